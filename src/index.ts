@@ -83,6 +83,7 @@ export {
   type TransitionTable,
 } from './shared/decider.js'
 export { type InvalidAmount, parseDecimalText, type TooManyDecimals, toDecimalText } from './shared/decimal-money.js'
+export { type ErasedSubject, erasedSubjects } from './shared/erased-subject.schema.js'
 export type {
   AlreadyDone,
   Busy,
@@ -128,7 +129,7 @@ export { operations } from './shared/operation.schema.js'
 export type { Origin } from './shared/origin.js'
 export { type ParseMoneyError, parseMoney } from './shared/parse-money.js'
 export type { Period } from './shared/period.js'
-export type { Place, Sealed, Sealer, SubjectKey, Unreadable } from './shared/personal-data.js'
+export type { Place, Sealed, Sealer, SubjectKey, SubjectKeyStore, Unreadable } from './shared/personal-data.js'
 export { openValue, placeName, sealValue } from './shared/personal-data.js'
 export { subjectKeys } from './shared/personal-data.schema.js'
 export type { LegalBasis, PersonalField, Retention, UnregisteredField } from './shared/personal-data-registry.js'

@@ -2,6 +2,8 @@ import { err, ok, type Result, ResultAsync } from 'neverthrow'
 import { challengeAttempts, rateBudgets } from './accounts/budgets.js'
 import { sweepIncidents } from './accounts/incidents/sweep-incidents.js'
 import type { AccountsPorts } from './accounts/ports.js'
+import { eraseAgain } from './accounts/privacy/erase-again.js'
+import { listErased } from './accounts/privacy/list-erased.js'
 import { sweepAccounts } from './accounts/sweep-accounts.js'
 import { closeUnsentReturns } from './aftersales/close-unsent-returns.js'
 import type { CartPorts } from './cart/ports.js'
@@ -236,6 +238,10 @@ export const bindUpkeep = <Ports extends UpkeepPorts>(
     /** Has events that were set aside delivered once more, by the next turn of the relay; how many. */
     retrySetAside: ({ limit }: { readonly limit?: number } = {}) =>
       ports.storage.reopen({ shop: ports.shop, limit: limitOf(limit) }).map((reopened) => ({ reopened })),
+    /** Who was erased, to be kept apart from the storage and its backups. */
+    erasedPeople: limited(bind(listErased)),
+    /** Erases them again, after a backup brought them back. */
+    eraseAgain: bind(eraseAgain),
     sealCatalog: seal,
     sendMessages,
     /** How the shop's surroundings stand: its storage, the link to it, the addresses it gives out, what searches go by. */

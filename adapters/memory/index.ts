@@ -11,6 +11,8 @@ import { answerPlan } from './answer.js'
 import { leaseEvents, noteOutcome, pastEvents, prune, reopenEvents } from './relay-queue.js'
 import { copyTables, emptyTables, type ShopTables, viewOf, write } from './tables.js'
 
+export { createMemoryKeyStore } from './key-store.js'
+
 /** A transaction of the host's own on the memory storage. */
 export type MemoryTransaction = {
   /** Reads and writes inside the transaction; nobody else sees its writes before `commit`. */

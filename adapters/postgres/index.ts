@@ -4,6 +4,7 @@ export type { CommitForm } from './commit-ways.js'
 export type { CounterTable } from './counter-table.js'
 export type { ComputedColumn, Since, TableExtras } from './ddl.js'
 export type { GroupOptions } from './gather.js'
+export { createPostgresKeyStore, type PostgresKeyStore } from './key-store.js'
 export type { LogTable } from './log-table.js'
 export {
   checkSchema,

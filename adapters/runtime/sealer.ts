@@ -1,5 +1,5 @@
 import { err, errAsync, ok, type Result, ResultAsync } from 'neverthrow'
-import type { CryptoUnavailable, Sealed, Sealer, SubjectKey, Unreadable } from 'shopwright'
+import type { CryptoUnavailable, Sealed, Sealer, SubjectKey, SubjectKeyStore, Unreadable } from 'shopwright'
 import { fromBase64Url, toBase64Url } from './base64url.js'
 import { type Aes, type Bytes, type Ciphers, ciphersOfRuntime } from './ciphers.js'
 import { onceDone, unavailable } from './keyed-digest.js'
@@ -18,10 +18,19 @@ export type SealerOptions = {
   readonly current: WrappingKey
   /** Keys of earlier times, to unwrap what they wrapped. */
   readonly previous?: readonly WrappingKey[]
+  /**
+   * Where a share of each new key is kept apart from the storage, so that destroying it makes backups unreadable. Keys from
+   * before it was given stay as they are; absent, a key is whole in its row.
+   */
+  readonly keptApart?: SubjectKeyStore
 }
 
 const scheme = 1
 const nonceBytes = 12
+
+// What a wrapped key says of its share: kept apart, or of a key for nobody, for which the store is asked all the same, so that
+// it cannot be told from another by the time it takes.
+type ShareMark = 'apart' | 'passing'
 
 /**
  * Seals with AES-256-GCM and 16-byte tags under a key of each person, which is wrapped the same way by a key of the
@@ -43,24 +52,44 @@ export const sealerBy = (ciphers: Ciphers, options: SealerOptions): Sealer => {
     [...(options.previous ?? []), options.current].map(({ keyId, key }) => [keyId, onceDone(() => importKey(key))]),
   )
   const unwrap = async ({ subjectId, wrapped }: SubjectKey): Promise<Aes | undefined> => {
-    const [keyId = '', nonceText = '', dataText = ''] = wrapped.split('.')
+    const [keyId = '', nonceText = '', dataText = '', mark] = wrapped.split('.')
     const outer = wrapping.get(keyId)
     // Another machine may have been given the key before this one: what it wrapped is there, and readable in a while.
     if (outer === undefined) throw new Error('no key of that id is held here')
     const nonce = fromBase64Url(nonceText)
     const data = fromBase64Url(dataText)
     if (nonce?.length !== nonceBytes || data === undefined) return undefined
-    const personal = await (await outer()).decrypt(wrapContext(keyId, subjectId), nonce, data)
+    const inner = await (await outer()).decrypt(wrapContext(keyId, subjectId), nonce, data)
+    const personal = mark === undefined ? inner : withShare(inner, await shareOf(subjectId), mark)
     return personal === undefined ? undefined : importKey(personal)
   }
+  const { keptApart } = options
+  const shareOf = async (subjectId: string): Promise<string | undefined> => {
+    if (keptApart === undefined) throw new Error('its key is kept apart, and no store of keys is given')
+    return answered(await keptApart.get(subjectId))
+  }
+  const divide = async (
+    subjectId: string,
+    use: 'passing' | undefined,
+    personal: Bytes,
+  ): Promise<{ readonly inner: Bytes; readonly mark?: ShareMark }> => {
+    if (keptApart === undefined) return { inner: personal }
+    if (use === 'passing') return { inner: personal, mark: 'passing' }
+    const drawn = toBase64Url(crypto.getRandomValues(new Uint8Array(32)))
+    const inner = withShare(personal, answered(await keptApart.put(subjectId, drawn)), 'apart')
+    if (inner === undefined) throw new Error('the key of this person was destroyed')
+    return { inner, mark: 'apart' }
+  }
   return {
-    createKey: (subjectId) =>
+    createKey: (subjectId, use) =>
       attempt(async () => {
         const { keyId, key } = options.current
         const outer = await (wrapping.get(keyId)?.() ?? importKey(key))
-        const box = await encrypt(outer, wrapContext(keyId, subjectId), crypto.getRandomValues(new Uint8Array(32)))
-        return { subjectId, wrapped: [keyId, box.nonce, box.data].join('.') }
+        const { inner, mark } = await divide(subjectId, use, crypto.getRandomValues(new Uint8Array(32)))
+        const box = await encrypt(outer, wrapContext(keyId, subjectId), inner)
+        return { subjectId, wrapped: [keyId, box.nonce, box.data, ...(mark === undefined ? [] : [mark])].join('.') }
       }),
+    ...(keptApart === undefined ? {} : { destroyKey: keptApart.destroy }),
     seal: (key, place, text) =>
       attempt(async (): Promise<Sealed> => {
         const personal = await unwrap(key)
@@ -79,6 +108,19 @@ export const sealerBy = (ciphers: Ciphers, options: SealerOptions): Sealer => {
       )
     },
   }
+}
+
+// A key is the share and what is wrapped, bit by bit one or the other: without either it could be any key.
+const withShare = (inner: Bytes | undefined, share: string | undefined, mark: string): Bytes | undefined => {
+  if (mark === 'passing') return inner
+  const bytes = share === undefined ? undefined : fromBase64Url(share)
+  return inner === undefined || bytes?.length !== 32 ? undefined : inner.map((byte, at) => byte ^ (bytes[at] ?? 0))
+}
+
+// What the store cannot say is told as any other fault of the runtime's.
+const answered = <Value>(answer: Result<Value, CryptoUnavailable>): Value => {
+  if (answer.isErr()) throw new Error(answer.error.detail)
+  return answer.value
 }
 
 const attempt = <Value>(work: () => Promise<Value>): ResultAsync<Value, CryptoUnavailable> =>

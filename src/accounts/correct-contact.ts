@@ -68,7 +68,7 @@ export const correctContact = (
         // The same work where no registration waits any more, and for an address that is taken.
         const accountId = pending?.id ?? ports.ids.next('account')
         return ports.sealer
-          .createKey(accountId)
+          .createKey(accountId, 'passing')
           .andThen((nobody) => {
             const sealing = pending === undefined || key === undefined ? nobody : key.state
             return sealIdentifier(ports.sealer, sealing, accountId, identity).andThen((identifier) =>

@@ -145,7 +145,7 @@ export const eraseAccount = (
                   if (onRequest !== undefined && onRequest.confirmation !== confirmation) {
                     return err({ type: 'PlanChanged' })
                   }
-                  const { number, changes } = eraseRows(ports, account, facts, plan, at)
+                  const { number, changes } = eraseRows(ports, account, facts, plan, { at })
                   const { verdicts } = plan
                   const detail = onRequest === undefined ? {} : { detail: onRequest.requestId }
                   return ok({

@@ -281,10 +281,12 @@ export type {
 } from './ports.js'
 export { answerPrivacyRequest } from './privacy/answer-privacy-request.js'
 export { type CorrectProfileError, correctProfile } from './privacy/correct-profile.js'
+export { type ErasedAgain, eraseAgain } from './privacy/erase-again.js'
 export { eraseRecords } from './privacy/erase-records.js'
 export { type DataExportPage, exportData } from './privacy/export-data.js'
 export type { HeldKey } from './privacy/held-key.js'
 export { heldKeys } from './privacy/held-key.schema.js'
+export { type ErasedPeople, type ErasedPerson, listErased } from './privacy/list-erased.js'
 export { listPrivacyRequests, type PrivacyRequestPage } from './privacy/list-privacy-requests.js'
 export type { PurposeMissing } from './privacy/on-request.js'
 export type { OpenedRow } from './privacy/open-record.js'
@@ -298,6 +300,7 @@ export {
 export type {
   AnswerPrivacyRequestInput,
   CorrectProfileInput,
+  EraseAgainInput,
   ErasurePlanInput,
   ExportCursor,
   ExportDataInput,

@@ -76,7 +76,7 @@ export const openChallenge = (
   const resendAt = at + policy.resendPauseMs
   const answer: CodeSent = { challengeId, expiresAt, resendAt }
   const prepared = digestCode(ports.digests, { challengeId, purpose, round: 1, code }).andThen((codeDigest) =>
-    ports.sealer.createKey(challengeId).map((nobody) => ({ codeDigest, nobody })),
+    ports.sealer.createKey(challengeId, 'passing').map((nobody) => ({ codeDigest, nobody })),
   )
   return prepared.andThen(({ codeDigest, nobody }) => {
     const until = activateBy === undefined ? {} : { activateBy }

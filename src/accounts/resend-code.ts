@@ -179,7 +179,7 @@ const messageAgain = (
   if (!isSentPurpose(purpose)) return okAsync([])
   // A key of nobody is made each time, and what is sealed for it where there is nobody: with keys kept far away, that is what
   // takes time.
-  const nobody = ports.sealer.createKey(challengeId).mapErr((error): ResendError => error)
+  const nobody = ports.sealer.createKey(challengeId, 'passing').mapErr((error): ResendError => error)
   if (owner === undefined || key === undefined) {
     return nobody.andThen((none) => sealForNobody(ports, challenge, none, code))
   }

@@ -1,7 +1,8 @@
-import { ok, okAsync, type ResultAsync } from 'neverthrow'
+import { errAsync, ok, okAsync, type ResultAsync } from 'neverthrow'
 import { messagePreferences } from '../notify/preference.schema.js'
 import { type Change, removeRow } from '../shared/commit.js'
 import { decideAndCommit, type StorageError } from '../shared/decide-and-commit.js'
+import { erasedSubjects, noteErased } from '../shared/erased-subject.schema.js'
 import type { Instant } from '../shared/instant.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
 import { type ReadPlan, row } from '../shared/read-plan.js'
@@ -28,6 +29,8 @@ export type AccountsSweepReport = {
   readonly guards: number
   /** Keys of people who are gone, destroyed because no law needs them any more. */
   readonly heldKeys: number
+  /** Keys of people who are gone, destroyed where they are kept apart from the storage. */
+  readonly destroyedKeys: number
   /** Accounts of which a former contact was forgotten, for the time to disown its change is over. */
   readonly formerContacts: number
   readonly failures: readonly { readonly id: string; readonly reason: string }[]
@@ -84,6 +87,10 @@ export const sweepAccounts = (
           found === undefined || now < found.state.until ? [] : [removeRow(heldKeys, found)],
         ),
       ),
+    destroyedKeys: () =>
+      sweepEach(ports, { collection: erasedSubjects, field: 'destroyFrom', until, limit }, (id) =>
+        destroyKept(ports, id),
+      ),
     formerContacts: () =>
       sweepEach(ports, { collection: formerContacts, field: 'until', until, limit }, (id) =>
         write(ports, { found: row(formerContacts, id) }, ({ found }, now) =>
@@ -103,6 +110,7 @@ export const sweepAccounts = (
     challenges: 0,
     guards: 0,
     heldKeys: 0,
+    destroyedKeys: 0,
     formerContacts: 0,
     failures: [],
   }
@@ -119,9 +127,24 @@ export const sweepAccounts = (
   )
 }
 
-const kinds = ['lapsed', 'sessions', 'challenges', 'guards', 'heldKeys', 'formerContacts'] as const
+const kinds = ['lapsed', 'sessions', 'challenges', 'guards', 'heldKeys', 'destroyedKeys', 'formerContacts'] as const
 
 type Kind = (typeof kinds)[number]
+
+// After the commit that no more needs it, and again until it is done: what a commit that failed still needs must not be gone.
+const destroyKept = (ports: AccountsPorts, id: string): ResultAsync<boolean, { readonly type: string }> => {
+  const { destroyKey } = ports.sealer
+  if (destroyKey === undefined) return errAsync({ type: 'KeyStoreMissing' })
+  return destroyKey(id)
+    .mapErr((error): { readonly type: string } => error)
+    .andThen(() =>
+      write(ports, { found: row(erasedSubjects, id) }, ({ found }) =>
+        found === undefined || found.state.destroyFrom === null
+          ? []
+          : [noteErased({ ...found.state, destroyFrom: null }, found.version)],
+      ),
+    )
+}
 
 const sweepSessions = (
   ports: AccountsPorts,
@@ -150,6 +173,9 @@ const lapse = (ports: AccountsPorts, id: string): ResultAsync<boolean, StorageEr
         (change) => [
           change,
           ...(key === undefined ? [] : [removeRow(subjectKeys, key)]),
+          ...(key === undefined || ports.sealer.destroyKey === undefined
+            ? []
+            : [noteErased({ subjectId: id, erasedAt: at, destroyFrom: at })]),
           ...(credential === undefined ? [] : [removeRow(credentials, credential)]),
           ...(preference === undefined ? [] : [removeRow(messagePreferences, preference)]),
         ],

@@ -75,7 +75,7 @@ export const checkHealth = (
   const canDigest = isGood(digests.digest('health', 'probe').map((digest) => digest !== ''))
   const canSeal = isGood(
     sealer
-      .createKey('health')
+      .createKey('health', 'passing')
       .andThen((key) => sealer.seal(key, 'health', 'probe').andThen((sealed) => sealer.open(key, 'health', sealed)))
       .map((text) => text === 'probe'),
   )

@@ -16,7 +16,8 @@ export type Sealed = {
 
 /**
  * The key of one person, wrapped by a key that only the host holds. It is a row of its own: when the row is removed,
- * all that was sealed with it can never be read again.
+ * all that was sealed with it can never be read again, but in a backup of the storage that still has the row; there neither,
+ * where the sealer keeps a share of it apart (`SubjectKeyStore`) and that was destroyed.
  */
 export type SubjectKey = {
   /** Account or guest the key belongs to. */
@@ -28,10 +29,29 @@ export type SubjectKey = {
 /** The sealed text does not fit its key or its place: it was changed, moved, or its key is gone. */
 export type Unreadable = { readonly type: 'Unreadable'; readonly place: string }
 
+/**
+ * Keeps a share of each person's key apart from the storage. Without it a key is in every backup of the storage, and a person
+ * who was erased can be read in a backup for as long as it is kept; with it nobody can, from the moment the share is destroyed.
+ */
+export type SubjectKeyStore = {
+  /** The share of a person, base64url; undefined where there is none, or it was destroyed. */
+  readonly get: (subjectId: string) => ResultAsync<string | undefined, CryptoUnavailable>
+  /** Keeps a share where the person has none and never had one; answers the one that stands, undefined where it was destroyed. */
+  readonly put: (subjectId: string, share: string) => ResultAsync<string | undefined, CryptoUnavailable>
+  /** Destroys the share of a person for good; to be done any number of times. */
+  readonly destroy: (subjectId: string) => ResultAsync<void, CryptoUnavailable>
+}
+
 /** Seals and opens; the host's key never leaves the adapter. */
 export type Sealer = {
-  /** A new key for a person. */
-  readonly createKey: (subjectId: string) => ResultAsync<SubjectKey, CryptoUnavailable>
+  /**
+   * A new key for a person; `CryptoUnavailable` for one whose key was destroyed.
+   *
+   * @param use - `passing` for a key that seals for nobody and is not kept: it takes the same time
+   */
+  readonly createKey: (subjectId: string, use?: 'passing') => ResultAsync<SubjectKey, CryptoUnavailable>
+  /** Destroys what is kept of a person's key apart from the storage, for good; absent where nothing is. */
+  readonly destroyKey?: (subjectId: string) => ResultAsync<void, CryptoUnavailable>
   /**
    * Seals a text.
    *

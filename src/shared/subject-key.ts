@@ -10,7 +10,8 @@ import type { Stored } from './read-plan.js'
 /** A person's key, and the changes that a commit which seals with it has to hold. */
 export type KeyInUse = { readonly key: SubjectKey; readonly changes: readonly Change[] }
 
-const erasedSpace = 'erasedSubject'
+/** Where it stands as a unique fact that somebody is erased. */
+export const erasedSpace = 'erasedSubject'
 
 /** Keeps a person who is erased from ever getting a key again. */
 export const neverAgain = (subjectId: string): Change => claim({ space: erasedSpace, key: subjectId, owner: subjectId })

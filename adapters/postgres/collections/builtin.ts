@@ -17,6 +17,7 @@ import { couponTable } from './coupon.js'
 import { couponIssuesTable } from './coupon-issues.js'
 import { credentialTable } from './credential.js'
 import { disputeTable } from './dispute.js'
+import { erasedSubjectTable } from './erased-subject.js'
 import { facetTallyTable } from './facet-tally.js'
 import { feedbackTallyTable } from './feedback-tally.js'
 import { formerContactsTable } from './former-contacts.js'
@@ -86,6 +87,7 @@ import { viewCountTable } from './view-count.js'
 export const builtinCollections: readonly CollectionTable[] = [
   operationTable,
   subjectKeyTable,
+  erasedSubjectTable,
   accountTable,
   sessionTable,
   secondFactorTable,

@@ -1,5 +1,6 @@
 import { messagePreferences } from '../../notify/preference.schema.js'
 import { type Change, release, removeRow } from '../../shared/commit.js'
+import { erasedSubjects, noteErased } from '../../shared/erased-subject.schema.js'
 import type { Instant } from '../../shared/instant.js'
 import { subjectKeys } from '../../shared/personal-data.schema.js'
 import { type Facts, row, type Stored } from '../../shared/read-plan.js'
@@ -39,6 +40,7 @@ export const askErasedRows = (accountId: string, device: string | undefined) => 
   payment: row(paymentPasswords, accountId),
   paymentGuard: row(signInGuards, `${paymentGuardPrefix}${accountId}`),
   asked: openRequestsOf(accountId),
+  noted: row(erasedSubjects, accountId),
 })
 
 /**
@@ -50,24 +52,32 @@ export const eraseRows = (
   account: Stored<AccountState>,
   facts: Facts<ReturnType<typeof askErasedRows>>,
   { verdicts, held }: Pick<ErasurePlan, 'verdicts' | 'held'>,
-  at: Instant,
+  { at, erasedAt = at }: { readonly at: Instant; readonly erasedAt?: Instant },
 ): { readonly number: string; readonly changes: readonly Change[] } => {
   const { key, credential, preference, open, guard, deviceGuard, factor, links, kept } = facts
-  const { factorGuard, deviceFactorGuard, payment, paymentGuard, asked } = facts
+  const { factorGuard, deviceFactorGuard, payment, paymentGuard, asked, noted } = facts
   const accountId = account.id
   const identifiers = isStanding(account.state) ? account.state.identifiers : {}
   const forErasure = asked.find(({ state }) => state.kind === 'erasure')
-  const noted = forErasure === undefined ? newRequest(ports, { accountId, kind: 'erasure', at }) : undefined
+  const request = forErasure === undefined ? newRequest(ports, { accountId, kind: 'erasure', at }) : undefined
   return {
-    number: (forErasure?.state ?? noted)?.number ?? '',
+    number: (forErasure?.state ?? request)?.number ?? '',
     changes: [
-      ...(noted === undefined ? [] : putRequest({ ...noted, status: 'done', answeredAt: at, verdicts })),
+      ...(request === undefined ? [] : putRequest({ ...request, status: 'done', answeredAt: at, verdicts })),
       ...asked.flatMap((each) =>
         closeRequest(each, each === forErasure ? { kind: 'done', verdicts } : { kind: 'done' }, at),
       ),
       ...(key === undefined || held === undefined ? [] : [holdKey(key.state, held, at)]),
       ...(key === undefined ? [] : [removeRow(subjectKeys, key)]),
       neverAgain(accountId),
+      noteErased(
+        {
+          subjectId: accountId,
+          erasedAt,
+          destroyFrom: ports.sealer.destroyKey === undefined ? null : (held?.until ?? at),
+        },
+        noted?.version,
+      ),
       ...(credential === undefined ? [] : [removeRow(credentials, credential)]),
       ...(preference === undefined ? [] : [removeRow(messagePreferences, preference)]),
       ...(guard === undefined ? [] : [removeRow(signInGuards, guard)]),

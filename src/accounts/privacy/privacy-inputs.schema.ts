@@ -5,6 +5,7 @@ import { guardianWord, personDetails, personName } from '../inputs.schema.js'
 import type {
   AnswerPrivacyRequestInput,
   CorrectProfileInput,
+  EraseAgainInput,
   ErasurePlanInput,
   ExportDataInput,
   PrivacyRequestsInput,
@@ -18,6 +19,11 @@ const id = z.string().min(1).max(100)
 /** The request that staff carry out. */
 export const onRequest = z.strictObject({ requestId: id, accountId: id })
 
+export const parseEraseAgain = parseInput<EraseAgainInput>(
+  schemaOf<EraseAgainInput>()(
+    z.strictObject({ people: z.array(z.strictObject({ subjectId: id, erasedAt: z.int() })).max(10_000) }),
+  ),
+)
 export const parseErasurePlan = parseInput<ErasurePlanInput>(
   schemaOf<ErasurePlanInput>()(z.strictObject({ onRequest: z.exactOptional(onRequest) })),
 )

@@ -1,10 +1,14 @@
 import type { Instant } from '../../shared/instant.js'
 import type { Locale } from '../../shared/messages.js'
 import type { PersonDetails } from '../registration-fields.js'
+import type { ErasedPerson } from './list-erased.js'
 import type { PrivacyAsker, PrivacyRefusal, PrivacyRequest, PrivacyRequestKind } from './privacy-request.js'
 
 /** The open request that staff carry out for whom it is about; people who act for themselves name none. */
 export type OnRequest = { readonly requestId: string; readonly accountId: string }
+
+/** Whom to erase again after a restore: what `upkeep.erasedPeople` listed. */
+export type EraseAgainInput = { readonly people: readonly ErasedPerson[] }
 
 /** For staff: on whose request. */
 export type ErasurePlanInput = { readonly onRequest?: OnRequest }

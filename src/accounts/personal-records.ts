@@ -1,3 +1,4 @@
+import { auditLog } from '../shared/audit.schema.js'
 import { type PersonalRecord, personalEntries, personalRows } from '../shared/personal-record.js'
 import { accounts, challenges, consentLog, credentials, sessions } from './accounts.schema.js'
 import { formerContacts } from './anomaly/former-contact.schema.js'
@@ -87,6 +88,15 @@ export const accountsPersonalRecords: readonly PersonalRecord[] = [
     purpose: 'To ask what one thinks of the shop once a period and no more; what was answered is not kept with it',
     basis: 'contract',
     onErasure: { verdict: 'erase' },
+  }),
+  personalEntries(auditLog, {
+    purpose: 'To show who did what to an account, and to find out who should not have (Cybersecurity Law article 21)',
+    basis: 'legalDuty',
+    // By the id of the account, which leads to nobody once it is erased; entries are sealed, and none is ever changed.
+    onErasure: { verdict: 'anonymise' },
+    owner: 'subject',
+    // Who of the staff it was and what they wrote is theirs.
+    omitted: ['actor', 'purpose', 'origin.device', 'origin.network'],
   }),
   personalEntries(consentLog, {
     purpose: 'To prove what was agreed to, and when it was withdrawn',

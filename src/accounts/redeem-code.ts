@@ -39,10 +39,12 @@ export const redeemCode = (
     readonly purpose: ChallengePurpose
     readonly code: string
     readonly action: string
-    /** Whom the audit log names; the challenge where absent. */
+    /** Whom the audit log names; whose code it is where absent, the challenge where that is nobody's. */
     readonly subject?: string
     /** What the audit log says of one that was right. */
     readonly detail?: string
+    /** Why even a right code lets nobody in, such as a ban: it is used up, and stands in the audit log as refused for that. */
+    readonly barred?: string | undefined
     readonly actor: Actor
     readonly at: Instant
   },
@@ -59,17 +61,18 @@ export const redeemCode = (
       auditEntry(ports.ids, {
         actor: attempt.actor,
         action: attempt.action,
-        subject: attempt.subject ?? challengeId,
+        subject: attempt.subject ?? state.accountId ?? challengeId,
         at,
         outcome,
         ...(detail === undefined ? {} : { detail }),
       })
     return decideNext(challengeMachine, state, { type: 'Redeem', purpose, codeDigest, attemptsLeft, at }).match(
-      (decided): CodeVerdict => ({
-        kind: 'right',
-        guessed: false,
-        changes: [putChallenge(challengeId, challenge.version, decided), spend, note('done', attempt.detail)],
-      }),
+      (decided): CodeVerdict => {
+        const isBarred = attempt.barred !== undefined
+        const told = isBarred ? note('refused', attempt.barred) : note('done', attempt.detail)
+        const changes = [putChallenge(challengeId, challenge.version, decided), spend, told]
+        return { kind: isBarred ? 'refused' : 'right', guessed: false, changes }
+      },
       (error): CodeVerdict => ({
         kind: 'refused',
         guessed: error.type === 'CodeWrong',

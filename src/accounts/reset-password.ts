@@ -79,6 +79,7 @@ export const resetPassword = (
             purpose: 'reset',
             code,
             action: 'accounts.resetPassword',
+            barred: maySignIn(challenge && accountOf(challenge.state, account)?.state, at) ? undefined : 'mayNotSignIn',
             actor,
             at,
           }).andThen((verdict): ResultAsync<Decision<Outcome>, ResetError> => {

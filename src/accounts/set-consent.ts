@@ -26,6 +26,7 @@ export type SetConsentError = NotFound | PurposeUnknown | NoticeOutdated
 
 /**
  * Gives or withdraws a consent to a purpose of the shop's policy, that to marketing channel by channel; the ledger keeps both, and messages follow it from that moment.
+ * What a guardian agreed to for a child (`guardian`) is withdrawn here as well, whatever the policy says: it counts no more.
  *
  * @errors NotFound, PurposeUnknown, NoticeOutdated, CommandError
  */
@@ -51,9 +52,18 @@ export const setConsent = (
       }
       const { consents } = ports.accountsPolicy
       const rule = Object.hasOwn(consents, input.purpose) ? consents[input.purpose] : undefined
-      if (rule === undefined) return err<never, SetConsentError>({ type: 'PurposeUnknown', purpose: input.purpose })
+      // A guardian's word is given where the child is registered or corrected, and taken back as any other.
+      const isGuardians = input.purpose === 'guardian' && input.decision === 'withdrawn'
+      if (rule === undefined && !isGuardians) {
+        return err<never, SetConsentError>({ type: 'PurposeUnknown', purpose: input.purpose })
+      }
       // A consent is withdrawn on whatever notice.
-      if (input.decision === 'given' && rule.noticeVersion !== null && rule.noticeVersion !== input.noticeVersion) {
+      if (
+        input.decision === 'given' &&
+        rule !== undefined &&
+        rule.noticeVersion !== null &&
+        rule.noticeVersion !== input.noticeVersion
+      ) {
         return err<never, SetConsentError>({ type: 'NoticeOutdated', currentNotice: rule.noticeVersion })
       }
       const accountId = account.id

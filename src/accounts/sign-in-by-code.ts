@@ -51,6 +51,7 @@ export const signInByCode = (
             action: 'accounts.signInByCode',
             ...(challenge?.state.accountId === undefined ? {} : { subject: challenge.state.accountId }),
             ...(factor?.state.status === 'enabled' ? { detail: 'SecondFactorRequired' } : {}),
+            barred: maySignIn(challenge && accountOf(challenge.state, account)?.state, at) ? undefined : 'mayNotSignIn',
             actor,
             at,
           })

@@ -58,6 +58,8 @@ export type PersonalRecord = {
     accountId: string,
     page: { readonly limit: number; readonly after?: PageEnd },
   ) => Asked<readonly PersonalRow[]>
+  /** Asks for the same rows to remove them, whatever they hold: one that cannot be read is erased as well. */
+  readonly askToRemove?: (accountId: string, page: { readonly limit: number }) => Asked<readonly Change[]>
   /** Asks for a person's rows whose business is not at its end. */
   readonly askOpen?: (accountId: string) => Asked<readonly PersonalRow[]>
   /** Asks whose the rows of some ids are: accounts by the id of the row. */
@@ -122,6 +124,21 @@ export const personalRows = <State>(collection: Collection<State>, about: AboutP
       idOf === undefined
         ? asPersonal(find(collection, { where: [ownedBy(accountId)], ...page }))
         : askRow(accountId, page.after === undefined ? [idOf(accountId)] : []),
+    askToRemove: (accountId, page) => {
+      const asked =
+        idOf === undefined
+          ? find(collection, { where: [ownedBy(accountId)], ...page })
+          : rows(collection, [idOf(accountId)])
+      return {
+        query: asked.query,
+        answer: (raw) =>
+          ok(
+            raw
+              .filter((found) => valuesAt(shapeOf(found), ownerPath).includes(accountId))
+              .map((found) => removeRow(collection, found)),
+          ),
+      }
+    },
     askOwners: (ids) => {
       const asked = rows(collection, ids)
       return {

@@ -5,7 +5,7 @@ import { decideAndCommit, type StorageError } from './decide-and-commit.js'
 import { daysMs } from './instant.js'
 import { operations } from './operation.schema.js'
 import type { CorePorts } from './ports.js'
-import { find } from './read-plan.js'
+import { type Condition, find } from './read-plan.js'
 
 /** How long it is remembered what a command key came to, and which events were delivered. */
 export const recordsKeptMs = 90 * daysMs
@@ -17,21 +17,23 @@ export const countersKeptMs = daysMs
 export type PruneReport = {
   /** Delivered events, ended claims and ended counters that were deleted. */
   readonly told: number
-  /** Answered command keys that were forgotten. */
+  /** Command keys that were forgotten. */
   readonly keys: number
 }
 
 /**
  * Deletes what only grows and nobody asks about any more: events that were delivered, unique facts that ended, and
- * answered command keys, each 90 days old, and counters a day after their end. What a crashed command has begun is kept.
+ * answered command keys, each 90 days old, and counters a day after their end. What a crashed command has begun is kept, but
+ * of commands that leave nothing behind where they broke off: sent again after so long, such a one begins anew.
  *
  * @param families - those that have counters which end
+ * @param options.beginAnew - the commands of several commits that leave nothing behind, by name
  * @errors StorageError
  */
 export const pruneRecords = (
   ports: CorePorts,
   families: readonly CounterFamily[],
-  { limit }: { readonly limit: number },
+  { limit, beginAnew = [] }: { readonly limit: number; readonly beginAnew?: readonly string[] },
 ): ResultAsync<PruneReport, StorageError> => {
   const now = ports.clock.now()
   const before = now - recordsKeptMs
@@ -41,18 +43,27 @@ export const pruneRecords = (
   return ports.storage
     .prune({ shop: ports.shop, before, ended, limit })
     .mapErr((error): StorageError => error)
-    .andThen((told) => forgetKeys(ports, before, limit).map((keys) => ({ told, keys })))
+    .andThen((told) =>
+      forgetKeys(ports, before, limit, [{ field: 'status', is: 'eq', value: 'answered' }]).andThen((keys) =>
+        forgetKeys(ports, before, limit, [
+          { field: 'status', is: 'eq', value: 'started' },
+          { field: 'command', is: 'in', values: beginAnew },
+        ]).map((begun) => ({ told, keys: keys + begun })),
+      ),
+    )
 }
 
-const forgetKeys = (ports: CorePorts, before: number, limit: number): ResultAsync<number, StorageError> =>
+const forgetKeys = (
+  ports: CorePorts,
+  before: number,
+  limit: number,
+  which: readonly Condition[],
+): ResultAsync<number, StorageError> =>
   decideAndCommit(ports, {
     scope: { kind: 'all' },
     plan: () => ({
       old: find(operations, {
-        where: [
-          { field: 'status', is: 'eq', value: 'answered' },
-          { field: 'at', is: 'lt', value: before },
-        ],
+        where: [...which, { field: 'at', is: 'lt', value: before }],
         orderBy: { field: 'at', direction: 'ascending' },
         limit,
       }),

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import {
+  activateAccount,
   commitChanges,
   consentLog,
   defaultAccountsPolicy,
@@ -13,6 +14,7 @@ import {
 } from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import { standingConsents } from '../../src/accounts/privacy/show-consents.js'
+import { guardianWordOf, isGuarded } from '../../src/accounts/real-name/real-name-claim.js'
 import { isChild } from '../../src/accounts/register-account.js'
 import { unchecked } from '../support/unchecked.js'
 import { customer, goodPassword, guest, must, type OpenAccounts, openAccounts, tagOf } from './open-accounts.js'
@@ -40,6 +42,28 @@ describe('consents', () => {
     const outdated = await say(shop, accountId, 'marketing', 'given', 'v1')
     expect(outdated.isErr() && outdated.error).toEqual({ type: 'NoticeOutdated', currentNotice: 'v2' })
     must(await say(shop, accountId, 'marketing', 'withdrawn', 'v1'))
+  })
+
+  it('are a guardian’s to withdraw, whatever the shop asks consent for, and theirs alone to give', async () => {
+    const shop = await openAccounts({ policy: { consents } })
+    const accountId = await shop.join('li.na@example.com')
+    const given = await say(shop, accountId, 'guardian', 'given')
+    expect(given.isErr() && given.error).toEqual({ type: 'PurposeUnknown', purpose: 'guardian' })
+    const child = { birthDate: `${new Date(shop.now()).getUTCFullYear() - 10}-01-01` }
+    const guardian = { noticeVersion: 'g1' }
+    const input = { email: 'kid@example.com', password: goodPassword, locale: 'en', ...child, guardian } as const
+    const { challengeId } = must(await registerAccount(shop.ports, shop.as(guest), input))
+    const code = await shop.lastCode('kid@example.com')
+    const kid = must(await activateAccount(shop.ports, shop.as(guest), { challengeId, code })).accountId
+    const word = async () => {
+      const plan = { found: guardianWordOf(kid) }
+      const scope = { kind: 'all' } as const
+      return isGuarded(must(await readFacts(shop.ports.storage, { shop: 'main', scope, at: shop.now(), plan })).found)
+    }
+    expect(await word()).toBe(true)
+    shop.pass(1)
+    must(await say(shop, kid, 'guardian', 'withdrawn', 'g1'))
+    expect(await word()).toBe(false)
   })
 
   it('to marketing count no more under another notice, until they are given anew', async () => {

@@ -1,5 +1,15 @@
 import { ok } from 'neverthrow'
-import { type Actor, type CommandSpec, find, operations, put, readFacts, runCommand, runRelay } from 'shopwright'
+import {
+  type Actor,
+  type CommandSpec,
+  commitChanges,
+  find,
+  operations,
+  put,
+  readFacts,
+  runCommand,
+  runRelay,
+} from 'shopwright'
 import { expect, it } from 'vitest'
 import { subjectKeys } from '../../src/shared/personal-data.schema.js'
 import { pruneRecords } from '../../src/shared/prune-records.js'
@@ -21,6 +31,27 @@ const make: CommandSpec<{ readonly id: string }, Record<never, never>, { readonl
       ],
     }),
 }
+
+it('the key of a command that broke off is forgotten where the command leaves nothing behind, and no other', async () => {
+  const storage = await openStorage()
+  const ports = createTestPorts(storage, {})
+  const begun = (command: string) =>
+    put(operations, {
+      id: `customer:ann|${command}|k`,
+      version: 0,
+      state: { status: 'started', command, actor: 'customer:ann', fingerprint: 'f', step: {}, at: ports.clock.now() },
+    })
+  const changes = [begun('ask.verifier'), begun('pay.gateway')]
+  expect((await commitChanges(storage, { shop: 'main', at: ports.clock.now(), changes })).isOk()).toBe(true)
+  const turn = async () => (await pruneRecords(ports, [], { limit: 9, beginAnew: ['ask.verifier'] }))._unsafeUnwrap()
+  ports.setNow(ports.clock.now() + 90 * day)
+  expect(await turn()).toEqual({ told: 0, keys: 0 })
+  ports.setNow(ports.clock.now() + 1)
+  expect(await turn()).toEqual({ told: 0, keys: 1 })
+  const plan = { found: find(operations, { where: [], limit: 9 }) }
+  const facts = await readFacts(storage, { shop: 'main', scope: { kind: 'all' }, at: 0, plan })
+  expect(facts._unsafeUnwrap().found.map(({ state }) => state.command)).toEqual(['pay.gateway'])
+})
 
 it('command keys and delivered events are forgotten after 90 days, so many a turn, and what waits is not', async () => {
   const storage = await openStorage()

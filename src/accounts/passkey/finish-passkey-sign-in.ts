@@ -56,7 +56,8 @@ export const finishPasskeySignIn = (
       }),
       decide: ({ challenge, left, kept, account, credential, deviceGuard }, { actor, now: at }) => {
         if (ports.passkeys === undefined) return err<never, PasskeySignInError>({ type: 'PasskeysNotOffered' })
-        return provePasskey(ports, { challenge, left, purpose: 'passkeySignIn', kept, made, action, actor, at })
+        const barred = maySignIn(account?.state, at) ? undefined : 'mayNotSignIn'
+        return provePasskey(ports, { challenge, left, purpose: 'passkeySignIn', kept, made, action, barred, actor, at })
           .mapErr((error): PasskeySignInError => error)
           .andThen((verdict): ResultAsync<Decision<Outcome>, PasskeySignInError> => {
             if (verdict.kind === 'refused') return okAsync({ answer: { kind: 'refused' }, changes: verdict.changes })

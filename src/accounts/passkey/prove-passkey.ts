@@ -45,6 +45,8 @@ export const provePasskey = (
     readonly kept: Stored<Passkeys> | undefined
     readonly made: PasskeyAssertion
     readonly action: string
+    /** Why even the right key lets nobody in; the challenge is used up all the same. */
+    readonly barred?: string | undefined
     readonly actor: Actor
     readonly at: Instant
   },
@@ -68,12 +70,12 @@ export const provePasskey = (
     const right = 'used' in use
     return decideNext(challengeMachine, state, { type: 'Prove', purpose, right, attemptsLeft, at }).match(
       (decided): PasskeyVerdict => ({
-        kind: 'right',
+        kind: attempt.barred === undefined ? 'right' : 'refused',
         changes: [
           putChallenge(challengeId, version, decided),
           spend,
           ...(right && kept !== undefined ? [putUse(kept, use.used)] : []),
-          note('done', 'passkey'),
+          attempt.barred === undefined ? note('done', 'passkey') : note('refused', attempt.barred),
         ],
       }),
       (error): PasskeyVerdict => ({

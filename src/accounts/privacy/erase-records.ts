@@ -1,7 +1,9 @@
 import { err, ok, okAsync, type ResultAsync } from 'neverthrow'
+import type { Change } from '../../shared/commit.js'
 import { decideAndCommit, type StorageError } from '../../shared/decide-and-commit.js'
 import type { PersonalRecord } from '../../shared/personal-record.js'
 import type { Reaction } from '../../shared/reaction.js'
+import type { Asked } from '../../shared/read-plan.js'
 import type { AccountsPorts } from '../ports.js'
 
 // As many rows as one commit removes at once.
@@ -33,10 +35,18 @@ export const eraseRecords: Reaction<AccountsPorts> = {
 const eraseAll = (ports: AccountsPorts, record: PersonalRecord, accountId: string): ResultAsync<void, StorageError> =>
   decideAndCommit(ports, {
     scope: { kind: 'all' },
-    plan: () => ({ rows: record.ask(accountId, { limit: batch }) }),
-    decide: ({ rows }) => {
-      const changes = rows.flatMap(({ remove }) => (remove === undefined ? [] : [remove]))
-      // What a page removes nothing of comes up again for ever.
-      return ok({ changes, answer: { isLast: rows.length < batch || changes.length === 0 } })
-    },
+    plan: () => ({ changes: askChanges(record, accountId) }),
+    // What a page removes nothing of comes up again for ever.
+    decide: ({ changes }) => ok({ changes, answer: { isLast: changes.length < batch } }),
   }).andThen(({ isLast }) => (isLast ? okAsync(undefined) : eraseAll(ports, record, accountId)))
+
+// Of a record that a host has written by hand only what it can read is removed.
+const askChanges = (record: PersonalRecord, accountId: string): Asked<readonly Change[]> => {
+  if (record.askToRemove !== undefined) return record.askToRemove(accountId, { limit: batch })
+  const asked = record.ask(accountId, { limit: batch })
+  return {
+    query: asked.query,
+    answer: (raw) =>
+      asked.answer(raw).map((rows) => rows.flatMap(({ remove }) => (remove === undefined ? [] : [remove]))),
+  }
+}

@@ -1,3 +1,4 @@
+import { isMadeOfRuns, repeatedPart } from './password-patterns.js'
 import { chineseWords, isChineseName } from './password-words-zh.js'
 
 // Words that people choose first, in plain form: of the keyboard, of the trade, of English everyday speech.
@@ -45,39 +46,41 @@ const commonNumbers =
   /^(?:\d{0,2})(?:520|521|1314|5201314|1314520|147258369|14725836|159357|168168|888888|666666|131420|20\d\d(?:0\d|1[0-2])(?:[0-2]\d|3[01])|19\d\d(?:0\d|1[0-2])(?:[0-2]\d|3[01]))(?:\d{0,2})$/
 
 /**
- * Whether a password is one of those that are tried first: a common word with digits and symbols around it, one word
- * said twice, one letter or a run of neighbours over and over.
+ * Whether a password is one of those that are tried first: a common word with digits and symbols around it, one letter or
+ * runs of neighbours, or any of it over and over.
  *
  * @param password - at most some hundred letters
  */
 export const isCommonPassword = (password: string): boolean => {
   const folded = password.normalize('NFKC').toLowerCase()
-  if (isRun(folded) || isRepetition(folded)) return true
+  const part = repeatedPart(folded)
+  // What is listed may be a repeat itself, as `haha` is: then more of it is no better.
+  return [folded, ...(part === folded ? [] : [part, part.repeat(2), part.repeat(3)])].some(isTriedFirst)
+}
+
+const isTriedFirst = (folded: string): boolean => {
+  if (isMadeOfRuns(folded) || isRepetition(folded)) return true
   const letters = [...folded].filter((letter) => /\p{L}/u.test(letter)).join('')
   const trimmed = folded.replace(/^[^\p{L}@$]+|[^\p{L}@$]+$/gu, '')
   if (!isShortAround(folded)) return false
   return (
-    [plainForm(letters), plainForm(trimmed), plainForm(folded)].some((form) => isCommonWord(form)) ||
+    [plainForm(letters), plainForm(trimmed), plainForm(folded)].some(
+      (form) => common.has(form) || common.has(repeatedPart(form)),
+    ) ||
     isChineseName(letters) ||
     commonNumbers.test(folded)
   )
 }
 
-const isCommonWord = (form: string): boolean => {
-  if (common.has(form)) return true
-  const half = form.slice(0, form.length / 2)
-  return form.length % 2 === 0 && form === half + half && common.has(half)
-}
-
 // A common word with much beside it is not a common password.
 const isShortAround = (folded: string): boolean => [...folded].length < 20
 
+// Few letters in any order; a sentence has more of them, however long it is.
 const isRepetition = (text: string): boolean => {
   const letters = [...text]
-  return letters.length > 0 && new Set(letters).size <= Math.max(1, Math.floor(letters.length / 6))
+  return (
+    letters.length > 0 && new Set(letters).size <= Math.min(fewLetters, Math.max(1, Math.floor(letters.length / 6)))
+  )
 }
 
-const rows = ['01234567890', '9876543210', 'abcdefghijklmnopqrstuvwxyz', 'qwertyuiop', 'asdfghjkl', 'zxcvbnm']
-
-const isRun = (text: string): boolean =>
-  text.length >= 3 && rows.some((row) => row.includes(text) || [...row].reverse().join('').includes(text))
+const fewLetters = 5

@@ -20,6 +20,14 @@ export const passwordReasonMessages: Messages<PasswordReason['type']> = {
     'zh-CN': '这个密码太常见，容易被猜到。',
     en: 'This password is too common and easily guessed.',
   },
+  Repetitive: {
+    'zh-CN': '密码只是同样的 {partCodePoints} 个字符反复出现，请换成不重复的内容。',
+    en: 'This is the same {partCodePoints} characters over and over. Go on with something else.',
+  },
+  Guessable: {
+    'zh-CN': '密码的字符太少变化，容易被猜到；请加长，或使用更多不同的字符。',
+    en: 'Too few of its characters differ, so it is soon guessed. Make it longer, or use others.',
+  },
   Breached: {
     'zh-CN': '这个密码已在其他网站的泄露数据中出现，请换一个。',
     en: 'This password has leaked somewhere. Choose another one.',

@@ -1,4 +1,6 @@
 import { isCommonPassword, plainForm } from './password-blocklist.js'
+import { repeatedPart } from './password-patterns.js'
+import { scoreGuessing } from './score-guessing.js'
 
 /** A kind of letter that a password may have to hold. */
 export type LetterClass = 'upper' | 'lower' | 'digit' | 'symbol'
@@ -14,7 +16,7 @@ export type PasswordPolicy = {
   readonly classes: readonly LetterClass[]
   /** From this length on no class is asked for; null asks always. */
   readonly classesWaivedAtCodePoints: number | null
-  /** Whether well-known passwords are refused, also when dressed up. */
+  /** Whether passwords that are guessed first are refused: well-known ones, also when dressed up, repeats and runs. */
   readonly refuseCommon: boolean
   /** Whether passwords made of the person's own words or the shop's are refused. */
   readonly refuseContextWords: boolean
@@ -50,6 +52,10 @@ export type PasswordReason =
       readonly waivedAtCodePoints: number | null
     }
   | { readonly type: 'TooCommon' }
+  /** It is one text over and over, which by itself would be refused. */
+  | { readonly type: 'Repetitive'; readonly partCodePoints: number }
+  /** Few letters that differ, or neighbours: it is guessed soon, long as it may be. */
+  | { readonly type: 'Guessable' }
   /** It is in a list of passwords that have leaked somewhere. */
   | { readonly type: 'Breached' }
   /** It is one of the last ones of the account. */
@@ -80,13 +86,29 @@ export const judgePassword = (
   context: readonly ContextWord[],
 ): readonly PasswordReason[] => {
   const codePoints = countCodePoints(password)
-  const reasons: PasswordReason[] = []
-  if (codePoints < policy.minCodePoints) {
-    reasons.push({ type: 'TooShort', codePoints, minCodePoints: policy.minCodePoints })
-  }
   if (codePoints > policy.maxCodePoints) {
     // Work on what nobody may use is bounded by not doing it.
     return [{ type: 'TooLong', codePoints, maxCodePoints: policy.maxCodePoints }]
+  }
+  const reasons = judgeText(policy, password, codePoints, context)
+  if (!policy.refuseCommon || reasons.some(({ type }) => type === 'TooCommon')) return reasons
+  const part = repeatedPart(password)
+  const partCodePoints = countCodePoints(part)
+  if (partCodePoints < codePoints && judgeText(policy, part, partCodePoints, context).length > 0) {
+    return [...reasons, { type: 'Repetitive', partCodePoints }]
+  }
+  return reasons.length === 0 && scoreGuessing(password) === 0 ? [{ type: 'Guessable' }] : reasons
+}
+
+const judgeText = (
+  policy: PasswordPolicy,
+  password: string,
+  codePoints: number,
+  context: readonly ContextWord[],
+): readonly PasswordReason[] => {
+  const reasons: PasswordReason[] = []
+  if (codePoints < policy.minCodePoints) {
+    reasons.push({ type: 'TooShort', codePoints, minCodePoints: policy.minCodePoints })
   }
   const waivedAt = policy.classesWaivedAtCodePoints
   const classes = policy.classes.filter((each) => !classPatterns[each].test(password))

@@ -1,3 +1,4 @@
+import { repeatedPart } from './password-patterns.js'
 import {
   type ContextWord,
   canonicalPassword,
@@ -6,25 +7,22 @@ import {
   type PasswordPolicy,
   type PasswordReason,
 } from './password-policy.js'
+import { type GuessingScore, scoreGuessing } from './score-guessing.js'
 
 /** How strong a password is, for a person who is typing it. */
 export type PasswordStrength = {
   /** 0 very weak, 1 weak, 2 fair, 3 good, 4 strong. */
-  readonly score: 0 | 1 | 2 | 3 | 4
+  readonly score: GuessingScore
   readonly accepted: boolean
-  /** What is lacking under the policy. */
+  /** What is lacking under the policy; where it is accepted and scores 1, what keeps it weak (`Guessable`). */
   readonly reasons: readonly PasswordReason[]
 }
-
-// Letters beyond this add nothing to the estimate, which keeps its cost small on any input.
-const estimatedCodePoints = 64
 
 /**
  * Judges a password as one types: accepted or not, why not, and how strong.
  *
- * The score is an estimate of guessing cost: code points that are neither repeated nor the neighbour of the one
- * before count in full, the others a quarter, each by the size of the alphabets used; a password that is common or made of context
- * words is very weak whatever its length.
+ * The score is an estimate of guessing cost (`scoreGuessing`). A password that is common or made of context words is very
+ * weak whatever its length, and so is one that repeats such a text. Every score of 0 or 1 comes with a reason.
  */
 export const strengthOf = (
   policy: PasswordPolicy,
@@ -33,44 +31,13 @@ export const strengthOf = (
 ): PasswordStrength => {
   const password = canonicalPassword(typed.slice(0, 4 * policy.maxCodePoints))
   const reasons = judgePassword(policy, password, context)
-  const guessable = reasons.some(({ type }) => type === 'TooCommon' || type === 'HoldsContextWord')
-  return { score: guessable ? 0 : scoreOf(estimateBits(password)), accepted: reasons.length === 0, reasons }
-}
-
-const scoreOf = (bits: number): PasswordStrength['score'] => {
-  if (bits < 25) return 0
-  if (bits < 40) return 1
-  if (bits < 55) return 2
-  return bits < 75 ? 3 : 4
-}
-
-const estimateBits = (password: string): number => {
-  const letters = [...password].slice(0, estimatedCodePoints)
-  const bitsEach = Math.log2(Math.max(2, alphabetSize(password)))
-  let weight = 0
-  const seen = new Set<string>()
-  for (const [index, letter] of letters.entries()) {
-    const before = letters[index - 1]
-    weight += seen.has(letter) || (before !== undefined && areNeighbours(before, letter)) ? 0.25 : 1
-    seen.add(letter)
-  }
-  return weight * bitsEach
-}
-
-const areNeighbours = (left: string, right: string): boolean =>
-  Math.abs((left.codePointAt(0) ?? 0) - (right.codePointAt(0) ?? 0)) <= 1
-
-const alphabetSize = (password: string): number =>
-  [
-    [/\p{Ll}/u, 26],
-    [/\p{Lu}/u, 26],
-    [/\p{Nd}/u, 10],
-    [/\p{Lo}/u, 2_000],
-    [/[^\p{L}\p{N}]/u, 33],
-  ].reduce(
-    (size, [pattern, letters]) => size + (pattern instanceof RegExp && pattern.test(password) ? Number(letters) : 0),
-    0,
+  const known = [...reasons, ...judgePassword(policy, repeatedPart(password), context)].some(
+    ({ type }) => type === 'TooCommon' || type === 'HoldsContextWord',
   )
+  const score = known ? 0 : scoreGuessing(password)
+  const weak: readonly PasswordReason[] = score < 2 && reasons.length === 0 ? [{ type: 'Guessable' }] : []
+  return { score, accepted: reasons.length === 0, reasons: [...reasons, ...weak] }
+}
 
 /** Words of a person and a shop that no password may be made of. */
 export const contextWordsOf = (facts: {

@@ -4,7 +4,12 @@ import { accountsMessages } from '../../src/accounts/messages.js'
 import { isCommonPassword } from '../../src/accounts/password-blocklist.js'
 import { letterClassNames, passwordReasonMessages, policyFaultMessages } from '../../src/accounts/password-messages.js'
 import { canonicalPassword, judgePassword, type PasswordPolicy } from '../../src/accounts/password-policy.js'
-import { guidePasswordPolicy, hybridPasswordPolicy, nistPasswordPolicy } from '../../src/accounts/password-presets.js'
+import {
+  asvsPasswordPolicy,
+  guidePasswordPolicy,
+  hybridPasswordPolicy,
+  nistPasswordPolicy,
+} from '../../src/accounts/password-presets.js'
 import { contextWordsOf, strengthOf } from '../../src/accounts/password-strength.js'
 
 const presets = [guidePasswordPolicy, nistPasswordPolicy, hybridPasswordPolicy]
@@ -68,6 +73,70 @@ describe('the presets of the password policy', () => {
     expect(isCommonPassword('my password is a quiet river')).toBe(false)
   })
 
+  it('refuse repeats and runs, however long they make a password', () => {
+    const guessedFirst = [
+      '123456123456123456',
+      '1234567890123456',
+      'abcabcabcabcabc',
+      'aaabbbcccdddeee',
+      '01234567890123456789',
+      'passwordpasswordpassword',
+      'qwertyqwertyqwerty',
+      'P@ssw0rdP@ssw0rdP@ssw0rd',
+      'abcdefgh12345678',
+      'qwertyuiopasdfghjkl',
+      '9876543219876543210',
+    ]
+    for (const policy of [hybridPasswordPolicy, nistPasswordPolicy, asvsPasswordPolicy]) {
+      for (const password of guessedFirst) {
+        expect([password, reasonsOf(policy, password)]).toEqual([password, ['TooCommon']])
+        expect(strengthOf(policy, password, [])).toMatchObject({ score: 0, accepted: false })
+      }
+    }
+    // Ten letters that would be too few do not become twenty by being said twice, nor fifteen by being cut short.
+    expect(judgePassword(nistPasswordPolicy, 'kv!qzmw2xrkv!qzmw2xr', [])).toEqual([
+      { type: 'Repetitive', partCodePoints: 10 },
+    ])
+    expect(reasonsOf(nistPasswordPolicy, 'kv!qzkv!qzkv!qzkv!')).toEqual(['Repetitive'])
+    // Nor does a name.
+    const context = contextWordsOf({ name: 'Marguerite' })
+    expect(reasonsOf(hybridPasswordPolicy, 'margueritemarguerite', context)).toContain('Repetitive')
+    expect(strengthOf(hybridPasswordPolicy, 'margueritemarguerite', context).score).toBe(0)
+    expect(reasonsOf(nistPasswordPolicy, '113355779911335')).toEqual(['Guessable'])
+    // What is long enough by itself may be said twice, and a long sentence has few letters to choose from.
+    expect(reasonsOf(nistPasswordPolicy, 'quiet river und'.repeat(2))).toEqual([])
+    expect(
+      reasonsOf(nistPasswordPolicy, 'the rain in spain stays mainly in the plain and never in the air'.repeat(2)),
+    ).toEqual([])
+  })
+
+  it('never judge repeats more kindly than what is repeated', () => {
+    const letters = fc.oneof(
+      fc.constantFrom('ab', '12', 'Aa1!', 'pass', 'haha', '168', 'li', 'aA'),
+      fc.string({ unit: 'grapheme', minLength: 1, maxLength: 5 }),
+    )
+    const unit = fc.array(letters, { minLength: 1, maxLength: 4 }).map((parts) => canonicalPassword(parts.join('')))
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...presets, asvsPasswordPolicy),
+        unit,
+        fc.integer({ min: 2, max: 8 }),
+        (policy, once, times) => {
+          const repeated = canonicalPassword(once.repeat(times))
+          if (
+            repeated !== once.repeat(times) ||
+            judgePassword(policy, repeated, []).some(({ type }) => type === 'TooLong')
+          )
+            return
+          const [alone, together] = [strengthOf(policy, once, []), strengthOf(policy, repeated, [])]
+          expect(together.score).toBeLessThanOrEqual(alone.score)
+          if (!alone.accepted) expect(together.accepted).toBe(false)
+        },
+      ),
+      { numRuns: 2_000 },
+    )
+  })
+
   it('refuse the person’s and the shop’s own words', () => {
     const context = contextWordsOf({ email: 'liming.wang@example.com', name: '王丽明', shopWords: ['Blue Teapot'] })
     expect(judgePassword(hybridPasswordPolicy, 'L1m!ng-2024x', context)).toEqual([
@@ -118,12 +187,31 @@ describe('the strength of a password', () => {
     expect(strengthOf(guidePasswordPolicy, 'P@ssw0rd!', [])).toMatchObject({ score: 0, accepted: false })
   })
 
+  it('says why wherever it is very weak or weak', () => {
+    const digits = fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 8, maxLength: 30 })
+    const policies = fc.constantFrom(...presets, asvsPasswordPolicy, { ...asvsPasswordPolicy, refuseCommon: false })
+    fc.assert(
+      fc.property(policies, fc.oneof(digits, fc.string({ maxLength: 20 })), (policy, typed) => {
+        const { score, accepted, reasons } = strengthOf(policy, typed, [])
+        if (score < 2) expect(reasons).not.toEqual([])
+        if (score === 0 && policy.refuseCommon) expect(accepted).toBe(false)
+      }),
+    )
+    // Chosen at random, and too short to be strong: taken, and told.
+    expect(strengthOf(asvsPasswordPolicy, 'kzhwqvpt', [])).toEqual({
+      score: 1,
+      accepted: true,
+      reasons: [{ type: 'Guessable' }],
+    })
+  })
+
   it('accepts exactly what the policy accepts', () => {
     fc.assert(
       fc.property(fc.constantFrom(...presets), fc.string({ unit: 'grapheme', maxLength: 40 }), (policy, typed) => {
         const { accepted, reasons } = strengthOf(policy, typed, [])
-        expect(reasons).toEqual(judgePassword(policy, canonicalPassword(typed), []))
-        expect(accepted).toBe(reasons.length === 0)
+        const judged = judgePassword(policy, canonicalPassword(typed), [])
+        expect(reasons.slice(0, judged.length)).toEqual(judged)
+        expect(accepted).toBe(judged.length === 0)
       }),
     )
   })

@@ -26,8 +26,8 @@ export const accountTable: TransitionTable<AccountStatus, AccountCommand['type']
   { from: 'banned', command: 'CorrectName', events: 'NameCorrected', to: 'banned' },
   { from: 'active', command: 'CorrectDetails', events: 'DetailsCorrected', to: 'active' },
   { from: 'banned', command: 'CorrectDetails', events: 'DetailsCorrected', to: 'banned' },
-  { from: 'active', command: 'Ban', events: 'AccountBanned', to: 'banned' },
-  { from: 'banned', command: 'Ban', events: 'AccountBanned', to: 'banned' },
+  { from: 'active', command: 'Ban', events: 'AccountBanned', to: 'banned', guard: 'it ends in time to come' },
+  { from: 'banned', command: 'Ban', events: 'AccountBanned', to: 'banned', guard: 'it ends in time to come' },
   { from: 'banned', command: 'LiftBan', events: 'BanLifted', to: 'active' },
   { from: ['active', 'banned'], command: 'Erase', events: 'AccountErased', to: 'erased' },
 ]
@@ -56,8 +56,10 @@ const decide = (state: AccountState, command: AccountCommand): Result<readonly A
     .with({ type: 'Unbind' }, ({ kind, hadNoContact }) => unbind(state, kind, hadNoContact === true))
     .with({ type: 'CorrectName' }, ({ type: _, ...name }) => ok([{ type: 'NameCorrected', ...name }]))
     .with({ type: 'CorrectDetails' }, ({ type: _, ...details }) => ok([{ type: 'DetailsCorrected', ...details }]))
-    .with({ type: 'Ban' }, ({ reason, until }) => ok([{ type: 'AccountBanned', reason, until }]))
-    .with({ type: 'LiftBan' }, () => ok([{ type: 'BanLifted' }]))
+    .with({ type: 'Ban' }, ({ reason, until, at }) =>
+      until !== null && until <= at ? err({ type: 'BanOver', until }) : ok([{ type: 'AccountBanned', reason, until }]),
+    )
+    .with({ type: 'LiftBan' }, ({ reason }) => ok([{ type: 'BanLifted', reason }]))
     .with({ type: 'Erase' }, ({ at }) => ok([{ type: 'AccountErased', at }]))
     .exhaustive()
 }

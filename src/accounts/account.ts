@@ -42,6 +42,9 @@ export type PersonFacts = AccountFacts & {
 /** Why an account was banned, in the shop's policy; never free text. */
 export type BanReason = 'fraud' | 'abuse' | 'compromised' | 'legal'
 
+/** Why a ban was lifted: it should never have been, its owner was heard, or what it was for is settled. */
+export type LiftReason = 'mistake' | 'appeal' | 'resolved'
+
 /** An account of a person. */
 export type Account =
   /** Waits for the code; holds no claim on its address, and lapses at `activateBy`. */
@@ -90,8 +93,8 @@ export type AccountCommand =
   /** Puts another name in the place of the one there is, or takes it away. */
   | { readonly type: 'CorrectName'; readonly name?: Sealed }
   | { readonly type: 'CorrectDetails'; readonly details?: Sealed }
-  | { readonly type: 'Ban'; readonly reason: BanReason; readonly until: Instant | null }
-  | { readonly type: 'LiftBan' }
+  | { readonly type: 'Ban'; readonly reason: BanReason; readonly until: Instant | null; readonly at: Instant }
+  | { readonly type: 'LiftBan'; readonly reason: LiftReason | 'expired' }
   | { readonly type: 'Erase'; readonly at: Instant }
 
 /** What happened to an account; names nobody. */
@@ -117,7 +120,7 @@ export type AccountEvent =
   | { readonly type: 'NameCorrected'; readonly name?: Sealed }
   | { readonly type: 'DetailsCorrected'; readonly details?: Sealed }
   | { readonly type: 'AccountBanned'; readonly reason: BanReason; readonly until: Instant | null }
-  | { readonly type: 'BanLifted' }
+  | { readonly type: 'BanLifted'; readonly reason: LiftReason | 'expired' }
   | { readonly type: 'AccountErased'; readonly at: Instant }
 
 /** What is told of an account outside of its row: whose it is and what became of it, and nothing of the person. */
@@ -152,6 +155,8 @@ export type AccountError =
   | { readonly type: 'ActivationOver'; readonly activateBy: Instant }
   /** The time to activate is not over yet. */
   | { readonly type: 'ActivationStillOpen'; readonly activateBy: Instant }
+  /** A ban ends in time to come, or not at all. */
+  | { readonly type: 'BanOver'; readonly until: Instant }
   /** There is no identifier of the kind. */
   | { readonly type: 'NotBound'; readonly kind: IdentifierKind }
   /** One address or number has to stay, by which the person is reached; bind another first. */

@@ -10,15 +10,16 @@ import type { BanAccountInput, LiftBanInput } from './inputs.js'
 import { parseBanAccount, parseLiftBan } from './inputs.schema.js'
 import { sessionsOf } from './my-sessions.js'
 import type { AccountsPorts } from './ports.js'
+import { tellOfBan, tellOfLift } from './tell-of-ban.js'
 import { changeAccount } from './write-account.js'
 
 /** How an account stands after a ban or its end. */
 export type BanAnswer = { readonly accountId: string; readonly status: Account['status'] }
 
 /**
- * Bans an account and ends its sessions.
+ * Bans an account, ends its sessions, and tells its owner why and until when.
  *
- * @errors NotFound, AccountStateForbids, CommandError
+ * @errors NotFound, AccountStateForbids, BanOver, CommandError
  */
 export const banAccount = (
   ports: AccountsPorts,
@@ -33,11 +34,12 @@ export const banAccount = (
       if (account === undefined) {
         return err<never, NotFound | AccountError>({ type: 'NotFound', entity: 'account', id: accountId })
       }
-      return changeAccount(account, { type: 'Ban', reason, until }).map((change) => ({
+      return changeAccount(account, { type: 'Ban', reason, until, at }).map((change) => ({
         answer: { accountId, status: 'banned' },
         changes: [
           change,
           ...open.map((session) => removeRow(sessions, session)),
+          ...tellOfBan(account, { reason, until, at }),
           auditEntry(ports.ids, {
             actor,
             action: 'accounts.ban',
@@ -52,7 +54,7 @@ export const banAccount = (
   })
 
 /**
- * Ends a ban.
+ * Ends a ban, and tells the account's owner why.
  *
  * @errors NotFound, AccountStateForbids, CommandError
  */
@@ -65,15 +67,23 @@ export const liftBan = (
     action: 'accounts.liftBan',
     parse: parseLiftBan,
     plan: ({ input: { accountId } }) => ({ account: row(accounts, accountId) }),
-    decide: ({ account }, { input: { accountId }, actor, now: at }) => {
+    decide: ({ account }, { input: { accountId, reason }, actor, now: at }) => {
       if (account === undefined) {
         return err<never, NotFound | AccountError>({ type: 'NotFound', entity: 'account', id: accountId })
       }
-      return changeAccount(account, { type: 'LiftBan' }).map((change) => ({
+      return changeAccount(account, { type: 'LiftBan', reason }).map((change) => ({
         answer: { accountId, status: 'active' },
         changes: [
           change,
-          auditEntry(ports.ids, { actor, action: 'accounts.liftBan', subject: accountId, at, outcome: 'done' }),
+          ...tellOfLift(account, reason, at),
+          auditEntry(ports.ids, {
+            actor,
+            action: 'accounts.liftBan',
+            subject: accountId,
+            at,
+            outcome: 'done',
+            detail: reason,
+          }),
         ],
       }))
     },

@@ -63,7 +63,9 @@ export const beginSession = (
 ): ResultAsync<Decision<SignedIn>, SignInRefused | CryptoUnavailable> => {
   // A ban that is over is lifted by the first sign-in after it.
   const standing =
-    account.state.status === 'banned' ? changeAccount(account, { type: 'LiftBan' }) : ok(expectRow(accounts, account))
+    account.state.status === 'banned'
+      ? changeAccount(account, { type: 'LiftBan', reason: 'expired' })
+      : ok(expectRow(accounts, account))
   if (standing.isErr()) return errAsync({ type: 'SignInRefused' })
   const epoch = 'sessionEpoch' in account.state ? account.state.sessionEpoch : 0
   return newSession(ports, { accountId: account.id, epoch, passwordSetAt, ...come, now }).map(

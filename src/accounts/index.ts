@@ -10,6 +10,7 @@ export type {
   BanReason,
   BoundIdentifier,
   Identifiers,
+  LiftReason,
   PersonFacts,
 } from './account.js'
 export {

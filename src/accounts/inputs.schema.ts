@@ -259,7 +259,9 @@ export const parseBanAccount = parseInput<BanAccountInput>(
     }),
   ),
 )
-export const parseLiftBan = parseInput<LiftBanInput>(schemaOf<LiftBanInput>()(z.strictObject({ accountId: id })))
+export const parseLiftBan = parseInput<LiftBanInput>(
+  schemaOf<LiftBanInput>()(z.strictObject({ accountId: id, reason: z.enum(['mistake', 'appeal', 'resolved']) })),
+)
 export const parseRequirePasswordChange = parseInput<RequirePasswordChangeInput>(
   schemaOf<RequirePasswordChangeInput>()(z.strictObject({ accountId: id })),
 )

@@ -1,7 +1,7 @@
 import type { Channel } from '../notify/message.js'
 import type { Instant } from '../shared/instant.js'
 import type { Locale } from '../shared/messages.js'
-import type { BanReason } from './account.js'
+import type { BanReason, LiftReason } from './account.js'
 import type { ConsentPurpose } from './consent.js'
 import type { ContactKind, IdentifierKind } from './identifier.js'
 import type { PasskeyAssertion, PasskeyAttestation } from './passkey/passkey-verifier.js'
@@ -156,15 +156,15 @@ export type EraseAccountInput = {
   readonly onRequest?: OnRequest & { readonly confirmation: string }
 }
 
-/** Whom to ban, why, and until when; for good when `until` is null. */
+/** Whom to ban, why, and until when: a moment to come, for good when `until` is null. */
 export type BanAccountInput = {
   readonly accountId: string
   readonly reason: BanReason
   readonly until: Instant | null
 }
 
-/** Whose ban ends. */
-export type LiftBanInput = { readonly accountId: string }
+/** Whose ban ends, and why. */
+export type LiftBanInput = { readonly accountId: string; readonly reason: LiftReason }
 
 /** Whose password signs nobody in any more. */
 export type RequirePasswordChangeInput = { readonly accountId: string }

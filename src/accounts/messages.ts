@@ -112,6 +112,10 @@ export const accountsMessages: Messages<AccountsError['type']> = {
     'zh-CN': '账户处于 {status} 状态，不能执行 {command}。',
     en: 'The account is {status}; {command} does not apply.',
   },
+  BanOver: {
+    'zh-CN': '封禁的结束时间必须晚于现在。',
+    en: 'A ban ends at a moment to come, or not at all.',
+  },
   ActivationByPushNotOffered: {
     'zh-CN': '本店不支持仅凭设备办理，请使用邮箱或手机号。',
     en: 'Nothing is done here from a device alone. Use an e-mail address or a mobile number.',
@@ -222,8 +226,8 @@ export const accountsMessages: Messages<AccountsError['type']> = {
     en: 'The shop keeps no record of people named “{record}”.',
   },
   LastWayIn: {
-    'zh-CN': '这是您唯一的登录方式。请先添加邮箱、手机号或其他登录方式。',
-    en: 'Nothing else leads into your account. Add an address, a number or another service first.',
+    'zh-CN': '没有其他可靠的方式登录此账户：忘记密码时无法找回。请先添加邮箱、手机号或其他登录方式。',
+    en: 'Nothing else would let you back in if you forgot your password. Add an address, a number or another service first.',
   },
   LinkFirst: {
     'zh-CN': '您的邮箱已有账户。请先登录该账户，再在账户设置中绑定此登录方式。',

@@ -8,15 +8,17 @@ import { canonicalPassword, judgePassword, type PasswordReason, type PasswordRef
 import { contextWordsOf } from './password-strength.js'
 import type { AccountsPorts, BreachListUnavailable, HasherError } from './ports.js'
 
+/** A password as it is kept, and whether a list of leaked ones said that it is none of them. */
+export type HashedPassword = { readonly phc: string; readonly isChecked: boolean }
+
 /** A password that somebody wants to have, on its way to be one; the slow work is done once, however often one decides. */
 export type NewPassword = {
   /** What can be said at once: by the policy's rules, the person's words and the shop's. */
   readonly judge: (facts: Omit<Parameters<typeof contextWordsOf>[0], 'shopWords'>) => Result<void, PasswordRefused>
-  /** Whether it has leaked; where nobody can say, the policy decides. */
-  readonly checkLeaks: () => ResultAsync<void, PasswordRefused | BreachListUnavailable>
   /** Whether it is one of the account's last; costs a verification each. */
   readonly checkHistory: (before: Credential | undefined) => ResultAsync<void, PasswordRefused | HasherError>
-  readonly hash: () => ResultAsync<string, HasherError>
+  /** Hashes it unless it has leaked; where nobody can say, the policy decides. */
+  readonly hash: () => ResultAsync<HashedPassword, PasswordRefused | BreachListUnavailable | HasherError>
 }
 
 /** Makes what is done with a password that was typed to be the new one. */
@@ -25,20 +27,21 @@ export const createNewPassword = (ports: AccountsPorts, origin: Origin | undefin
   const { password: policy, contextWords: shopWords } = ports.accountsPolicy
   return {
     judge: (facts) => refuseFor(judgePassword(policy, password, contextWordsOf({ ...facts, shopWords }))),
-    checkLeaks: once(() => {
-      if (policy.breached === 'ignored') return okAsync(undefined)
-      return ports.breachedPasswords
-        .isBreached(password)
-        .orElse((error) => (policy.breached === 'failOpen' ? ok(false) : err(error)))
-        .andThen((leaked) => refuseFor(leaked ? [{ type: 'Breached' }] : []))
-    }),
     checkHistory: (before) => {
       const last = before === undefined ? [] : [before.phc, ...(before.former ?? [])].slice(0, policy.history)
       return isAnyOf(ports, last, password).andThen((used) =>
         refuseFor(used ? [{ type: 'UsedBefore', history: policy.history }] : []),
       )
     },
-    hash: once(() => ports.hasher.hash(password, hashingPlace(origin))),
+    hash: once(() =>
+      hasLeaked(ports, password).andThen((leaked) =>
+        refuseFor(leaked === true ? [{ type: 'Breached' }] : []).asyncAndThen(() =>
+          ports.hasher
+            .hash(password, hashingPlace(origin))
+            .map((phc): HashedPassword => ({ phc, isChecked: leaked !== undefined })),
+        ),
+      ),
+    ),
   }
 }
 
@@ -46,15 +49,41 @@ export const createNewPassword = (ports: AccountsPorts, origin: Origin | undefin
 export const nextCredential = (
   ports: AccountsPorts,
   accountId: string,
-  { phc, at, before }: { readonly phc: string; readonly at: Instant; readonly before?: Credential | undefined },
+  {
+    password: { phc, isChecked },
+    at,
+    before,
+  }: {
+    readonly password: HashedPassword
+    readonly at: Instant
+    readonly before?: Credential | undefined
+  },
 ): Credential => {
   const kept = Math.max(0, ports.accountsPolicy.password.history - 1)
   const former = before === undefined ? [] : [before.phc, ...(before.former ?? [])].slice(0, kept)
-  return { accountId, phc, setAt: at, ...(former.length === 0 ? {} : { former }) }
+  return {
+    accountId,
+    phc,
+    setAt: at,
+    ...(isChecked ? { checkedAt: at } : {}),
+    ...(former.length === 0 ? {} : { former }),
+  }
 }
 
 const refuseFor = (reasons: readonly PasswordReason[]): Result<void, PasswordRefused> =>
   reasons.length === 0 ? ok(undefined) : err({ type: 'PasswordRefused', reasons })
+
+/** Whether the list says so; undefined where it is not asked, or cannot say and the policy does without. */
+const hasLeaked = (
+  { accountsPolicy, breachedPasswords }: AccountsPorts,
+  password: string,
+): ResultAsync<boolean | undefined, BreachListUnavailable> => {
+  const rule = accountsPolicy.password.breached
+  if (rule === 'ignored') return okAsync(undefined)
+  return breachedPasswords
+    .isBreached(password)
+    .orElse((error) => (rule === 'failOpen' ? ok<boolean | undefined, BreachListUnavailable>(undefined) : err(error)))
+}
 
 const isAnyOf = (
   ports: AccountsPorts,

@@ -24,8 +24,13 @@ export type PasswordRiskReport = {
   readonly outdatedParameters: number
   /** By age in days, at the moment of the report. */
   readonly byAge: { readonly to90: number; readonly to180: number; readonly to365: number; readonly older: number }
-  /** Held against the list of leaked ones in the period, before it, or never. */
-  readonly lastChecked: { readonly inPeriod: number; readonly before: number; readonly never: number }
+  /** Last held against the list of leaked ones in the period, before it, after it, or never. */
+  readonly lastChecked: {
+    readonly inPeriod: number
+    readonly before: number
+    readonly after: number
+    readonly never: number
+  }
   /** Sign nobody in until they are reset. */
   readonly mustChange: { readonly breached: number; readonly compromised: number }
 }
@@ -50,7 +55,7 @@ export const reportPasswordRisks = (
       const count = { passwords: 0, setInPeriod: 0, outdatedParameters: 0 }
       const byParameters: Record<string, number> = {}
       const byAge = { to90: 0, to180: 0, to365: 0, older: 0 }
-      const lastChecked = { inPeriod: 0, before: 0, never: 0 }
+      const lastChecked = { inPeriod: 0, before: 0, after: 0, never: 0 }
       const mustChange = { breached: 0, compromised: 0 }
       const add = ({ phc, setAt, checkedAt, mustChange: risk }: Credential): void => {
         count.passwords += 1
@@ -59,7 +64,7 @@ export const reportPasswordRisks = (
         byParameters[parameters] = (byParameters[parameters] ?? 0) + 1
         if (ports.hasher.needsRehash(phc)) count.outdatedParameters += 1
         byAge[ageBand(now - setAt)] += 1
-        lastChecked[checkedAt === undefined ? 'never' : checkedAt >= from ? 'inPeriod' : 'before'] += 1
+        lastChecked[checkBand(checkedAt, from, to)] += 1
         if (risk !== undefined) mustChange[risk] += 1
       }
       const addPages = (
@@ -92,6 +97,16 @@ const parametersOf = (phc: string): string =>
     .split('$')
     .filter((part, index) => index < 2 || /^[a-z]{1,2}=\d/.test(part))
     .join('$')
+
+const checkBand = (
+  checkedAt: Instant | undefined,
+  from: Instant,
+  to: Instant,
+): keyof PasswordRiskReport['lastChecked'] => {
+  if (checkedAt === undefined) return 'never'
+  if (checkedAt < from) return 'before'
+  return checkedAt < to ? 'inPeriod' : 'after'
+}
 
 const ageBand = (ageMs: number): 'to90' | 'to180' | 'to365' | 'older' => {
   if (ageMs <= 90 * daysMs) return 'to90'

@@ -21,7 +21,7 @@ import type { ContactKind } from './identifier.js'
 import { type Identity, identifierSpace, identify, keysOf } from './identify.js'
 import type { RegisterInput } from './inputs.js'
 import { parseRegister } from './inputs.schema.js'
-import { createNewPassword, nextCredential } from './new-password.js'
+import { createNewPassword, type HashedPassword, nextCredential } from './new-password.js'
 import { type CodeReceiver, type CodeSent, openChallenge, type PushReceiver } from './open-challenge.js'
 import type { PasswordRefused } from './password-policy.js'
 import type { PhoneMalformed } from './phone-number.js'
@@ -86,17 +86,14 @@ export const registerAccount = (
         if (spent.isErr()) return err<never, RegisterError>(spent.error)
         const kind: ContactKind = identity.kind === 'phone' ? 'phone' : 'email'
         const owner = facts.owner.get(identity.key)
-        const hashed = password
-          .checkLeaks()
-          .mapErr((error): RegisterError => error)
-          .andThen(() => password.hash())
-        return hashed.andThen((phc) =>
+        const hashed = password.hash().mapErr((error): RegisterError => error)
+        return hashed.andThen((hash) =>
           newcomer(ports, {
             input,
             details: details.value,
             identity,
             target: { sentTo: { kind, key: identity.key }, address: identity.value },
-            phc,
+            password: hash,
             now,
             taken: owner === undefined ? undefined : { owner, kind },
           }).map(
@@ -152,7 +149,7 @@ type Newcomer = {
   readonly input: Pick<RegisterInput, 'name' | 'locale' | 'guardian'>
   readonly details: PersonDetails
   readonly identity: Identity
-  readonly phc: string
+  readonly password: HashedPassword
   readonly now: Instant
   /** Where the code goes. */
   readonly target: Pick<CodeReceiver, 'sentTo' | 'address'> | Pick<PushReceiver, 'pushedTo' | 'address'>
@@ -165,7 +162,7 @@ type Newcomer = {
 /** Opens an account that waits, with its code on the way. */
 export const newcomer = (
   ports: AccountsPorts,
-  { input, details, identity, target, phc, now, taken }: Newcomer,
+  { input, details, identity, target, password, now, taken }: Newcomer,
 ): ResultAsync<Decision<Registered>, CryptoUnavailable> => {
   const accountId = ports.ids.next('account')
   const activateBy = now + ports.accountsPolicy.activationMs
@@ -191,7 +188,11 @@ export const newcomer = (
               at: now,
             }),
             put(subjectKeys, { id: accountId, version: 0, state: key }),
-            put(credentials, { id: accountId, version: 0, state: nextCredential(ports, accountId, { phc, at: now }) }),
+            put(credentials, {
+              id: accountId,
+              version: 0,
+              state: nextCredential(ports, accountId, { password, at: now }),
+            }),
             put(messagePreferences, {
               id: accountId,
               version: 0,

@@ -96,16 +96,15 @@ export const registerOnDevice = (
         if (spent.isErr()) return refuse(spent.error)
         const { key: pushedTo, pushAddress: address } = installation.value
         return password
-          .checkLeaks()
+          .hash()
           .mapErr((error): RegisterOnDeviceError => error)
-          .andThen(() => password.hash())
-          .andThen((phc) =>
+          .andThen((hash) =>
             newcomer(ports, {
               input,
               details: details.value,
               identity,
               target: { pushedTo, address },
-              phc,
+              password: hash,
               now,
               taken: undefined,
             }),

@@ -69,10 +69,9 @@ export const resetPassword = (
       const judged = password.judge({})
       if (judged.isErr()) return err<never, ResetError>(judged.error)
       return password
-        .checkLeaks()
+        .hash()
         .mapErr((error): ResetError => error)
-        .andThen(() => password.hash())
-        .andThen((phc) =>
+        .andThen((hash) =>
           redeemCode(ports, {
             challenge,
             left,
@@ -92,8 +91,8 @@ export const resetPassword = (
             const ended = changeAccount(owner, { type: 'EndSessions' })
             if (ended.isErr()) return refused([])
             const accountId = owner.id
-            const next = (phc: string): Credential => {
-              const fresh = nextCredential(ports, accountId, { phc, at, before: credential?.state })
+            const next = (): Credential => {
+              const fresh = nextCredential(ports, accountId, { password: hash, at, before: credential?.state })
               const resetBy = challenge?.state.sentTo?.kind
               if (resetBy === undefined) return fresh
               const set = { ...fresh, setThrough: resetBy }
@@ -112,7 +111,7 @@ export const resetPassword = (
                   put(credentials, {
                     id: accountId,
                     version: credential?.version ?? 0,
-                    state: next(phc),
+                    state: next(),
                     events: [passwordReset(accountId)],
                   }),
                   ...(guard === undefined ? [] : [removeRow(signInGuards, guard)]),

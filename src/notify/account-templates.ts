@@ -134,6 +134,22 @@ export const accountTemplates = {
       en: 'The shop has taken in request {number} about your personal data for you. If neither you nor anybody for you has asked, tell the shop at once.',
     },
   },
+  accountBanned: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '您的账户已被封禁', en: 'Your account was banned' },
+    text: {
+      'zh-CN': '您的账户已于 {at} 被封禁，期限：{until}，原因：{reason}。在此期间无法登录；如有异议，请联系客服。',
+      en: 'Your account was banned at {at}; until: {until}; reason: {reason}. Nobody can sign in to it meanwhile. If you object, write to the shop.',
+    },
+  },
+  banLifted: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '您的账户已解除封禁', en: 'Your account is no longer banned' },
+    text: {
+      'zh-CN': '您的账户已于 {at} 解除封禁，原因：{reason}。请重新登录。',
+      en: 'Your account is no longer banned as of {at}; reason: {reason}. Sign in anew.',
+    },
+  },
   privacyRequestDone: {
     kind: 'transactional',
     subject: { 'zh-CN': '个人信息请求已处理', en: 'Your request about your data was met' },

@@ -47,8 +47,12 @@ machineLaws<AccountState, AccountCommand, AccountEvent, AccountError>({
       type: fc.constant('Ban'),
       reason: fc.constantFrom('fraud', 'abuse'),
       until: fc.option(at, { nil: null }),
+      at,
     }),
-    LiftBan: fc.constant({ type: 'LiftBan' }),
+    LiftBan: fc.constantFrom(
+      { type: 'LiftBan' as const, reason: 'appeal' as const },
+      { type: 'LiftBan' as const, reason: 'expired' as const },
+    ),
     Erase: fc.record({ type: fc.constant('Erase'), at }),
   },
   model: {
@@ -72,10 +76,11 @@ machineLaws<AccountState, AccountCommand, AccountEvent, AccountError>({
     ],
     CorrectName: [{ type: 'CorrectName', name: value }, { type: 'CorrectName' }],
     Ban: [
-      { type: 'Ban', reason: 'fraud', until: null },
-      { type: 'Ban', reason: 'abuse', until: 5 },
+      { type: 'Ban', reason: 'fraud', until: null, at: 4 },
+      { type: 'Ban', reason: 'abuse', until: 5, at: 4 },
+      { type: 'Ban', reason: 'abuse', until: 5, at: 5 },
     ],
-    LiftBan: [{ type: 'LiftBan' }],
+    LiftBan: [{ type: 'LiftBan', reason: 'mistake' }],
     Erase: [{ type: 'Erase', at: 12 }],
   },
   invariants: {
@@ -106,6 +111,19 @@ describe('an account', () => {
       .thenState({ status: 'lapsed', accountId: 'a', registeredAt: 1, lapsedAt: 10 })
   })
 
+  it('is banned until a moment to come, or for good', () => {
+    const ban = { type: 'Ban', reason: 'fraud', until: 30 } as const
+    given([registered, activated])
+      .when({ ...ban, at: 30 })
+      .thenRefused({ type: 'BanOver', until: 30 })
+    given([registered, activated])
+      .when({ ...ban, at: 29 })
+      .then([{ type: 'AccountBanned', reason: 'fraud', until: 30 }])
+    given([registered, activated])
+      .when({ ...ban, until: null, at: 30 })
+      .then([{ type: 'AccountBanned', reason: 'fraud', until: null }])
+  })
+
   it('ends its sessions by a new epoch, at a reset and at a ban', () => {
     given([registered, activated]).when({ type: 'EndSessions' }).thenState({
       status: 'active',
@@ -116,7 +134,7 @@ describe('an account', () => {
       sessionEpoch: 1,
     })
     given([registered, activated, { type: 'SessionsEnded' }])
-      .when({ type: 'Ban', reason: 'fraud', until: 30 })
+      .when({ type: 'Ban', reason: 'fraud', until: 30, at: 29 })
       .thenState({
         status: 'banned',
         accountId: 'a',

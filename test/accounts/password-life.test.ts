@@ -217,10 +217,14 @@ describe('the age of a password', () => {
 
 describe('the report on passwords', () => {
   it('counts parameters, age, last check and what has to be changed, and names nobody', async () => {
-    const { list, leaked } = createLeaks()
+    const { list, leaked, state } = createLeaks()
     const shop = await openAccounts({ breachedPasswords: list })
     const from = shop.now()
     await shop.join(email)
+    // Nobody could say of this one.
+    state.isReachable = false
+    await shop.join('fourth@example.com', 'Hw7_hollow-Elm2')
+    state.isReachable = true
     const second = await shop.join('second@example.com', otherPassword)
     shop.pass(100 * day)
     await shop.join('third@example.com', 'Kp9_sunken-Oar4')
@@ -231,12 +235,13 @@ describe('the report on passwords', () => {
     expect(report).toEqual({
       from,
       to: from + 90 * day,
-      passwords: 3,
-      setInPeriod: 2,
-      byParameters: { $test: 3 },
+      passwords: 4,
+      setInPeriod: 3,
+      byParameters: { $test: 4 },
       outdatedParameters: 0,
-      byAge: { to90: 1, to180: 2, to365: 0, older: 0 },
-      lastChecked: { inPeriod: 1, before: 0, never: 2 },
+      byAge: { to90: 1, to180: 3, to365: 0, older: 0 },
+      // One on being set, one after it, at a sign-in, and one on being set after it.
+      lastChecked: { inPeriod: 1, before: 0, after: 2, never: 1 },
       mustChange: { breached: 1, compromised: 1 },
     })
   })

@@ -77,7 +77,7 @@ describe('a session', () => {
     expect(tagOf(await signOut(shop.ports, two.token))).toBe('SessionRefused')
     must(await banAccount(shop.ports, shop.as(clerk), { accountId, reason: 'fraud', until: null }))
     for (const { token } of [one, two, three]) expect(tagOf(await actorOf(shop.ports, token))).toBe('SessionRefused')
-    must(await liftBan(shop.ports, shop.as(clerk), { accountId }))
+    must(await liftBan(shop.ports, shop.as(clerk), { accountId, reason: 'mistake' }))
     expect(tagOf(await actorOf(shop.ports, three.token))).toBe('SessionRefused')
     expect((await shop.enter(email)).accountId).toBe(accountId)
   })

@@ -20,6 +20,11 @@ describe('the canonical form of a user name', () => {
     // The middle letter is a radical that looks the same.
     ['王⼩明', '王小明'],
     ['李明88', '李明88'],
+    ['佐々木', '佐々木'],
+    // A numeral that is written as the ideograph is.
+    ['王〸', '王十'],
+    // An ideograph of a later plane is in names.
+    ['王𠮷', '王𠮷'],
   ])('of %s is %s', (typed, expected) => {
     expect(canonical(typed)).toBe(expected)
   })
@@ -41,6 +46,14 @@ describe('the canonical form of a user name', () => {
     ['.alice', 'otherLetters'],
     ['alice__b', 'otherLetters'],
     ['alice王', 'mixedScripts'],
+    // Radicals that look like 马 and 长, a numeral like 丨, a nought like 0, and repeats of nothing.
+    ['⻢云', 'otherLetters'],
+    ['⻓江', 'otherLetters'],
+    ['王〡明', 'otherLetters'],
+    ['二〇二六', 'otherLetters'],
+    ['々々々', 'noLetter'],
+    ['王8々', 'otherLetters'],
+    ['alice々', 'otherLetters'],
   ])('is refused: %.40s', (typed, reason) => {
     expect(canonical(typed)).toBe(reason)
   })

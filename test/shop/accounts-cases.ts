@@ -113,7 +113,7 @@ export const accountsCases: Readonly<Record<Extract<ActorVerb, `accounts.${strin
   'accounts.setConsent': own(() => ({ purpose: 'marketing', decision: 'given', noticeVersion: 'v1' })),
   'accounts.erase': own(() => ({ password })),
   'accounts.ban': shopWork((id) => ({ accountId: id('accountId'), reason: 'abuse', until: null })),
-  'accounts.liftBan': shopWork((id) => ({ accountId: id('accountId') })),
+  'accounts.liftBan': shopWork((id) => ({ accountId: id('accountId'), reason: 'appeal' })),
   'accounts.requirePasswordChange': shopWork((id) => ({ accountId: id('accountId') })),
   'accounts.recordIncident': shopWork((id) => ({
     cause: 'intrusion',

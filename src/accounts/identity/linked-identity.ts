@@ -1,7 +1,9 @@
 import type { Instant } from '../../shared/instant.js'
 import type { Sealed } from '../../shared/personal-data.js'
-import type { Identifiers } from '../account.js'
+import type { StandingAccount } from '../account-machine.js'
+import type { Installations } from '../installation.js'
 import type { PasskeyVerifier } from '../passkey/passkey-verifier.js'
+import { contactOf } from '../profile.js'
 import type { IdentityProviders } from './identity-provider.js'
 
 /** A way into an account by somebody else who vouches for its person. */
@@ -24,7 +26,10 @@ export type LinkedIdentityEvent =
   | { readonly type: 'IdentityLinked'; readonly accountId: string; readonly providerId: string }
   | { readonly type: 'IdentityUnlinked'; readonly accountId: string; readonly providerId: string }
 
-/** Nothing else leads into the account: add an address, a number or another way first. */
+/**
+ * Nothing else leads into the account for good: add an address, a number or another way first. A user name with a password
+ * that nothing could reset is none (`waysInto`).
+ */
 export type LastWayIn = { readonly type: 'LastWayIn' }
 
 /** The most identities of one account. */
@@ -48,13 +53,25 @@ export const withKeys = (before: LinkedIdentities, linkId: string, keys: readonl
 
 /**
  * How many ways lead into an account: a code to a contact, each identity of a provider that the shop still offers, and
- * each passkey where it takes them.
+ * each passkey where it takes them. A user name with a password counts where the account has no contact and was
+ * registered from a device that the shop still asks about: a forgotten password is set anew there. Elsewhere nothing would
+ * reach whoever forgets it, and it is no way that an account may be left with.
  */
 export const waysInto = (
-  offered: { readonly identityProviders: IdentityProviders; readonly passkeys?: PasskeyVerifier },
-  identifiers: Identifiers,
+  offered: {
+    readonly identityProviders: IdentityProviders
+    readonly passkeys?: PasskeyVerifier
+    readonly installations?: Installations
+  },
+  { identifiers, installationKey }: Pick<StandingAccount, 'identifiers' | 'installationKey'>,
   others: { readonly links: readonly LinkedIdentity[]; readonly passkeys: readonly unknown[] },
-): number =>
-  (identifiers.email === undefined && identifiers.phone === undefined ? 0 : 1) +
-  others.links.filter(({ providerId }) => Object.hasOwn(offered.identityProviders, providerId)).length +
-  (offered.passkeys === undefined ? 0 : others.passkeys.length)
+): number => {
+  const isReached = contactOf(identifiers) !== undefined
+  const isReset =
+    identifiers.userName !== undefined && installationKey !== undefined && offered.installations !== undefined
+  return (
+    (isReached || isReset ? 1 : 0) +
+    others.links.filter(({ providerId }) => Object.hasOwn(offered.identityProviders, providerId)).length +
+    (offered.passkeys === undefined ? 0 : others.passkeys.length)
+  )
+}

@@ -54,7 +54,7 @@ export const unlinkIdentity = (
       }
       const standing = account.state
       const others = links.state.links.filter((each) => each.linkId !== linkId)
-      if (waysInto(ports, standing.identifiers, { links: others, passkeys: kept?.state.keys ?? [] }) === 0)
+      if (waysInto(ports, standing, { links: others, passkeys: kept?.state.keys ?? [] }) === 0)
         return refuse({ type: 'LastWayIn' })
       const { providerId } = link
       return openProfile(ports.sealer, key.state, standing)

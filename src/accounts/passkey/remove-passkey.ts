@@ -56,7 +56,7 @@ export const removePasskey = (
       const standing = account.state
       const keys = kept.state.keys.filter((each) => each.passkeyId !== passkeyId)
       const others = { links: links?.state.links ?? [], passkeys: keys }
-      if (waysInto(ports, standing.identifiers, others) === 0) return refuse({ type: 'LastWayIn' })
+      if (waysInto(ports, standing, others) === 0) return refuse({ type: 'LastWayIn' })
       const event: PasskeyEvent = { type: 'PasskeyRemoved', accountId, passkeyId }
       return openProfile(ports.sealer, key.state, standing)
         .andThen((profile) =>

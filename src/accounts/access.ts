@@ -28,6 +28,7 @@ export const accountsAccess = {
   'accounts.disownSignIn': door,
   'accounts.beginProviderSignIn': door,
   'accounts.finishProviderSignIn': door,
+  'accounts.registerByProvider': door,
   'accounts.joinDevice': door,
   'accounts.showDevice': door,
   'accounts.switchAccount': door,

@@ -108,6 +108,7 @@ const challengeFacts = {
     'notMe',
     'identitySignIn',
     'identityLink',
+    'identityRegister',
     'passkeyRegister',
     'passkeySignIn',
     'passkeyStepUp',

@@ -19,6 +19,7 @@ import { beginLinking } from './identity/begin-linking.js'
 import { beginProviderSignIn } from './identity/begin-provider-sign-in.js'
 import { finishLinking } from './identity/finish-linking.js'
 import { finishProviderSignIn } from './identity/finish-provider-sign-in.js'
+import { registerByProvider } from './identity/register-by-provider.js'
 import { unlinkIdentity } from './identity/unlink-identity.js'
 import { amendIncident } from './incidents/amend-incident.js'
 import { closeIncident } from './incidents/close-incident.js'
@@ -118,6 +119,8 @@ export const bindAccounts = (bind: Bind) => ({
   disownSignIn: bind(disownSignIn),
   beginProviderSignIn: bind(beginProviderSignIn),
   finishProviderSignIn: bind(finishProviderSignIn),
+  /** Goes on where that was answered by `RegistrationUnfinished`. */
+  registerByProvider: bind(registerByProvider),
   beginLinking: bind(beginLinking),
   finishLinking: bind(finishLinking),
   unlinkIdentity: bind(unlinkIdentity),

@@ -18,6 +18,8 @@ export type ChallengePurpose =
   /** A browser is away at an identity provider, to sign in or to link what it comes back with. */
   | 'identitySignIn'
   | 'identityLink'
+  /** An identity was proved, and who it is of has yet to say what the shop asks. */
+  | 'identityRegister'
   /** What a passkey signs: to be added, to sign in, to prove once more who one is. */
   | 'passkeyRegister'
   | 'passkeySignIn'

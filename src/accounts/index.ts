@@ -112,6 +112,7 @@ export {
 } from './identifier.js'
 export { type BeginLinkingError, beginLinking } from './identity/begin-linking.js'
 export { type BeginIdentityError, beginProviderSignIn } from './identity/begin-provider-sign-in.js'
+export type { LinkFirst } from './identity/enter-by-identity.js'
 export {
   finishLinking,
   type IdentityLinked,
@@ -119,7 +120,11 @@ export {
   type LinkError,
   type TooManyLinks,
 } from './identity/finish-linking.js'
-export { finishProviderSignIn, type LinkFirst, type ProviderSignInError } from './identity/finish-provider-sign-in.js'
+export {
+  finishProviderSignIn,
+  type ProviderSignInError,
+  type RegistrationUnfinished,
+} from './identity/finish-provider-sign-in.js'
 export type {
   IdentityAnswer,
   IdentityProvider,
@@ -140,6 +145,7 @@ export type {
 export { linkedIdentities } from './identity/linked-identity.schema.js'
 export type { WayToProvider } from './identity/open-identity-challenge.js'
 export type { ProveIdentityError } from './identity/prove-identity.js'
+export { type RegisterByProviderError, registerByProvider } from './identity/register-by-provider.js'
 export { type IdentityUnlinked, type UnlinkError, unlinkIdentity } from './identity/unlink-identity.js'
 export { amendIncident } from './incidents/amend-incident.js'
 export type { IncidentStanding, IncidentStepError } from './incidents/change-incident.js'

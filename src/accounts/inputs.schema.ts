@@ -20,6 +20,7 @@ import type {
   FinishPasskeySignInInput,
   FinishProviderSignInInput,
   LiftBanInput,
+  RegisterByProviderInput,
   RegisterInput,
   RegisterOnDeviceInput,
   RemindOfUserNameInput,
@@ -72,15 +73,14 @@ const namesOneContact = (input: { readonly email?: string; readonly phone?: stri
   (input.email === undefined) !== (input.phone === undefined)
 const oneContact = { path: ['email'], message: 'Name an e-mail address or a mobile number, one of them' }
 
-const registrant = {
-  password,
+const locale = z.enum(['zh-CN', 'en'])
+const providerPerson = {
   name: z.exactOptional(personName),
-  locale: z.enum(['zh-CN', 'en']),
   details: z.exactOptional(personDetails),
   birthDate: z.exactOptional(z.iso.date()),
-  openedAt: z.exactOptional(z.int().min(0)),
   guardian: z.exactOptional(guardianWord),
 }
+const registrant = { ...providerPerson, password, locale, openedAt: z.exactOptional(z.int().min(0)) }
 
 export const parseRegister = parseInput<RegisterInput>(
   schemaOf<RegisterInput>()(
@@ -198,7 +198,13 @@ export const parseBeginIdentity = parseInput<BeginIdentityInput>(
   schemaOf<BeginIdentityInput>()(z.strictObject({ providerId })),
 )
 export const parseFinishProviderSignIn = parseInput<FinishProviderSignInInput>(
-  schemaOf<FinishProviderSignInInput>()(z.strictObject({ ...broughtBack, locale: z.enum(['zh-CN', 'en']) })),
+  schemaOf<FinishProviderSignInInput>()(z.strictObject({ ...broughtBack, ...providerPerson, locale })),
+)
+// It holds two sealed names and an address, some 2,000 characters at most.
+export const parseRegisterByProvider = parseInput<RegisterByProviderInput>(
+  schemaOf<RegisterByProviderInput>()(
+    z.strictObject({ token: z.string().min(1).max(longestQuery), ...providerPerson, locale }),
+  ),
 )
 export const parseFinishLinking = parseInput<FinishIdentityInput>(
   schemaOf<FinishIdentityInput>()(z.strictObject(broughtBack)),

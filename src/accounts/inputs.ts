@@ -115,8 +115,17 @@ export type FinishIdentityInput = {
   readonly browserToken: string
 }
 
-/** What a browser brought back, and the language of the shop's messages to a person who is not known yet. */
-export type FinishProviderSignInInput = FinishIdentityInput & { readonly locale: Locale }
+/** What a person tells who is registered by somebody else's word, as `register` takes it. */
+export type ProviderPerson = Pick<RegisterInput, 'name' | 'details' | 'birthDate' | 'guardian'>
+
+/**
+ * What a browser brought back, and of a person who is not known yet the language of the shop's messages and what the shop
+ * asks, as far as the host has it already.
+ */
+export type FinishProviderSignInInput = FinishIdentityInput & ProviderPerson & { readonly locale: Locale }
+
+/** What the shop asks of who registers, with the token of `RegistrationUnfinished`. */
+export type RegisterByProviderInput = ProviderPerson & { readonly token: string; readonly locale: Locale }
 
 /** Which identity shall lead into the account no longer. */
 export type UnlinkIdentityInput = { readonly linkId: string }

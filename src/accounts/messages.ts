@@ -10,8 +10,9 @@ import type { SecondFactorRequired } from './enter-account.js'
 import type { PasswordNotProven, PlanChanged } from './erase-account.js'
 import type { SurveyAnswerRefused, SurveyNotDue } from './feedback/survey.js'
 import type { IdentifierMalformed } from './identifier.js'
+import type { LinkFirst } from './identity/enter-by-identity.js'
 import type { IdentityTaken, TooManyLinks } from './identity/finish-linking.js'
-import type { LinkFirst } from './identity/finish-provider-sign-in.js'
+import type { RegistrationUnfinished } from './identity/finish-provider-sign-in.js'
 import type { IdentityRefused, IdentityUnavailable, ProviderUnknown } from './identity/identity-provider.js'
 import type { LastWayIn } from './identity/linked-identity.js'
 import type { IncidentForbids, RecordUnknown } from './incidents/incident.js'
@@ -77,6 +78,7 @@ export type AccountsError =
   | LastWayIn
   | LinkFirst
   | ProviderUnknown
+  | RegistrationUnfinished
   | TooManyLinks
   | PasswordChangeRequired
   | PasskeyRefused
@@ -232,6 +234,10 @@ export const accountsMessages: Messages<AccountsError['type']> = {
   LinkFirst: {
     'zh-CN': '您的邮箱已有账户。请先登录该账户，再在账户设置中绑定此登录方式。',
     en: 'You have an account by this address. Sign in to it, then link the other service there.',
+  },
+  RegistrationUnfinished: {
+    'zh-CN': '还差一步：请填写商店需要的信息以完成注册。',
+    en: 'One more step: tell what the shop asks of who registers.',
   },
   ProviderUnknown: { 'zh-CN': '商店不支持此登录方式。', en: 'The shop knows no such way to sign in.' },
   TooManyLinks: {

@@ -62,6 +62,23 @@ export const sealIdentifier = (
 ): ResultAsync<BoundIdentifier, CryptoUnavailable> =>
   sealValue(sealer, key, profilePlace(accountId, kind), value).map((sealed) => ({ key: identifierKey, value: sealed }))
 
+/**
+ * Seals what a person tells of themselves for its place in an account. What was not told is sealed all the same and dropped:
+ * the work tells nothing.
+ */
+export const sealTold = (
+  sealer: Sealer,
+  key: SubjectKey,
+  accountId: string,
+  { name, details }: { readonly name: string | undefined; readonly details: PersonDetails },
+): ResultAsync<{ readonly name?: Sealed; readonly details?: Sealed }, CryptoUnavailable> =>
+  sealValue(sealer, key, profilePlace(accountId, 'name'), name ?? '').andThen((sealedName) =>
+    sealValue(sealer, key, detailsPlace(accountId), details).map((sealedDetails) => ({
+      ...(name === undefined ? {} : { name: sealedName }),
+      ...(Object.keys(details).length === 0 ? {} : { details: sealedDetails }),
+    })),
+  )
+
 /** The contact that codes and notices go to: the address, else the number. */
 export const contactOf = (identifiers: Identifiers): ContactKind | undefined =>
   identifiers.email !== undefined ? 'email' : identifiers.phone !== undefined ? 'phone' : undefined

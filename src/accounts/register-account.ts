@@ -5,7 +5,7 @@ import { auditEntry } from '../shared/audit-entry.js'
 import { append, type Change, put } from '../shared/commit.js'
 import type { Decision } from '../shared/decide-and-commit.js'
 import { daysMs, hoursMs, type Instant } from '../shared/instant.js'
-import { type SubjectKey, sealValue } from '../shared/personal-data.js'
+import type { SubjectKey } from '../shared/personal-data.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
 import type { CryptoUnavailable } from '../shared/ports.js'
 import { claims } from '../shared/read-plan.js'
@@ -26,7 +26,7 @@ import { type CodeReceiver, type CodeSent, openChallenge, type PushReceiver } fr
 import type { PasswordRefused } from './password-policy.js'
 import type { PhoneMalformed } from './phone-number.js'
 import type { AccountsPorts, BreachListUnavailable, HasherUnavailable } from './ports.js'
-import { channelOf, detailsPlace, profilePlace, sealIdentifier } from './profile.js'
+import { channelOf, sealIdentifier, sealTold } from './profile.js'
 import { checkDetails, type DetailsRefused, type PersonDetails } from './registration-fields.js'
 import { openAccount } from './write-account.js'
 
@@ -198,9 +198,7 @@ export const newcomer = (
               version: 0,
               state: { accountId, locale: input.locale, marketing: [], changedAt: now },
             }),
-            ...(input.guardian === undefined
-              ? []
-              : [guardianConsent(ports, accountId, input.guardian.noticeVersion, now)]),
+            ...guardianConsents(ports, accountId, input.guardian, now),
             ...(taken === undefined ? changes : [...unsent, tellOwner(sent.challengeId, taken.owner, taken.kind, now)]),
           ],
         }
@@ -227,6 +225,14 @@ export const guardianConsent = (ports: AccountsPorts, accountId: string, noticeV
     body: { accountId, purpose: 'guardian', decision: 'given', channels: [], noticeVersion, by: 'guardian', at },
   })
 
+/** The same where a guardian's word was given; nothing where it was not. */
+export const guardianConsents = (
+  ports: AccountsPorts,
+  accountId: string,
+  guardian: RegisterInput['guardian'],
+  at: Instant,
+): readonly Change[] => (guardian === undefined ? [] : [guardianConsent(ports, accountId, guardian.noticeVersion, at)])
+
 /** Tells the owner of an address or number that somebody else asked for a code with it, there. */
 export const tellOwner = (challengeId: string, owner: string, kind: ContactKind, at: Instant): Change =>
   queueMessage({ cause: challengeId, accountId: owner, channel: channelOf(kind), template: 'alreadyRegistered', at })
@@ -237,17 +243,12 @@ const sealPerson = (
   accountId: string,
   {
     identity,
-    name,
-    details,
+    ...told
   }: { readonly identity: Identity; readonly name: string | undefined; readonly details: PersonDetails },
 ) =>
   sealIdentifier(ports.sealer, key, accountId, identity).andThen((bound) =>
-    // A name that was not given is sealed all the same and dropped: the work tells nothing.
-    sealValue(ports.sealer, key, profilePlace(accountId, 'name'), name ?? '').andThen((sealedName) =>
-      sealValue(ports.sealer, key, detailsPlace(accountId), details).map((sealedDetails) => ({
-        identifiers: { [identity.kind]: bound },
-        ...(name === undefined ? {} : { name: sealedName }),
-        ...(Object.keys(details).length === 0 ? {} : { details: sealedDetails }),
-      })),
-    ),
+    sealTold(ports.sealer, key, accountId, told).map((sealed) => ({
+      identifiers: { [identity.kind]: bound },
+      ...sealed,
+    })),
   )

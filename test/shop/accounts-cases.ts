@@ -65,6 +65,7 @@ export const accountsCases: Readonly<Record<Extract<ActorVerb, `accounts.${strin
     browserToken: 'x',
     locale: 'en',
   })),
+  'accounts.registerByProvider': doorRow((id) => ({ token: `${id('challengeId')}~1~x~x~x`, locale: 'en' })),
   'accounts.beginLinking': own(() => ({ providerId: 'nobody' })),
   'accounts.finishLinking': doorRow((id) => ({
     providerId: 'nobody',

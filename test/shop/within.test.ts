@@ -19,6 +19,7 @@ const outside: Readonly<Record<Exclude<VerbName, InsideVerb>, string>> = {
   'accounts.disownSignIn': 'weighs a guess at a token',
   'accounts.beginProviderSignIn': 'asks an identity provider where it is',
   'accounts.finishProviderSignIn': 'asks an identity provider',
+  'accounts.registerByProvider': 'weighs a guess at a token',
   'accounts.beginLinking': 'asks an identity provider where it is',
   'accounts.finishLinking': 'asks an identity provider',
   'accounts.beginPasskeyRegistration': 'is answered to a browser, which must not be asked what is not yet sure',

@@ -16,6 +16,7 @@ const signInActions = [
   'accounts.signInByCode',
   'accounts.confirmSignIn',
   'accounts.finishProviderSignIn',
+  'accounts.registerByProvider',
   'accounts.finishPasskeySignIn',
 ] as const
 

@@ -1,5 +1,4 @@
-import type { ResultAsync } from 'neverthrow'
-import { okAsync } from 'neverthrow'
+import { okAsync, type ResultAsync } from 'neverthrow'
 import { messagePreferences } from '../../notify/preference.schema.js'
 import { claim, put } from '../../shared/commit.js'
 import type { Decision } from '../../shared/decide-and-commit.js'
@@ -12,12 +11,15 @@ import type { BoundIdentifier } from '../account.js'
 import { newSession, type SignedIn } from '../begin-session.js'
 import { countOne, monthOf, providerTally } from '../feedback/feedback-tally.js'
 import { type Identity, identifierSpace } from '../identify.js'
+import type { ProviderPerson } from '../inputs.js'
 import { noteDevice } from '../known-device.js'
 import type { AccountsPorts } from '../ports.js'
-import { sealIdentifier } from '../profile.js'
+import { sealIdentifier, sealTold } from '../profile.js'
+import { guardianConsents } from '../register-account.js'
+import type { PersonDetails } from '../registration-fields.js'
 import { openAccount } from '../write-account.js'
+import type { Arrival } from './enter-by-identity.js'
 import { claimIdentities } from './identity-keys.js'
-import type { VerifiedIdentity } from './identity-provider.js'
 import { putLinks, sealLink } from './write-links.js'
 
 /**
@@ -29,43 +31,46 @@ import { putLinks, sealLink } from './write-links.js'
 export const registerByIdentity = (
   ports: AccountsPorts,
   newcomer: {
-    readonly identity: VerifiedIdentity
-    readonly keys: readonly [string, ...string[]]
-    /** The address that the provider has proved and that nobody has. */
-    readonly email: Identity | undefined
-    readonly providerId: string
+    /** Whose address nobody has. */
+    readonly arrival: Arrival
+    readonly person: ProviderPerson
+    /** As they were checked. */
+    readonly details: PersonDetails
     readonly locale: Locale
-    readonly device: string | undefined
     readonly at: Instant
   },
 ): ResultAsync<Decision<SignedIn>, CryptoUnavailable> => {
-  const { identity, keys, email, providerId, locale, device, at } = newcomer
+  const { arrival, person, details, locale, at } = newcomer
+  const { identity, keys, email, providerId, device } = arrival
   const accountId = ports.ids.next('account')
   const activateBy = at + ports.accountsPolicy.activationMs
   return ports.sealer.createKey(accountId).andThen((key) =>
     sealEmail(ports, key, accountId, email).andThen((identifiers) =>
-      sealLink(ports, key, { accountId, providerId, identity, keys, at }).andThen((link) =>
-        newSession(ports, { accountId, epoch: 0, passwordSetAt: at, device, now: at }).map(
-          ({ answer, changes }): Decision<SignedIn> => ({
-            answer,
-            changes: [
-              openAccount({ type: 'AccountRegistered', accountId, identifiers, activateBy, at }, [
-                { type: 'AccountActivated', at },
-              ]),
-              put(subjectKeys, { id: accountId, version: 0, state: key }),
-              put(messagePreferences, {
-                id: accountId,
-                version: 0,
-                state: { accountId, locale, marketing: [], changedAt: at },
-              }),
-              putLinks(undefined, { accountId, links: [link] }, { type: 'IdentityLinked', accountId, providerId }),
-              ...claimIdentities(keys, accountId),
-              ...(email === undefined ? [] : [claim({ space: identifierSpace, key: email.key, owner: accountId })]),
-              ...noteDevice(accountId, device, undefined, at),
-              countOne(providerTally(monthOf(at))),
-              ...changes,
-            ],
-          }),
+      sealTold(ports.sealer, key, accountId, { name: person.name, details }).andThen((told) =>
+        sealLink(ports, key, { accountId, providerId, identity, keys, at }).andThen((link) =>
+          newSession(ports, { accountId, epoch: 0, passwordSetAt: at, device, now: at }).map(
+            ({ answer, changes }): Decision<SignedIn> => ({
+              answer,
+              changes: [
+                openAccount({ type: 'AccountRegistered', accountId, identifiers, ...told, activateBy, at }, [
+                  { type: 'AccountActivated', at },
+                ]),
+                put(subjectKeys, { id: accountId, version: 0, state: key }),
+                put(messagePreferences, {
+                  id: accountId,
+                  version: 0,
+                  state: { accountId, locale, marketing: [], changedAt: at },
+                }),
+                ...guardianConsents(ports, accountId, person.guardian, at),
+                putLinks(undefined, { accountId, links: [link] }, { type: 'IdentityLinked', accountId, providerId }),
+                ...claimIdentities(keys, accountId),
+                ...(email === undefined ? [] : [claim({ space: identifierSpace, key: email.key, owner: accountId })]),
+                ...noteDevice(accountId, device, undefined, at),
+                countOne(providerTally(monthOf(at))),
+                ...changes,
+              ],
+            }),
+          ),
         ),
       ),
     ),

@@ -20,17 +20,25 @@ import type { AccountsPorts } from './ports.js'
 import { sealIdentifier } from './profile.js'
 import type { CodeRefused } from './redeem-code.js'
 import { type Registered, tellOwner } from './register-account.js'
+import { type DetailsRefused, judgeIdentifier } from './registration-fields.js'
 import { accountOf, changeAccount, putChallenge } from './write-account.js'
 
 /** Why the contact of a registration may not be corrected. */
-export type CorrectContactError = CodeRefused | EmailMalformed | PhoneMalformed | TooManyCodes | CommandError
+export type CorrectContactError =
+  | CodeRefused
+  | EmailMalformed
+  | PhoneMalformed
+  | DetailsRefused
+  | TooManyCodes
+  | CommandError
 
 /**
  * Corrects the address or number of a registration that waits for its code: another code goes to the one that was meant,
  * the one before is dead, and the registration lapses when it would have. Whoever names what has an account gets the same
  * answer, and its owner a message.
  *
- * @errors CodeRefused where no registration waits, or one of a device, EmailMalformed, PhoneMalformed, TooManyCodes, CommandError
+ * @errors CodeRefused where no registration waits, or one of a device, EmailMalformed, PhoneMalformed, DetailsRefused where the shop asks
+ * for the other kind of contact, TooManyCodes, CommandError
  */
 export const correctContact = (
   ports: AccountsPorts,
@@ -61,6 +69,8 @@ export const correctContact = (
         const revoked = decideNext(challengeMachine, challenge.state, { type: 'Revoke', at })
         if (revoked.isErr() || at >= lapsesAt) return refuse({ type: 'CodeRefused' })
         if (visit.identity.isErr()) return refuse(asContactError(visit.identity.error))
+        const reasons = judgeIdentifier(policy.registration, meant.kind)
+        if (reasons.length > 0) return refuse({ type: 'DetailsRefused', reasons })
         const identity = visit.identity.value
         const spent = spendCode(linesFor(policy.code, visit, at), left)
         if (spent.isErr()) return refuse(spent.error)

@@ -365,9 +365,10 @@ export {
 export { createRecipientBook } from './recipients.js'
 export type { CodeRefused } from './redeem-code.js'
 export type { PasswordChangeRequired } from './refresh-credential.js'
-export { type RegisterError, type Registered, registerAccount } from './register-account.js'
+export { type RegisterError, type Registered, registerAccount, type SecondContact } from './register-account.js'
 export { type RegisterOnDeviceError, registerOnDevice } from './register-on-device.js'
 export {
+  type AskedIdentifier,
   checkDetails,
   type DetailReason,
   type DetailsRefused,

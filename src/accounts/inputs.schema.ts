@@ -90,7 +90,10 @@ export const parseRegister = parseInput<RegisterInput>(
         phone: z.exactOptional(phone),
         ...registrant,
       })
-      .refine(namesOneContact, oneContact),
+      .refine(({ email, phone }) => email !== undefined || phone !== undefined, {
+        path: ['email'],
+        message: 'Name an e-mail address, a mobile number, or both',
+      }),
   ),
 )
 export const parseRegisterOnDevice = parseInput<RegisterOnDeviceInput>(

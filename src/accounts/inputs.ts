@@ -10,7 +10,10 @@ import type { PersonDetails } from './registration-fields.js'
 import type { FactorKind, FactorWay } from './second-factor/second-factor.js'
 import type { OwnCodeKind } from './second-factor/try-factor.js'
 
-/** Who registers, by e-mail address or by mobile number, one of them; the code goes there. */
+/**
+ * Who registers, by e-mail address or by mobile number; the code goes there. Where both are told, it goes to the one that the
+ * shop asks for, else to the address, and the other is bound by a code of its own, later.
+ */
 export type RegisterInput = {
   /** As typed. */
   readonly email?: string

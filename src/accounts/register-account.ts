@@ -1,4 +1,4 @@
-import { err, ok, type Result, type ResultAsync } from 'neverthrow'
+import { err, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import { messagePreferences } from '../notify/preference.schema.js'
 import { queueMessage } from '../notify/queue-message.js'
 import { auditEntry } from '../shared/audit-entry.js'
@@ -14,7 +14,7 @@ import { consentLog, credentials } from './accounts.schema.js'
 import type { AccountsPolicy } from './accounts-policy.js'
 import { linesFor, linesLeft, spendCode, type TooManyCodes } from './budgets.js'
 import type { GuardianRequired } from './consent.js'
-import { asContactError, contactMeant, noContact } from './contact-meant.js'
+import { asContactError, contactsMeant } from './contact-meant.js'
 import type { EmailMalformed } from './email-address.js'
 import { countStep, monthOf } from './feedback/feedback-tally.js'
 import type { ContactKind } from './identifier.js'
@@ -27,14 +27,28 @@ import type { PasswordRefused } from './password-policy.js'
 import type { PhoneMalformed } from './phone-number.js'
 import type { AccountsPorts, BreachListUnavailable, HasherUnavailable } from './ports.js'
 import { channelOf, sealIdentifier, sealTold } from './profile.js'
-import { checkDetails, type DetailsRefused, type PersonDetails } from './registration-fields.js'
+import {
+  checkDetails,
+  type DetailReason,
+  type DetailsRefused,
+  judgeIdentifier,
+  type PersonDetails,
+} from './registration-fields.js'
 import { openAccount } from './write-account.js'
 
 /** A registration that waits for its code. */
 export type Registered = CodeSent & {
   /** The registration is void from then on, and the address as free as before. */
   readonly activateBy: Instant
+  /** The other contact, where both were told; it belongs to nobody yet. */
+  readonly second?: SecondContact
 }
+
+/**
+ * A contact that waits to be bound, for a day. Once the account is active, `resendCode` sends its code and `confirmBinding` takes
+ * it; afterwards `requestBinding` asks for another.
+ */
+export type SecondContact = Pick<CodeSent, 'challengeId' | 'resendAt'> & { readonly kind: ContactKind }
 
 /** Why a registration may be refused. */
 export type RegisterError =
@@ -49,7 +63,8 @@ export type RegisterError =
   | CommandError
 
 /**
- * Registers a person by e-mail address or mobile number; a code goes there. Nothing is claimed until it comes back.
+ * Registers a person by e-mail address or mobile number, as the shop asks; a code goes there. Nothing is claimed until it
+ * comes back. Another contact that is told with it is claimed by nobody either, and waits for a code of its own.
  *
  * Whoever registers what has an account gets the same answer, and its owner a message.
  *
@@ -62,29 +77,44 @@ export const registerAccount = (
   input: RegisterInput,
 ): ResultAsync<Registered, RegisterError> => {
   const typed = parseRegister(input)
+  const asked = ports.accountsPolicy.registration
   const { password, meant } = typed.match(
-    (given) => ({ password: createNewPassword(ports, context.origin, given.password), meant: contactMeant(given) }),
-    () => ({ password: createNewPassword(ports, context.origin, ''), meant: noContact }),
+    (given) => ({
+      password: createNewPassword(ports, context.origin, given.password),
+      meant: contactsMeant(given, asked.identifier),
+    }),
+    () => ({ password: createNewPassword(ports, context.origin, ''), meant: contactsMeant({}) }),
   )
-  return identify(ports, context, meant).andThen((visit) =>
+  const visits = identify(ports, context, meant.first).andThen((visit) =>
+    meant.second === undefined
+      ? okAsync({ visit, other: undefined })
+      : identify(ports, context, meant.second).map((other) => ({ visit, other })),
+  )
+  return visits.andThen(({ visit, other }) =>
     runCommand(ports, context, input, {
       action: 'accounts.register',
       // The password stays out of what is remembered of the command.
       parse: () => typed.map(({ password: _, ...rest }) => rest),
       plan: ({ now }) => ({
-        owner: claims(identifierSpace, keysOf(visit)),
+        owner: claims(identifierSpace, [...keysOf(visit), ...(other === undefined ? [] : keysOf(other))]),
         left: linesLeft(linesFor(ports.accountsPolicy.code, visit, now)),
       }),
       decide: (facts, { input, actor, now }) => {
         if (visit.identity.isErr()) return err<never, RegisterError>(asContactError(visit.identity.error))
+        if (other?.identity.isErr()) return err<never, RegisterError>(asContactError(other.identity.error))
         const identity = visit.identity.value
-        const details = checkPerson(ports.accountsPolicy, input, now)
+        const second = other?.identity.isOk() ? other.identity.value : undefined
+        const details = checkPerson(ports.accountsPolicy, input, now, judgeIdentifier(asked, meant.first.kind))
         if (details.isErr()) return err<never, RegisterError>(details.error)
-        const judged = password.judge({ ...input, [identity.kind]: identity.value })
+        const contacts = {
+          [identity.kind]: identity.value,
+          ...(second === undefined ? {} : { [second.kind]: second.value }),
+        }
+        const judged = password.judge({ ...input, ...contacts })
         if (judged.isErr()) return err<never, RegisterError>(judged.error)
         const spent = spendCode(linesFor(ports.accountsPolicy.code, visit, now), facts.left)
         if (spent.isErr()) return err<never, RegisterError>(spent.error)
-        const kind: ContactKind = identity.kind === 'phone' ? 'phone' : 'email'
+        const kind = meant.first.kind
         const owner = facts.owner.get(identity.key)
         const hashed = password.hash().mapErr((error): RegisterError => error)
         return hashed.andThen((hash) =>
@@ -96,6 +126,9 @@ export const registerAccount = (
             password: hash,
             now,
             taken: owner === undefined ? undefined : { owner, kind },
+            ...(second === undefined || meant.second === undefined
+              ? {}
+              : { second: { identity: second, kind: meant.second.kind, owner: facts.owner.get(second.key) } }),
           }).map(
             ({ changes, answer }): Decision<Registered> => ({
               answer,
@@ -120,14 +153,19 @@ export const registerAccount = (
   )
 }
 
-/** Whether a person may register, and what they told of what the shop asks. */
+/**
+ * Whether a person may register, and what they told of what the shop asks.
+ *
+ * @param lacking - what else is not as the shop asks for it
+ */
 export const checkPerson = (
   { privacy, registration }: Pick<AccountsPolicy, 'privacy' | 'registration'>,
   input: Pick<RegisterInput, 'birthDate' | 'details' | 'guardian'>,
   now: Instant,
+  lacking: readonly DetailReason[] = [],
 ): Result<PersonDetails, GuardianRequired | DetailsRefused> => {
   const belowYears = privacy.guardianBelowYears
-  return checkDetails(registration, input.details ?? {}, now).andThen((details) => {
+  return checkDetails(registration, input.details ?? {}, now, lacking).andThen((details) => {
     // As it is kept, not as it was typed; and of two dates the one by which a guardian is needed.
     const isYoung = [input.birthDate, details.birthDate].some((date) => isChild(date, belowYears, now))
     const required: GuardianRequired = { type: 'GuardianRequired', belowYears }
@@ -155,6 +193,8 @@ type Newcomer = {
   readonly target: Pick<CodeReceiver, 'sentTo' | 'address'> | Pick<PushReceiver, 'pushedTo' | 'address'>
   /** The account that has the contact already. */
   readonly taken: { readonly owner: string; readonly kind: ContactKind } | undefined
+  /** The other contact that was told, and the account that has it already. */
+  readonly second?: { readonly identity: Identity; readonly kind: ContactKind; readonly owner: string | undefined }
 }
 
 // Who registers what is taken waits for a code as everybody does, which nobody is sent: a registration claims nothing, and its
@@ -162,7 +202,7 @@ type Newcomer = {
 /** Opens an account that waits, with its code on the way. */
 export const newcomer = (
   ports: AccountsPorts,
-  { input, details, identity, target, password, now, taken }: Newcomer,
+  { input, details, identity, target, password, now, taken, second }: Newcomer,
 ): ResultAsync<Decision<Registered>, CryptoUnavailable> => {
   const accountId = ports.ids.next('account')
   const activateBy = now + ports.accountsPolicy.activationMs
@@ -174,36 +214,66 @@ export const newcomer = (
         receiver: { accountId, epoch: 0, key, ...target },
         activateBy,
         at: now,
-      }).map(({ answer: sent, changes, unsent }): Decision<Registered> => {
-        const answer: Registered = { ...sent, activateBy }
-        return {
-          answer,
-          changes: [
-            openAccount({
-              type: 'AccountRegistered',
-              accountId,
-              ...person,
-              ...('pushedTo' in target ? { installationKey: target.pushedTo } : {}),
-              activateBy,
-              at: now,
-            }),
-            put(subjectKeys, { id: accountId, version: 0, state: key }),
-            put(credentials, {
-              id: accountId,
-              version: 0,
-              state: nextCredential(ports, accountId, { password, at: now }),
-            }),
-            put(messagePreferences, {
-              id: accountId,
-              version: 0,
-              state: { accountId, locale: input.locale, marketing: [], changedAt: now },
-            }),
-            ...guardianConsents(ports, accountId, input.guardian, now),
-            ...(taken === undefined ? changes : [...unsent, tellOwner(sent.challengeId, taken.owner, taken.kind, now)]),
-          ],
-        }
-      }),
+      }).andThen(({ answer: sent, changes, unsent }) =>
+        openSecond(ports, accountId, key, second, now).map((waiting): Decision<Registered> => {
+          const answer: Registered = {
+            ...sent,
+            activateBy,
+            ...(waiting === undefined ? {} : { second: waiting.answer }),
+          }
+          return {
+            answer,
+            changes: [
+              openAccount({
+                type: 'AccountRegistered',
+                accountId,
+                ...person,
+                ...('pushedTo' in target ? { installationKey: target.pushedTo } : {}),
+                activateBy,
+                at: now,
+              }),
+              put(subjectKeys, { id: accountId, version: 0, state: key }),
+              put(credentials, {
+                id: accountId,
+                version: 0,
+                state: nextCredential(ports, accountId, { password, at: now }),
+              }),
+              put(messagePreferences, {
+                id: accountId,
+                version: 0,
+                state: { accountId, locale: input.locale, marketing: [], changedAt: now },
+              }),
+              ...guardianConsents(ports, accountId, input.guardian, now),
+              ...(taken === undefined
+                ? changes
+                : [...unsent, tellOwner(sent.challengeId, taken.owner, taken.kind, now)]),
+              ...(waiting?.changes ?? []),
+            ],
+          }
+        }),
+      ),
     ),
+  )
+}
+
+// It waits without a code: a registration that nobody activates sends one to no second address. Whoever has it already is told
+// now, and nobody else can tell.
+const openSecond = (
+  ports: AccountsPorts,
+  accountId: string,
+  key: SubjectKey,
+  second: Newcomer['second'],
+  at: Instant,
+): ResultAsync<Decision<SecondContact> | undefined, CryptoUnavailable> => {
+  if (second === undefined) return okAsync(undefined)
+  const { identity, kind, owner } = second
+  const sentTo = { kind, key: identity.key }
+  const receiver = { accountId, epoch: 0, key, sentTo, address: identity.value }
+  return openChallenge(ports, { purpose: 'bind', identifierKey: identity.key, receiver, at }).map(
+    ({ answer: { challengeId, resendAt }, unsent, decoy }) => ({
+      answer: { challengeId, resendAt, kind },
+      changes: owner === undefined ? unsent : [...decoy, tellOwner(challengeId, owner, kind, at)],
+    }),
   )
 }
 

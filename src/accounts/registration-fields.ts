@@ -1,5 +1,6 @@
 import { err, ok, type Result } from 'neverthrow'
 import type { Instant } from '../shared/instant.js'
+import type { ContactKind } from './identifier.js'
 
 /** Something a shop asks of who registers, beside how they are reached. */
 export type RegistrationField = {
@@ -14,8 +15,16 @@ export type RegistrationField = {
   readonly choices?: readonly string[]
 }
 
-/** What a shop asks, by the name of the field; nothing when empty. */
-export type RegistrationPolicy = { readonly fields: Readonly<Record<string, RegistrationField>> }
+/** By what a shop has people register: an address, a number, or whichever of them they choose. */
+export type AskedIdentifier = 'email' | 'phone' | 'either'
+
+/** What a shop asks of who registers. */
+export type RegistrationPolicy = {
+  /** The one identifier that nobody registers without; `either` when absent. */
+  readonly identifier?: AskedIdentifier
+  /** What is asked beside, by the name of the field; nothing when empty. */
+  readonly fields: Readonly<Record<string, RegistrationField>>
+}
 
 /** Values of declared fields, by name. */
 export type PersonDetails = Readonly<Record<string, string>>
@@ -36,6 +45,13 @@ export type DetailReason = {
 /** Some details are not as the shop asks for them; every reason at once, by field. */
 export type DetailsRefused = { readonly type: 'DetailsRefused'; readonly reasons: readonly DetailReason[] }
 
+/** Whether a shop has people register by a kind of contact; a reason where it asks for the other. */
+export const judgeIdentifier = (
+  { identifier = 'either' }: Pick<RegistrationPolicy, 'identifier'>,
+  kind: ContactKind,
+): readonly DetailReason[] =>
+  identifier === 'either' || identifier === kind ? [] : [{ field: identifier, reason: 'missing' }]
+
 /** The fields that are asked: those that say what for. */
 export const askedFields = ({ fields }: RegistrationPolicy): readonly (readonly [string, RegistrationField])[] =>
   Object.entries(fields).filter(([, { purpose }]) => purpose.trim() !== '')
@@ -43,12 +59,14 @@ export const askedFields = ({ fields }: RegistrationPolicy): readonly (readonly 
 /**
  * Checks what a person tells of themselves against what the shop asks, and gives it in one form: NFC, trimmed.
  *
+ * @param lacking - what else is not as the shop asks for it, told with the rest
  * @errors DetailsRefused
  */
 export const checkDetails = (
   policy: RegistrationPolicy,
   given: PersonDetails,
   now: Instant,
+  lacking: readonly DetailReason[] = [],
 ): Result<PersonDetails, DetailsRefused> => {
   const asked = askedFields(policy)
   const names = asked.map(([name]) => name)
@@ -58,6 +76,7 @@ export const checkDetails = (
   })
   const told = new Map(details)
   const reasons: readonly DetailReason[] = [
+    ...lacking,
     ...Object.keys(given)
       .filter((field) => !names.includes(field))
       .map((field): DetailReason => ({ field, reason: 'undeclared' })),

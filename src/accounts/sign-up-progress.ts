@@ -7,7 +7,7 @@ import { activateByOf } from './activate-by.js'
 import type { SignUpProgressInput } from './inputs.js'
 import { parseSignUpProgress } from './inputs.schema.js'
 import type { AccountsPorts } from './ports.js'
-import { askedFields, type RegistrationField } from './registration-fields.js'
+import { type AskedIdentifier, askedFields, type RegistrationField } from './registration-fields.js'
 
 /** A field of the form, with what it is for. */
 export type AskedField = RegistrationField & { readonly name: string }
@@ -17,6 +17,9 @@ export type SignUpProgress =
   /** Nothing waits: `register`, by an address or a number, with a password and what the shop requires. */
   | {
       readonly step: 'register'
+      /** By what the shop has people register. */
+      readonly identifier: AskedIdentifier
+      /** `email` or `phone`, or `contact` where either will do; `password`; and each field that is required. */
       readonly missing: readonly string[]
       readonly next: 'activate'
       /** Everything that is asked beside, each with its purpose. */
@@ -71,9 +74,11 @@ export const showSignUpProgress = (
       }
       const fields = askedFields(policy.registration).map(([name, field]): AskedField => ({ name, ...field }))
       const required = fields.filter((field) => field.required === true).map(({ name }) => name)
+      const { identifier = 'either' } = policy.registration
       return ok<SignUpProgress, never>({
         step: 'register',
-        missing: ['contact', 'password', ...required],
+        identifier,
+        missing: [identifier === 'either' ? 'contact' : identifier, 'password', ...required],
         next: 'activate',
         fields,
       })

@@ -385,6 +385,7 @@ export { type CodeTooSoon, type ResendError, resendCode } from './resend-code.js
 export { type PasswordReset, type ResetError, resetPassword } from './reset-password.js'
 export { revokeSession } from './revoke-session.js'
 export { revokeSessions, type SessionsRevoked } from './revoke-sessions.js'
+export type { GuessingScore } from './score-guessing.js'
 export { confirmContactFactor } from './second-factor/confirm-contact-factor.js'
 export { type ConfirmSignInError, confirmSignIn } from './second-factor/confirm-sign-in.js'
 export { confirmTotp } from './second-factor/confirm-totp.js'

@@ -1,9 +1,9 @@
 import {
+  type BuyerPrice,
   describeRefusal,
   type LocalText,
   type Message,
   type OfferTrace,
-  type PricedCart,
   renderPrice,
 } from 'shopwright'
 import { right } from '../columns.js'
@@ -72,7 +72,7 @@ const titleOf = (wares: readonly Ware[], sku: string, { nameOf }: Story): Messag
 
 const outcomeOf = (
   { money, say, locale }: Story,
-  { currency, gifts }: PricedCart,
+  { currency, gifts }: BuyerPrice,
   { outcome, offerId }: OfferTrace,
   titles: OfferTitles,
 ): { readonly amount: string; readonly reason: string } => {
@@ -86,7 +86,7 @@ const outcomeOf = (
 }
 
 /** Goods, carriage, tax and points have to come to what is paid; anything else ends the day. */
-const tellSum = ({ say, money, note }: Story, { totals }: PricedCart): void => {
+const tellSum = ({ say, money, note }: Story, { totals }: BuyerPrice): void => {
   const { goodsMinor, shippingMinor, taxOnTopMinor, pointsMinor, payableMinor } = totals
   const parts: readonly (readonly [string, number])[] = [
     [say('goods', '商品'), goodsMinor],

@@ -1,4 +1,12 @@
-import { type LinePieces, type OrderView, type RefundSplit, refundOf, type UnitLine, unitTableOf } from 'shopwright'
+import {
+  type LinePieces,
+  type OrderView,
+  type RefundSplit,
+  refundOf,
+  tellsWhoBears,
+  type UnitLine,
+  unitTableOf,
+} from 'shopwright'
 import { type Cell, right } from '../columns.js'
 import { daysMs, hoursMs } from '../durations.js'
 import { Refusal } from '../refusal.js'
@@ -59,7 +67,10 @@ export const returnOne = async (
     `Refunded to where it came from: ${money(cashMinor)} and ${points} points.`,
     `原路退回：${money(cashMinor)} 和积分 ${points} 分。`,
   )
-  const table = unitTableOf(page.price)
+  // Who bears a discount, only the shop is told.
+  const { price } = must('page', await shop.orders.page(by(clerk), { orderId }))
+  if (!tellsWhoBears(price)) throw new Refusal({ en: 'The price is not whole.', 'zh-CN': '报价不完整。' })
+  const table = unitTableOf(price)
   const unit = table.lines.find(({ lineId }) => lineId === line.lineId)
   const split = must('refundOf', refundOf(table, {}, [pieces]))
   if (unit === undefined || split.payMinor !== cashMinor || split.points !== points || asked.cashMinor !== cashMinor) {

@@ -4,9 +4,10 @@ import { askPartStock, askStock, stockOf } from '../catalog/stock-source.js'
 import { askBuyer, buyerOf } from '../membership/buyer.js'
 import { pointsAccounts } from '../membership/points-account.collection.schema.js'
 import { availablePoints } from '../membership/points-account.js'
+import { type BuyerPrice, priceForBuyer } from '../pricing/buyer-price.js'
 import { askPriceLists, defaultChannel, priceListsFor } from '../pricing/list-price-facts.js'
 import { priceCart } from '../pricing/price-cart.js'
-import type { PriceCartError, PricedCart } from '../pricing/priced-cart.js'
+import type { PriceCartError } from '../pricing/priced-cart.js'
 import { askRateBooks, noRates, quoteRates, ratesIn, ratesValidUntil } from '../pricing/quote-rates.js'
 import type { RatesUnavailable } from '../pricing/rate-sources.js'
 import { currencySold } from '../pricing/sold-currency.js'
@@ -29,7 +30,7 @@ import { type LineProblem, problemOf } from './view-cart.js'
 /** What the selected lines of a cart cost now. */
 export type CartPrice = {
   /** With the trace of every offer, and what is missing for it. */
-  readonly price: PricedCart
+  readonly price: BuyerPrice
   /** Selected lines that cannot be bought as they stand; the price goes without them. */
   readonly leftOut: readonly { readonly lineId: string; readonly problem: LineProblem }[]
   /** Until when the rates hold that came from outside; null where none did. */
@@ -142,7 +143,9 @@ export const priceMyCart = (
           })
             .mapErr((error): CartPriceError => error)
             .andThen((made) => priceCart(made, { trace: true }))
-            .map((price): CartPrice => ({ price, leftOut, ratesValidUntil: ratesValidUntil(rates) })),
+            .map(
+              (price): CartPrice => ({ price: priceForBuyer(price), leftOut, ratesValidUntil: ratesValidUntil(rates) }),
+            ),
         )
     },
   })

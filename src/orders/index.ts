@@ -153,6 +153,7 @@ export type {
   ProposedPrice,
 } from './order-row.js'
 export { type OrderStatus, type OrderTransitions, orderTable } from './order-table.js'
+export type { BuyerTotals } from './order-totals.js'
 export {
   listOrders,
   type OrderPageList,

@@ -17,6 +17,12 @@ export const totalsOf = (price: PricedCart): OrderTotals => ({
   payableMinor: price.totals.payableMinor,
 })
 
+/** The sums of an order as its buyer is shown them: who bears a discount is between the platform and its sellers. */
+export type BuyerTotals = Omit<OrderTotals, 'subsidyMinor'>
+
+/** Leaves out of the sums of an order what the platform pays to its seller. */
+export const totalsForBuyer = ({ subsidyMinor: _, ...totals }: OrderTotals): BuyerTotals => totals
+
 /** By what an order of these sums is to be paid. */
 export const tendersOf = (orderId: string, currency: string, totals: OrderTotals): readonly Tender[] => {
   const tender = (kind: 'gateway' | 'points', minor: number): readonly Tender[] =>

@@ -7,6 +7,7 @@ export {
   taxBookId,
   taxBooks,
 } from './books.schema.js'
+export { type BuyerPrice, type BuyerPriceLine, priceForBuyer, tellsWhoBears } from './buyer-price.js'
 export {
   explainPrice,
   type OfferExplanation,

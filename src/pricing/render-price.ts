@@ -1,6 +1,6 @@
 import { formatMoney } from '../shared/format-money.js'
 import { fillMessage, type Locale, type Message } from '../shared/messages.js'
-import type { PricedCart } from './priced-cart.js'
+import type { BuyerPrice } from './buyer-price.js'
 import { describeRefusal } from './refusal-text.js'
 
 /** A row of a price as a person reads it. */
@@ -54,7 +54,7 @@ const words = {
  * Writes a price as rows of label and amount: every line with what was taken off it, the sums, what is to pay, and at
  * the end why the other offers were not used.
  */
-export const renderPrice = (priced: PricedCart, locale: Locale, names: PriceNames = {}): readonly PriceRow[] => {
+export const renderPrice = (priced: BuyerPrice, locale: Locale, names: PriceNames = {}): readonly PriceRow[] => {
   const { totals, shipping } = priced
   const money = (minor: number): string =>
     formatMoney({ minor, currency: priced.currency }, { locale }).unwrapOr(`${minor} ${priced.currency}`)

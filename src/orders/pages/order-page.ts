@@ -11,6 +11,7 @@ import { payments } from '../../payments/payment.schema.js'
 import { holdingDisputes } from '../../payments/payment-machine.js'
 import type { Refund } from '../../payments/refund.js'
 import { refunds } from '../../payments/refund.schema.js'
+import { type BuyerPrice, priceForBuyer } from '../../pricing/buyer-price.js'
 import type { PricedCart } from '../../pricing/priced-cart.js'
 import type { Actor } from '../../shared/actor.js'
 import type { NotFound } from '../../shared/errors.js'
@@ -38,6 +39,7 @@ import {
 import { parseOrderId } from '../order-inputs.schema.js'
 import { editOf, payEditBy } from '../order-pieces.js'
 import type { OrderRow, OrderVersion } from '../order-row.js'
+import { type BuyerTotals, totalsForBuyer } from '../order-totals.js'
 import type { Parcel } from '../parcels/parcel.js'
 import type { TrackingEntry, TrackingStep } from '../parcels/parcel-tracking.js'
 import { parcelTracking } from '../parcels/parcel-tracking.schema.js'
@@ -75,8 +77,10 @@ export type OrderView = {
     /** What one piece is made of, where it is a kit. */
     readonly parts?: readonly KitPart[]
   })[]
-  readonly price: PricedCart
-  readonly totals: OrderTotals
+  /** What the platform bears of its discounts, the shop and its merchants are told. */
+  readonly price: PricedCart | BuyerPrice
+  /** `subsidyMinor` is told to the shop and its merchants. */
+  readonly totals: BuyerTotals & Partial<OrderTotals>
   readonly attempts: readonly {
     readonly paymentId: string
     readonly gatewayId: string
@@ -85,7 +89,9 @@ export type OrderView = {
     readonly amountMinor: number
     readonly startedAt: Instant
   }[]
-  readonly refunds: readonly (OrderRefund & {
+  /** `subsidyMinor` is told to the shop and its merchants. */
+  readonly refunds: readonly (Omit<OrderRefund, 'subsidyMinor'> & {
+    readonly subsidyMinor?: number
     /** How far the money has come; null where no money goes back. */
     readonly progress: Refund['status'] | null
   })[]
@@ -235,8 +241,8 @@ const toView = (order: OrderRow, read: OrderPageRead, actor: Actor, recipient: R
     const parts = item?.parts === undefined ? {} : { parts: item.parts }
     return { ...line, title: item?.title ?? null, options: item?.options ?? {}, ...parts }
   }),
-  price: order.details.price,
-  totals: order.totals,
+  price: isOfShop(actor) ? order.details.price : priceForBuyer(order.details.price),
+  totals: isOfShop(actor) ? order.totals : totalsForBuyer(order.totals),
   attempts: read.payments.map(({ state }) => ({
     paymentId: state.paymentId,
     gatewayId: state.gatewayId,
@@ -245,10 +251,10 @@ const toView = (order: OrderRow, read: OrderPageRead, actor: Actor, recipient: R
     amountMinor: state.amountMinor,
     startedAt: state.startedAt,
   })),
-  refunds: order.refunds.map((refund) => ({
-    ...refund,
-    progress: progressOf(refund, read.refunds),
-  })),
+  refunds: order.refunds.map((refund) => {
+    const { subsidyMinor, ...told } = refund
+    return { ...told, ...(isOfShop(actor) ? { subsidyMinor } : {}), progress: progressOf(refund, read.refunds) }
+  }),
   moneyBack: read.refunds
     .map(({ state }) => {
       const { refundId, paymentId, reason, amountMinor, currency, status, requestedAt } = state

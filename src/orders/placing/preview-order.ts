@@ -1,14 +1,14 @@
 import type { ResultAsync } from 'neverthrow'
 import type { OutOfStock } from '../../inventory/stock.js'
-import type { PricedCart } from '../../pricing/priced-cart.js'
+import { type BuyerPrice, priceForBuyer } from '../../pricing/buyer-price.js'
 import { ratesValidUntil } from '../../pricing/quote-rates.js'
 import type { RatesUnavailable } from '../../pricing/rate-sources.js'
 import type { Instant } from '../../shared/instant.js'
 import type { CryptoUnavailable } from '../../shared/ports.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
 import { type OnDeliveryRefusal, whyNotOnDelivery } from '../on-delivery/on-delivery-terms.js'
-import type { OrderTotals } from '../order.js'
 import type { PreviewOrderInput } from '../order-inputs.js'
+import { type BuyerTotals, totalsForBuyer } from '../order-totals.js'
 import type { PlaceOrderPorts } from '../ports.js'
 import { makeQuote } from './make-quote.js'
 import { askQuote, type OrderQuote, type QuoteError } from './order-quote.js'
@@ -18,8 +18,8 @@ import type { MissingGift } from './quoted-gifts.js'
 /** An order as it would be if it were placed now. */
 export type OrderPreview = {
   /** The price with every line, offer and the reason of each. */
-  readonly price: PricedCart
-  readonly totals: OrderTotals
+  readonly price: BuyerPrice
+  readonly totals: BuyerTotals
   /** Lines that cannot be had; an order with them is refused. */
   readonly missing: OutOfStock['lines']
   /** Gifts that have run out; the order goes without them. */
@@ -48,8 +48,8 @@ export const previewOrder = (
     plan: ({ actor, now }) => askQuote(ports, actor, now),
     answer: (read, { actor, input: { region, ...choice }, now }) =>
       makeQuote(ports, read, { actor, choice, region, now, trace: true }).map((quote) => ({
-        price: quote.price,
-        totals: quote.totals,
+        price: priceForBuyer(quote.price),
+        totals: totalsForBuyer(quote.totals),
         missing: quote.missing,
         missingGifts: quote.missingGifts,
         payOnDelivery: onDeliveryOf(quote, region) ?? 'offered',

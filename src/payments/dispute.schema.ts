@@ -13,6 +13,7 @@ const facts = {
   paymentId: z.string(),
   orderId: z.string(),
   accountId: z.string(),
+  payerAccountId: z.exactOptional(z.string().nullable()),
   merchantId: z.string().nullable(),
   parts: z.exactOptional(z.array(z.object({ merchantId: z.string(), orderId: z.string(), paidMinor: z.int().min(0) }))),
   merchantIds: z.exactOptional(z.array(z.string())),

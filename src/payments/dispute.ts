@@ -52,6 +52,8 @@ export type DisputeFacts = {
   readonly orderId: string
   /** The buyer. */
   readonly accountId: string
+  /** The account of another who paid; null of a visitor who has none. Absent where the buyer did. */
+  readonly payerAccountId?: string | null
   readonly merchantId: string | null
   /** Among whom the payment was divided; absent where it was not. */
   readonly parts?: readonly DisputedPart[]
@@ -99,7 +101,15 @@ export type DisputeCommand =
       readonly type: 'RecordDispute'
       readonly about: Pick<
         DisputeFacts,
-        'disputeId' | 'paymentId' | 'orderId' | 'accountId' | 'merchantId' | 'parts' | 'gatewayId' | 'queryable'
+        | 'disputeId'
+        | 'paymentId'
+        | 'orderId'
+        | 'accountId'
+        | 'payerAccountId'
+        | 'merchantId'
+        | 'parts'
+        | 'gatewayId'
+        | 'queryable'
       >
       readonly snapshot: DisputeSnapshot
       readonly at: Instant

@@ -85,7 +85,7 @@ export type LedgerEntry = {
   readonly orderId: string | null
   readonly paymentId: string | null
   readonly refundId: string | null
-  /** Whose money it is about; null where it is the shop's own. */
+  /** Whose money it is about: the payer's; null where it is the shop's own, or of a visitor without an account. */
   readonly accountId: string | null
   readonly merchantId: string | null
   readonly lines: readonly LedgerLine[]

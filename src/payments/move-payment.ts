@@ -96,8 +96,12 @@ export const movePayment = (
     ok(moving),
   )
 
+/** Who pays where it is not the buyer; what comes of the payment is theirs. */
+export const payerOf = ({ payerAccountId }: Payment): Pick<Payment, 'payerAccountId'> =>
+  payerAccountId === undefined ? {} : { payerAccountId }
+
 /**
- * Begins a refund and holds its money on the payment.
+ * Begins a refund, to whoever paid, and holds its money on the payment.
  *
  * @errors RefundExceedsCaptured when the payment has less left; RefundReferenceReused, PaymentStateForbids,
  * RefundAmountInvalid, RefundSourcesDiffer
@@ -106,7 +110,7 @@ export const startRefund = (
   payment: MovingPayment,
   start: RefundStart,
 ): Result<MovingPair, PaymentError | RefundError> =>
-  stepRefund(refundMachine.initial, { type: 'RequestRefund', ...start })
+  stepRefund(refundMachine.initial, { type: 'RequestRefund', ...start, ...payerOf(payment.state) })
     .mapErr((error): PaymentError | RefundError => error)
     .andThen(({ state, events }) => {
       const { refundId, amountMinor } = start
@@ -127,7 +131,7 @@ export const startCoveredRefund = (
   disputeId: string,
 ): Result<MovingPair, PaymentError | RefundError> => {
   const { refundId, amountMinor, at } = start
-  return stepRefund(refundMachine.initial, { type: 'RequestRefund', ...start })
+  return stepRefund(refundMachine.initial, { type: 'RequestRefund', ...start, ...payerOf(payment.state) })
     .andThen((begun) =>
       stepRefund(begun.state, { type: 'CoverRefund', disputeId, at }).map(({ state, events }) => ({
         version: 0,

@@ -56,6 +56,7 @@ const facts = {
   paymentId: z.string(),
   orderId: z.string(),
   accountId: z.string(),
+  payerAccountId: z.exactOptional(z.string().nullable()),
   merchantId: z.string().nullable(),
   gatewayId: z.string(),
   merchantAccount: z.string(),

@@ -102,8 +102,10 @@ export type PaymentFacts = {
   /** Also the reference at the gateway. */
   readonly paymentId: string
   readonly orderId: string
-  /** Who pays. */
+  /** The buyer, whose order it is for. */
   readonly accountId: string
+  /** The account of another who pays; null of a visitor who has none. Absent where the buyer pays. */
+  readonly payerAccountId?: string | null
   /** Whose goods are paid; null where the shop is the only seller. */
   readonly merchantId: string | null
   readonly gatewayId: string
@@ -293,6 +295,7 @@ export type PaymentStart = {
   readonly paymentId: string
   readonly orderId: string
   readonly accountId: string
+  readonly payerAccountId?: string | null
   readonly merchantId: string | null
   readonly gatewayId: string
   readonly merchantAccount: string

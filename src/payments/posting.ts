@@ -11,6 +11,8 @@ import { hasSucceeded } from './refund-machine.js'
 export type PostedOrder = {
   readonly orderId: string
   readonly accountId: string
+  /** Whose money it is where it is not the buyer's; null where they have no account. */
+  readonly payerAccountId?: string | null
   readonly merchantId: string | null
 }
 
@@ -41,11 +43,14 @@ const post = ({ entryId, kind, at, about, lines }: Posting): LedgerEntry | null 
     orderId: about?.orderId ?? null,
     paymentId: about?.paymentId ?? null,
     refundId: about?.refundId ?? null,
-    accountId: about?.accountId ?? null,
+    accountId: about === null ? null : ownerOf(about),
     merchantId: about?.merchantId ?? null,
     lines: left,
   }
 }
+
+const ownerOf = ({ accountId, payerAccountId }: PostedOrder): string | null =>
+  payerAccountId === undefined ? accountId : payerAccountId
 
 /** Books lines as they come; none where they come to nothing. */
 export const postLines = (posting: Omit<Posting, 'about'> & { readonly about: PostedOrder | null }) =>
@@ -139,7 +144,11 @@ const linesOf = (refund: Refund, position: RefundPosition): readonly LedgerLine[
     case 'twice':
     case 'chargedBackTwice': {
       const first = paidFrom(position === 'twice' ? 'bank' : 'chargebackLoss')
-      const owedBack: LedgerLine = { account: `receivable:${refund.accountId}`, currency, amountMinor }
+      const owedBack: LedgerLine = {
+        account: `receivable:${ownerOf(refund) ?? refund.accountId}`,
+        currency,
+        amountMinor,
+      }
       return [...bornBy, first, owedBack, paidFrom(`gatewayClearing:${gatewayId}`)]
     }
   }

@@ -206,6 +206,7 @@ const factsOf = (state: Refund): Facts => ({
   paymentId: state.paymentId,
   orderId: state.orderId,
   accountId: state.accountId,
+  ...(state.payerAccountId === undefined ? {} : { payerAccountId: state.payerAccountId }),
   merchantId: state.merchantId,
   gatewayId: state.gatewayId,
   amountMinor: state.amountMinor,

@@ -14,6 +14,7 @@ const facts = {
   paymentId: z.string(),
   orderId: z.string(),
   accountId: z.string(),
+  payerAccountId: z.exactOptional(z.string().nullable()),
   merchantId: z.string().nullable(),
   gatewayId: z.string(),
   amountMinor: z.int().min(1),

@@ -37,7 +37,10 @@ export type RefundFacts = {
   readonly partOf?: string
   readonly paymentId: string
   readonly orderId: string
+  /** The buyer, whose order it is of. */
   readonly accountId: string
+  /** The account of another who paid, and gets it; null of a visitor who has none. Absent where the buyer did. */
+  readonly payerAccountId?: string | null
   readonly merchantId: string | null
   readonly gatewayId: string
   readonly amountMinor: number
@@ -132,6 +135,7 @@ export type RefundStart = {
   readonly paymentId: string
   readonly orderId: string
   readonly accountId: string
+  readonly payerAccountId?: string | null
   readonly merchantId: string | null
   readonly gatewayId: string
   /** Above zero; held on the payment before. */

@@ -49,36 +49,40 @@ export const listBills = (
       }),
       payments: rows(payments, { from: 'found', path: 'paymentIds.*' }),
     }),
-    answer: (read, { now, scope, input: { limit = 20, state } }) => {
+    answer: (read, { now, input: { limit = 20, state } }) => {
       const ids = read.found.map(({ id }) => id)
       const booked = entries(ledgerEntries, {
         where: [{ field: 'orderId', is: 'in', values: ids }],
         limit: mostEntries,
       })
-      return readFacts(ports.storage, { shop: ports.shop, scope, at: now, plan: { booked } }).andThen((facts) => {
-        const ledger = groupBy(
-          facts.booked.map(({ body }) => body),
-          ({ orderId }) => orderId,
-        )
-        // A part of a checkout is paid by the payment of that.
-        const attempts = new Map(read.payments.map(({ id, state: payment }) => [id, payment]))
-        const bills = read.found.map(({ id, state: order }): OrderBill => {
-          const bill = billOf(
-            billedOrderOf(order),
-            ledger.get(id) ?? [],
-            order.paymentIds.flatMap((paymentId) => attempts.get(paymentId) ?? []),
+      // Who may see an order sees what was paid for it, by whomever.
+      const whole = { kind: 'all' } as const
+      return readFacts(ports.storage, { shop: ports.shop, scope: whole, at: now, plan: { booked } }).andThen(
+        (facts) => {
+          const ledger = groupBy(
+            facts.booked.map(({ body }) => body),
+            ({ orderId }) => orderId,
           )
-          return { ...bill, accountId: order.accountId }
-        })
-        const page = filterPage(bills, {
-          limit,
-          looksAt: state === undefined ? limit : looksAt,
-          keep: (bill) => state === undefined || bill.status === state,
-        })
-        const last = page.endsBehind
-        const next = last === undefined ? null : { placedAt: last.placedAt, orderId: last.orderId }
-        return ok({ bills: page.rows, next })
-      })
+          // A part of a checkout is paid by the payment of that.
+          const attempts = new Map(read.payments.map(({ id, state: payment }) => [id, payment]))
+          const bills = read.found.map(({ id, state: order }): OrderBill => {
+            const bill = billOf(
+              billedOrderOf(order),
+              ledger.get(id) ?? [],
+              order.paymentIds.flatMap((paymentId) => attempts.get(paymentId) ?? []),
+            )
+            return { ...bill, accountId: order.accountId }
+          })
+          const page = filterPage(bills, {
+            limit,
+            looksAt: state === undefined ? limit : looksAt,
+            keep: (bill) => state === undefined || bill.status === state,
+          })
+          const last = page.endsBehind
+          const next = last === undefined ? null : { placedAt: last.placedAt, orderId: last.orderId }
+          return ok({ bills: page.rows, next })
+        },
+      )
     },
   })
 

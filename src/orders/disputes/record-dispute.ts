@@ -1,5 +1,6 @@
 import type { ResultAsync } from 'neverthrow'
 import type { DisputeCommand, DisputedPart, DisputeError } from '../../payments/dispute.js'
+import { payerOf } from '../../payments/move-payment.js'
 import type { Payment } from '../../payments/payment.js'
 import type { PaymentGateway } from '../../payments/ports.js'
 import type { DisputeSnapshot } from '../../payments/snapshot.js'
@@ -27,6 +28,7 @@ export const commandOfDispute = (
     paymentId: payment.paymentId,
     orderId: payment.orderId,
     accountId: payment.accountId,
+    ...payerOf(payment),
     merchantId: payment.merchantId,
     ...divided(parts),
     gatewayId: payment.gatewayId,

@@ -3,6 +3,7 @@ import { type Actor, customerIdOf } from '../../shared/actor.js'
 import type { Money } from '../../shared/money.js'
 import { type CommandContext, type CommandError, startCommand } from '../../shared/run-command.js'
 import { askOpenOnDelivery } from '../on-delivery/choose-on-delivery.js'
+import type { OrderPayer } from '../order.js'
 import { askOrder, closeDraft, openDraft, orderIn } from '../order-draft.js'
 import type { PayShareInput } from '../order-inputs.js'
 import type { OrderRow } from '../order-row.js'
@@ -36,6 +37,13 @@ const provenFor = (actor: Actor, { accountId, currency, totals }: OrderRow, { am
   minor: customerIdOf(actor) === accountId ? totals.payableMinor : amountMinor,
   currency,
 })
+
+// Whoever comes by a link pays for themselves; a visitor has no account, unless it is they who ordered.
+const payerAccountOf = (actor: Actor, payer: OrderPayer, buyerId: string): string | null => {
+  if (payer.accountId !== null) return payer.accountId
+  if (actor.kind === 'customer') return actor.accountId
+  return actor.kind === 'guest' && actor.guestId === buyerId ? buyerId : null
+}
 
 /**
  * Pays a part of an order that several pay together: by the link that its payer was invited by, or by the account that
@@ -72,9 +80,13 @@ export const payShare = (
                 gatewayOf(ports, asked.gatewayId).andThen((gateway) =>
                   openDraft(read, orderIdOf(asked), now).andThen((draft) =>
                     orderIn(draft)
-                      .andThen(({ orderId }) =>
+                      .andThen(({ orderId, accountId }) =>
                         payer.paidBy === null
-                          ? beginAttempt(draft, gateway, asked, ports.ids.next('pay'), { payer, openOnDelivery })
+                          ? beginAttempt(draft, gateway, asked, ports.ids.next('pay'), {
+                              payer,
+                              payingAs: payerAccountOf(actor, payer, accountId),
+                              openOnDelivery,
+                            })
                           : err<never, PayOrderError>({ type: 'PaymentShared', orderId }),
                       )
                       .andThen((step) => orderIn(draft).map((order) => ({ draft, step, order }))),

@@ -80,6 +80,7 @@ export type AttemptInput = Omit<PayOrderInput, 'orderId'>
  * Begins an attempt to pay an order, the difference of a dearer change, or the share of one of several payers.
  *
  * @param by.payer - whose share it is to pay; the whole where absent
+ * @param by.payingAs - the account of who pays; null of a visitor without one, the buyer where absent
  * @param by.openOnDelivery - how many orders of the buyer are open that are paid on delivery, as it was read
  * @errors PayOrderError
  */
@@ -88,10 +89,15 @@ export const beginAttempt = (
   gateway: PaymentGateway,
   input: AttemptInput,
   paymentId: string,
-  { payer, openOnDelivery }: { readonly payer?: OrderPayer | undefined; readonly openOnDelivery: OpenOnDelivery },
+  by: {
+    readonly payer?: OrderPayer | undefined
+    readonly payingAs?: string | null
+    readonly openOnDelivery: OpenOnDelivery
+  },
 ): Result<AttemptStep, PayOrderError> =>
   safeTry(function* () {
     const { at } = draft
+    const { payer, payingAs, openOnDelivery } = by
     const { gatewayId, method } = input
     const order = yield* orderIn(draft)
     const { orderId, accountId, merchantId, currency, totals } = order
@@ -136,6 +142,7 @@ export const beginAttempt = (
       paymentId,
       orderId,
       accountId,
+      ...(payingAs === undefined || payingAs === accountId ? {} : { payerAccountId: payingAs }),
       merchantId,
       gatewayId,
       merchantAccount: gateway.merchantAccount,

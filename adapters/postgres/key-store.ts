@@ -13,9 +13,7 @@ export type PostgresKeyStore = SubjectKeyStore & {
 /**
  * Keeps the shares of people's keys in a table of a database of its own: one whose backups are kept for no longer than an
  * erased person may be readable, and never restored together with the shop's. In the shop's own database it would be in
- * the same backups, and prove nothing.
- *
- * @param options.schema - `shopwright_keys` when absent
+ * the same backups, and prove nothing. The schema is `shopwright_keys` when absent.
  */
 export const createPostgresKeyStore = ({
   pool,

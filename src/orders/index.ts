@@ -86,7 +86,6 @@ export type {
   HoldReason,
   LineAmount,
   Order,
-  OrderCommand,
   OrderFacts,
   OrderHold,
   OrderLine,
@@ -95,10 +94,9 @@ export type {
   OrderTotals,
   PaidFacts,
   PendingEdit,
-  PlacedLine,
   RefundReason as OrderRefundReason,
-  RepricedFacts,
 } from './order.js'
+export type { OrderCommand, PlacedLine, RepricedFacts } from './order-command.js'
 export {
   type DisplayedDelivery,
   type DisplayedRefund,

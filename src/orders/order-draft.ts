@@ -40,7 +40,7 @@ import { type Asked, claims, type IdsFrom, row, rows, type Stored } from '../sha
 import { keptBooks } from './editing/kept-book.schema.js'
 import { openOnDelivery } from './on-delivery/on-delivery-terms.js'
 import { orders } from './order.collection.schema.js'
-import type { OrderCommand } from './order.js'
+import type { OrderCommand } from './order-command.js'
 import type { OrderError } from './order-error.js'
 import type { OrderEvent } from './order-event.js'
 import { type OrderState, orderMachine } from './order-machine.js'

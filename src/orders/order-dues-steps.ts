@@ -1,5 +1,6 @@
 import { err, ok, type Result } from 'neverthrow'
-import type { EndedBy, Order, OrderCommand } from './order.js'
+import type { EndedBy, Order } from './order.js'
+import type { OrderCommand } from './order-command.js'
 import { dueOnDelivery } from './order-dues.js'
 import type { OrderError } from './order-error.js'
 import type { OrderEvent } from './order-event.js'

@@ -1,6 +1,7 @@
 import { err, ok, type Result } from 'neverthrow'
 import type { LineQuantity } from '../inventory/reservation.js'
-import type { Order, OrderCommand, OrderLine, PendingEdit, PlacedLine } from './order.js'
+import type { Order, OrderLine, PendingEdit } from './order.js'
+import type { OrderCommand, PlacedLine } from './order-command.js'
 import { withDues } from './order-dues.js'
 import type { OrderError } from './order-error.js'
 import type { OrderEvent } from './order-event.js'

@@ -1,7 +1,8 @@
 import type { Currency } from '../shared/currency.js'
 import type { Instant } from '../shared/instant.js'
 import type { Money } from '../shared/money.js'
-import type { Order, OrderCommand } from './order.js'
+import type { Order } from './order.js'
+import type { OrderCommand } from './order-command.js'
 
 /** Why an order refuses. */
 export type OrderError =

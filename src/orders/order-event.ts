@@ -6,13 +6,12 @@ import type {
   ClosingPurpose,
   EndedBy,
   HoldReason,
-  OrderCommand,
   OrderHold,
   OrderPayer,
   OrderRefund,
   PendingEdit,
-  RepricedFacts,
 } from './order.js'
+import type { OrderCommand, RepricedFacts } from './order-command.js'
 
 /** Pieces of a product that count as sold by what happened; below 0 where they count no more. */
 export type SoldPieces = { readonly productId: string; readonly quantity: number }

@@ -1,5 +1,6 @@
 import { err, ok, type Result } from 'neverthrow'
-import type { Order, OrderCommand } from './order.js'
+import type { Order } from './order.js'
+import type { OrderCommand } from './order-command.js'
 import { whileNoEdit } from './order-edit-steps.js'
 import type { OrderError } from './order-error.js'
 import type { OrderEvent } from './order-event.js'

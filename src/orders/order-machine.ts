@@ -1,7 +1,8 @@
 import { err, ok, type Result } from 'neverthrow'
 import { match } from 'ts-pattern'
 import { allowsCommand, type Decider } from '../shared/decider.js'
-import type { ClosingPurpose, Order, OrderCommand, OrderFacts, OrderRefund } from './order.js'
+import type { ClosingPurpose, Order, OrderFacts, OrderRefund } from './order.js'
+import type { OrderCommand } from './order-command.js'
 import { completesAt, newDues, withDues } from './order-dues.js'
 import { collect, completeOrder, endUndelivered } from './order-dues-steps.js'
 import {

@@ -1,16 +1,8 @@
 import { err, ok, type Result } from 'neverthrow'
 import type { LineQuantity } from '../inventory/reservation.js'
 import type { Instant } from '../shared/instant.js'
-import type {
-  EditFacts,
-  Order,
-  OrderCommand,
-  OrderFacts,
-  OrderLine,
-  OrderRefund,
-  PaidFacts,
-  PlacedLine,
-} from './order.js'
+import type { EditFacts, Order, OrderFacts, OrderLine, OrderRefund, PaidFacts } from './order.js'
+import type { OrderCommand, PlacedLine } from './order-command.js'
 import type { OrderError } from './order-error.js'
 import type { SoldPieces } from './order-event.js'
 

@@ -1,5 +1,6 @@
 import { err, ok, type Result } from 'neverthrow'
-import type { Order, OrderCommand, OrderLine, OrderRefund } from './order.js'
+import type { Order, OrderLine, OrderRefund } from './order.js'
+import type { OrderCommand } from './order-command.js'
 import type { OrderError } from './order-error.js'
 import type { OrderEvent } from './order-event.js'
 import { undeliveredOf } from './order-losses.js'

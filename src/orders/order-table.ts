@@ -1,5 +1,6 @@
 import type { TransitionTable } from '../shared/decider.js'
-import type { Order, OrderCommand } from './order.js'
+import type { Order } from './order.js'
+import type { OrderCommand } from './order-command.js'
 import type { OrderEvent } from './order-event.js'
 
 export type OrderStatus = Order['status'] | 'absent'

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { OrderCommand, OrderLine, RefundReason } from '../../src/orders/order.js'
+import type { OrderLine, RefundReason } from '../../src/orders/order.js'
+import type { OrderCommand } from '../../src/orders/order-command.js'
 import type { OrderEvent } from '../../src/orders/order-event.js'
 import { undecidedLosses } from '../../src/orders/order-losses.js'
 import { type OrderState, orderMachine } from '../../src/orders/order-machine.js'

@@ -1,4 +1,4 @@
-import type { OrderCommand } from '../../src/orders/order.js'
+import type { OrderCommand } from '../../src/orders/order-command.js'
 
 export const at = 1_000
 export type CommandOf<Type extends OrderCommand['type']> = Extract<OrderCommand, { type: Type }>

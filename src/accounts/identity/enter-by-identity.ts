@@ -1,30 +1,23 @@
-import { err, ok, okAsync, ResultAsync } from 'neverthrow'
+import { err, ok, okAsync, type ResultAsync } from 'neverthrow'
 import type { Actor } from '../../shared/actor.js'
 import { auditEntry } from '../../shared/audit-entry.js'
 import { put } from '../../shared/commit.js'
 import type { Decision } from '../../shared/decide-and-commit.js'
 import type { Instant } from '../../shared/instant.js'
 import type { Locale } from '../../shared/messages.js'
-import { digestOrigin, type Origin } from '../../shared/origin.js'
 import type { CryptoUnavailable } from '../../shared/ports.js'
-import { claims, type Facts, rows, type Stored } from '../../shared/read-plan.js'
+import type { Facts, Stored } from '../../shared/read-plan.js'
 import { maySignIn } from '../account-machine.js'
-import { accounts, credentials } from '../accounts.schema.js'
 import type { SignedIn, SignInRefused } from '../begin-session.js'
 import type { GuardianRequired } from '../consent.js'
-import { canonicalEmail } from '../email-address.js'
 import { type Entry, enterAccount, type SecondFactorRequired } from '../enter-account.js'
-import { type Identity, identifierSpace } from '../identify.js'
 import type { ProviderPerson } from '../inputs.js'
-import { deviceGuardOf, noteDevice } from '../known-device.js'
-import { passkeys } from '../passkey/passkey.schema.js'
+import { noteDevice } from '../known-device.js'
 import type { AccountsPorts } from '../ports.js'
 import { checkPerson } from '../register-account.js'
 import type { DetailsRefused } from '../registration-fields.js'
-import { secondFactors } from '../second-factor/second-factor.schema.js'
-import { claimIdentities, identityKeys, identitySpace } from './identity-keys.js'
-import type { VerifiedIdentity } from './identity-provider.js'
-import type { Proven } from './kept-identity.schema.js'
+import type { Arrival, arrivalPlan } from './arrival.js'
+import { claimIdentities } from './identity-keys.js'
 import { type LinkedIdentities, withKeys } from './linked-identity.js'
 import { linkedIdentities } from './linked-identity.schema.js'
 import { registerByIdentity } from './register-by-identity.js'
@@ -37,46 +30,6 @@ export type LinkFirst = { readonly type: 'LinkFirst' }
 
 /** What coming by an identity leads to. */
 export type IdentityEntry = Entry | { readonly kind: 'refused' }
-
-/** Whom a provider vouches for, as accounts are found by it, and at which device. */
-export type Arrival = Proven & {
-  readonly keys: readonly [string, ...string[]]
-  /** The address that the provider has proved. */
-  readonly email: Identity | undefined
-  readonly device: string | undefined
-}
-
-/**
- * Finds out by what an account may be found, before anything is read.
- *
- * @errors CryptoUnavailable
- */
-export const arrivalOf = (
-  ports: AccountsPorts,
-  origin: Origin | undefined,
-  proven: Proven,
-): ResultAsync<Arrival, CryptoUnavailable> =>
-  ResultAsync.combine([
-    identityKeys(ports.digests, proven.identity),
-    provenEmail(ports, proven.identity),
-    digestOrigin(ports.digests, origin),
-  ]).map(([keys, email, { device }]) => ({ ...proven, keys, email, device }))
-
-/** What is asked of the storage about who came. */
-export const arrivalPlan = ({
-  keys,
-  email,
-  device,
-}: Pick<Arrival, 'email' | 'device'> & { readonly keys: readonly string[] }) => ({
-  owners: claims(identitySpace, keys),
-  emailOwner: claims(identifierSpace, email === undefined ? [] : [email.key]),
-  account: rows(accounts, { from: 'owners', path: '' }),
-  credential: rows(credentials, { from: 'owners', path: '' }),
-  factor: rows(secondFactors, { from: 'owners', path: '' }),
-  links: rows(linkedIdentities, { from: 'owners', path: '' }),
-  kept: rows(passkeys, { from: 'owners', path: '' }),
-  deviceGuard: deviceGuardOf({ from: 'owners', path: '' }, device),
-})
 
 /**
  * Lets in whom a provider vouches for. Who is not known yet is registered, by the same rules as everybody is, and is
@@ -168,15 +121,4 @@ const upgrade = (
     }),
     ...claimIdentities(fresh, links.id),
   ]
-}
-
-/** The address that the provider says it has proved; one that is not proved, or is none, is as if not told. */
-const provenEmail = (
-  ports: AccountsPorts,
-  { email }: VerifiedIdentity,
-): ResultAsync<Identity | undefined, CryptoUnavailable> => {
-  const value = email?.verified === true ? canonicalEmail(email.address).unwrapOr('') : ''
-  return value === ''
-    ? okAsync(undefined)
-    : ports.digests.digest('identifier', `email:${value}`).map((key) => ({ kind: 'email', value, key }))
 }

@@ -11,14 +11,8 @@ import type { FinishProviderSignInInput } from '../inputs.js'
 import { parseFinishProviderSignIn } from '../inputs.schema.js'
 import type { AccountsPorts } from '../ports.js'
 import type { DetailsRefused } from '../registration-fields.js'
-import {
-  arrivalOf,
-  arrivalPlan,
-  enterByIdentity,
-  type IdentityEntry,
-  type LinkFirst,
-  sessionOf,
-} from './enter-by-identity.js'
+import { arrivalOf, arrivalPlan } from './arrival.js'
+import { enterByIdentity, type IdentityEntry, type LinkFirst, sessionOf } from './enter-by-identity.js'
 import { keepIdentity } from './keep-identity.js'
 import { type ProveIdentityError, proveIdentity } from './prove-identity.js'
 

@@ -18,7 +18,7 @@ import { sealIdentifier, sealTold } from '../profile.js'
 import { guardianConsents } from '../register-account.js'
 import type { PersonDetails } from '../registration-fields.js'
 import { openAccount } from '../write-account.js'
-import type { Arrival } from './enter-by-identity.js'
+import type { Arrival } from './arrival.js'
 import { claimIdentities } from './identity-keys.js'
 import { putLinks, sealLink } from './write-links.js'
 

@@ -12,14 +12,8 @@ import { parseRegisterByProvider } from '../inputs.schema.js'
 import type { AccountsPorts } from '../ports.js'
 import { type CodeRefused, redeemCode } from '../redeem-code.js'
 import type { DetailsRefused } from '../registration-fields.js'
-import {
-  arrivalOf,
-  arrivalPlan,
-  enterByIdentity,
-  type IdentityEntry,
-  type LinkFirst,
-  sessionOf,
-} from './enter-by-identity.js'
+import { arrivalOf, arrivalPlan } from './arrival.js'
+import { enterByIdentity, type IdentityEntry, type LinkFirst, sessionOf } from './enter-by-identity.js'
 import { openKeptIdentity } from './keep-identity.js'
 
 /** Why somebody whom a provider vouches for is not registered. */

@@ -24,8 +24,8 @@ export type ErasedPeople = {
  * Lists who was erased, to be kept apart from the storage and its backups: `eraseAgain` takes the list after a restore. To be
  * called now and then with the `next` of the time before.
  *
- * @param options.after - only those behind
- * @param options.limit - 500 when absent
+ * Only those behind `after`; at most `limit` of them, 500 when absent.
+ *
  * @errors StorageUnavailable, StoredDataInvalid
  */
 export const listErased = (

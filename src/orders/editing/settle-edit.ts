@@ -8,7 +8,7 @@ import { unitTableOf } from '../../pricing/unit-table.js'
 import { adjust } from '../../shared/commit.js'
 import { openOnDelivery } from '../on-delivery/on-delivery-terms.js'
 import { isOnDelivery } from '../on-delivery/promised-money.js'
-import type { RepricedFacts } from '../order.js'
+import type { RepricedFacts } from '../order-command.js'
 import {
   draftEntries,
   draftOrder,

@@ -22,7 +22,8 @@ import type { Stored } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
 import { keyInUse, refuseErased } from '../../shared/subject-key.js'
 import { askKept, keepBooks } from '../books/keep-books.js'
-import type { Order, OrderFacts, PlacedLine } from '../order.js'
+import type { Order, OrderFacts } from '../order.js'
+import type { PlacedLine } from '../order-command.js'
 import {
   closeDraft,
   draftCoupon,

@@ -7,7 +7,8 @@ import { couponGraceDays } from '../../promotions/coupon-machine.js'
 import { expectRow } from '../../shared/commit.js'
 import { endOfLocalDay } from '../../shared/local-day.js'
 import { orders } from '../order.collection.schema.js'
-import type { OrderCommand, OrderRefund } from '../order.js'
+import type { OrderRefund } from '../order.js'
+import type { OrderCommand } from '../order-command.js'
 import {
   draftCoupon,
   draftEntries,

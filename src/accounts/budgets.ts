@@ -42,8 +42,9 @@ export type CodeLine = { readonly id: string; readonly codes: number; readonly e
 
 /**
  * The counters that a code sent at a moment counts in: those of the identifier, the account, the device, the network and
- * the shop as a whole, and for a number abroad those of its calling code. They are of the identifier's canonical form and outlive the challenge, so that neither another
- * spelling nor another code begins them anew. Text messages, which somebody pays for, go out once a minute besides.
+ * the shop as a whole, and for a number abroad those of its calling code. They are of the identifier's canonical form and
+ * outlive the challenge, so that neither another spelling nor another code begins them anew. Text messages, which somebody
+ * pays for, go out once a minute besides.
  *
  * @param account - only where the asker has shown to be it: it would tell which identifiers are of one account
  * @param name - before the names of the counters, where they are not those of codes

@@ -219,5 +219,5 @@ export type {
 export { settlements } from './settlement.schema.js'
 export type { DisputeReason, DisputeSnapshot, PaymentSnapshot, RefundSnapshot } from './snapshot.js'
 export { parseSnapshots } from './snapshot.schema.js'
-export type { Statement, StatementLine, StatementSum } from './statement.js'
+export type { Statement, StatementCursor, StatementLine, StatementSum } from './statement.js'
 export { createStatement, mostStatementLines } from './statement.js'

@@ -38,19 +38,36 @@ export type Statement = {
   readonly sums: readonly StatementSum[]
   /** How many movements there were. */
   readonly lineCount: number
-  /** The first of them, oldest first, at most `mostStatementLines`. */
+  /** A page of them, oldest first. */
   readonly lines: readonly StatementLine[]
+  /** Where the page ended; null when this is the last. */
+  readonly next: StatementCursor | null
 }
 
-/** The most lines a statement holds. */
+/** Where a page of a statement ended: with the last movement of this entry. */
+export type StatementCursor = { readonly at: Instant; readonly entryId: string }
+
+/** The most lines a page of a statement holds. */
 export const mostStatementLines = 1_000
 
 /**
- * Gathers a statement of entries, page by page, in their order; its sums are of all of them.
+ * Gathers a page of a statement of entries, as they come in their order; its sums are of all of them, on every page.
  *
- * @param withFees - whether it says what gateways kept
+ * @param page.withFees - whether it says what gateways kept
+ * @param page.limit - the most lines of the page; the movements of one entry in several currencies stay together
+ * @param page.after - where the page before ended; the first page where absent
  */
-export const createStatement = (withFees: boolean) => {
+export const createStatement = ({
+  withFees,
+  limit = mostStatementLines,
+  after,
+}: {
+  readonly withFees: boolean
+  readonly limit?: number | undefined
+  readonly after?: StatementCursor | undefined
+}) => {
+  let endsWith: StatementCursor | null = null
+  let goesOn = false
   const sums = new Map<Currency, { -readonly [Name in keyof StatementSum]: StatementSum[Name] }>()
   const lines: StatementLine[] = []
   let lineCount = 0
@@ -73,7 +90,8 @@ export const createStatement = (withFees: boolean) => {
     add: (entries: readonly LedgerEntry[]): void => {
       for (const entry of entries) {
         if (withFees) for (const { currency, minor } of feesOf(entry)) sumOf(currency).feeMinor += minor
-        for (const line of linesOf(entry)) {
+        const own = linesOf(entry)
+        for (const line of own) {
           const sum = sumOf(line.currency)
           if (line.kind === 'paid') sum.paidMinor += line.amountMinor
           else if (line.kind === 'paidInPoints') sum.paidInPointsMinor += line.amountMinor
@@ -81,17 +99,25 @@ export const createStatement = (withFees: boolean) => {
           else if (line.kind === 'chargedBack') sum.chargedBackMinor -= line.amountMinor
           else sum.refundedMinor -= line.amountMinor
           lineCount += 1
-          if (lines.length < mostStatementLines) lines.push(line)
         }
+        if (own.length === 0 || goesOn || (after !== undefined && !isBehind(entry, after))) continue
+        goesOn = lines.length > 0 && lines.length + own.length > limit
+        if (goesOn) continue
+        lines.push(...own)
+        endsWith = { at: entry.at, entryId: entry.entryId }
       }
     },
     close: (): Statement => ({
       sums: [...sums.values()].sort((left, right) => compareCodePoints(left.currency, right.currency)),
       lineCount,
       lines: [...lines],
+      next: goesOn ? endsWith : null,
     }),
   }
 }
+
+const isBehind = ({ at, entryId }: LedgerEntry, after: StatementCursor): boolean =>
+  at > after.at || (at === after.at && compareCodePoints(entryId, after.entryId) > 0)
 
 const feeKinds: readonly LedgerEntry['kind'][] = ['feeCharged', 'feeReturned', 'disputeFeeCharged', 'gatewayPaidOut']
 

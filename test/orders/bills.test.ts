@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { messages } from '../../src/notify/message.schema.js'
 import { writeMessage } from '../../src/notify/templates.js'
 import { listBills } from '../../src/orders/books/list-bills.js'
+import type { StatementInput } from '../../src/orders/books/list-bills.schema.js'
 import { billsCsv, billsJsonLines } from '../../src/orders/books/render-bills.js'
-import { showStatement } from '../../src/orders/books/show-statement.js'
+import { type PeriodStatement, showStatement } from '../../src/orders/books/show-statement.js'
 import { tellBill } from '../../src/orders/books/tell-bill.js'
 import { listOrders } from '../../src/orders/pages/list-orders.js'
 import { ordersCsv, ordersJsonLines } from '../../src/orders/pages/render-orders.js'
@@ -12,6 +13,7 @@ import { savePolicy } from '../../src/orders/policy/save-policy.js'
 import { defaultShopPolicy } from '../../src/orders/policy/shop-policy.js'
 import { refundOrder } from '../../src/orders/refunds/refund-order.js'
 import { closeUnpaidOrders } from '../../src/orders/sweep-orders.js'
+import type { StatementCursor } from '../../src/payments/statement.js'
 import { exportPages } from '../../src/shared/export-pages.js'
 import { hoursMs, minutesMs } from '../../src/shared/instant.js'
 import { find } from '../../src/shared/read-plan.js'
@@ -108,6 +110,33 @@ describe('bills', () => {
     expect(bill?.paidAt).not.toBeNull()
     expect(await listBills(shop, by('ann'), { accountId: 'cat' })).toMatchObject({ value: { bills: [], next: null } })
     await expectBooksToAgree(shop)
+  })
+
+  it('come to a statement page after page: each movement once and in order, the sums of all on every page', async () => {
+    const { shop } = await openBilled()
+    const period = { from: shop.clock.now() - 24 * hoursMs, to: shop.clock.now() + 1 }
+    const whole = value(await showStatement(shop, byStaff(), period))
+    expect(whole).toMatchObject({ next: null })
+    expect(whole.lines.length).toBeGreaterThan(4)
+    for (const limit of [1, 2, whole.lineCount - 1, whole.lineCount]) {
+      const ids: string[] = []
+      let after: StatementCursor | null = null
+      let pages = 0
+      do {
+        const asked: StatementInput = { ...period, limit, ...(after === null ? {} : { after }) }
+        const { lines, next, ...rest }: PeriodStatement = value(await showStatement(shop, byStaff(), asked))
+        expect(rest).toMatchObject({ sums: whole.sums, lineCount: whole.lineCount })
+        expect(lines.length).toBeLessThanOrEqual(limit)
+        ids.push(...lines.map(({ entryId }) => entryId))
+        after = next
+        pages += 1
+      } while (after !== null)
+      expect(ids).toEqual(whole.lines.map(({ entryId }) => entryId))
+      expect(pages).toBe(Math.ceil(whole.lineCount / limit))
+    }
+    expect(await showStatement(shop, byStaff(), { ...period, limit: 1_001 })).toMatchObject({
+      error: { type: 'InvalidInput' },
+    })
   })
 
   it('come to a statement, of one buyer and of the shop', async () => {

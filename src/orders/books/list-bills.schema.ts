@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { BillStatus } from '../../payments/bill.js'
+import { mostStatementLines, type StatementCursor } from '../../payments/statement.js'
 import type { Instant } from '../../shared/instant.js'
 import { schemaOf } from '../../shared/schema-of.js'
 import { parseInput } from '../../shared/stored.schema.js'
@@ -33,6 +34,10 @@ export type PeriodInput = {
 export type StatementInput = PeriodInput & {
   /** Of one buyer; of everything within reach when absent. */
   readonly accountId?: string
+  /** The most movements of a page, 1 to 1,000, and so many when absent. */
+  readonly limit?: number
+  /** Where the page before ended. */
+  readonly after?: StatementCursor
 }
 
 const id = z.string().min(1).max(100)
@@ -63,5 +68,12 @@ export const parsePeriod = /* @__PURE__ */ parseInput<PeriodInput>(
 )
 
 export const parseStatement = /* @__PURE__ */ parseInput<StatementInput>(
-  /* @__PURE__ */ z.strictObject({ ...period, accountId: z.exactOptional(id) }).refine(fits, misfit),
+  /* @__PURE__ */ z
+    .strictObject({
+      ...period,
+      accountId: z.exactOptional(id),
+      limit: z.exactOptional(z.int().min(1).max(mostStatementLines)),
+      after: z.exactOptional(z.strictObject({ at: z.int(), entryId: z.string().min(1).max(500) })),
+    })
+    .refine(fits, misfit),
 )

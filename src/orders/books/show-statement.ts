@@ -22,8 +22,8 @@ export type PeriodStatement = Statement & {
 const pageSize = 1_000
 
 /**
- * Makes a statement of a period from the ledger: every movement of money within the actor's reach, and its sums. What
- * gateways kept stands on the statement of the shop only.
+ * Makes a statement of a period from the ledger: its movements of money within the actor's reach, page by page, and on
+ * every page the sums of all of them. What gateways kept stands on the statement of the shop only.
  *
  * @errors QueryError
  */
@@ -38,7 +38,7 @@ export const showStatement = (
     plan: ({ input: asked }) => ({ page: askPage(asked, undefined) }),
     answer: ({ page }, { now, scope, actor, input: asked }) => {
       const ofShop = asked.accountId === undefined && (actor.kind === 'staff' || actor.kind === 'system')
-      const statement = createStatement(ofShop)
+      const statement = createStatement({ withFees: ofShop, limit: asked.limit, after: asked.after })
       return addPages(ports, { asked, scope, at: now }, page, statement.add).map(() => ({
         from: asked.from,
         to: asked.to,

@@ -299,6 +299,7 @@ export {
   type ReturnReason,
   type ReturnTerms,
   type ServiceContact,
+  type SettlementTermsMissing,
   type ShopPolicy,
 } from './policy/shop-policy.js'
 export { policyBooks, type SavePolicyInput } from './policy/shop-policy.schema.js'

@@ -28,7 +28,7 @@ import type { MoneyPaysOrder, NoMoneyHeld } from './paying/return-held-money.js'
 import type { LineNotInCart, ShippingNotSet } from './placing/order-quote.js'
 import type { PriceChanged } from './placing/place-order.js'
 import type { PriceNotReplayable } from './placing/price-record.js'
-import type { PolicyBelowFloor } from './policy/shop-policy.js'
+import type { PolicyBelowFloor, SettlementTermsMissing } from './policy/shop-policy.js'
 import type { PayoutNotUnclear } from './settlement/decide-payout.js'
 import type { NothingToPayOut } from './settlement/pay-out.js'
 import type { PayoutNotOffered } from './settlement/tell-payout.js'
@@ -75,6 +75,7 @@ export type OrdersError =
   | PayoutNotUnclear
   | BillRowInvalid
   | PolicyBelowFloor
+  | SettlementTermsMissing
   | PriceNotReplayable
 
 /** What is said of each refusal. */
@@ -314,5 +315,9 @@ export const orderMessages: Messages<OrdersError['type']> = {
   PolicyBelowFloor: {
     'zh-CN': '{field} 不得少于法定的 {minimum} 天。',
     en: '{field} may not be less than the {minimum} days that the law gives.',
+  },
+  SettlementTermsMissing: {
+    'zh-CN': '商家分开结算时，须同时约定结算与分账条款。',
+    en: 'Where merchants sell apart, the terms must say how what they sell is settled among them and the shop.',
   },
 }

@@ -10,7 +10,8 @@ import { receiveNotification } from '../../src/orders/paying/receive-notificatio
 import { isOrderNumber } from '../../src/orders/placing/order-number.js'
 import { replayPrice } from '../../src/orders/placing/replay-price.js'
 import { savePolicy } from '../../src/orders/policy/save-policy.js'
-import { defaultShopPolicy, type ShopPolicy } from '../../src/orders/policy/shop-policy.js'
+import { defaultShopPolicy, type ShopPolicy, shopPolicyId } from '../../src/orders/policy/shop-policy.js'
+import { policyBooks } from '../../src/orders/policy/shop-policy.schema.js'
 import { refundOrder } from '../../src/orders/refunds/refund-order.js'
 import { releaseShares } from '../../src/orders/settlement/release-shares.js'
 import { showPayee } from '../../src/orders/settlement/show-payee.js'
@@ -44,7 +45,7 @@ const settlement = { afterWorkingDays: 2, rates: [{ merchantId: null, platformBa
 /** Kettles are the shop's own, lamps of `lights` and mugs of `potter`; each sells apart. */
 const openMall = async (options: Parameters<typeof openShop>[0] = {}, terms: Partial<ShopPolicy> = {}) => {
   const shop = await openShop(options)
-  const { policyId: _, ...policy } = { ...defaultShopPolicy, severalMerchants: 'apart' as const, ...terms }
+  const { policyId: _, ...policy } = { ...defaultShopPolicy, severalMerchants: 'apart' as const, settlement, ...terms }
   value(await savePolicy(shop, byStaff(), policy))
   const stored = await ask(shop, rows(products, ['p-lamp', 'p-mug']))
   await commit(
@@ -55,6 +56,8 @@ const openMall = async (options: Parameters<typeof openShop>[0] = {}, terms: Par
   )
   return shop
 }
+
+const shownPolicy = (shop: TestShop) => ask(shop, rows(policyBooks, [shopPolicyId]))
 
 const pageOf = async (shop: TestShop, orderId: string) => value(await orderPage(shop, byStaff(), { orderId }))
 const sum = (amounts: readonly number[]): number => amounts.reduce((total, each) => total + each, 0)
@@ -82,6 +85,20 @@ const buyAll = async (shop: TestShop) => {
 }
 
 describe('a checkout of several merchants who sell apart', () => {
+  it('are not sold so by terms that say nobody’s share, and what stood before stands', async () => {
+    const shop = await openShop()
+    const { policyId: _, ...policy } = defaultShopPolicy
+    value(await savePolicy(shop, byStaff(), policy))
+    const before = await shownPolicy(shop)
+    expect((await savePolicy(shop, byStaff(), { ...policy, severalMerchants: 'apart' }))._unsafeUnwrapErr()).toEqual({
+      type: 'SettlementTermsMissing',
+      severalMerchants: 'apart',
+    })
+    expect(await shownPolicy(shop)).toEqual(before)
+    value(await savePolicy(shop, byStaff(), { ...policy, severalMerchants: 'together' }))
+    value(await savePolicy(shop, byStaff(), { ...policy, severalMerchants: 'apart', settlement }))
+  })
+
   it('is paid once and is then an order for each, discounts and carriage shared to the unit', async () => {
     const shop = await openMall({ offers: [couponOffer, giftOffer] })
     const { checkout, parts, placed } = await buyAll(shop)

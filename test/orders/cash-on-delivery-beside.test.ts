@@ -33,7 +33,7 @@ const settlement = { afterWorkingDays: 2, rates: [{ merchantId: null, platformBa
 
 /** Kettles are the shop's own, lamps of `lights`; each sells apart. */
 const openMall = async (terms: Partial<ShopPolicy> = {}): Promise<TestShop> => {
-  const shop = await openUnpaidShop({ offers: [couponOffer] }, { severalMerchants: 'apart', ...terms })
+  const shop = await openUnpaidShop({ offers: [couponOffer] }, { severalMerchants: 'apart', settlement, ...terms })
   const [lamp] = await ask(shop, rows(products, ['p-lamp']))
   if (lamp !== undefined) {
     const { id, version, state } = lamp

@@ -5,7 +5,7 @@ import type { CorePorts } from '../../shared/ports.js'
 import type { BookChanged } from '../../shared/publish-book.js'
 import { row } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
-import { findBelowFloor, type PolicyBelowFloor, shopPolicyId } from './shop-policy.js'
+import { findBelowFloor, type PolicyBelowFloor, type SettlementTermsMissing, shopPolicyId } from './shop-policy.js'
 import type { SavePolicyInput } from './shop-policy.schema.js'
 import { parseSavePolicy, policyBooks } from './shop-policy.schema.js'
 
@@ -15,19 +15,19 @@ export type SavedPolicy = { readonly policyVersion: number }
 /** The terms stand anew. */
 export type PolicySaved = { readonly type: 'PolicySaved'; readonly policyVersion: number }
 
-type SavePolicyError = PolicyBelowFloor | BookChanged
+type SavePolicyError = PolicyBelowFloor | SettlementTermsMissing | BookChanged
 
 /**
  * States the terms of the shop anew; orders placed before keep theirs.
  *
- * @errors PolicyBelowFloor when they give a buyer less than the law does, BookChanged when somebody else has stated them
- *   since they were read, CommandError
+ * @errors PolicyBelowFloor when they give a buyer less than the law does, SettlementTermsMissing when merchants sell apart
+ *   and it is not said who gets what, BookChanged when somebody else has stated them since they were read, CommandError
  */
 export const savePolicy = (
   ports: CorePorts,
   context: CommandContext,
   input: SavePolicyInput,
-): ResultAsync<SavedPolicy, PolicyBelowFloor | BookChanged | CommandError> =>
+): ResultAsync<SavedPolicy, PolicyBelowFloor | SettlementTermsMissing | BookChanged | CommandError> =>
   runCommand(ports, context, input, {
     action: 'orders.savePolicy',
     parse: parseSavePolicy,
@@ -36,6 +36,10 @@ export const savePolicy = (
       const policy = { ...terms, policyId: shopPolicyId }
       const below = findBelowFloor(policy)
       if (below !== undefined) return err(below)
+      const { severalMerchants, settlement } = policy
+      if (severalMerchants === 'apart' && settlement === undefined) {
+        return err({ type: 'SettlementTermsMissing', severalMerchants })
+      }
       const version = before?.version ?? 0
       if (expectedRevision !== undefined && expectedRevision !== version) {
         return err({ type: 'BookChanged', bookId: shopPolicyId, expectedRevision, actualRevision: version })

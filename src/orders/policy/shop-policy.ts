@@ -85,7 +85,7 @@ export type ShopPolicy = {
   readonly returns: ReturnTerms
   /** When a parcel counts as late; where absent, only one whose carrier promised a time can be. */
   readonly lateParcels?: LateParcelTerms
-  /** Whether a checkout of several merchants stays one order, or each gets one `apart` once it is paid; `together` when absent. */
+  /** Whether a checkout of several merchants stays one order, or each gets one `apart` once it is paid, which asks for `settlement`; `together` when absent. */
   readonly severalMerchants?: 'together' | 'apart'
   /**
    * Who pays when a paid order is sent to where carriage costs more: `refuse` that, when absent, let the `seller`, or
@@ -147,6 +147,9 @@ export type PolicyBelowFloor = {
   readonly field: 'noReasonDays' | 'faultDays'
   readonly minimum: number
 }
+
+/** Merchants sell `apart` by terms that say nobody's share: what their orders bring could be paid to none of them. */
+export type SettlementTermsMissing = { readonly type: 'SettlementTermsMissing'; readonly severalMerchants: 'apart' }
 
 /** The terms of a shop that has stated none; version 0. */
 export const defaultShopPolicy: ShopPolicy = {

@@ -30,6 +30,9 @@ export const rateBudgets: CounterFamily = {
 /** Too many codes were asked for; says nothing of whether there is an account. */
 export type TooManyCodes = { readonly type: 'TooManyCodes'; readonly retryAt: Instant }
 
+/** So many names that others have were asked for that for a while none is told of. */
+export type TooManyNames = { readonly type: 'TooManyNames'; readonly retryAt: Instant }
+
 /** The longest window of any counter, as a shop counts. */
 export const longestWindowOf = ({ activationByPush }: Pick<AccountsPolicy, 'activationByPush'>): number =>
   activationByPush === null ? daysMs : installationWindowMs
@@ -92,6 +95,18 @@ export const sharedLines = (
   ...linesOf(`${name}device:`, policy.device, origin.device, now),
   ...linesOf(`${name}network:`, policy.network, origin.network, now),
   ...linesOf(`${name}shop`, policy.shop, '', now),
+]
+
+/**
+ * The counters that a user name counts in which somebody asks for and another has: whoever reads them off one by one comes to an
+ * end. As many as of codes, and apart from them; none over the shop, which strangers would use up for everybody.
+ *
+ * @param asker - the account, or the installation that registers one
+ */
+export const nameLines = (policy: CodePolicy, origin: OriginKeys, asker: string, now: Instant): readonly CodeLine[] => [
+  ...linesOf('name:asker:', policy.account, asker, now),
+  ...linesOf('name:device:', policy.device, origin.device, now),
+  ...linesOf('name:network:', policy.network, origin.network, now),
 ]
 
 /** The counters that an opened form of registration counts in: as many as of codes, and apart from them. */

@@ -45,7 +45,7 @@ export { judgeTrail } from './anomaly/judge-trail.js'
 export { reportSecurity, type SecurityReport } from './anomaly/security-report.js'
 export { type BanAnswer, banAccount, liftBan } from './ban-account.js'
 export type { SignedIn, SignInRefused } from './begin-session.js'
-export { challengeAttempts, rateBudgets, type TooManyCodes } from './budgets.js'
+export { challengeAttempts, rateBudgets, type TooManyCodes, type TooManyNames } from './budgets.js'
 export type {
   Challenge,
   ChallengeCommand,

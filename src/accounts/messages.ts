@@ -2,7 +2,7 @@ import type { Messages } from '../shared/messages.js'
 import type { AccountError } from './account.js'
 import type { SessionRefused } from './actor-of.js'
 import type { SignInRefused } from './begin-session.js'
-import type { TooManyCodes } from './budgets.js'
+import type { TooManyCodes, TooManyNames } from './budgets.js'
 import type { ChallengeError } from './challenge.js'
 import type { GuardianRequired, NoticeOutdated, PurposeUnknown } from './consent.js'
 import type { DeviceFull } from './device/join-device.js'
@@ -107,6 +107,7 @@ export type AccountsError =
   | SurveyAnswerRefused
   | SurveyNotDue
   | TooManyCodes
+  | TooManyNames
 
 /** Their texts. */
 export const accountsMessages: Messages<AccountsError['type']> = {
@@ -353,6 +354,10 @@ export const accountsMessages: Messages<AccountsError['type']> = {
   TooManyCodes: {
     'zh-CN': '验证码请求过于频繁，请稍后再试。',
     en: 'Too many codes were asked for. Try again later.',
+  },
+  TooManyNames: {
+    'zh-CN': '尝试的用户名过多，请稍后再试。',
+    en: 'Too many user names were tried. Try again later.',
   },
 }
 

@@ -1,10 +1,19 @@
-import { err, okAsync, type Result, type ResultAsync } from 'neverthrow'
+import { err, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import { auditEntry } from '../shared/audit-entry.js'
 import type { Decision } from '../shared/decide-and-commit.js'
 import type { Instant } from '../shared/instant.js'
 import { claims } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
-import { type CodeLine, installationLine, linesFor, linesLeft, spendCode, type TooManyCodes } from './budgets.js'
+import {
+  type CodeLine,
+  installationLine,
+  linesFor,
+  linesLeft,
+  nameLines,
+  spendCode,
+  type TooManyCodes,
+  type TooManyNames,
+} from './budgets.js'
 import type { GuardianRequired } from './consent.js'
 import type { IdentifierMalformed } from './identifier.js'
 import { identifierSpace, identify, keysOf, type Visit } from './identify.js'
@@ -29,6 +38,7 @@ export type RegisterOnDeviceError =
   | InstallationError
   | IdentifierMalformed
   | UserNameTaken
+  | TooManyNames
   | DetailsRefused
   | PasswordRefused
   | BreachListUnavailable
@@ -37,6 +47,9 @@ export type RegisterOnDeviceError =
   | HasherUnavailable
   | CommandError
 
+/** What came of it; a name that another has is counted, and so it is an answer of the command. */
+type Outcome = { readonly kind: 'registered'; readonly registered: Registered } | { readonly kind: 'taken' }
+
 /**
  * Registers a person by a user name, from a device that the port `installations` vouches for; a code goes there by push.
  * Nothing is claimed until it comes back: of several who wait for one name, whoever is first to activate has it.
@@ -44,7 +57,7 @@ export type RegisterOnDeviceError =
  * Off unless the policy says `activationByPush`. The account has no contact until one is bound.
  *
  * @errors ActivationByPushNotOffered, InstallationRefused, InstallationsUnavailable, UserNameMalformed, UserNameTaken,
- * GuardianRequired, DetailsRefused, PasswordRefused, BreachListUnavailable, TooManyCodes where the installation has
+ * TooManyNames once that was too often, GuardianRequired, DetailsRefused, PasswordRefused, BreachListUnavailable, TooManyCodes where the installation has
  * registered as many as it may or too many codes were asked for, HasherUnavailable, CommandError
  */
 export const registerOnDevice = (
@@ -70,66 +83,90 @@ export const registerOnDevice = (
       installation,
     })),
   )
-  return found.andThen(({ visit, installation }) =>
-    runCommand(ports, context, input, {
-      action: 'accounts.registerOnDevice',
-      // The password stays out of what is remembered of the command, and evidence is another one on every try.
-      parse: () => typed.map(({ password: _, evidence: __, ...rest }) => rest),
-      plan: ({ now }) => ({
-        owner: claims(identifierSpace, keysOf(visit)),
-        left: linesLeft(linesOf(ports, visit, installation, now)),
+  return found
+    .andThen(({ visit, installation }) =>
+      runCommand(ports, context, input, {
+        action: 'accounts.registerOnDevice',
+        // The password stays out of what is remembered of the command, and evidence is another one on every try.
+        parse: () => typed.map(({ password: _, evidence: __, ...rest }) => rest),
+        plan: ({ now }) => ({
+          owner: claims(identifierSpace, keysOf(visit)),
+          left: linesLeft(linesOf(ports, visit, installation, now)),
+          namesLeft: linesLeft(namesOf(ports, visit, installation, now)),
+        }),
+        decide: (facts, { input, actor, now }) => {
+          const refuse = (error: RegisterOnDeviceError) => err<never, RegisterOnDeviceError>(error)
+          if (visit.identity.isErr()) return refuse(visit.identity.error)
+          if (installation.isErr() && installation.error.type === 'ActivationByPushNotOffered') {
+            return refuse(installation.error)
+          }
+          const identity = visit.identity.value
+          const details = checkPerson(policy, input, now)
+          if (details.isErr()) return refuse(details.error)
+          const judged = password.judge(input)
+          if (judged.isErr()) return refuse(judged.error)
+          if (installation.isErr()) return refuse(installation.error)
+          const asked = spendCode(namesOf(ports, visit, installation, now), facts.namesLeft)
+          if (asked.isErr()) return refuse({ type: 'TooManyNames', retryAt: asked.error.retryAt })
+          if (facts.owner.has(identity.key)) {
+            return okAsync<Decision<Outcome>, RegisterOnDeviceError>({
+              answer: { kind: 'taken' },
+              changes: asked.value,
+            })
+          }
+          const spent = spendCode(linesOf(ports, visit, installation, now), facts.left)
+          if (spent.isErr()) return refuse(spent.error)
+          const { key: pushedTo, pushAddress: address } = installation.value
+          return password
+            .hash()
+            .mapErr((error): RegisterOnDeviceError => error)
+            .andThen((hash) =>
+              newcomer(ports, {
+                input,
+                details: details.value,
+                identity,
+                target: { pushedTo, address },
+                password: hash,
+                now,
+                taken: undefined,
+              }),
+            )
+            .map(
+              ({ changes, answer }): Decision<Outcome> => ({
+                answer: { kind: 'registered', registered: answer },
+                changes: [
+                  ...changes,
+                  ...spent.value,
+                  ...countRegistered(input.openedAt, now),
+                  auditEntry(ports.ids, {
+                    actor,
+                    action: 'accounts.registerOnDevice',
+                    subject: answer.challengeId,
+                    at: now,
+                    outcome: 'done',
+                  }),
+                ],
+              }),
+            )
+        },
       }),
-      decide: (facts, { input, actor, now }) => {
-        const refuse = (error: RegisterOnDeviceError) => err<never, RegisterOnDeviceError>(error)
-        if (visit.identity.isErr()) return refuse(visit.identity.error)
-        if (installation.isErr() && installation.error.type === 'ActivationByPushNotOffered') {
-          return refuse(installation.error)
-        }
-        const identity = visit.identity.value
-        const details = checkPerson(policy, input, now)
-        if (details.isErr()) return refuse(details.error)
-        const judged = password.judge(input)
-        if (judged.isErr()) return refuse(judged.error)
-        if (installation.isErr()) return refuse(installation.error)
-        if (facts.owner.has(identity.key)) return refuse({ type: 'UserNameTaken' })
-        const spent = spendCode(linesOf(ports, visit, installation, now), facts.left)
-        if (spent.isErr()) return refuse(spent.error)
-        const { key: pushedTo, pushAddress: address } = installation.value
-        return password
-          .hash()
-          .mapErr((error): RegisterOnDeviceError => error)
-          .andThen((hash) =>
-            newcomer(ports, {
-              input,
-              details: details.value,
-              identity,
-              target: { pushedTo, address },
-              password: hash,
-              now,
-              taken: undefined,
-            }),
-          )
-          .map(
-            ({ changes, answer }): Decision<Registered> => ({
-              answer,
-              changes: [
-                ...changes,
-                ...spent.value,
-                ...countRegistered(input.openedAt, now),
-                auditEntry(ports.ids, {
-                  actor,
-                  action: 'accounts.registerOnDevice',
-                  subject: answer.challengeId,
-                  at: now,
-                  outcome: 'done',
-                }),
-              ],
-            }),
-          )
-      },
-    }),
-  )
+    )
+    .andThen((outcome) =>
+      outcome.kind === 'taken' ? err<never, RegisterOnDeviceError>({ type: 'UserNameTaken' }) : ok(outcome.registered),
+    )
 }
+
+// A name that another has is counted by the installation, beside the device and the network.
+const namesOf = (
+  { accountsPolicy: { code } }: AccountsPorts,
+  { origin }: Visit,
+  installation: Result<KnownInstallation, InstallationError>,
+  now: Instant,
+): readonly CodeLine[] =>
+  installation.match(
+    ({ key }) => nameLines(code, origin, key, now),
+    () => [],
+  )
 
 // Whoever activates none of them has spent them all the same: a device would wait for names without end.
 const linesOf = (

@@ -1,4 +1,4 @@
-import { err, type ResultAsync } from 'neverthrow'
+import { err, ok, type ResultAsync } from 'neverthrow'
 import { customerIdOf } from '../shared/actor.js'
 import { auditEntry } from '../shared/audit-entry.js'
 import { claim, release } from '../shared/commit.js'
@@ -12,6 +12,7 @@ import type { AccountError } from './account.js'
 import { accounts } from './accounts.schema.js'
 import { formerContacts } from './anomaly/former-contact.schema.js'
 import { keepFormer } from './anomaly/keep-former.js'
+import { linesLeft, nameLines, spendCode, type TooManyNames } from './budgets.js'
 import type { IdentifierMalformed } from './identifier.js'
 import { identifierSpace, identify, keysOf } from './identify.js'
 import type { SetUserNameInput } from './inputs.js'
@@ -29,16 +30,21 @@ export type UserNameTaken = { readonly type: 'UserNameTaken' }
 export type SetUserNameError =
   | IdentifierMalformed
   | UserNameTaken
+  | TooManyNames
   | AlreadyBound
   | AccountError
   | NotFound
   | Unreadable
   | CommandError
 
+/** What became of the name; a name that another has is counted, and so it is an answer of the command. */
+type Outcome = { readonly kind: 'set' | 'taken' }
+
 /**
  * Gives one's account a user name, or another one; the one before is free again, and the account's contacts are told.
  *
- * @errors UserNameMalformed, UserNameTaken, AlreadyBound, NotFound, Unreadable, StepUpRequired, CommandError
+ * @errors UserNameMalformed, UserNameTaken, TooManyNames once it was too often, AlreadyBound, NotFound, Unreadable,
+ * StepUpRequired, CommandError
  */
 export const setUserName = (
   ports: AccountsPorts,
@@ -54,13 +60,14 @@ export const setUserName = (
     runCommand(ports, context, input, {
       action: 'accounts.setUserName',
       parse: parseSetUserName,
-      plan: () => ({
+      plan: ({ now }) => ({
         owner: claims(identifierSpace, keysOf(visit)),
+        left: linesLeft(nameLines(ports.accountsPolicy.code, visit.origin, accountId, now)),
         account: row(accounts, accountId),
         key: row(subjectKeys, accountId),
         former: row(formerContacts, accountId),
       }),
-      decide: ({ owner, account, key, former }, { actor, now: at }) => {
+      decide: ({ owner, left, account, key, former }, { actor, now: at }) => {
         const refuse = (error: SetUserNameError) => err<never, SetUserNameError>(error)
         if (account?.state.status !== 'active' || key === undefined) {
           return refuse({ type: 'NotFound', entity: 'account', id: accountId })
@@ -68,9 +75,12 @@ export const setUserName = (
         if (visit.identity.isErr()) return refuse(visit.identity.error)
         const identity = visit.identity.value
         const holder = owner.get(identity.key)
-        if (holder !== undefined) {
-          return refuse(holder === accountId ? { type: 'AlreadyBound' } : { type: 'UserNameTaken' })
-        }
+        if (holder === accountId) return refuse({ type: 'AlreadyBound' })
+        // Also of a free one: that it is free would tell as much.
+        const spent = spendCode(nameLines(ports.accountsPolicy.code, visit.origin, accountId, at), left)
+        if (spent.isErr()) return refuse({ type: 'TooManyNames', retryAt: spent.error.retryAt })
+        if (holder !== undefined)
+          return ok<Decision<Outcome>, SetUserNameError>({ answer: { kind: 'taken' }, changes: spent.value })
         const standing = account.state
         const before = standing.identifiers.userName
         return sealIdentifier(ports.sealer, key.state, accountId, identity)
@@ -102,8 +112,8 @@ export const setUserName = (
                 ),
               )
               .map(
-                (notices): Decision<{ readonly accountId: string }> => ({
-                  answer: { accountId },
+                (notices): Decision<Outcome> => ({
+                  answer: { kind: 'set' },
                   changes: [
                     change,
                     claim({ space: identifierSpace, key: identity.key, owner: accountId }),
@@ -125,6 +135,8 @@ export const setUserName = (
       },
       claimed: (taken) =>
         taken.space === identifierSpace ? err<never, SetUserNameError>({ type: 'UserNameTaken' }) : undefined,
-    }),
+    }).andThen((outcome) =>
+      outcome.kind === 'set' ? ok({ accountId }) : err<never, SetUserNameError>({ type: 'UserNameTaken' }),
+    ),
   )
 }

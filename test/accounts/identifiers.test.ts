@@ -98,12 +98,11 @@ describe('an account by mobile number', () => {
     expect(reasons).toContainEqual({ type: 'HoldsContextWord', source: 'phone' })
   })
 
-  it('is refused where an address and a number are named, or neither, or the number is none', async () => {
+  it('is refused where neither an address nor a number is named, or the number is none', async () => {
     const shop = await openAccounts()
     const rest = { password: goodPassword, locale: 'en' } as const
     const ask = async (contact: object) =>
       tagOf(await registerAccount(shop.ports, shop.as(guest), { ...rest, ...contact }))
-    expect(await ask({ email, phone })).toBe('InvalidInput')
     expect(await ask({})).toBe('InvalidInput')
     expect(await ask({ phone: '12345678901' })).toBe('PhoneMalformed')
     expect(shop.stored).toEqual([])
@@ -309,6 +308,27 @@ describe('attack 14: taking an identifier before its owner', () => {
     )
     expect(answers.map(tagOf).filter((tag) => tag === 'ok')).toHaveLength(1)
     expect(new Set(answers.map(tagOf))).toEqual(new Set(['ok', 'UserNameTaken']))
+  })
+
+  it('fails: whoever reads user names off one by one is told of so many, and then of none, free or not', async () => {
+    const shop = await openAccounts()
+    const { code } = shop.ports.accountsPolicy
+    await shop.join(email)
+    await shop.join('thief@example.com')
+    const one = await shop.actor(email)
+    must(await setUserName(shop.ports, shop.as(one), { userName: 'liming' }))
+    let thief = await shop.actor('thief@example.com')
+    const guess = async (userName: string) => tagOf(await setUserName(shop.ports, shop.as(thief), { userName }))
+    // Misspelt ones tell nothing, and cost nothing.
+    expect(await guess('??')).toBe('UserNameMalformed')
+    for (let tried = 0; tried < code.account.perHour; tried += 1) expect(await guess('LiMing')).toBe('UserNameTaken')
+    expect(await guess('liming')).toBe('TooManyNames')
+    expect(await guess('certainly-free')).toBe('TooManyNames')
+    // Another hour tells of as many again, another person is not kept from anything.
+    expect(tagOf(await setUserName(shop.ports, shop.as(one), { userName: 'ming-li' }))).toBe('ok')
+    shop.pass(60 * minute)
+    thief = await shop.actor('thief@example.com')
+    expect(await guess('certainly-free')).toBe('ok')
   })
 
   it('fails: a change that waits for its code is void after a reset', async () => {

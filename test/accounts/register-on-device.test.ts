@@ -124,6 +124,19 @@ describe('a registration from a device', () => {
     expect(tagOf(await ask('wangfang', 'phone2'))).toBe('UserNameTaken')
   })
 
+  it('is told of so many names that others have, and then of none', async () => {
+    const { shop, ask, activate } = await open({ attempts: 40 })
+    const { challengeId } = must(await ask('liming'))
+    must(await activate(challengeId, await shop.lastCode('push:phone1')))
+    const { perHour } = shop.ports.accountsPolicy.code.account
+    for (let tried = 0; tried < perHour; tried += 1) expect(tagOf(await ask('liming', 'reader'))).toBe('UserNameTaken')
+    expect(tagOf(await ask('liming', 'reader'))).toBe('TooManyNames')
+    expect(tagOf(await ask('certainly-free', 'reader'))).toBe('TooManyNames')
+    // None of it counts as an account that the device has registered.
+    shop.pass(60 * minute)
+    expect(tagOf(await ask('certainly-free', 'reader'))).toBe('ok')
+  })
+
   it('keeps where pushes go sealed, and nothing of what the device showed', async () => {
     const { shop, ask, activate } = await open()
     const { challengeId } = must(await ask('liming', 'canary-device'))

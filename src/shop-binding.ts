@@ -52,8 +52,10 @@ import { listSections } from './catalog/sections/list-sections.js'
 import { publishSections } from './catalog/sections/publish-sections.js'
 import { sectionPage } from './catalog/sections/section-page.js'
 import { showProduct } from './catalog/show-product.js'
+import { listMovements } from './inventory/list-movements.js'
 import { receiveStock } from './inventory/receive-stock.js'
 import { defaultWarehouse, stockCounters } from './inventory/stock.js'
+import { stockLevels } from './inventory/stock-levels.js'
 import { stockOf } from './inventory/stock-of.js'
 import { askMemberLevel } from './membership/ask-member-level.js'
 import { checkIn } from './membership/check-in.js'
@@ -240,6 +242,8 @@ export const bindShop = (
     inventory: {
       receive: bind(receiveStock),
       stockOf: bind(stockOf),
+      levels: bind(stockLevels),
+      movements: bind(listMovements),
     },
     promotions: {
       offers: bind(showOffers),

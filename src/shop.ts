@@ -82,7 +82,7 @@ const verbsWithin = ({
       'section',
     ]),
   },
-  inventory: pick(inventory, ['receive', 'stockOf']),
+  inventory,
   promotions,
   membership,
   pricing,

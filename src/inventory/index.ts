@@ -8,6 +8,7 @@ export {
   type WantedLine,
 } from './allocate-lines.js'
 export { reservations, stockMovements } from './inventory.schema.js'
+export { listMovements, type MovementPage } from './list-movements.js'
 export { type InventoryError, inventoryMessages } from './messages.js'
 export {
   allocateStock,
@@ -47,9 +48,12 @@ export {
   reservationTable,
 } from './reservation-machine.js'
 export {
+  type CountedPlace,
   defaultWarehouse,
   type MovementReason,
   type OutOfStock,
+  placeCounters,
+  placeId,
   type StockLevels,
   type StockMovement,
   type StockPlace,
@@ -58,6 +62,13 @@ export {
   stockId,
   type WarehouseUnknown,
 } from './stock.js'
-export type { ReceiveStockInput, StockOfInput } from './stock-inputs.js'
+export type {
+  ListMovementsInput,
+  MovementCursor,
+  ReceiveStockInput,
+  StockLevelsInput,
+  StockOfInput,
+} from './stock-inputs.js'
+export { type PlaceCounts, type SkuLevels, type StockLevelsAnswer, stockLevels } from './stock-levels.js'
 export { type StockAnswer, stockOf } from './stock-of.js'
 export { type ReturnedPieces, takeBackStock } from './take-back-stock.js'

@@ -16,7 +16,16 @@ import {
   type WarehousePieces,
 } from './reservation.js'
 import { heldLines, heldQuantity, type ReservationState, reservationMachine } from './reservation-machine.js'
-import { type OutOfStock, type StockLevels, type StockMovement, stockCounters, stockId } from './stock.js'
+import {
+  type OutOfStock,
+  placeCounters,
+  placeId,
+  type StockLevels,
+  type StockMovement,
+  type StockPlace,
+  stockCounters,
+  stockId,
+} from './stock.js'
 
 /** Changes of stock for one commit, and the pieces they moved. */
 export type MovedStock = { readonly changes: readonly Change[]; readonly pieces: readonly WarehousePieces[] }
@@ -297,18 +306,31 @@ export const sumMovements = (movements: readonly StockMovement[]): StockLevels =
 
 type Move = Pick<StockMovement, 'from' | 'to' | 'reason' | 'reference' | 'at'> & { readonly id: string }
 
-/** One movement and, where it leaves or reaches the shelf, the move of the counter that keeps it. */
+/** One movement, and the moves of the counters that keep the levels of both its places. */
 export const moveLine = (
   line: { readonly sku: string; readonly warehouse: string },
   quantity: number,
   { id, ...move }: Move,
 ): readonly Change[] => {
   if (quantity === 0) return []
-  const by = (move.to === 'available' ? quantity : 0) - (move.from === 'available' ? quantity : 0)
   const movement: StockMovement = { sku: line.sku, warehouse: line.warehouse, quantity, ...move }
   return [
-    ...(by === 0 ? [] : [adjust(stockCounters, { id: stockId(line.sku, line.warehouse), by })]),
+    ...adjustPlace(line, move.from, -quantity),
+    ...adjustPlace(line, move.to, quantity),
     append(stockMovements, { id, body: movement }),
+  ]
+}
+
+const adjustPlace = (
+  { sku, warehouse }: { readonly sku: string; readonly warehouse: string },
+  place: StockPlace,
+  by: number,
+): readonly Change[] => {
+  if (place === 'outside') return []
+  return [
+    place === 'available'
+      ? adjust(stockCounters, { id: stockId(sku, warehouse), by })
+      : adjust(placeCounters, { id: placeId(sku, warehouse, place), by }),
   ]
 }
 

@@ -1,3 +1,5 @@
+import type { Instant } from '../shared/instant.js'
+
 /** Pieces that came in, or that a count found to be fewer. */
 export type ReceiveStockInput = {
   /** The delivery or the count; names the movements. */
@@ -17,3 +19,23 @@ export type StockOfInput = {
   /** All of the shop's together when absent. */
   readonly warehouse?: string
 }
+
+/** Of which SKUs the levels are asked for. */
+export type StockLevelsInput = {
+  /** 1 to 100. */
+  readonly skus: readonly string[]
+  /** One of the shop's, or one that was; all of the shop's when absent. */
+  readonly warehouse?: string
+}
+
+/** Asks for a page of the movements of a SKU, the latest first. */
+export type ListMovementsInput = {
+  readonly sku: string
+  /** The most of a page, 1 to 100; 20 when absent. */
+  readonly limit?: number
+  /** Where the page before ended. */
+  readonly after?: MovementCursor
+}
+
+/** Where a page of movements ends. */
+export type MovementCursor = { readonly at: Instant; readonly movementId: string }

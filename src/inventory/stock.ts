@@ -10,6 +10,16 @@ export const defaultWarehouse = 'main'
 /** The counter of a SKU in a warehouse. */
 export const stockId = (sku: string, warehouse: string): string => `${sku}@${warehouse}`
 
+/** The places in which pieces are counted beside the shelf, which has counters of its own. */
+export type CountedPlace = Exclude<StockPlace, 'outside' | 'available'>
+
+/** Pieces in every place but the shelf, by SKU, warehouse and place (`placeId`); they move with each movement. */
+export const placeCounters: CounterFamily = { name: 'stockPlace', rank: 15, minimum: 0 }
+
+/** The counter of a SKU in a place of a warehouse. */
+export const placeId = (sku: string, warehouse: string, place: CountedPlace): string =>
+  `${stockId(sku, warehouse)}:${place}`
+
 /**
  * Where a piece is: outside the shop, free to promise, promised until a deadline, promised for good, on its way to the
  * buyer, or written off.

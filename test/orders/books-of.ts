@@ -5,6 +5,7 @@ import { sumMovements } from '../../src/inventory/move-stock.js'
 import type { ReservedLine } from '../../src/inventory/reservation.js'
 import { heldQuantity, outQuantity } from '../../src/inventory/reservation-machine.js'
 import { stockCounters, stockId } from '../../src/inventory/stock.js'
+import { stockLevels } from '../../src/inventory/stock-levels.js'
 import { pointsAccounts } from '../../src/membership/points-account.collection.schema.js'
 import { pointsEntries } from '../../src/membership/points-entry.schema.js'
 import { openOnDelivery } from '../../src/orders/on-delivery/on-delivery-terms.js'
@@ -20,7 +21,7 @@ import { refunds } from '../../src/payments/refund.schema.js'
 import { foldEvents } from '../../src/shared/decider.js'
 import { readFacts } from '../../src/shared/read-facts.js'
 import { type Asked, counters, entries, find, type ReadPlan } from '../../src/shared/read-plan.js'
-import { type Sku, type TestShop, value, wares } from './open-shop.js'
+import { byStaff, type Sku, type TestShop, value, wares } from './open-shop.js'
 
 const all = { where: [], limit: 100_000 } as const
 
@@ -49,6 +50,8 @@ export const booksOf = async (shop: TestShop) => {
 /** What a SKU has free in a warehouse, the first when none is named. */
 export const freeOf = async (shop: TestShop, sku: Sku, warehouse = shop.warehouses[0] ?? 'main'): Promise<number> =>
   (await booksOf(shop)).stock.get(stockId(sku, warehouse)) ?? 0
+
+const nowhere = { available: 0, reserved: 0, allocated: 0, shipped: 0, scrapped: 0 }
 
 /** One answer of a plan. */
 export const ask = async <Answer>(shop: TestShop, asked: Asked<Answer>): Promise<Answer> =>
@@ -96,9 +99,9 @@ export const expectBooksToAgree = async (shop: TestShop): Promise<void> => {
     ({ id, state }) => state.method === 'cashOnDelivery' && isUndecided(state) && !ofChanges.includes(id),
   )
   const buyers = [...new Set(books.orders.map(({ state }) => state.accountId))]
-  const counted = await ask(shop, counters(openOnDelivery, buyers))
+  const opened = await ask(shop, counters(openOnDelivery, buyers))
   for (const buyer of buyers) {
-    expect(0 - (counted.get(buyer) ?? 0)).toBe(open.filter(({ state }) => state.accountId === buyer).length)
+    expect(0 - (opened.get(buyer) ?? 0)).toBe(open.filter(({ state }) => state.accountId === buyer).length)
   }
 
   for (const { state } of books.payments) {
@@ -107,8 +110,12 @@ export const expectBooksToAgree = async (shop: TestShop): Promise<void> => {
 
   const moved = books.movements.map(({ body }) => body)
   const places = shop.warehouses.flatMap((warehouse) => Object.keys(wares).map((sku) => ({ sku, warehouse })))
+  const counted = value(await stockLevels(shop, byStaff(), { skus: Object.keys(wares) })).levels
   for (const { sku, warehouse } of places) {
     const levels = sumMovements(moved.filter((each) => each.sku === sku && each.warehouse === warehouse))
+    const shown = counted.find((each) => each.sku === sku)?.warehouses.find((each) => each.warehouse === warehouse)
+    const { outside: _, ...inside } = levels
+    expect({ ...nowhere, ...shown }).toMatchObject(inside)
     expect(levels.available).toBe(books.stock.get(stockId(sku, warehouse)) ?? 0)
     expect(
       Math.min(levels.available, levels.reserved, levels.allocated, levels.shipped, levels.scrapped),

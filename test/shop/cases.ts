@@ -83,6 +83,8 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   'history.pause': own(() => ({ paused: true })),
   'history.clear': own(() => ({ itemIds: ['seen_none'] })),
 
+  'inventory.levels': shopWork((id) => ({ skus: [id('sku')], warehouse: 'main' })),
+  'inventory.movements': shopWork((id) => ({ sku: id('sku'), limit: 5 })),
   'inventory.receive': shopWork((id) => ({
     reference: 'second',
     lines: [{ sku: id('sku'), warehouse: 'main', quantity: 5 }],

@@ -75,7 +75,7 @@ import { sessionTable } from './session.js'
 import { settlementTable } from './settlement.js'
 import { shippingBookTable } from './shipping-book.js'
 import { signInGuardTable } from './sign-in-guard.js'
-import { stockTable } from './stock.js'
+import { stockPlaceTable, stockTable } from './stock.js'
 import { stockMovementTable } from './stock-movement.js'
 import { subjectKeyTable } from './subject-key.js'
 import { surveyStandingTable } from './survey-standing.js'
@@ -161,6 +161,7 @@ export const builtinCounters: readonly CounterTable[] = [
   queryTallyTable,
   facetTallyTable,
   openOnDeliveryTable,
+  stockPlaceTable,
 ]
 
 /** The table of every log of the library. */

@@ -128,6 +128,14 @@ describe('erasing a person who has bought', () => {
     expect(held.state).toMatchObject({ details: { recipient } })
     const audit = (await allStored(stall, now())).filter(({ collection }) => collection === auditLog.name)
     expect(JSON.stringify(audit)).toContain('claim 7')
+    const tried = audit.map(({ state }) => state).filter((entry) => JSON.stringify(entry).includes('accounts.readHeld'))
+    const told = tried.map((entry) => Object(entry)).map(({ outcome, detail }) => `${outcome} ${detail}`)
+    expect(told.sort()).toEqual([
+      `done ${order.orderId}`,
+      'refused NotFound',
+      'refused PurposeMissing',
+      'refused PurposeMissing',
+    ])
     expect(tag(await shop.accounts.readHeld(by(counsel), { ...wanted, record: 'account', id: ann.accountId }))).toBe(
       'NotFound',
     )

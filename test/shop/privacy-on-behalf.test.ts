@@ -60,6 +60,14 @@ describe('the rights of whoever cannot sign in', () => {
     expect(taken.dueAt).toBe(stall.now() + 15 * 86_400_000)
     const listed = must(await shop.accounts.privacyRequests({ actor: officer }, { status: 'open' }))
     expect(listed.requests).toMatchObject([{ number: taken.number, askedBy: 'guardian', accountId: ann.accountId }])
+    expect(await auditOf(stall)).toContainEqual({
+      actor: 'staff:mei',
+      action: 'accounts.privacyRequests',
+      subject: 'privacyRequests',
+      at: stall.now(),
+      outcome: 'done',
+      purpose: 'letter 12',
+    })
     must(await shop.upkeep.sendMessages({ limit: 100 }))
     expect(mailbox.at(-1)).toMatchObject({ to: ann.email, text: expect.stringContaining(taken.number) })
     expect(await auditOf(stall)).toContainEqual(

@@ -81,8 +81,9 @@ export const findAffected = (
       }
       return ask(ports, at, plan).andThen(({ seen, owners }) => {
         const known = new Set(owners.ids)
-        const others = seen.found.flatMap(({ body: { action, subject } }) =>
-          known.has(subject) || aboutNobody.has(action) ? [] : [subject],
+        const others = seen.found.flatMap(({ body: { action, subject, outcome } }) =>
+          // Who was refused has seen nobody.
+          known.has(subject) || aboutNobody.has(action) || outcome === 'refused' ? [] : [subject],
         )
         return ownersOf(ports, others, at).map(({ accounts: found, untraced }) => ({
           found: uniqueAccounts([...standing(owners.found), ...standing(found)]),
@@ -112,6 +113,7 @@ const uniqueAccounts = (found: AffectedPage['found']): AffectedPage['found'] => 
 const aboutNobody: ReadonlySet<string> = new Set([
   'accounts.securityReport',
   'accounts.surveyResults',
+  'accounts.incidents',
   'accounts.incidentReport',
   'accounts.recordIncident',
   'accounts.amendIncident',

@@ -16,7 +16,7 @@ export type IncidentPage = {
 }
 
 /**
- * Lists incidents.
+ * Lists incidents. That staff looked stands in the audit log.
  *
  * @errors QueryError
  */
@@ -36,6 +36,7 @@ export const listIncidents = (
         ...(after === undefined ? {} : { after: { value: after.knownAt, id: after.incidentId } }),
       }),
     }),
+    about: () => 'incidents',
     answer: ({ found }, { input: { limit = 50 } }) => {
       const shown = found.slice(0, limit).map(({ state }) => state)
       const last = shown.at(-1)

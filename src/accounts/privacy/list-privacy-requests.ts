@@ -19,7 +19,8 @@ export type PrivacyRequestPage = {
 }
 
 /**
- * Lists requests about personal data: a person's own, or for staff those of everybody, by when they are due.
+ * Lists requests about personal data: a person's own, or for staff those of everybody, by when they are due, which stands in the
+ * audit log.
  *
  * @errors QueryError
  */
@@ -39,6 +40,7 @@ export const listPrivacyRequests = (
         ...(after === undefined ? {} : { after: { value: after.dueAt, id: after.requestId } }),
       }),
     }),
+    about: () => 'privacyRequests',
     answer: ({ found }, { now, input: { limit = 50 } }) => {
       const shown = found.slice(0, limit).map(({ state }) => state)
       const last = shown.at(-1)

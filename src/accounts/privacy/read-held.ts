@@ -1,6 +1,6 @@
-import { errAsync, type ResultAsync } from 'neverthrow'
+import { errAsync, ok, type ResultAsync } from 'neverthrow'
 import { auditEntry } from '../../shared/audit-entry.js'
-import type { Decision } from '../../shared/decide-and-commit.js'
+import { type Decision, decideAndCommit, type StorageError } from '../../shared/decide-and-commit.js'
 import type { NotFound } from '../../shared/errors.js'
 import type { CryptoUnavailable } from '../../shared/ports.js'
 import { known, row } from '../../shared/read-plan.js'
@@ -14,7 +14,8 @@ import { parseReadHeld } from './privacy-inputs.schema.js'
 
 /**
  * Opens what is kept of a person who has erased their account, for a legal claim: one row of a record that a law makes the
- * shop keep, until its time is over. It takes the role `legalHold` and a purpose, and stands in the audit log.
+ * shop keep, until its time is over. It takes the role `legalHold` and a purpose, and stands in the audit log; so does that
+ * it was refused for want of a purpose or of the row.
  *
  * @errors PurposeMissing, NotFound, CryptoUnavailable, CommandError; AlreadyDone when the key was used
  */
@@ -56,7 +57,32 @@ export const readHeld = (
         ],
       }))
     },
-  })
+  }).orElse((error) =>
+    error.type === 'PurposeMissing' || error.type === 'NotFound'
+      ? noteRefusal(ports, context, input, error.type).andThen(() => errAsync(error))
+      : errAsync(error),
+  )
+
+// What was asked for may be anything that a person wrote: it stands there as a digest.
+const noteRefusal = (
+  ports: AccountsPorts,
+  { actor }: CommandContext,
+  { accountId }: ReadHeldInput,
+  detail: 'PurposeMissing' | 'NotFound',
+): ResultAsync<null, CryptoUnavailable | StorageError> =>
+  ports.digests.digest('held-asked', accountId).andThen((subject) =>
+    decideAndCommit(ports, {
+      scope: { kind: 'all' },
+      plan: () => ({}),
+      decide: (_, { now: at }) =>
+        ok({
+          answer: null,
+          changes: [
+            auditEntry(ports.ids, { actor, action: 'accounts.readHeld', subject, at, outcome: 'refused', detail }),
+          ],
+        }),
+    }),
+  )
 
 const recordOf = (ports: AccountsPorts, name: string) =>
   ports.personalRecords.find((each) => each.name === name && each.onErasure.verdict === 'restrict')

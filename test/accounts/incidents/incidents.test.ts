@@ -39,6 +39,11 @@ describe('an incident', () => {
     const again = await tellAffected(shop.ports, shop.as(officer), { incidentId })
     expect(again.isErr() && again.error).toEqual({ type: 'IncidentForbids', reason: 'tellingBegun' })
     const [incident] = must(await listIncidents(shop.ports, { actor: officer }, {})).incidents
+    const looks = entries(auditLog, { where: [{ field: 'action', is: 'eq', value: 'accounts.incidents' }], limit: 9 })
+    const asked = { shop: 'main', scope: { kind: 'all' }, at: shop.now(), plan: { looks } } as const
+    expect(must(await readFacts(shop.ports.storage, asked)).looks.map(({ body }) => body.subject)).toEqual([
+      'incidents',
+    ])
     expect(incident).toMatchObject({ queued: 2, telling: { status: 'done' } })
     expect(incident?.deadlines.filter(({ metAt }) => metAt !== undefined).map(({ whom }) => whom)).toEqual([
       'people',

@@ -2,6 +2,8 @@ import type { AccessPolicy } from '../shared/actor.js'
 
 const buyers = { guest: 'own', customer: 'own' } as const
 const shop = { staff: 'all', system: 'all' } as const
+/** Goods move by the hand of who sells them; money by the shop's alone. */
+const seller = { merchant: 'own', ...shop } as const
 
 /** Who may do what with orders. */
 export const ordersAccess = {
@@ -21,19 +23,19 @@ export const ordersAccess = {
   'orders.applyEdit': { ...buyers, ...shop },
   'orders.cancel': { ...buyers, ...shop },
   'orders.confirmReceipt': buyers,
-  'orders.page': { ...buyers, merchant: 'own', ...shop },
-  'orders.list': { ...buyers, merchant: 'own', ...shop },
-  'orders.bills': { ...buyers, merchant: 'own', ...shop },
-  'orders.statement': { ...buyers, merchant: 'own', ...shop },
+  'orders.page': { ...buyers, ...seller },
+  'orders.list': { ...buyers, ...seller },
+  'orders.bills': { ...buyers, ...seller },
+  'orders.statement': { ...buyers, ...seller },
   'orders.reportPayment': buyers,
   'orders.releaseHold': shop,
   'orders.rejectHold': shop,
   'orders.capture': shop,
-  'orders.ship': shop,
-  'orders.recordScan': shop,
-  'orders.recordDelivery': shop,
-  'orders.recordLoss': shop,
-  'orders.recordParcelReturn': shop,
+  'orders.ship': seller,
+  'orders.recordScan': seller,
+  'orders.recordDelivery': seller,
+  'orders.recordLoss': seller,
+  'orders.recordParcelReturn': seller,
   'orders.reship': shop,
   'orders.complete': shop,
   'orders.refund': shop,
@@ -53,7 +55,7 @@ export const ordersAccess = {
   'orders.payOut': shop,
   'orders.decidePayout': { staff: 'all' },
   'orders.unclearPayouts': shop,
-  'orders.payee': { merchant: 'own', ...shop },
+  'orders.payee': seller,
   'orders.replayPrice': shop,
   'orders.policy': { staff: 'all' },
   'orders.savePolicy': { staff: 'all' },

@@ -107,6 +107,10 @@ export const askEditableOrder = (orderId: string | IdsFrom): OrderPlan => ({
   books: rows(keptBooks, { from: 'order', path: 'details.priced.bookIds.*' }),
 })
 
+/** What was read of an order, as its merchant moves it: nothing of an order that is not theirs alone. */
+export const ofMerchant = <Read extends Pick<OrderRead, 'order'>>(read: Read, merchantId: string): Read =>
+  read.order?.state.merchantId === merchantId ? read : { ...read, order: undefined }
+
 /** Why a change of an order and what hangs on it is refused. */
 export type OrderMoveError =
   | OrderError

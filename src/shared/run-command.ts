@@ -46,6 +46,11 @@ export type CommandSpec<Input, Plan extends ReadPlan, Answer extends object, Fai
     moment: CommandMoment<Input>,
   ) => Result<Decision<Answer>, Failure> | ResultAsync<Decision<Answer>, Failure>
   readonly claimed?: (taken: AlreadyClaimed) => Result<Answer, Failure> | undefined
+  /**
+   * What a merchant's command moves hangs on a row of theirs and is not all theirs to read (the buyer's points): of such
+   * a command everything is read, and this leaves out the row that it is about where that is not the merchant's.
+   */
+  readonly ofMerchant?: (facts: Facts<Plan>, merchantId: string) => Facts<Plan>
   /** The answer holds a secret: it is not kept, and a replay is answered with `AlreadyDone`. */
   readonly secret?: boolean
 }
@@ -53,7 +58,7 @@ export type CommandSpec<Input, Plan extends ReadPlan, Answer extends object, Fai
 /** A command of several commits: the first leaves a step from which the rest can go on, also after a crash. */
 export type FirstStepSpec<Input, Plan extends ReadPlan, Step extends object, Failure> = Omit<
   CommandSpec<Input, Plan, Step, Failure>,
-  'claimed' | 'secret'
+  'claimed' | 'ofMerchant' | 'secret'
 > & { readonly claimed?: (taken: AlreadyClaimed) => Failure | undefined }
 
 /** The later commit that completes a command. */
@@ -86,17 +91,21 @@ export const runCommand = <Input, Plan extends ReadPlan, Answer extends object, 
   input: unknown,
   spec: CommandSpec<Input, Plan, Answer, Failure>,
 ): ResultAsync<Answer, Failure | CommandError> =>
-  open(ports, context, input, spec).andThen((opened) =>
-    decideAndCommit<OperationPlan<Plan>, Answer, Failure | CommandError>(ports, {
-      scope: opened.scope,
+  open(ports, context, input, spec).andThen((opened) => {
+    const { scope } = opened
+    const { ofMerchant } = spec
+    return decideAndCommit<OperationPlan<Plan>, Answer, Failure | CommandError>(ports, {
+      scope: scope.kind === 'merchant' && ofMerchant !== undefined ? { kind: 'all' } : scope,
       plan: (moment) =>
         withOperation(spec.plan({ ...moment, input: opened.input, actor: context.actor }), opened.operationId),
       decide: (facts, moment) => {
         const before = recorded<Answer>(operationOf(facts), spec.action, opened.fingerprint)
         if (before.isErr()) return err(before.error)
         if (before.value?.kind === 'answered') return ok({ changes: [], answer: before.value.answer })
+        const read = planFacts(facts)
+        const theirs = scope.kind === 'merchant' && ofMerchant !== undefined ? ofMerchant(read, scope.merchantId) : read
         return withOrigin(ports, context, () =>
-          spec.decide(planFacts(facts), { ...moment, input: opened.input, actor: context.actor }),
+          spec.decide(theirs, { ...moment, input: opened.input, actor: context.actor }),
         ).map(
           (decision): Decision<Answer> => ({
             answer: decision.answer,
@@ -108,8 +117,8 @@ export const runCommand = <Input, Plan extends ReadPlan, Answer extends object, 
         )
       },
       ...(spec.claimed === undefined ? {} : { claimed: spec.claimed }),
-    }),
-  )
+    })
+  })
 
 /**
  * Makes the first commit of a command of several: its intent, before the outside world is asked. A repeated key gives

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { products } from '../../src/catalog/product.schema.js'
 import { listBills } from '../../src/orders/books/list-bills.js'
 import { cancelOrder } from '../../src/orders/editing/cancel-order.js'
 import { listOrders } from '../../src/orders/pages/list-orders.js'
@@ -10,7 +9,7 @@ import { receiveNotification } from '../../src/orders/paying/receive-notificatio
 import { isOrderNumber } from '../../src/orders/placing/order-number.js'
 import { replayPrice } from '../../src/orders/placing/replay-price.js'
 import { savePolicy } from '../../src/orders/policy/save-policy.js'
-import { defaultShopPolicy, type ShopPolicy, shopPolicyId } from '../../src/orders/policy/shop-policy.js'
+import { defaultShopPolicy, shopPolicyId } from '../../src/orders/policy/shop-policy.js'
 import { policyBooks } from '../../src/orders/policy/shop-policy.schema.js'
 import { refundOrder } from '../../src/orders/refunds/refund-order.js'
 import { releaseShares } from '../../src/orders/settlement/release-shares.js'
@@ -18,15 +17,14 @@ import { showPayee } from '../../src/orders/settlement/show-payee.js'
 import { splitShares } from '../../src/orders/settlement/split-shares.js'
 import { closeUnpaidOrders, settleRefunds } from '../../src/orders/sweep-orders.js'
 import { coupons } from '../../src/promotions/coupon.collection.schema.js'
-import { put } from '../../src/shared/commit.js'
 import { hoursMs, minutesMs } from '../../src/shared/instant.js'
 import { row, rows } from '../../src/shared/read-plan.js'
 import { ask, balanceOf, booksOf, expectBooksToAgree, freeOf } from './books-of.js'
 import { decideAt, deliver, dispute, refundsOf } from './disputed.js'
+import { openMall, settlement } from './open-mall.js'
 import {
   by,
   byStaff,
-  commit,
   couponOffer,
   fillCart,
   giftOffer,
@@ -40,23 +38,6 @@ import {
 } from './open-shop.js'
 
 const shipment = { carrier: 'sf-express', trackingNumber: 'SF1' }
-const settlement = { afterWorkingDays: 2, rates: [{ merchantId: null, platformBasisPoints: 500, partners: [] }] }
-
-/** Kettles are the shop's own, lamps of `lights` and mugs of `potter`; each sells apart. */
-const openMall = async (options: Parameters<typeof openShop>[0] = {}, terms: Partial<ShopPolicy> = {}) => {
-  const shop = await openShop(options)
-  const { policyId: _, ...policy } = { ...defaultShopPolicy, severalMerchants: 'apart' as const, settlement, ...terms }
-  value(await savePolicy(shop, byStaff(), policy))
-  const stored = await ask(shop, rows(products, ['p-lamp', 'p-mug']))
-  await commit(
-    shop,
-    stored.map(({ id, version, state }) =>
-      put(products, { id, version, state: { ...state, merchantId: id === 'p-lamp' ? 'lights' : 'potter' } }),
-    ),
-  )
-  return shop
-}
-
 const shownPolicy = (shop: TestShop) => ask(shop, rows(policyBooks, [shopPolicyId]))
 
 const pageOf = async (shop: TestShop, orderId: string) => value(await orderPage(shop, byStaff(), { orderId }))

@@ -191,16 +191,16 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   'orders.bills': row((id) => ({ orderNumber: id('orderNumber'), state: 'paid', limit: 10 }), 'ok'),
   'orders.statement': own(() => ({ from: 1_770_000_000_000, to: 1_780_000_000_000 })),
   'orders.capture': shopWork((id) => ({ orderId: id('orderId'), amountMinor: 1, final: false })),
-  'orders.ship': shopWork((id) => ({
+  'orders.ship': staffRow((id) => ({
     orderId: id('orderId'),
     carrier: 'sf-express',
     trackingNumber: 'SF2',
     lines: [{ lineId: id('orderLineId'), quantity: 1 }],
   })),
-  'orders.recordScan': shopWork((id) => ({ parcelId: id('parcelId'), kind: 'arrived', place: 'Pudong' })),
-  'orders.recordDelivery': shopWork((id) => ({ parcelId: id('parcelId') })),
-  'orders.recordLoss': shopWork((id) => ({ parcelId: id('parcelId') })),
-  'orders.recordParcelReturn': shopWork((id) => ({
+  'orders.recordScan': staffRow((id) => ({ parcelId: id('parcelId'), kind: 'arrived', place: 'Pudong' })),
+  'orders.recordDelivery': staffRow((id) => ({ parcelId: id('parcelId') })),
+  'orders.recordLoss': staffRow((id) => ({ parcelId: id('parcelId') })),
+  'orders.recordParcelReturn': staffRow((id) => ({
     parcelId: id('parcelId'),
     scrapped: [{ lineId: id('orderLineId'), quantity: 1 }],
   })),

@@ -2,7 +2,14 @@ import type { Result, ResultAsync } from 'neverthrow'
 import type { InvalidInput } from '../../shared/errors.js'
 import type { CorePorts } from '../../shared/ports.js'
 import { type CommandContext, type CommandError, type CommandMoment, runCommand } from '../../shared/run-command.js'
-import { askRefundableOrder, closeDraft, type OrderDraft, type OrderMoveError, openDraft } from '../order-draft.js'
+import {
+  askRefundableOrder,
+  closeDraft,
+  type OrderDraft,
+  type OrderMoveError,
+  ofMerchant,
+  openDraft,
+} from '../order-draft.js'
 
 /**
  * Runs a command on one order and what hangs on it: one read, one commit.
@@ -23,6 +30,7 @@ export const changeOrder = <Input extends { readonly orderId: string }, Answer e
     action: spec.action,
     parse: spec.parse,
     plan: ({ input: { orderId } }) => askRefundableOrder(orderId),
+    ofMerchant,
     decide: (
       read,
       moment,

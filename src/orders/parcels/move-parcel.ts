@@ -1,6 +1,7 @@
 import { err, ok, type Result, type ResultAsync, safeTry } from 'neverthrow'
 import type { LineQuantity } from '../../inventory/reservation.js'
 import { type ReturnedPieces, takeBackStock } from '../../inventory/take-back-stock.js'
+import type { Denied } from '../../shared/actor.js'
 import { type Change, put } from '../../shared/commit.js'
 import { decideNext } from '../../shared/decider.js'
 import type { InvalidInput, NotFound } from '../../shared/errors.js'
@@ -18,6 +19,8 @@ import {
   draftOrder,
   type OrderDraft,
   type OrderMoveError,
+  type OrderRead,
+  ofMerchant,
   openDraft,
   orderIn,
 } from '../order-draft.js'
@@ -45,7 +48,8 @@ export type MoveParcelError = NotFound | ParcelError | ReceiptDiffers | OrderMov
  * Notes that a parcel was signed for; with the last one the order is. Where its goods were confirmed before, the order
  * stays as it is. What its courier collected can be recorded with it.
  *
- * @errors ReceiptTooLow, ReceiptTooHigh, ReceiptCurrencyDiffers where another amount was collected than it left with;
+ * @errors Denied to a merchant who tells what was collected; ReceiptTooLow, ReceiptTooHigh, ReceiptCurrencyDiffers where
+ * another amount was collected than it left with;
  * ParcelStateForbids, NotFound, CommandError
  */
 export const recordDelivery = (
@@ -59,6 +63,10 @@ export const recordDelivery = (
     move: (draft, parcel, sent, { collected }) =>
       safeTry(function* () {
         const { at } = draft
+        // What came of money is the shop's word, not that of who gets it.
+        if (collected !== undefined && context.actor.kind === 'merchant') {
+          return err<never, MoveParcelError | Denied>({ type: 'Denied', action: 'orders.recordReceipt' })
+        }
         const paid = collected === undefined ? undefined : yield* collectByParcels(draft, sent, parcel, collected)
         const commands: readonly MovingCommand[] = [
           ...(paid === undefined ? [] : [{ type: 'Collect' as const, at }]),
@@ -202,7 +210,7 @@ const moveParcel = <Input extends { readonly parcelId: string }>(
       parcel: Stored<Parcel>,
       sent: readonly Stored<Parcel>[],
       input: Input,
-    ) => Result<MovedParcel, MoveParcelError>
+    ) => Result<MovedParcel, MoveParcelError | Denied>
   },
 ): ResultAsync<MovedParcel, MoveParcelError | CommandError> =>
   runCommand(ports, context, input, {
@@ -213,15 +221,27 @@ const moveParcel = <Input extends { readonly parcelId: string }>(
       ...askRefundableOrder({ from: 'parcel', path: 'orderId' }),
       sent: rows(parcels, { from: 'order', path: 'parcelIds.*' }),
     }),
+    ofMerchant: parcelOfMerchant,
     decide: ({ parcel, sent, ...read }, { input: given, now }) =>
       parcel === undefined
-        ? err<never, MoveParcelError>({ type: 'NotFound', entity: 'parcel', id: given.parcelId })
+        ? err<never, MoveParcelError | Denied>({ type: 'NotFound', entity: 'parcel', id: given.parcelId })
         : openDraft(read, parcel.state.orderId, now)
-            .mapErr((error): MoveParcelError => error)
+            .mapErr((error): MoveParcelError | Denied => error)
             .andThen((draft) =>
               spec.move(draft, parcel, sent, given).map((answer) => ({ changes: closeDraft(draft), answer })),
             ),
   })
+
+/** What was read of a parcel and its order, as their merchant moves them: no parcel that is not theirs. */
+export const parcelOfMerchant = <
+  Read extends Pick<OrderRead, 'order'> & { readonly parcel: Stored<Parcel> | undefined },
+>(
+  read: Read,
+  merchantId: string,
+): Read => ({
+  ...ofMerchant(read, merchantId),
+  parcel: read.parcel?.state.merchantId === merchantId ? read.parcel : undefined,
+})
 
 type MovingCommand = Extract<ParcelCommand, { at: number }>
 

@@ -5,7 +5,7 @@ import { type CommandContext, type CommandError, runCommand } from '../../shared
 import { parcels } from '../order.collection.schema.js'
 import { askOrder, closeDraft, openDraft, orderIn } from '../order-draft.js'
 import type { RecordScanInput } from '../order-inputs.js'
-import { type MovedParcel, type MoveParcelError, moveBoth } from './move-parcel.js'
+import { type MovedParcel, type MoveParcelError, moveBoth, parcelOfMerchant } from './move-parcel.js'
 import type { ScanAhead } from './parcel-tracking.js'
 import { appendTracking, parcelTracking, parseRecordScan } from './parcel-tracking.schema.js'
 
@@ -37,6 +37,7 @@ export const recordScan = (
       }),
       ...askOrder({ from: 'parcel', path: 'orderId' }),
     }),
+    ofMerchant: parcelOfMerchant,
     decide: ({ parcel, told, ...read }, { input: { parcelId, scannedAt, kind = 'seen', place = null }, now }) => {
       const refuse = (error: RecordScanError | CommandError) => err<never, RecordScanError | CommandError>(error)
       if (parcel === undefined) return refuse({ type: 'NotFound', entity: 'parcel', id: parcelId })

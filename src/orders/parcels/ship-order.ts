@@ -53,7 +53,7 @@ export type ShipOrderError = NotCaptured | RefundSplitError | OrderMoveError | P
 
 /**
  * Hands pieces of an order to a carrier, whole, by lines or by warehouse. Money that is only held for them is taken
- * first.
+ * first; a merchant may send what is paid, and takes no money.
  *
  * @errors OrderStateForbids while it is not paid; QuantityExceedsOrder; CaptureDeclined, CaptureUnderway, NotCaptured
  * while money of theirs is missing; CommandError
@@ -69,6 +69,7 @@ export const captureAndShip = (
       const { orderId, paymentId, lines } = error
       const refuse = (refusal: CaptureDeclined | CaptureOrderError) =>
         errAsync<ShippedParcel, ShipOrderError | CaptureDeclined | CaptureOrderError | CommandError>(refusal)
+      if (context.actor.kind === 'merchant') return errAsync(error)
       return captureOrder(ports, context, { orderId, lines }).andThen((captured) => {
         switch (captured.status) {
           case 'captured':

@@ -53,17 +53,18 @@ export const mostStatementLines = 1_000
 /**
  * Gathers a page of a statement of entries, as they come in their order; its sums are of all of them, on every page.
  *
- * @param page.withFees - whether it says what gateways kept
- * @param page.limit - the most lines of the page; the movements of one entry in several currencies stay together
- * @param page.after - where the page before ended; the first page where absent
+ * The movements of one entry in several currencies stay together.
  */
 export const createStatement = ({
   withFees,
   limit = mostStatementLines,
   after,
 }: {
+  /** Whether it says what gateways kept. */
   readonly withFees: boolean
+  /** The most lines of the page. */
   readonly limit?: number | undefined
+  /** Where the page before ended; the first page where absent. */
   readonly after?: StatementCursor | undefined
 }) => {
   let endsWith: StatementCursor | null = null

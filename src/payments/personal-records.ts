@@ -4,6 +4,9 @@ import { ledgerEntries } from './ledger.schema.js'
 import { payments } from './payment.schema.js'
 import { refunds } from './refund.schema.js'
 
+// Another person, who paid a part by a link.
+const omitted = ['payerAccountId']
+
 const threeYears = { verdict: 'restrict', law: 'E-Commerce Law 31', days: 1_096 } as const
 
 /** What payments keep of people, and what becomes of it with the account. */
@@ -12,17 +15,20 @@ export const paymentsPersonalRecords: readonly PersonalRecord[] = [
     purpose: 'To take money for an order, and to prove it',
     basis: 'contract',
     onErasure: threeYears,
+    omitted,
   }),
   personalRows(disputes, {
     purpose: 'To answer whoever disputes a payment, and to prove it',
     basis: 'contract',
     onErasure: threeYears,
+    omitted,
     openWhere: [{ field: 'status', is: 'in', values: ['inquiry', 'evidenceDue', 'underReview'] }],
   }),
   personalRows(refunds, {
     purpose: 'To give money back, and to prove it',
     basis: 'contract',
     onErasure: threeYears,
+    omitted,
     openWhere: [
       {
         field: 'status',

@@ -85,9 +85,9 @@ export const groupsOf = (actor: Actor): readonly string[] => (actor.kind === 'cu
 export type Scope =
   /** Every row of the shop. */
   | { readonly kind: 'all' }
-  /** Rows that belong to one account or guest, and rows that belong to nobody. */
+  /** Rows that belong to one account or guest, and those of collections that are nobody's own. */
   | { readonly kind: 'own'; readonly ownerId: string }
-  /** Rows of one merchant, and rows that belong to nobody. */
+  /** Rows of one merchant, and those of collections that are nobody's own. */
   | { readonly kind: 'merchant'; readonly merchantId: string }
   /** A predicate of the host: each declared field named must hold one of the values; a row without such a field is outside. */
   | { readonly kind: 'fields'; readonly fields: Readonly<Record<string, readonly string[]>> }

@@ -1,8 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createKeyedDigest } from '../../adapters/runtime/index.js'
-import { listBills } from '../../src/orders/books/list-bills.js'
-import { showStatement } from '../../src/orders/books/show-statement.js'
 import { applyEdit } from '../../src/orders/editing/apply-edit.js'
 import { cancelOrder } from '../../src/orders/editing/cancel-order.js'
 import { previewEdit } from '../../src/orders/editing/preview-edit.js'
@@ -13,80 +10,25 @@ import { sharePayment } from '../../src/orders/payers/share-payment.js'
 import { showShare } from '../../src/orders/payers/show-share.js'
 import { payOrder } from '../../src/orders/paying/pay-order.js'
 import { paymentWatchOfOurs } from '../../src/orders/paying/payment-watch.js'
-import { receiveNotification } from '../../src/orders/paying/receive-notification.js'
 import { savePolicy } from '../../src/orders/policy/save-policy.js'
 import { defaultShopPolicy } from '../../src/orders/policy/shop-policy.js'
 import { refundOrder } from '../../src/orders/refunds/refund-order.js'
 import { closeUnpaidOrders, settleRefunds } from '../../src/orders/sweep-orders.js'
 import { minutesMs } from '../../src/shared/instant.js'
-import type { CommandContext } from '../../src/shared/run-command.js'
 import { balanceOf, booksOf, expectBooksToAgree, freeOf } from './books-of.js'
 import {
-  by,
-  byStaff,
-  fillCart,
-  givePoints,
-  insist,
-  openShop,
-  place,
-  recipient,
-  type TestShop,
-  value,
-} from './open-shop.js'
-
-const openSharedShop = async (): Promise<TestShop> => ({
-  ...(await openShop()),
-  digests: createKeyedDigest({ key: new Uint8Array(32).fill(3) }),
-})
-
-let visits = 0
-
-/** Somebody without an account. */
-const visitor = (): CommandContext => {
-  visits += 1
-  return { actor: { kind: 'guest', guestId: `visitor-${visits}` }, key: `visit-${visits}` }
-}
-
-/** Two kettles and a lamp of Ann's, 325.00 with carriage, not paid. */
-const order = async (shop: TestShop): Promise<string> => {
-  await fillCart(shop, 'ann', [
-    ['kettle', 2],
-    ['lamp', 1],
-  ])
-  return (await place(shop, 'ann')).orderId
-}
-
-/** Ann pays 100.00, Bob a third and whoever has the link two thirds of what that leaves: 75.00 and 150.00. */
-const three: readonly PayerInput[] = [
-  { accountId: 'ann', part: { by: 'amount', amountMinor: 10_000 } },
-  { accountId: 'bob', part: { by: 'share', share: 1 } },
-  { part: { by: 'share', share: 2 } },
-]
-
-const shareAmong = async (shop: TestShop, orderId: string, payers: readonly PayerInput[] = three) => {
-  const shared = value(await sharePayment(shop, by('ann'), { orderId, payers }))
-  return { ...shared, link: shared.payers.find((payer) => payer.link !== null)?.link ?? '' } as const
-}
-
-const how = { gatewayId: 'sandbox', method: 'wechatPay' } as const
-const payPart = async (shop: TestShop, context: CommandContext, whose: { orderId?: string; link?: string }) =>
-  value(await payShare(shop, context, { ...whose, ...how }))
-
-const orderOf = async (shop: TestShop, orderId: string) =>
-  (await booksOf(shop)).orders.find(({ id }) => id === orderId)?.state
-
-const hear = async (shop: TestShop): Promise<void> => {
-  for (const signed of await shop.gateway.takeNotifications()) {
-    expect(value(await receiveNotification(shop, { gatewayId: 'sandbox', ...signed })).outcome).toBe('handled')
-  }
-}
-
-/** What each payment has given back, in the order of its payers. */
-const returned = async (shop: TestShop, orderId: string): Promise<readonly number[]> => {
-  const { payments } = await booksOf(shop)
-  const { payers = [] } = (await orderOf(shop, orderId))!
-  return payers.map(({ paidBy }) => payments.find(({ id }) => id === paidBy)?.state.refundedMinor ?? 0)
-}
+  hear,
+  how,
+  openSharedShop,
+  order,
+  orderOf,
+  payPart,
+  returned,
+  shareAmong,
+  three,
+  visitor,
+} from './open-shared.js'
+import { by, byStaff, givePoints, insist, recipient, value } from './open-shop.js'
 
 describe('an order that several pay', () => {
   it('scenario: three share it, each pays a part, it is paid with the last; what goes back goes by each one’s part', async () => {
@@ -141,57 +83,6 @@ describe('an order that several pay', () => {
     expect((await orderOf(shop, orderId))?.status).toBe('cancelled')
     expect(balanceOf((await booksOf(shop)).ledger, `escrow:${orderId}`)).toBe(0)
     await expectBooksToAgree(shop)
-  })
-
-  it('stands on the statement of whoever paid: what they paid and what came back to them, and nobody else’s', async () => {
-    const shop = await openSharedShop()
-    const orderId = await order(shop)
-    const { link } = await shareAmong(shop, orderId)
-    await payPart(shop, visitor(), { link })
-    await payPart(shop, by('bob'), { orderId })
-    value(await payOrder(shop, by('ann'), { orderId, ...how }))
-    value(
-      await refundOrder(shop, byStaff(), { orderId, reason: 'goodwill', lines: [{ lineId: 'lamp-2', quantity: 1 }] }),
-    )
-    value(await settleRefunds(shop, { limit: 10 }))
-    const period = { from: shop.clock.now() - minutesMs, to: shop.clock.now() + minutesMs }
-    const movedOn = async (context: CommandContext, accountId?: string) =>
-      value(await showStatement(shop, context, accountId === undefined ? period : { ...period, accountId })).sums.map(
-        ({ paidMinor, refundedMinor }) => [paidMinor, refundedMinor],
-      )
-    // 59.00 back by 100 : 75 : 150 of 325, as above.
-    for (const [accountId, moved] of [
-      ['ann', [10_000, 1_815]],
-      ['bob', [7_500, 1_362]],
-    ] as const) {
-      expect(await movedOn(by(accountId))).toEqual([moved])
-      expect(await movedOn(byStaff(), accountId)).toEqual([moved])
-    }
-    expect(await movedOn(visitor())).toEqual([])
-    expect(await movedOn(byStaff())).toEqual([[32_500, 5_900]])
-    // The bill is the order's: its buyer sees it paid, by whomever.
-    const { bills } = value(await listBills(shop, by('ann')))
-    expect(bills).toMatchObject([{ orderId, status: 'partRefunded', paidMinor: 32_500, refundedMinor: 5_900 }])
-    expect(value(await listBills(shop, by('bob'))).bills).toEqual([])
-    await expectBooksToAgree(shop)
-  })
-
-  it('tells who came by a link and has an account of what they paid, and of what their bank took back', async () => {
-    const shop = await openSharedShop()
-    const orderId = await order(shop)
-    const { link } = await shareAmong(shop, orderId)
-    const { paymentId } = await payPart(shop, by('carol'), { link })
-    const disputeRef = shop.gateway.dispute(paymentId) ?? ''
-    await hear(shop)
-    shop.gateway.moveDispute(disputeRef, { status: 'lost', lostMinor: 6_000 })
-    await hear(shop)
-    const period = { from: shop.clock.now() - minutesMs, to: shop.clock.now() + minutesMs }
-    const ofCarol = value(await showStatement(shop, by('carol'), period))
-    expect(ofCarol.lines.map(({ kind, amountMinor }) => [kind, amountMinor])).toEqual([
-      ['paid', 15_000],
-      ['chargedBack', -6_000],
-    ])
-    expect(value(await showStatement(shop, by('ann'), period)).lines).toEqual([])
   })
 
   it('that is not paid whole in time gives everything back, what comes later too', async () => {

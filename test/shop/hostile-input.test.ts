@@ -50,9 +50,11 @@ const notInput: readonly string[] = ['source']
 const judged = (input: unknown): readonly Path[] =>
   everyPath(input).filter((path) => !path.some((step) => notInput.includes(step)))
 
-// An object without members says nothing, whatever it is made of; verbs that ask for nothing take it.
+// An object without members says nothing, whatever it is made of, and one that is `undefined` is as if it were not there;
+// verbs that ask for nothing take it.
 const saysSomething = (value: unknown): boolean =>
-  value !== undefined && (!isObject(value) || Array.isArray(value) || Object.keys(value).length > 0)
+  value !== undefined &&
+  (!isObject(value) || Array.isArray(value) || Object.values(value).some((member) => member !== undefined))
 
 const strictObjects = (input: unknown): readonly Path[] =>
   judged(input).filter((path) => {

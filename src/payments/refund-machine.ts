@@ -1,7 +1,7 @@
 import { err, ok, type Result } from 'neverthrow'
 import { match } from 'ts-pattern'
 import { allowsCommand, type Decider } from '../shared/decider.js'
-import type { Instant } from '../shared/instant.js'
+import { hoursMs, type Instant } from '../shared/instant.js'
 import { canonicalJson } from '../shared/json.js'
 import { gatewayErrors, type UnknownCause } from './gateway-error.js'
 import { joinText, laterFailure } from './known-facts.js'
@@ -15,11 +15,26 @@ import type { RefundSnapshot } from './snapshot.js'
 export type RefundState = Refund | { readonly status: 'absent' }
 
 /** Whether the gateway's word, as far as it is known, is that the payer has the money. */
-export const hasSucceeded = ({ known, past }: Pick<Refund, 'known' | 'past'>): boolean => {
+export const hasSucceeded = (refund: Pick<Refund, 'known' | 'past' | 'submittedAt'>): boolean => {
+  const { known, past } = refund
   const { succeededAt } = known
-  const failure = currentFailure({ known, past })
-  return isLater(succeededAt, past.succeededAt) && (failure === null || failure.at < succeededAt)
+  const failure = currentFailure(refund)
+  return (
+    isLater(succeededAt, past.succeededAt) &&
+    !isOfEarlierTry(succeededAt, refund) &&
+    (failure === null || failure.at < succeededAt)
+  )
 }
+
+// A success that is heard of late, after the try that it was of has failed all the same and another was sent. A decline is
+// dated by the shop and a success by the gateway, whose clocks differ by less than this.
+const clocksDifferMs = hoursMs
+
+const isOfEarlierTry = (succeededAt: Instant, { past, submittedAt }: Pick<Refund, 'past' | 'submittedAt'>): boolean =>
+  past.failedAt !== null &&
+  submittedAt !== null &&
+  succeededAt <= past.failedAt &&
+  succeededAt < submittedAt - clocksDifferMs
 
 type Decision = Result<readonly RefundEvent[], RefundError>
 

@@ -6,6 +6,7 @@ import type { Refund, RefundCommand, RefundEvent } from '../../src/payments/refu
 import { refunds } from '../../src/payments/refund.schema.js'
 import { type RefundState, refundMachine } from '../../src/payments/refund-machine.js'
 import { decideNext, foldEvents } from '../../src/shared/decider.js'
+import { hoursMs } from '../../src/shared/instant.js'
 import { specify } from '../kit/given-when-then.js'
 import { machineLaws } from '../kit/machine-laws.js'
 import { runWalk, walkArbitrary } from '../kit/random-walk.js'
@@ -78,6 +79,20 @@ describe('a refund', () => {
   it('is not failed again by the late word on an earlier try', () => {
     const { state } = run(submit(t0 + 10), failed(t0 + 20), submit(t0 + 30), failed(t0 + 20))
     expect(state.status).toBe('submitted')
+  })
+
+  it('does not succeed by the late word on an earlier try, which had failed after all', () => {
+    const again = run(submit(t0 + 10), failed(t0 + 2 * hoursMs), submit(t0 + 4 * hoursMs), succeeded(t0 + hoursMs))
+    expect(again.state.status).toBe('submitted')
+    expect(balancesOf(again.entries)).not.toHaveProperty('gatewayClearing:sandbox')
+    // Its own success counts, also by a clock that is half an hour behind that of the shop.
+    const late = run(
+      submit(t0 + 10),
+      failed(t0 + 4 * hoursMs),
+      submit(t0 + 4 * hoursMs + 1),
+      succeeded(t0 + 3.5 * hoursMs),
+    )
+    expect(late.state.status).toBe('succeeded')
   })
 
   it('that came back after it had succeeded is owed, and its money stands in escrow again', () => {

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { createKeyedDigest } from '../../adapters/runtime/index.js'
 import { requestReturn } from '../../src/aftersales/request-return.js'
+import { applyEdit } from '../../src/orders/editing/apply-edit.js'
+import { previewEdit } from '../../src/orders/editing/preview-edit.js'
 import type { Order } from '../../src/orders/order.js'
 import { orderPage } from '../../src/orders/pages/order-page.js'
 import { completeOrder, confirmReceipt } from '../../src/orders/parcels/complete-order.js'
@@ -54,6 +57,18 @@ const sweep = async (shop: TestShop) => {
 
 const page = async (shop: TestShop, orderId: string) => value(await orderPage(shop, by('ann'), { orderId }))
 
+const openEditable = async (): Promise<TestShop> => ({
+  ...(await openShop()),
+  digests: createKeyedDigest({ key: new Uint8Array(32).fill(3) }),
+})
+
+/** Ann takes out the kettle that has not left. */
+const giveUpThird = async (shop: TestShop, orderId: string) => {
+  const change = { orderId, lines: kettles(2) }
+  const { hash } = value(await previewEdit(shop, by('ann'), change))
+  return value(await applyEdit(shop, by('ann'), { ...change, hash }))
+}
+
 describe('an order whose goods were lost', () => {
   it('is neither received nor complete, and its merchant is not paid, before they are refunded', async () => {
     for (const goes of [recordLoss, recordParcelReturn]) {
@@ -79,6 +94,30 @@ describe('an order whose goods were lost', () => {
       await sweep(shop)
       expect((await stateOf(shop, orderId)).status).toBe('cancelled')
     }
+  })
+
+  it('gives its carriage back when the rest is given up, and keeps it while a loss is to be decided', async () => {
+    const shop = await openEditable()
+    const orderId = await bought(shop)
+    const parcelId = await send(shop, orderId, 2)
+    value(await recordLoss(shop, byStaff(), { parcelId }))
+    value(await refundOrder(shop, byStaff(), { orderId, reason: 'lost', lines: kettles(2) }))
+    expect(await giveUpThird(shop, orderId)).toMatchObject({ refund: { cashMinor: 12_900 + 800 } })
+    value(await settleRefunds(shop, { limit: 10 }))
+    expect(await stateOf(shop, orderId)).toMatchObject({
+      status: 'cancelled',
+      refunds: [
+        { reason: 'lost', cashMinor: 2 * 12_900, status: 'succeeded' },
+        { reason: 'edited', cashMinor: 12_900 + 800, shippingMinor: 800, status: 'succeeded' },
+      ],
+    })
+    await expectBooksToAgree(shop)
+    // Two that may yet be sent again would bring what the carriage was paid for.
+    const undecided = await openEditable()
+    const other = await bought(undecided)
+    value(await recordLoss(undecided, byStaff(), { parcelId: await send(undecided, other, 2) }))
+    await giveUpThird(undecided, other)
+    expect((await stateOf(undecided, other)).refunds).toMatchObject([{ cashMinor: 12_900, shippingMinor: 0 }])
   })
 
   it('does not complete by hand or by the clock while one of three is undecided, and does once it is refunded', async () => {

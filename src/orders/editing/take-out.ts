@@ -58,7 +58,8 @@ export const takeOut = (
       return refundable === 0 ? [] : [{ lineId, quantity: refundable }]
     })
     const isLast = bringsNoMore(order, removed)
-    const carriageMinor = isLast && !hasGone(order) ? refundableShippingMinor(order) : shippingMinor
+    const keepsNoCarriage = !hasGone(order) && (isLast || leavesNothing(order, removed))
+    const carriageMinor = keepsNoCarriage ? refundableShippingMinor(order) : shippingMinor
     if (lines.length === 0 && carriageMinor === 0) {
       yield* draftOrder(draft, { ...edit, refund: null })
     } else {
@@ -89,6 +90,13 @@ const bringsNoMore = (order: OrderRow, removed: readonly LineQuantity[]): boolea
   dueOnDelivery(order) > 0 &&
   order.status === 'partlyShipped' &&
   order.lines.reduce((sum, line) => sum + unshippedQuantity(line), 0) === sumQuantity(removed)
+
+// Without these pieces nothing is left of an order, neither to be sent nor to be decided of: no carriage brought anything.
+const leavesNothing = ({ lines }: OrderRow, removed: readonly LineQuantity[]): boolean =>
+  lines.every((line) => {
+    const quantity = sumQuantity(removed.filter(({ lineId }) => lineId === line.lineId))
+    return unshippedQuantity(line) === quantity && refundableQuantity(line) <= quantity
+  })
 
 /** Whether pieces have arrived, or may. */
 const hasGone = ({ lines }: OrderRow): boolean =>

@@ -28,6 +28,7 @@ export { tellBill } from './books/tell-bill.js'
 export { type AcceptanceNotOffered, type AcceptDisputeError, acceptDispute } from './disputes/accept-dispute.js'
 export type { AcceptDisputeInput } from './disputes/accept-dispute.schema.js'
 export type { DisputeMoveError } from './disputes/dispute-moves.js'
+export type { ContestedDispute } from './disputes/dispute-sending.js'
 export {
   type DisputeNotShown,
   type GatewayNotAnswering,
@@ -38,7 +39,6 @@ export {
 export type { ReadDisputeInput } from './disputes/read-dispute.schema.js'
 export { settleDisputes } from './disputes/settle-disputes.js'
 export {
-  type ContestedDispute,
   type EvidenceNotOffered,
   type ExplanationTooLong,
   type SubmitEvidenceError,

@@ -84,6 +84,26 @@ export const capturableMinor = (payment: Payment): number => {
   }
 }
 
+/** Whether a gateway has not said what comes of a payment, and nobody has asked for its end. */
+export const isAwaited = ({ status }: Payment): boolean => {
+  switch (status) {
+    case 'created':
+    case 'requiresAction':
+    case 'processing':
+    case 'unknown':
+      return true
+    case 'failed':
+    case 'authorised':
+    case 'partlyCaptured':
+    case 'closing':
+    case 'closed':
+    case 'captured':
+    case 'capturedAfterClose':
+    case 'integrityHold':
+      return false
+  }
+}
+
 /** Whether money of the payment may still come; while it may, its order must not give up its stock. */
 export const isUndecided = (payment: Payment): boolean => {
   switch (payment.status) {

@@ -1,27 +1,29 @@
 import { err, errAsync, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
-import type { Dispute, DisputeCommand, DisputeError, SentEvidence } from '../../payments/dispute.js'
+import type { DisputeError } from '../../payments/dispute.js'
 import { disputes } from '../../payments/dispute.schema.js'
 import { type EvidenceFile, type EvidenceFileRefused, whyNotTaken } from '../../payments/evidence-file.js'
-import { gatewayErrors } from '../../payments/gateway-error.js'
-import { moveDispute, writeDispute } from '../../payments/move-payment.js'
 import { payments } from '../../payments/payment.schema.js'
-import type { DisputeEvidence, DisputePort, Outcome, PaymentGateway } from '../../payments/ports.js'
-import type { DisputeSnapshot } from '../../payments/snapshot.js'
+import type { DisputeEvidence, DisputePort, PaymentGateway } from '../../payments/ports.js'
 import type { Scope } from '../../shared/actor.js'
-import { auditEntry } from '../../shared/audit-entry.js'
 import type { NotFound } from '../../shared/errors.js'
 import type { Instant } from '../../shared/instant.js'
 import { readFacts } from '../../shared/read-facts.js'
 import { entries, row, rows } from '../../shared/read-plan.js'
-import { type CommandContext, type CommandError, completeCommand, startCommand } from '../../shared/run-command.js'
+import { type CommandContext, type CommandError, startCommand } from '../../shared/run-command.js'
 import { orders, parcels } from '../order.collection.schema.js'
 import type { HistoryEntry } from '../pages/order-history.js'
 import { orderHistory } from '../pages/order-history.schema.js'
 import type { Parcel } from '../parcels/parcel.js'
 import { type GatewayUnknown, gatewayOf, type RecordError } from '../paying/record-outcome.js'
 import type { MoneyPorts } from '../ports.js'
-import { askDispute, type DisputeMoveError, type DisputePlan, decideDispute } from './dispute-moves.js'
-import { commandOfDispute } from './record-dispute.js'
+import type { DisputeMoveError } from './dispute-moves.js'
+import {
+  beginSending,
+  type ContestedDispute,
+  completeSending,
+  type Sending,
+  type StartPlan,
+} from './dispute-sending.js'
 import { filesOf, parseSubmitEvidence, type SubmitEvidenceInput } from './submit-evidence.schema.js'
 
 /** The gateway takes evidence on its own pages only. */
@@ -32,23 +34,6 @@ export type ExplanationTooLong = {
   readonly type: 'ExplanationTooLong'
   readonly gatewayId: string
   readonly mostCharacters: number
-}
-
-/** Where a dispute stands once evidence was sent, or it was accepted. */
-export type ContestedDispute = {
-  readonly disputeId: string
-  readonly status: Dispute['status']
-  /** What came of what was sent; `waiting` where the gateway's answer was lost: it may be sent again. */
-  readonly evidence: SentEvidence | null
-}
-
-type Step = {
-  readonly disputeId: string
-  readonly paymentId: string
-  readonly gatewayId: string
-  readonly evidenceId: string
-  /** Whether other evidence was sent before, whose answer nobody has. */
-  readonly isAgain: boolean
 }
 
 /** Why a dispute is not contested. */
@@ -62,9 +47,9 @@ export type SubmitEvidenceError =
 type Checked = ReturnType<typeof parseSubmitEvidence> extends Result<infer Input, unknown> ? Input : never
 
 /**
- * Contests a dispute, appeals one that is lost, or answers a complaint: what staff says and shows, with what the shop knows of goods, parcels and refunds, is
- * handed to the gateway for good. That it is being sent is written down first, its answer afterwards; neither the words nor
- * the files are kept.
+ * Contests a dispute, appeals one that is lost, or answers a complaint: what staff says and shows, with what the shop knows
+ * of goods, parcels and refunds, is handed to the gateway for good. That it is being sent is written down first, its answer
+ * afterwards; neither the words nor the files are kept.
  *
  * @errors NotFound, EvidenceOverdue, EvidenceNotOffered, ExplanationTooLong, EvidenceFileRefused; DisputeStateForbids where
  *   nothing can be contested; CommandError
@@ -74,15 +59,14 @@ export const submitEvidence = (
   context: CommandContext,
   input: SubmitEvidenceInput,
 ): ResultAsync<ContestedDispute, SubmitEvidenceError | CommandError> =>
-  startCommand<Checked, StartPlan, ContestedDispute, Step, SubmitEvidenceError>(ports, context, input, {
+  startCommand<Checked, StartPlan, ContestedDispute, Sending, SubmitEvidenceError>(ports, context, input, {
     action,
     parse: parseSubmitEvidence,
     plan: ({ input: { disputeId } }) => ({ dispute: row(disputes, disputeId) }),
     decide: ({ dispute }, { input, actor, now }) => {
       const { disputeId, explanation } = input
       if (dispute === undefined) return err<never, NotFound>({ type: 'NotFound', entity: 'dispute', id: disputeId })
-      const { gatewayId, paymentId } = dispute.state
-      const evidenceId = ports.ids.next('evidence')
+      const { gatewayId } = dispute.state
       return portOf(ports, gatewayId)
         .andThen(({ mostCharacters, gateway }) => {
           if ([...explanation].length > mostCharacters) {
@@ -93,24 +77,7 @@ export const submitEvidence = (
             ? ok(undefined)
             : err<never, SubmitEvidenceError>({ type: 'EvidenceFileRefused', gatewayId, ...refused })
         })
-        .andThen(() =>
-          moveDispute(dispute, [{ type: 'SendEvidence', evidenceId, at: now }]).mapErr(
-            (error): SubmitEvidenceError => error,
-          ),
-        )
-        .map((moved) => ({
-          answer: {
-            disputeId,
-            paymentId,
-            gatewayId,
-            evidenceId,
-            isAgain: dispute.state.evidence?.outcome === 'waiting',
-          },
-          changes: [
-            ...writeDispute(moved, now),
-            auditEntry(ports.ids, { actor, action, subject: disputeId, at: now, outcome: 'done', detail: evidenceId }),
-          ],
-        }))
+        .andThen(() => beginSending(ports, dispute, { action, actor, at: now }))
     },
   }).andThen((progress): ResultAsync<ContestedDispute, SubmitEvidenceError | CommandError> => {
     if (progress.kind === 'answered') return okAsync(progress.answer)
@@ -125,36 +92,16 @@ const action = 'orders.submitEvidence'
 const handOver = (
   ports: MoneyPorts,
   context: CommandContext,
-  { step, scope, resumed }: { readonly step: Step; readonly scope: Scope; readonly resumed: boolean },
+  progress: { readonly step: Sending; readonly scope: Scope; readonly resumed: boolean },
   said: Checked,
 ): ResultAsync<ContestedDispute, SubmitEvidenceError | CommandError> =>
-  portOf(ports, step.gatewayId).asyncAndThen(({ gateway, submit }) =>
-    compose(ports, step, { explanation: said.explanation, files: filesOf(said) })
+  portOf(ports, progress.step.gatewayId).asyncAndThen(({ gateway, submit }) =>
+    compose(ports, progress.step, { explanation: said.explanation, files: filesOf(said) })
       .andThen((request) =>
-        submit({ ...request, concludes: said.concludes ?? false, key: `evidence:${step.evidenceId}` }),
+        submit({ ...request, concludes: said.concludes ?? false, key: `evidence:${progress.step.evidenceId}` }),
       )
-      .andThen((outcome) =>
-        completeCommand<DisputePlan, ContestedDispute, SubmitEvidenceError>(ports, context, {
-          action,
-          scope,
-          plan: () => askDispute(step),
-          decide: (read, { now }) =>
-            decideDispute(read, now, (payment) =>
-              commandsOfSent(gateway, { payment, parts: read.parts }, outcome, {
-                evidenceId: step.evidenceId,
-                inDoubt: resumed || step.isAgain,
-                at: now,
-              }),
-            ).map(({ changes, answer: { dispute } }) => ({
-              changes,
-              answer: { disputeId: dispute.disputeId, status: dispute.status, evidence: dispute.evidence },
-            })),
-        }),
-      ),
+      .andThen((outcome) => completeSending(ports, context, progress, { action, gateway, outcome })),
   )
-
-/** What is asked before anything is sent. */
-export type StartPlan = { readonly dispute: ReturnType<typeof row<Dispute>> }
 
 const portOf = (
   ports: MoneyPorts,
@@ -176,44 +123,10 @@ const portOf = (
         : ok({ gateway, submit, mostCharacters })
     })
 
-/** What the gateway's answer to what was sent means for the dispute. */
-export const commandsOfSent = (
-  gateway: PaymentGateway,
-  about: Parameters<typeof commandOfDispute>[0],
-  outcome: Outcome<DisputeSnapshot>,
-  sent: {
-    readonly evidenceId: string
-    /** Whether it was sent before, and nobody knows what came of that. */
-    readonly inDoubt: boolean
-    readonly at: Instant
-  },
-): readonly DisputeCommand[] => {
-  const { evidenceId, inDoubt, at } = sent
-  switch (outcome.kind) {
-    case 'ok':
-      return [
-        { type: 'RecordEvidence', evidenceId, outcome: 'taken', code: null },
-        commandOfDispute(about, gateway, outcome.value, at),
-      ]
-    case 'pending':
-      return [{ type: 'RecordEvidence', evidenceId, outcome: 'taken', code: null }]
-    case 'declined': {
-      const { code } = outcome.error
-      const { definite, atTheDoor } = gatewayErrors[code]
-      // A no that may hide a yes, and one at the door to what may have been taken before, is none.
-      if (!definite || (inDoubt && atTheDoor)) return []
-      return [{ type: 'RecordEvidence', evidenceId, outcome: 'refused', code }]
-    }
-    // The gateway is asked again by the sweep; that it took the evidence shows in how the dispute stands.
-    case 'unknown':
-      return []
-  }
-}
-
 /** What the shop knows, beside what its staff says. */
 const compose = (
   ports: MoneyPorts,
-  { disputeId, paymentId }: Step,
+  { disputeId, paymentId }: Sending,
   { explanation, files }: { readonly explanation: string; readonly files: readonly EvidenceFile[] },
 ): ResultAsync<
   {

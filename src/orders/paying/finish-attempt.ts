@@ -3,6 +3,7 @@ import { remembersKey } from '../../payments/key-window.js'
 import { commandsOfCreate } from '../../payments/outcome.js'
 import type { Payment, PaymentCommand } from '../../payments/payment.js'
 import { payments } from '../../payments/payment.schema.js'
+import { isAwaited } from '../../payments/payment-machine.js'
 import type { Instant } from '../../shared/instant.js'
 import { readFacts } from '../../shared/read-facts.js'
 import { row } from '../../shared/read-plan.js'
@@ -80,26 +81,6 @@ const mayAskAgain = (ports: PayOrderPorts, attempt: AttemptStep): ResultAsync<bo
               .mapErr((error): Failure => error),
       )
   })
-
-/** Whether the gateway has not said what comes of the attempt, and nobody has asked for its end. */
-const isAwaited = ({ status }: Payment): boolean => {
-  switch (status) {
-    case 'created':
-    case 'requiresAction':
-    case 'processing':
-    case 'unknown':
-      return true
-    case 'failed':
-    case 'authorised':
-    case 'partlyCaptured':
-    case 'closing':
-    case 'closed':
-    case 'captured':
-    case 'capturedAfterClose':
-    case 'integrityHold':
-      return false
-  }
-}
 
 const readAttempt = (ports: PayOrderPorts, { orderId, paymentId }: AttemptStep) =>
   readFacts(ports.storage, {

@@ -1,7 +1,7 @@
 import { err, ok, okAsync, type ResultAsync } from 'neverthrow'
 import type { Payment } from '../../payments/payment.js'
 import { payments } from '../../payments/payment.schema.js'
-import { isUndecided } from '../../payments/payment-machine.js'
+import { isAwaited, isUndecided } from '../../payments/payment-machine.js'
 import type { NotFound } from '../../shared/errors.js'
 import { readFacts } from '../../shared/read-facts.js'
 import { row, rows } from '../../shared/read-plan.js'
@@ -75,7 +75,7 @@ const endUnpaid = (
   { paymentId }: Payment,
 ): ResultAsync<PaymentStanding, RecordError | GatewayUnknown> =>
   recordPayment(ports, paymentId, (payment, at) =>
-    isWithoutMoney(payment) ? [{ type: 'RequestClose', reason: 'buyerSaysUnpaid', at }] : [],
+    isAwaited(payment) ? [{ type: 'RequestClose', reason: 'buyerSaysUnpaid', at }] : [],
   ).andThen((standing) =>
     readFacts(ports.storage, {
       shop: ports.shop,
@@ -88,22 +88,3 @@ const endUnpaid = (
         found !== undefined && isUndecided(found.state) ? resolvePayment(ports, found.state) : okAsync(standing),
       ),
   )
-
-const isWithoutMoney = ({ status }: Payment): boolean => {
-  switch (status) {
-    case 'created':
-    case 'requiresAction':
-    case 'processing':
-    case 'unknown':
-      return true
-    case 'failed':
-    case 'authorised':
-    case 'partlyCaptured':
-    case 'closing':
-    case 'closed':
-    case 'captured':
-    case 'capturedAfterClose':
-    case 'integrityHold':
-      return false
-  }
-}

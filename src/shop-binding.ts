@@ -52,6 +52,7 @@ import { listSections } from './catalog/sections/list-sections.js'
 import { publishSections } from './catalog/sections/publish-sections.js'
 import { sectionPage } from './catalog/sections/section-page.js'
 import { showProduct } from './catalog/show-product.js'
+import { decideQuarantine } from './inventory/decide-quarantine.js'
 import { listMovements } from './inventory/list-movements.js'
 import { receiveStock } from './inventory/receive-stock.js'
 import { defaultWarehouse, stockCounters } from './inventory/stock.js'
@@ -244,6 +245,7 @@ export const bindShop = (
       stockOf: bind(stockOf),
       levels: bind(stockLevels),
       movements: bind(listMovements),
+      decideQuarantine: bind(decideQuarantine),
     },
     promotions: {
       offers: bind(showOffers),

@@ -94,7 +94,7 @@ const stepsOf = (moved: readonly StockMovement[]): readonly Step[] => {
   return [...steps.values()]
 }
 
-const shownPlaces = ['available', 'reserved', 'allocated', 'shipped', 'scrapped'] as const
+const shownPlaces = ['available', 'reserved', 'allocated', 'shipped', 'quarantined', 'scrapped'] as const
 
 const placeNames: Readonly<Record<StockPlace, Message>> = {
   outside: { en: 'outside', 'zh-CN': '店外' },
@@ -102,6 +102,7 @@ const placeNames: Readonly<Record<StockPlace, Message>> = {
   reserved: { en: 'reserved', 'zh-CN': '预留' },
   allocated: { en: 'sold', 'zh-CN': '已售待发' },
   shipped: { en: 'shipped', 'zh-CN': '已发出' },
+  quarantined: { en: 'in quarantine', 'zh-CN': '待检' },
   scrapped: { en: 'written off', 'zh-CN': '报损' },
 }
 
@@ -114,4 +115,11 @@ const reasonNames: Readonly<Record<MovementReason, Message>> = {
   shipped: { en: 'shipped', 'zh-CN': '发货' },
   lost: { en: 'lost on the way', 'zh-CN': '途中丢失' },
   returned: { en: 'came back', 'zh-CN': '退货' },
+  sound: { en: 'found sound', 'zh-CN': '检验完好' },
+  repaired: { en: 'repaired', 'zh-CN': '已修复' },
+  damaged: { en: 'found damaged', 'zh-CN': '检验损坏' },
+  incomplete: { en: 'found incomplete', 'zh-CN': '配件不全' },
+  expired: { en: 'expired', 'zh-CN': '已过期' },
+  unsafe: { en: 'not safe to sell', 'zh-CN': '不宜再售' },
+  counterfeit: { en: 'another piece than was sent', 'zh-CN': '非原发商品' },
 }

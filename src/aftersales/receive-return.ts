@@ -15,7 +15,8 @@ import { parseReceiveReturn } from './return-inputs.schema.js'
 import { refundDeadline } from './return-policy.js'
 
 /**
- * Takes returned goods in, and once they were looked at puts what is good back on the shelf and writes the rest off.
+ * Takes returned goods in, and once they were looked at puts what is good back on the shelf, keeps what somebody has to
+ * decide on in quarantine (`inventory.decideQuarantine`), and writes the rest off.
  *
  * @errors InspectionDiffers, ChangeReturnError, CommandError
  */
@@ -49,11 +50,9 @@ const receivedAt = (state: object, now: number): number =>
 const putAway = ({ state, stored, draft, now }: MovingReturn): Result<void, ReservationError> => {
   const { reservation } = draft.read
   if (!('inspected' in state) || 'inspected' in stored.state || reservation === undefined) return ok(undefined)
-  const pieces = state.inspected.map(({ lineId, acceptedQuantity, restockQuantity, restockParts }) => ({
-    lineId,
-    restockQuantity,
-    scrapQuantity: acceptedQuantity - restockQuantity,
-    ...(restockParts === undefined ? {} : { restockParts }),
+  const pieces = state.inspected.map(({ receivedQuantity: _, acceptedQuantity, ...kept }) => ({
+    ...kept,
+    scrapQuantity: acceptedQuantity - kept.restockQuantity - (kept.quarantineQuantity ?? 0),
   }))
   return takeBackStock(reservation, { pieces, reference: state.returnId, reason: 'returned', at: now }).map(
     (changes) => {

@@ -8,6 +8,11 @@ import type { RefusalGround } from './return-request.js'
 const id = z.string().min(1).max(100)
 const count = z.int().min(0).max(1_000_000)
 
+const kitParts = z
+  .array(z.strictObject({ sku: z.string().min(1).max(120), quantity: count }))
+  .max(50)
+  .refine((parts) => new Set(parts.map(({ sku }) => sku)).size === parts.length, { error: 'Every part stands once' })
+
 const pieces = {
   orderId: id,
   kind: z.enum(['refundOnly', 'returnAndRefund']),
@@ -50,14 +55,9 @@ export const parseReceiveReturn = parseInput<ReceiveReturnInput>(
               receivedQuantity: count,
               acceptedQuantity: count,
               restockQuantity: count,
-              restockParts: z.exactOptional(
-                z
-                  .array(z.strictObject({ sku: z.string().min(1).max(120), quantity: count }))
-                  .max(50)
-                  .refine((parts) => new Set(parts.map(({ sku }) => sku)).size === parts.length, {
-                    error: 'Every part stands once',
-                  }),
-              ),
+              quarantineQuantity: z.exactOptional(count),
+              restockParts: z.exactOptional(kitParts),
+              quarantineParts: z.exactOptional(kitParts),
             }),
           )
           .min(1)

@@ -76,12 +76,13 @@ const inspect = (
   const named = new Set(lines.map((line) => line.lineId))
   for (const line of lines) {
     const wanted = requested.find((each) => each.lineId === line.lineId)?.quantity ?? 0
-    const counts = [line.receivedQuantity, line.acceptedQuantity, line.restockQuantity]
+    const { quarantineQuantity = 0 } = line
+    const counts = [line.receivedQuantity, line.acceptedQuantity, line.restockQuantity, quarantineQuantity]
     const fits =
       counts.every((count) => Number.isSafeInteger(count) && count >= 0) &&
       line.receivedQuantity <= wanted &&
       line.acceptedQuantity <= line.receivedQuantity &&
-      line.restockQuantity <= line.acceptedQuantity
+      line.restockQuantity + quarantineQuantity <= line.acceptedQuantity
     if (!fits || lines.length !== named.size) {
       return err({ type: 'InspectionDiffers', lineId: line.lineId, asked: Math.max(...counts), requested: wanted })
     }

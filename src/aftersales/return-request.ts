@@ -18,10 +18,14 @@ export type InspectedLine = {
   readonly receivedQuantity: number
   /** Pieces of them that are refunded. */
   readonly acceptedQuantity: number
-  /** Pieces of them that can be sold again; the others are written off. */
+  /** Pieces of them that can be sold again; those that do not wait for a decision either are written off. */
   readonly restockQuantity: number
+  /** Pieces of them that are not sold before somebody has decided what they are good for; none when absent. */
+  readonly quarantineQuantity?: number
   /** Of kits: how many of their parts can be sold again, where they are not those of whole kits. */
   readonly restockParts?: readonly KitPart[]
+  /** Of kits: how many of their parts wait for a decision, where they are not those of whole kits. */
+  readonly quarantineParts?: readonly KitPart[]
 }
 
 /** Why the shop does not take goods back. */

@@ -21,13 +21,16 @@ const facts = {
   details: z.object({ description: sealedSchema.nullable() }),
 }
 const approved = { approvedAt: z.int(), approvedBy: z.enum(['rule', 'staff']) }
+const kitParts = z.array(z.object({ sku: z.string(), quantity }))
 const inspected = z.array(
   z.object({
     lineId: z.string(),
     receivedQuantity: quantity,
     acceptedQuantity: quantity,
     restockQuantity: quantity,
-    restockParts: z.exactOptional(z.array(z.object({ sku: z.string(), quantity }))),
+    quarantineQuantity: z.exactOptional(quantity),
+    restockParts: z.exactOptional(kitParts),
+    quarantineParts: z.exactOptional(kitParts),
   }),
 )
 const ground = z.enum(['windowPassed', 'notReturnable', 'conditionNotMet', 'evidenceMissing', 'notSold'])

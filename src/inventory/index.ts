@@ -7,6 +7,7 @@ export {
   freePieces,
   type WantedLine,
 } from './allocate-lines.js'
+export { type DecidedQuarantine, decideQuarantine } from './decide-quarantine.js'
 export { reservations, stockMovements } from './inventory.schema.js'
 export { listMovements, type MovementPage } from './list-movements.js'
 export { type InventoryError, inventoryMessages } from './messages.js'
@@ -54,17 +55,22 @@ export {
   type OutOfStock,
   placeCounters,
   placeId,
+  type QuarantineTooLow,
+  type SoundFinding,
   type StockLevels,
   type StockMovement,
   type StockPlace,
   type StockTooLow,
   stockCounters,
   stockId,
+  type UnsoundFinding,
   type WarehouseUnknown,
 } from './stock.js'
 export type {
+  DecideQuarantineInput,
   ListMovementsInput,
   MovementCursor,
+  QuarantineDecision,
   ReceiveStockInput,
   StockLevelsInput,
   StockOfInput,

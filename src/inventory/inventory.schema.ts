@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Collection, Log } from '../shared/collection.js'
 import { parseStored } from '../shared/stored.schema.js'
 import type { Reservation } from './reservation.js'
-import type { StockMovement } from './stock.js'
+import type { SoundFinding, StockMovement, UnsoundFinding } from './stock.js'
 
 const quantity = z.int().min(0)
 
@@ -62,7 +62,19 @@ export const reservations: Collection<Reservation> = {
   parse: parseStored<Reservation>('reservation')(reservationSchema),
 }
 
-const place = z.enum(['outside', 'available', 'reserved', 'allocated', 'shipped', 'scrapped'])
+/** Why a piece in quarantine is sold again. */
+export const soundFindings = ['sound', 'repaired'] as const satisfies readonly SoundFinding[]
+
+/** Why a piece in quarantine is written off. */
+export const unsoundFindings = [
+  'damaged',
+  'incomplete',
+  'expired',
+  'unsafe',
+  'counterfeit',
+] as const satisfies readonly UnsoundFinding[]
+
+const place = z.enum(['outside', 'available', 'reserved', 'allocated', 'shipped', 'quarantined', 'scrapped'])
 
 const movementSchema = z.object({
   sku: z.string(),
@@ -70,7 +82,18 @@ const movementSchema = z.object({
   from: place,
   to: place,
   quantity: z.int().min(1),
-  reason: z.enum(['received', 'corrected', 'ordered', 'paid', 'released', 'shipped', 'lost', 'returned']),
+  reason: z.enum([
+    'received',
+    'corrected',
+    'ordered',
+    'paid',
+    'released',
+    'shipped',
+    'lost',
+    'returned',
+    ...soundFindings,
+    ...unsoundFindings,
+  ]),
   reference: z.string(),
   at: z.int(),
 })

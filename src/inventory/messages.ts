@@ -1,9 +1,9 @@
 import type { Messages } from '../shared/messages.js'
 import type { ReservationError } from './reservation.js'
-import type { OutOfStock, StockTooLow, WarehouseUnknown } from './stock.js'
+import type { OutOfStock, QuarantineTooLow, StockTooLow, WarehouseUnknown } from './stock.js'
 
 /** Every refusal of the inventory. */
-export type InventoryError = OutOfStock | StockTooLow | WarehouseUnknown | ReservationError
+export type InventoryError = OutOfStock | StockTooLow | QuarantineTooLow | WarehouseUnknown | ReservationError
 
 export const inventoryMessages: Messages<InventoryError['type']> = {
   OutOfStock: {
@@ -13,6 +13,10 @@ export const inventoryMessages: Messages<InventoryError['type']> = {
   StockTooLow: {
     'zh-CN': '{sku} 在仓库 {warehouse} 的可用库存只有 {available} 件，不能扣减更多。',
     en: '{sku} has only {available} free in warehouse {warehouse}; no more can be taken away.',
+  },
+  QuarantineTooLow: {
+    'zh-CN': '{sku} 在仓库 {warehouse} 的待检区只有 {quarantined} 件，不能处理 {asked} 件。',
+    en: '{sku} has only {quarantined} in quarantine in warehouse {warehouse}; {asked} were decided on.',
   },
   WarehouseUnknown: {
     'zh-CN': '店铺没有仓库 {warehouse}。',

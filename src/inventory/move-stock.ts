@@ -296,7 +296,7 @@ export const shipStock = (
 
 /** Adds movements up: what stands in each place. */
 export const sumMovements = (movements: readonly StockMovement[]): StockLevels => {
-  const levels = { outside: 0, available: 0, reserved: 0, allocated: 0, shipped: 0, scrapped: 0 }
+  const levels = { outside: 0, available: 0, reserved: 0, allocated: 0, shipped: 0, quarantined: 0, scrapped: 0 }
   for (const { from, to, quantity } of movements) {
     levels[from] -= quantity
     levels[to] += quantity

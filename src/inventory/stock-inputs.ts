@@ -1,4 +1,5 @@
 import type { Instant } from '../shared/instant.js'
+import type { SoundFinding, UnsoundFinding } from './stock.js'
 
 /** Pieces that came in, or that a count found to be fewer. */
 export type ReceiveStockInput = {
@@ -12,6 +13,26 @@ export type ReceiveStockInput = {
     readonly quantity: number
   }[]
 }
+
+/** What becomes of pieces in quarantine. */
+export type DecideQuarantineInput = {
+  /** The return or the inspection; names the movements. */
+  readonly reference: string
+  /** 1 to 100. */
+  readonly lines: readonly QuarantineDecision[]
+}
+
+/** What becomes of some pieces of a SKU in quarantine, and why. */
+export type QuarantineDecision = {
+  readonly sku: string
+  /** The one they lie in, of the shop's or one that was; the first when absent. */
+  readonly warehouse?: string
+  /** At least 1. */
+  readonly quantity: number
+} & (
+  | { readonly outcome: 'restock'; readonly reason: SoundFinding }
+  | { readonly outcome: 'scrap'; readonly reason: UnsoundFinding }
+)
 
 /** Which stock is asked for. */
 export type StockOfInput = {

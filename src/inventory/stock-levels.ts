@@ -63,14 +63,15 @@ export const stockLevels = (
       }),
   })
 
-const countedPlaces: readonly CountedPlace[] = ['reserved', 'allocated', 'shipped', 'scrapped']
+const countedPlaces: readonly CountedPlace[] = ['reserved', 'allocated', 'shipped', 'quarantined', 'scrapped']
 
 const countPlaces = (of: (place: CountedPlace | 'available') => number): PlaceCounts => ({
-  onHand: of('available') + of('reserved') + of('allocated'),
+  onHand: of('available') + of('reserved') + of('allocated') + of('quarantined'),
   available: of('available'),
   reserved: of('reserved'),
   allocated: of('allocated'),
   shipped: of('shipped'),
+  quarantined: of('quarantined'),
   scrapped: of('scrapped'),
 })
 

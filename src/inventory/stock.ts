@@ -22,9 +22,15 @@ export const placeId = (sku: string, warehouse: string, place: CountedPlace): st
 
 /**
  * Where a piece is: outside the shop, free to promise, promised until a deadline, promised for good, on its way to the
- * buyer, or written off.
+ * buyer, back and not sold before somebody has decided what it is good for, or written off.
  */
-export type StockPlace = 'outside' | 'available' | 'reserved' | 'allocated' | 'shipped' | 'scrapped'
+export type StockPlace = 'outside' | 'available' | 'reserved' | 'allocated' | 'shipped' | 'quarantined' | 'scrapped'
+
+/** What was found of a piece in quarantine that goes back on the shelf. */
+export type SoundFinding = 'sound' | 'repaired'
+
+/** What was found of a piece in quarantine that is written off; of another piece than was sent, `counterfeit`. */
+export type UnsoundFinding = 'damaged' | 'incomplete' | 'expired' | 'unsafe' | 'counterfeit'
 
 /** Why pieces moved. */
 export type MovementReason =
@@ -36,6 +42,8 @@ export type MovementReason =
   | 'shipped'
   | 'lost'
   | 'returned'
+  | SoundFinding
+  | UnsoundFinding
 
 /** Pieces of one SKU that moved from one place to another; the level of a place is what came in less what went out. */
 export type StockMovement = {
@@ -46,7 +54,7 @@ export type StockMovement = {
   /** Pieces, at least 1. */
   readonly quantity: number
   readonly reason: MovementReason
-  /** The order, return or delivery that caused it. */
+  /** The order, return, delivery or inspection that caused it. */
   readonly reference: string
   readonly at: Instant
 }
@@ -75,4 +83,14 @@ export type StockTooLow = {
   readonly sku: string
   readonly warehouse: string
   readonly available: number
+}
+
+/** Fewer pieces are in quarantine than were decided on: another decision may have come before. */
+export type QuarantineTooLow = {
+  readonly type: 'QuarantineTooLow'
+  readonly sku: string
+  readonly warehouse: string
+  /** Over all lines of the decision. */
+  readonly asked: number
+  readonly quarantined: number
 }

@@ -124,7 +124,13 @@ export const parseRecordDelivery = parseInput<RecordDeliveryInput>(
 )
 
 export const parseRecordParcelReturn = parseInput<RecordParcelReturnInput>(
-  schemaOf<RecordParcelReturnInput>()(z.strictObject({ parcelId: id, scrapped: z.exactOptional(lineQuantities) })),
+  schemaOf<RecordParcelReturnInput>()(
+    z.strictObject({
+      parcelId: id,
+      scrapped: z.exactOptional(lineQuantities),
+      quarantined: z.exactOptional(lineQuantities),
+    }),
+  ),
 )
 
 const paymentIdSchema = schemaOf<{ readonly paymentId: string }>()(z.strictObject({ paymentId: id }))

@@ -157,8 +157,10 @@ export type RecordDeliveryInput = {
 /** A parcel that nobody accepted, here again, and what becomes of its pieces. */
 export type RecordParcelReturnInput = {
   readonly parcelId: string
-  /** Pieces that cannot be sold again and are written off; all are put back on the shelf when absent. */
+  /** Pieces that cannot be sold again and are written off; none when absent. */
   readonly scrapped?: readonly LineQuantity[]
+  /** Pieces that are not sold before somebody has decided what they are good for; none when absent. */
+  readonly quarantined?: readonly LineQuantity[]
 }
 
 /** What of the money that is held for an order is to be taken: all of it where neither pieces nor an amount is named. */

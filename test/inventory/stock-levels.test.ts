@@ -10,7 +10,7 @@ import { shipOrder } from '../../src/orders/parcels/ship-order.js'
 import { expectBooksToAgree } from '../orders/books-of.js'
 import { by, byStaff, fillCart, openShop, pay, place, type TestShop, value } from '../orders/open-shop.js'
 
-const none = { onHand: 0, available: 0, reserved: 0, allocated: 0, shipped: 0, scrapped: 0 }
+const none = { onHand: 0, available: 0, reserved: 0, allocated: 0, shipped: 0, quarantined: 0, scrapped: 0 }
 
 const levelsOf = async (shop: TestShop, sku: string, warehouse?: string) =>
   value(await stockLevels(shop, byStaff(), { skus: [sku], ...(warehouse === undefined ? {} : { warehouse }) }))

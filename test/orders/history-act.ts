@@ -377,6 +377,7 @@ export const act = async (history: History, books: Books, { step, fates }: Fated
           receivedQuantity: quantity,
           acceptedQuantity: quantity - (at % 2),
           restockQuantity: at % 3 === 0 ? 0 : quantity - (at % 2),
+          ...(at % 3 === 0 && at % 5 !== 0 ? { quarantineQuantity: quantity - (at % 2) } : {}),
         }))
         await send((world) =>
           match(does)

@@ -83,6 +83,10 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   'history.pause': own(() => ({ paused: true })),
   'history.clear': own(() => ({ itemIds: ['seen_none'] })),
 
+  'inventory.decideQuarantine': shopWork((id) => ({
+    reference: 'inspection',
+    lines: [{ sku: id('sku'), warehouse: 'main', quantity: 1, outcome: 'restock', reason: 'sound' }],
+  })),
   'inventory.levels': shopWork((id) => ({ skus: [id('sku')], warehouse: 'main' })),
   'inventory.movements': shopWork((id) => ({ sku: id('sku'), limit: 5 })),
   'inventory.receive': shopWork((id) => ({

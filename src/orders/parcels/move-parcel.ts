@@ -118,10 +118,10 @@ export const recordLoss = (
 
 /**
  * Notes that a parcel is here again that nobody accepted, or that could not be handed over: its pieces go back on the
- * shelf, but for those that are spoiled, and can be refunded without a return. Of an order that is paid on delivery
+ * shelf, but for those that are spoiled or wait in quarantine for a decision, and can be refunded without a return. Of an order that is paid on delivery
  * nothing is owed for them; with the last one it is cancelled, its coupons and points the buyer's again.
  *
- * @errors ParcelStateForbids, QuantityExceedsOrder when more are spoiled than are in it, NotFound, CommandError
+ * @errors ParcelStateForbids, QuantityExceedsOrder when more are spoiled or kept than are in it, NotFound, CommandError
  */
 export const recordParcelReturn = (
   ports: CorePorts,
@@ -131,8 +131,8 @@ export const recordParcelReturn = (
   moveParcel(ports, context, input, {
     action: 'orders.recordParcelReturn',
     parse: parseRecordParcelReturn,
-    move: (draft, parcel, _, { scrapped = [] }) =>
-      sortedPieces(parcel.state, scrapped).andThen((pieces) =>
+    move: (draft, parcel, _, apart) =>
+      sortedPieces(parcel.state, apart).andThen((pieces) =>
         takeParcelBack(draft, parcel, {
           command: { type: 'ComeBack', at: draft.at },
           pieces,
@@ -141,25 +141,33 @@ export const recordParcelReturn = (
       ),
   })
 
-/** The pieces of a parcel, those that are spoiled apart. */
+/** The pieces of a parcel, those apart that are not put back on the shelf. */
 const sortedPieces = (
   { lines }: Parcel,
-  scrapped: readonly LineQuantity[],
+  { scrapped = [], quarantined = [] }: Pick<RecordParcelReturnInput, 'scrapped' | 'quarantined'>,
 ): Result<readonly ReturnedPieces[], OrderError> => {
-  const left = new Map<string, number>()
-  for (const { lineId, quantity } of scrapped) left.set(lineId, (left.get(lineId) ?? 0) + quantity)
-  for (const [lineId, asked] of left) {
-    const inParcel = lines.reduce((sum, each) => (each.lineId === lineId ? sum + each.quantity : sum), 0)
-    if (asked > inParcel) return err({ type: 'QuantityExceedsOrder', lineId, asked, left: inParcel })
+  for (const { lineId } of [...scrapped, ...quarantined]) {
+    const asked = piecesOf(scrapped, lineId) + piecesOf(quarantined, lineId)
+    const left = piecesOf(lines, lineId)
+    if (asked > left) return err({ type: 'QuantityExceedsOrder', lineId, asked, left })
   }
+  const sofar = new Map<string, number>()
   return ok(
     lines.map(({ lineId, warehouse, quantity }) => {
-      const scrapQuantity = Math.min(quantity, left.get(lineId) ?? 0)
-      left.set(lineId, (left.get(lineId) ?? 0) - scrapQuantity)
-      return { lineId, warehouse, restockQuantity: quantity - scrapQuantity, scrapQuantity }
+      const before = sofar.get(lineId) ?? 0
+      sofar.set(lineId, before + quantity)
+      // The first pieces of a line are those written off, the next those kept.
+      const within = (limit: number) => Math.min(quantity, Math.max(0, limit - before))
+      const scrapQuantity = within(piecesOf(scrapped, lineId))
+      const apart = within(piecesOf(scrapped, lineId) + piecesOf(quarantined, lineId))
+      const quarantineQuantity = apart - scrapQuantity
+      return { lineId, warehouse, restockQuantity: quantity - apart, quarantineQuantity, scrapQuantity }
     }),
   )
 }
+
+const piecesOf = (lines: readonly LineQuantity[], lineId: string): number =>
+  lines.reduce((sum, each) => (each.lineId === lineId ? sum + each.quantity : sum), 0)
 
 // Nobody signs for it any more, and what it was to bring is not brought.
 const takeParcelBack = (

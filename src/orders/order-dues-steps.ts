@@ -53,7 +53,8 @@ export const completeOrder = (order: Order, at: number): Decision => {
 /** Whether an order is at its end with nothing delivered and nothing owed either way. */
 export const isUndelivered = (order: Order): boolean =>
   order.status === 'shipped' &&
-  (order.onDelivery === undefined ? refundableCashMinor(order) === 0 : order.onDelivery.dueMinor === 0) &&
+  dueOnDelivery(order) === 0 &&
+  refundableCashMinor(order) === 0 &&
   order.openReturnIds.length === 0 &&
   order.refunds.every(({ status }) => status === 'succeeded') &&
   order.lines.every(

@@ -1,8 +1,8 @@
 import { ok, type Result, safeTry } from 'neverthrow'
 import { releaseStock } from '../inventory/move-stock.js'
-import { coveringDispute } from '../payments/cover-refund.js'
+import { coveringDispute, mostCoveringDispute } from '../payments/cover-refund.js'
 import type { Payment, PaymentCommand } from '../payments/payment.js'
-import { isUndecided, untakenMinor } from '../payments/payment-machine.js'
+import { holdingDisputes, isUndecided, untakenMinor } from '../payments/payment-machine.js'
 import { postPointsEarned } from '../payments/posting.js'
 import type { RefundCommand } from '../payments/refund.js'
 import { firstOrderSpace, offerUses } from '../promotions/limits.js'
@@ -35,7 +35,8 @@ import { activateEarnedPoints, earnedPointsLeft, releasePoints, worthOfPoints } 
 import { uncountPurchases } from './placing/purchase-limits.js'
 import { giveBack } from './refunds/give-back.js'
 import { giveBackPayment } from './refunds/give-back-payment.js'
-import { outcomeOfRefund, refundOfOrder, refundsIn } from './refunds/refund-outcome.js'
+import { makeUp } from './refunds/make-up.js'
+import { outcomeOfRefund, refundOfOrder, refundsIn, refundsOfPayment } from './refunds/refund-outcome.js'
 
 type Move = Result<void, OrderMoveError>
 
@@ -253,9 +254,12 @@ const coverFailed = (draft: OrderDraft, refundId: string): Move => {
   const refund = draft.refunds.get(refundId)?.state
   const payment = refund === undefined ? undefined : draft.payments.get(refund.paymentId)?.state
   if (refund?.status !== 'failed' || payment === undefined) return ok(undefined)
-  const disputeId = coveringDispute(payment, refundsIn(draft), refund.amountMinor)
+  const all = refundsOfPayment(draft, payment.paymentId)
+  const disputeId = coveringDispute(payment, all, refund.amountMinor) ?? mostCoveringDispute(payment, all)
   if (disputeId === undefined) return ok(undefined)
-  return draftRefund(draft, refundId, [{ type: 'CoverRefund', disputeId, at: draft.at }])
+  return draftRefund(draft, refundId, [{ type: 'CoverRefund', disputeId, at: draft.at }]).andThen(() =>
+    holdingDisputes(payment).length > 0 ? ok(undefined) : makeUp(draft, payment.paymentId),
+  )
 }
 
 /**

@@ -55,11 +55,36 @@ export const newlyCoveredShares = (
 
 /** What was taken and has not gone back, by a refund or by a dispute in the place of one, minor units. */
 export const keptMinor = (payment: Payment, refunds: readonly Refund[]): number =>
-  refunds.reduce(
-    (kept, { paymentId, status, amountMinor }) =>
-      paymentId === payment.paymentId && status === 'chargedBack' ? kept - amountMinor : kept,
-    unreturnedMinor(payment),
-  )
+  unreturnedMinor(payment) - coveredMinor(refunds.filter(({ paymentId }) => paymentId === payment.paymentId))
+
+/** What refunds of a payment do not take of it because the payer has it by a dispute, minor units. */
+export const coveredMinor = (refunds: Iterable<Refund>): number => {
+  let sum = 0
+  for (const refund of refunds) {
+    if (isMakingUp(refund)) sum -= takesMoney(refund) ? refund.amountMinor : 0
+    else if (refund.status === 'chargedBack') sum += refund.amountMinor
+  }
+  return sum
+}
+
+/** Whether a refund makes up for a dispute that took less than the refund which was to have come by it. */
+export const isMakingUp = ({ sources }: Pick<Refund, 'sources'>): boolean =>
+  sources.some(({ account }) => account === 'chargebackLoss')
+
+const takesMoney = ({ status }: Refund): boolean => status !== 'cancelled' && status !== 'chargedBack'
+
+/**
+ * The lost dispute by which a payer has got the most of what a refund owes them.
+ *
+ * @param refunds - of the payment, as for `coveringDispute`
+ */
+export const mostCoveringDispute = (
+  payment: Pick<Payment, 'disputes'>,
+  refunds: Iterable<Refund>,
+): string | undefined =>
+  unusedShares(payment, refunds)
+    .filter(({ amountMinor }) => amountMinor > 0)
+    .sort((left, right) => right.amountMinor - left.amountMinor)[0]?.disputeId
 
 /**
  * The lost dispute by which a payer has got what a refund owes them.

@@ -8,12 +8,13 @@ import { captureAndShip, shipOrder } from '../../src/orders/parcels/ship-order.j
 import { defaultShopPolicy, shopPolicyId } from '../../src/orders/policy/shop-policy.js'
 import { policyBooks } from '../../src/orders/policy/shop-policy.schema.js'
 import { refundOrder } from '../../src/orders/refunds/refund-order.js'
-import { retryRefund } from '../../src/orders/refunds/rescue-refund.js'
+import { payRefundByHand, retryRefund } from '../../src/orders/refunds/rescue-refund.js'
 import { settleRefunds } from '../../src/orders/sweep-orders.js'
 import { put } from '../../src/shared/commit.js'
+import { daysMs, minutesMs } from '../../src/shared/instant.js'
 import { balanceOf, booksOf, expectBooksToAgree } from './books-of.js'
 import { decideAt, dispute, ledgerOf, openPaid, orderOf, owe, refundsOf } from './disputed.js'
-import { by, byStaff, commit, fillCart, openShop, pay, place, value } from './open-shop.js'
+import { by, byStaff, commit, fillCart, openShop, pay, place, type TestShop, value } from './open-shop.js'
 
 /** Two kettles paid by one payment, and one more by a second that the bank has taken back. */
 const openExtended = async ({ lost }: { readonly lost: boolean } = { lost: true }) => {
@@ -206,6 +207,115 @@ describe('a dispute with a refund that waits', () => {
         const sent = shop.gateway.books().refunds.reduce((sum, { amountMinor }) => sum + amountMinor, 0)
         expect(sent).toBe(Math.max(0, owed.cashMinor - lost))
         expect(balanceOf(await ledgerOf(shop), 'chargebackLoss')).toBe(Math.max(0, lost - owed.cashMinor))
+        await expectBooksToAgree(shop)
+      }),
+      { numRuns: 25 },
+    )
+  })
+})
+
+describe('a dispute with a refund that was sent and failed', () => {
+  const sentBy = (shop: TestShop) =>
+    shop.gateway
+      .books()
+      .refunds.filter(({ status }) => status === 'succeeded')
+      .reduce((sum, { amountMinor }) => sum + amountMinor, 0)
+
+  const openFailed = async () => {
+    const opened = await openPaid()
+    opened.shop.gateway.scriptRefund({ kind: 'decline', code: 'InstrumentInvalid' })
+    const input = {
+      orderId: opened.orderId,
+      reason: 'goodwill',
+      lines: [{ lineId: opened.lineId, quantity: 1 }],
+    } as const
+    const { refundId } = value(await refundOrder(opened.shop, byStaff(), input))
+    expect(await refundsOf(opened.shop)).toEqual([[refundId, 'failed']])
+    return { ...opened, refundId }
+  }
+
+  it('whose loss is put lower later leaves the rest to be sent beside, and the books know of no other loss', async () => {
+    const { shop, paymentId, refundId } = await openFailed()
+    const { disputeRef } = await dispute(shop, paymentId)
+    await decideAt(shop, disputeRef, 'lost', 12_900)
+    expect(await refundsOf(shop)).toEqual([[refundId, 'chargedBack']])
+    await decideAt(shop, disputeRef, 'lost', 5_000)
+    value(await settleRefunds(shop, { limit: 10 }))
+    expect(await refundsOf(shop)).toEqual([
+      [refundId, 'chargedBack'],
+      [`${refundId}_rest`, 'succeeded'],
+    ])
+    expect(sentBy(shop)).toBe(7_900)
+    expect((await orderOf(shop))?.refunds).toMatchObject([{ refundId, status: 'succeeded', cashMinor: 12_900 }])
+    expect(balanceOf(await ledgerOf(shop), 'chargebackLoss')).toBe(0)
+    await expectBooksToAgree(shop)
+  })
+
+  it('that took less than it leaves only the rest to be sent, not the whole to be paid by hand', async () => {
+    const { shop, paymentId, refundId } = await openFailed()
+    const { disputeRef } = await dispute(shop, paymentId)
+    await decideAt(shop, disputeRef, 'lost', 5_000)
+    shop.gateway.scriptRefund({ kind: 'decline', code: 'InstrumentInvalid' })
+    value(await settleRefunds(shop, { limit: 10 }))
+    expect(await refundsOf(shop)).toEqual([
+      [refundId, 'chargedBack'],
+      [`${refundId}_rest`, 'failed'],
+    ])
+    expect((await orderOf(shop))?.refunds).toMatchObject([{ refundId, status: 'failed' }])
+    value(await payRefundByHand(shop, byStaff(), { refundId: `${refundId}_rest` }))
+    expect((await orderOf(shop))?.refunds).toMatchObject([{ refundId, status: 'succeeded' }])
+    expect(balanceOf(await ledgerOf(shop), 'bank')).toBe(-7_900)
+    expect(balanceOf(await ledgerOf(shop), 'chargebackLoss')).toBe(0)
+    await expectBooksToAgree(shop)
+  })
+
+  it('that takes all of it after all leaves nothing of the rest to be sent', async () => {
+    const { shop, paymentId, refundId } = await openFailed()
+    const { disputeRef } = await dispute(shop, paymentId)
+    await decideAt(shop, disputeRef, 'lost', 5_000)
+    await decideAt(shop, disputeRef, 'lost', 12_900)
+    value(await settleRefunds(shop, { limit: 10 }))
+    expect(await refundsOf(shop)).toEqual([
+      [refundId, 'chargedBack'],
+      [`${refundId}_rest`, 'cancelled'],
+    ])
+    expect(sentBy(shop)).toBe(0)
+    expect((await orderOf(shop))?.refunds).toMatchObject([{ refundId, status: 'succeeded' }])
+    expect(balanceOf(await ledgerOf(shop), 'chargebackLoss')).toBe(0)
+    await expectBooksToAgree(shop)
+  })
+
+  it('comes to the same for the payer, whichever is heard of first, however often the loss is put anew', async () => {
+    const losses = fc.array(fc.constantFrom(0, 4_000, 5_000, 12_900, 20_000), { minLength: 1, maxLength: 4 })
+    await fc.assert(
+      fc.asyncProperty(losses, fc.nat(4), async (lost, failsAfter) => {
+        const { shop, orderId, paymentId, lineId } = await openPaid()
+        const owed = await owe(shop, orderId, lineId)
+        // Sent, and not answered for the time being.
+        shop.gateway.scriptRefund({ kind: 'timeout', refunded: false })
+        value(await settleRefunds(shop, { limit: 10 }))
+        const { disputeRef } = await dispute(shop, paymentId)
+        for (const [index, lostMinor] of [...lost, null].entries()) {
+          if (index === Math.min(failsAfter, lost.length)) {
+            shop.pass(minutesMs)
+            shop.gateway.scriptRefund({ kind: 'decline', code: 'InstrumentInvalid' })
+            value(await settleRefunds(shop, { limit: 10 }))
+          }
+          if (lostMinor !== null) await decideAt(shop, disputeRef, lostMinor === 0 ? 'won' : 'lost', lostMinor || null)
+        }
+        for (let turn = 0; turn < 6; turn += 1) {
+          for (const [refundId, status] of await refundsOf(shop))
+            if (status === 'failed' || status === 'manualPayout')
+              value(await payRefundByHand(shop, byStaff(), { refundId }))
+          shop.pass(daysMs)
+          value(await settleRefunds(shop, { limit: 10 }))
+        }
+        const ledger = await ledgerOf(shop)
+        const byDispute = lost.at(-1) ?? 0
+        const given = sentBy(shop) - balanceOf(ledger, 'bank') + byDispute
+        // Nobody gets less than is owed; what is more is a loss that the books name.
+        expect(given).toBeGreaterThanOrEqual(owed.cashMinor)
+        expect(balanceOf(ledger, 'chargebackLoss')).toBe(given - owed.cashMinor)
         await expectBooksToAgree(shop)
       }),
       { numRuns: 25 },

@@ -25,8 +25,9 @@ import { moveParts, type OrderParts, openParts, writeParts } from '../order-part
 import { isPayable } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
 import { payOnceAllAre } from '../payers/follow-share.js'
-import { coverRefunds, moveRefunds, refundsOfPayment } from '../refunds/cover-refunds.js'
+import { coverRefunds, moveRefunds } from '../refunds/cover-refunds.js'
 import { giveBackPayment } from '../refunds/give-back-payment.js'
+import { refundsOfPayment } from '../refunds/refund-outcome.js'
 
 /** A dispute, the payment it is of, and everything that can move with it, as it was read. */
 export type DisputeRead = OrderRead & {

@@ -1,5 +1,5 @@
 import { ok, type Result, safeTry } from 'neverthrow'
-import { coveredShares, coveringDispute, unusedShares } from '../../payments/cover-refund.js'
+import { coveredShares, coveringDispute, mostCoveringDispute, unusedShares } from '../../payments/cover-refund.js'
 import type { AccountShare } from '../../payments/ledger.js'
 import { checkRefundLeaves, holdingDisputes, refundableMinor } from '../../payments/payment-machine.js'
 import type { Refund, RefundCommand } from '../../payments/refund.js'
@@ -7,15 +7,10 @@ import type { Order } from '../order.js'
 import { draftNewRefund, draftRefund, type OrderDraft, type OrderMoveError } from '../order-draft.js'
 import { learnOfRefund } from '../order-moves.js'
 import { moveParts, type OrderParts } from '../order-parts.js'
-import { freeRefundId, outcomeOfRefund, refundOfOrder, refundsIn } from './refund-outcome.js'
+import { makeUp } from './make-up.js'
+import { freeRefundId, outcomeOfRefund, refundOfOrder, refundsOfPayment } from './refund-outcome.js'
 
 type Moved = Result<void, OrderMoveError>
-
-/** Refunds of a payment, oldest first. */
-export const refundsOfPayment = (draft: OrderDraft, paymentId: string): readonly Refund[] =>
-  refundsIn(draft)
-    .filter((refund) => refund.paymentId === paymentId)
-    .sort((left, right) => left.requestedAt - right.requestedAt || (left.refundId < right.refundId ? -1 : 1))
 
 /**
  * Holds the refunds of a payment against what its lost disputes took: what the payer has by them is not sent, what they
@@ -33,6 +28,7 @@ export const coverRefunds = (draft: OrderDraft, parts: OrderParts, paymentId: st
     }
     for (const refund of refundsOfPayment(draft, paymentId)) yield* cover(draft, parts, refund)
     if (isHeld) return ok(undefined)
+    yield* makeUp(draft, paymentId)
     for (const refund of refundsOfPayment(draft, paymentId)) yield* letGo(draft, parts, refund)
     return ok(undefined)
   })
@@ -69,7 +65,7 @@ const uncover = (draft: OrderDraft, parts: OrderParts, refund: Refund): Moved =>
       : moveRefunds(draft, parts, [refund], () => [{ type: 'CoverRefund', disputeId: last.disputeId, at }])
   })
 
-/** Takes off a refund what the payer has of it by lost disputes; of one that was sent, all or nothing. */
+/** Takes off a refund what the payer has of it by lost disputes; what one lacks that was sent is made up for beside it. */
 const cover = (draft: OrderDraft, parts: OrderParts, refund: Refund): Moved =>
   safeTry(function* () {
     const payment = draft.payments.get(refund.paymentId)?.state
@@ -79,7 +75,7 @@ const cover = (draft: OrderDraft, parts: OrderParts, refund: Refund): Moved =>
       moveRefunds(draft, parts, [refund], () => [{ type: 'CoverRefund', disputeId, at }])
     const all = refundsOfPayment(draft, refund.paymentId)
     if (!isKept(refund) || refund.tries > 0) {
-      const disputeId = coveringDispute(payment, all, refund.amountMinor)
+      const disputeId = coveringDispute(payment, all, refund.amountMinor) ?? mostCoveringDispute(payment, all)
       return disputeId === undefined ? ok(undefined) : coverBy(disputeId)
     }
     let left: Left = refund

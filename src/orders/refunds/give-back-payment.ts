@@ -1,9 +1,9 @@
 import { ok, type Result, safeTry } from 'neverthrow'
-import { coveredShares } from '../../payments/cover-refund.js'
+import { coveredMinor, coveredShares } from '../../payments/cover-refund.js'
 import type { Payment } from '../../payments/payment.js'
 import { holdingDisputes, refundableMinor, unreturnedMinor } from '../../payments/payment-machine.js'
 import { draftNewRefund, type OrderDraft, type OrderMoveError } from '../order-draft.js'
-import { freeRefundId, refundsIn } from './refund-outcome.js'
+import { freeRefundId, refundsOfPayment } from './refund-outcome.js'
 
 type Move = Result<void, OrderMoveError>
 
@@ -26,14 +26,10 @@ export const giveBackPayment = (
       const sources = [{ account: `escrow:${orderId}`, amountMinor } as const]
       return draftNewRefund(draft, { ...about, refundId, amountMinor, sources }, coveredBy)
     }
-    const refunds = refundsIn(draft).filter((refund) => refund.paymentId === paymentId)
-    const coveredMinor = refunds.reduce(
-      (sum, { status, amountMinor }) => (status === 'chargedBack' ? sum + amountMinor : sum),
-      0,
-    )
+    const refunds = refundsOfPayment(draft, paymentId)
     const sent = payment.refunds.length
     const refundId = sent === 0 ? `${prefixes[reason]}_${paymentId}` : `${prefixes[reason]}_${paymentId}_${sent}`
-    const leftMinor = unreturnedMinor(payment) - coveredMinor
+    const leftMinor = unreturnedMinor(payment) - coveredMinor(refunds)
     for (const { disputeId, amountMinor } of coveredShares(payment, refunds, leftMinor)) {
       yield* begin(freeRefundId(draft, `${refundId}_${disputeId}`), amountMinor, disputeId)
     }

@@ -7,6 +7,12 @@ export const refundOfOrder = ({ refundId, partOf = refundId }: Refund): string =
 /** All refunds of an order, as they stand. */
 export const refundsIn = (draft: OrderDraft): readonly Refund[] => [...draft.refunds.values()].map(({ state }) => state)
 
+/** Refunds of a payment, oldest first. */
+export const refundsOfPayment = (draft: OrderDraft, paymentId: string): readonly Refund[] =>
+  refundsIn(draft)
+    .filter((refund) => refund.paymentId === paymentId)
+    .sort((left, right) => left.requestedAt - right.requestedAt || (left.refundId < right.refundId ? -1 : 1))
+
 /** An id for a refund that no other of the order has. */
 export const freeRefundId = (draft: OrderDraft, wanted: string, count = 1): string => {
   const id = count === 1 ? wanted : `${wanted}_${count}`
@@ -16,7 +22,7 @@ export const freeRefundId = (draft: OrderDraft, wanted: string, count = 1): stri
 /** What has come of a refund of an order, by all its parts: null while nobody knows. */
 export const outcomeOfRefund = (draft: OrderDraft, refundId: string): 'succeeded' | 'failed' | null => {
   const outcomes = refundsIn(draft)
-    .filter((refund) => refundOfOrder(refund) === refundId)
+    .filter((refund) => refundOfOrder(refund) === refundId && refund.status !== 'cancelled')
     .map(outcomeOf)
   if (outcomes.includes('failed')) return 'failed'
   return outcomes.length > 0 && outcomes.every((outcome) => outcome === 'succeeded') ? 'succeeded' : null

@@ -141,7 +141,8 @@ const mostDropped = 5_000
 
 /**
  * Drops rows of the first epoch that is given up and that nobody else drops at the moment; where none is left, its own.
- * It was given up in a statement before, so whoever wrote to it has ended, and all that they wrote is seen.
+ * It was given up in a statement before, so whoever wrote to it has ended, and all that they wrote is seen. Rows that
+ * somebody else has dropped since this statement began are seen still: its own goes only where there are none to see.
  */
 export const dropStatement = (tables: SearchTables, ofShop: string): Unnamed => {
   const bind = createBinder()
@@ -152,12 +153,17 @@ export const dropStatement = (tables: SearchTables, ofShop: string): Unnamed => 
       `${name} as (delete from ${table} t where t.ctid = any (array(select r.ctid from ${table} r where r.shop = ${shop} and r.epoch = (select o.epoch from old o) limit ${most})) returning 1)`,
   )
   const counts = Object.keys(held).map((name) => `(select count(*) from ${name})`)
+  const seen = Object.values(held).map(
+    (table) => `exists (select from ${table} r where r.shop = ${shop} and r.epoch = o.epoch)`,
+  )
   const text = `with old as (
   select t.epoch from ${epoch} t where t.shop = ${shop} and t.parts < 0 order by t.epoch limit 1 for update skip locked
 ), ${drops.join(', ')}, dropped as (
   select ${counts.join(' + ')} as count
+), emptied as (
+  select o.epoch from old o where not (${seen.join(' or ')})
 ), ended as (
-  delete from ${epoch} t using old o, dropped d where t.shop = ${shop} and t.epoch = o.epoch and d.count = 0 returning 1
-) select d.count + (select count(*) from ended) as done from dropped d`
+  delete from ${epoch} t using emptied e where t.shop = ${shop} and t.epoch = e.epoch returning 1
+) select d.count + (select count(*) from old) as done from dropped d`
   return { text, values: bind.values }
 }

@@ -171,7 +171,8 @@ describe('an epoch that is replaced', () => {
     ])
     expect((await index.drop(shop))._unsafeUnwrap()).toBe(true)
     expect([await rowsOf('epoch', shop), await rowsOf('code', shop)]).toEqual([3, 7_002])
-    await Promise.all([dropAll(shop), dropAll(shop)])
+    // Whoever is overtaken by another leaves no row without its epoch.
+    await Promise.all(Array.from({ length: 8 }, () => dropAll(shop)))
     expect(await dropAll(shop)).toBe(1)
     expect([await rowsOf('epoch', shop), await rowsOf('code', shop)]).toEqual([2, 2])
     expect([await isFound(shop, before), await isFound(shop, newest)]).toEqual([true, true])

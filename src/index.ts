@@ -30,7 +30,7 @@ export { allocate } from './shared/allocate.js'
 export type { CommitView, WriteSet } from './shared/apply-commit.js'
 export { applyCommit } from './shared/apply-commit.js'
 export { apportionByDivisor } from './shared/apportion.js'
-export type { AuditEntry, AuditOrigin, AuditSeal } from './shared/audit.js'
+export type { AuditEntry, AuditOrigin, AuditSeal, KeptAuditEntry } from './shared/audit.js'
 export { auditLog, auditSeals } from './shared/audit.schema.js'
 export { auditEntry } from './shared/audit-entry.js'
 export type { BookShelf } from './shared/books.js'
@@ -48,10 +48,12 @@ export type {
 } from './shared/collection.js'
 export type {
   AlreadyClaimed,
+  AuditNote,
   Change,
   Commit,
   CommitError,
   Committed,
+  DecidedChange,
   FloorReached,
   MalformedCommit,
   PreparedCommit,
@@ -196,6 +198,7 @@ export { type SealReport, sealAudit } from './shared/seal-audit.js'
 export { isSecureAddress } from './shared/secure-address.js'
 export { type SharedError, sharedMessages } from './shared/shared-messages.js'
 export { type ShownBook, showBook } from './shared/show-book.js'
+export { signAudit } from './shared/sign-audit.js'
 export type { CapsTooSmall, InvalidSplit, WeightsAllZero } from './shared/split.js'
 export {
   askPaymentProof,

@@ -44,6 +44,7 @@ import type { Reaction } from './shared/reaction.js'
 import { type RelayOptions, type RelayReport, runRelay } from './shared/relay.js'
 import { type ReplayOptions, runReplay } from './shared/replay.js'
 import { sealAudit } from './shared/seal-audit.js'
+import { verifyAudit } from './shared/verify-audit.js'
 
 type UpkeepPorts = AccountsPorts & CartPorts & CatalogPorts & NotifyPorts & MoneyPorts & PayoutPorts & SettlementPorts
 
@@ -249,6 +250,8 @@ export const bindUpkeep = <Ports extends UpkeepPorts>(
     eraseAgain: bind(eraseAgain),
     sealCatalog: seal,
     sendMessages,
+    /** Proves the whole audit log, by a root kept elsewhere where one is given; it reads all of it. */
+    verifyAudit: bind(verifyAudit),
     /** How the shop's surroundings stand: its storage, the link to it, the addresses it gives out, what searches go by. */
     health: () =>
       checkHealth(ports, addresses, { unreadable: ports.shelf.unreadable(), search: ports.shelf.standing() }),

@@ -3,7 +3,7 @@ import { queueMessage } from '../notify/queue-message.js'
 import type { Actor } from '../shared/actor.js'
 import { auditEntry } from '../shared/audit-entry.js'
 import { decideFrom } from '../shared/audit-origin.js'
-import { type Change, put } from '../shared/commit.js'
+import { type DecidedChange, put } from '../shared/commit.js'
 import type { StorageError } from '../shared/decide-and-commit.js'
 import type { Instant } from '../shared/instant.js'
 import type { Origin } from '../shared/origin.js'
@@ -62,7 +62,7 @@ export const actorOf = (
             return ok({ changes: endReused(ports, session, account, digest, now), answer: null })
           const { accountId } = standing.state
           const used = noteUse(standing.state, now, ports.accountsPolicy.session)
-          const changes: readonly Change[] =
+          const changes: readonly DecidedChange[] =
             used === undefined ? [] : [put(sessions, { id: sessionId, version: standing.version, state: used })]
           const { provenAt, startedAt, paymentProof, mustProve, begunBy } = standing.state
           const rest = restsOn(standing.state, now)
@@ -90,7 +90,7 @@ const endReused = (
   account: Stored<Account> | undefined,
   digest: string,
   at: Instant,
-): readonly Change[] => {
+): readonly DecidedChange[] => {
   if (session === undefined || !isOpen(session.state, at)) return []
   if (standingOfToken(session.state, digest, at) !== 'reused') return []
   const { accountId, sessionId } = session.state

@@ -96,7 +96,7 @@ export const accountsPersonalRecords: readonly PersonalRecord[] = [
     onErasure: { verdict: 'anonymise' },
     owner: 'subject',
     // Who of the staff it was and what they wrote is theirs.
-    omitted: ['actor', 'purpose', 'origin.device', 'origin.network'],
+    omitted: ['actor', 'purpose', 'origin.device', 'origin.network', 'digest'],
   }),
   personalEntries(consentLog, {
     purpose: 'To prove what was agreed to, and when it was withdrawn',

@@ -1,7 +1,7 @@
 import { okAsync, type ResultAsync } from 'neverthrow'
 import type { Actor } from '../shared/actor.js'
 import { auditEntry } from '../shared/audit-entry.js'
-import { adjust, type Change, expectRow } from '../shared/commit.js'
+import { adjust, type DecidedChange, expectRow } from '../shared/commit.js'
 import { decideNext } from '../shared/decider.js'
 import type { Instant } from '../shared/instant.js'
 import type { CryptoUnavailable } from '../shared/ports.js'
@@ -22,7 +22,7 @@ export type CodeVerdict = {
   readonly kind: 'right' | 'refused'
   /** It was looked at and was another code. */
   readonly guessed: boolean
-  readonly changes: readonly Change[]
+  readonly changes: readonly DecidedChange[]
 }
 
 /**
@@ -57,7 +57,7 @@ export const redeemCode = (
   return digestCode(ports.digests, { challengeId, purpose, round, code: attempt.code }).map((codeDigest) => {
     const attemptsLeft = attempt.left.get(challengeId) ?? attempts
     const spend = adjust(challengeAttempts, { id: challengeId, by: -1, initial: attempts })
-    const note = (outcome: 'done' | 'refused', detail?: string): Change =>
+    const note = (outcome: 'done' | 'refused', detail?: string): DecidedChange =>
       auditEntry(ports.ids, {
         actor: attempt.actor,
         action: attempt.action,

@@ -1,7 +1,7 @@
 import { err, errAsync, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import { customerIdOf } from '../shared/actor.js'
 import { auditEntry } from '../shared/audit-entry.js'
-import { type Change, put, removeRow } from '../shared/commit.js'
+import { type DecidedChange, put, removeRow } from '../shared/commit.js'
 import type { Decision } from '../shared/decide-and-commit.js'
 import type { NotFound } from '../shared/errors.js'
 import type { Instant } from '../shared/instant.js'
@@ -83,7 +83,7 @@ type Outcome =
 type Proof = {
   readonly right: boolean
   readonly detail: string
-  readonly changes: readonly Change[]
+  readonly changes: readonly DecidedChange[]
   /** The password is right and proves nothing any more. */
   readonly mustChange?: MustChange | undefined
 }

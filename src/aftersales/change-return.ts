@@ -9,7 +9,7 @@ import {
   orderIn,
 } from '../orders/order-draft.js'
 import type { OrderRow } from '../orders/order-row.js'
-import { type Change, put } from '../shared/commit.js'
+import { type Change, type DecidedChange, put } from '../shared/commit.js'
 import { decideNext } from '../shared/decider.js'
 import type { InvalidInput, NotFound } from '../shared/errors.js'
 import type { Instant } from '../shared/instant.js'
@@ -66,10 +66,10 @@ export const changeReturn = <Input extends { readonly returnId: string }, Answer
     decide: (
       { request, ...read },
       moment,
-    ): Result<{ changes: readonly Change[]; answer: Answer }, Failure | ChangeReturnError> => {
+    ): Result<{ changes: readonly DecidedChange[]; answer: Answer }, Failure | ChangeReturnError> => {
       const { returnId } = moment.input
       if (request === undefined) return err({ type: 'NotFound', entity: 'returnRequest', id: returnId })
-      return safeTry<{ changes: readonly Change[]; answer: Answer }, Failure | ChangeReturnError>(function* () {
+      return safeTry<{ changes: readonly DecidedChange[]; answer: Answer }, Failure | ChangeReturnError>(function* () {
         const draft = yield* openDraft(read, request.state.orderId, moment.now)
         const order = yield* orderIn(draft)
         const moved = yield* moveReturn(request.state, spec.commands(moment, order, request.state))

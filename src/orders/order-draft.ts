@@ -32,7 +32,7 @@ import { coupons } from '../promotions/coupon.collection.schema.js'
 import type { Coupon, CouponCommand, CouponError, CouponEvent } from '../promotions/coupon.js'
 import { type CouponState, couponMachine } from '../promotions/coupon-machine.js'
 import { firstOrderSpace } from '../promotions/limits.js'
-import { adjust, type Change, expectRow, put } from '../shared/commit.js'
+import { adjust, type Change, type DecidedChange, expectRow, put } from '../shared/commit.js'
 import { type Decider, decideNext } from '../shared/decider.js'
 import type { NotFound } from '../shared/errors.js'
 import type { Instant } from '../shared/instant.js'
@@ -145,7 +145,7 @@ export type OrderDraft = {
   readonly coupons: Map<string, Slot<CouponState, CouponEvent>>
   points: Slot<PointsState, PointsEvent> | undefined
   /** What no machine here writes: stock, ledger, claims, counters. */
-  readonly further: Change[]
+  readonly further: DecidedChange[]
 }
 
 /**
@@ -301,8 +301,8 @@ export const orderIn = (draft: OrderDraft): Result<OrderRow, NotFound> =>
  * Ends a draft: the states as they stand with their events and the ledger entries that follow from them, and an
  * `expect` of the order and its payments where they were relied on and not written. Nothing where nothing happened.
  */
-export const closeDraft = (draft: OrderDraft): readonly Change[] => {
-  const changes: Change[] = [...draft.further]
+export const closeDraft = (draft: OrderDraft): readonly DecidedChange[] => {
+  const changes: DecidedChange[] = [...draft.further]
   for (const moving of draft.payments.values())
     changes.push(...writePayment(moving, draft.at), ...endOpen(draft, moving))
   for (const moving of draft.refunds.values()) changes.push(...writeRefund(moving, draft.at))

@@ -1,11 +1,10 @@
 import { type Actor, actorName, purposeOf } from './actor.js'
 import type { AuditEntry, AuditOrigin } from './audit.js'
-import { auditLog } from './audit.schema.js'
-import { append, type Change } from './commit.js'
+import type { AuditNote } from './commit.js'
 import type { IdSource } from './ids.js'
 import type { Instant } from './instant.js'
 
-/** Adds a security event to the audit log. */
+/** A security event, for the audit log. */
 export const auditEntry = (
   ids: IdSource,
   event: {
@@ -18,9 +17,10 @@ export const auditEntry = (
     /** From where it was done, where it is told of what somebody did before; of a command it is noted by itself. */
     readonly origin?: AuditOrigin
   },
-): Change => {
+): AuditNote => {
   const purpose = purposeOf(event.actor)
-  return append(auditLog, {
+  return {
+    kind: 'note',
     id: ids.next('audit'),
     body: {
       actor: actorName(event.actor),
@@ -32,5 +32,5 @@ export const auditEntry = (
       ...(purpose === undefined ? {} : { purpose }),
       ...(event.origin === undefined ? {} : { origin: event.origin }),
     },
-  })
+  }
 }

@@ -1,7 +1,6 @@
 import { okAsync, type ResultAsync } from 'neverthrow'
 import type { AuditOrigin } from './audit.js'
-import { auditLog } from './audit.schema.js'
-import type { Change } from './commit.js'
+import type { AuditNote, DecidedChange } from './commit.js'
 import { type Decision, type DecisionSpec, decideAndCommit, type StorageError } from './decide-and-commit.js'
 import { digestOrigin, type Origin, originParts } from './origin.js'
 import type { CorePorts, CryptoUnavailable } from './ports.js'
@@ -16,8 +15,8 @@ import type { ReadPlan } from './read-plan.js'
 export const noteOrigin = (
   ports: Pick<CorePorts, 'digests' | 'countries'>,
   origin: Origin | null | undefined,
-  changes: readonly Change[],
-): ResultAsync<readonly Change[], CryptoUnavailable> => {
+  changes: readonly DecidedChange[],
+): ResultAsync<readonly DecidedChange[], CryptoUnavailable> => {
   if (origin === undefined || origin === null || !changes.some(isSecurityEvent)) return okAsync(changes)
   return digestOrigin(ports.digests, origin).andThen((keys) =>
     countryOf(ports, originParts(origin).address).map((country) => {
@@ -49,9 +48,7 @@ export const decideFrom = <Plan extends ReadPlan, Answer, Failure>(
         ),
   })
 
-type Append = Extract<Change, { readonly kind: 'append' }>
-
-const isSecurityEvent = (change: Change): change is Append => change.kind === 'append' && change.log === auditLog.name
+const isSecurityEvent = (change: DecidedChange): change is AuditNote => change.kind === 'note'
 
 // A country that cannot be told keeps nobody from anything.
 const countryOf = (

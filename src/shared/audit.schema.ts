@@ -1,10 +1,12 @@
+import { ok } from 'neverthrow'
 import * as z from 'zod'
-import type { AuditEntry, AuditSeal } from './audit.js'
+import type { AuditSeal, KeptAuditEntry } from './audit.js'
 import type { Collection, Log } from './collection.js'
+import type { Json, JsonObject } from './json.js'
 import { parseStored } from './stored.schema.js'
 
 /** Every security event, appended with the decision that it tells of. */
-export const auditLog: Log<AuditEntry> = {
+export const auditLog: Log<KeptAuditEntry> = {
   name: 'audit',
   fields: {
     actor: { type: 'text', path: 'actor' },
@@ -14,7 +16,7 @@ export const auditLog: Log<AuditEntry> = {
     outcome: { type: 'text', path: 'outcome' },
   },
   ownership: {},
-  parse: parseStored<AuditEntry>('audit')(
+  parse: parseStored<KeptAuditEntry>('audit')(
     z.object({
       actor: z.string(),
       action: z.string(),
@@ -30,9 +32,19 @@ export const auditLog: Log<AuditEntry> = {
           country: z.exactOptional(z.string()),
         }),
       ),
+      digest: z.string(),
     }),
   ),
 }
+
+/** The same log as it stands, whatever it says: one entry that can no longer be read keeps no other from being proved. */
+export const auditAsStored: Log<JsonObject> = {
+  ...auditLog,
+  parse: (stored) => ok(isObject(stored) ? stored : {}),
+}
+
+const isObject = (stored: Json): stored is JsonObject =>
+  typeof stored === 'object' && stored !== null && !Array.isArray(stored)
 
 /** The sealed batches of the audit log, by sequence. */
 export const auditSeals: Collection<AuditSeal> = {

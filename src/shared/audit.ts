@@ -18,6 +18,12 @@ export type AuditEntry = {
   readonly origin?: AuditOrigin
 }
 
+/**
+ * An entry of the audit log: a security event with the keyed digest that was made of it and its id in the commit that wrote
+ * it. Whoever changes it without the shop's key is found out, also before it is sealed.
+ */
+export type KeptAuditEntry = AuditEntry & { readonly digest: string }
+
 /** From where a security event came: keyed digests, which tell equal from other and nothing else, and the country. */
 export type AuditOrigin = {
   readonly device?: string
@@ -32,11 +38,11 @@ export type AuditSeal = {
   readonly sequence: number
   /** The last entry of the batch. */
   readonly upTo: { readonly at: Instant; readonly id: string }
-  /** The entries by moment and id, with the keyed digest of each. */
+  /** The entries by moment and id, each with the keyed digest that was written with it. */
   readonly leaves: readonly { readonly id: string; readonly digest: string }[]
   /** Root of the batch before; empty for the first. */
   readonly previousRoot: string
-  /** Root of the hash tree over the leaves, the sequence and the previous root. */
+  /** Root of the hash tree over the leaves and all else that stands here. */
   readonly root: string
   readonly sealedAt: Instant
 }

@@ -1,11 +1,12 @@
 import { err, ok, type Result } from 'neverthrow'
+import type { AuditEntry } from './audit.js'
 import type { Collection, CounterFamily, Log } from './collection.js'
 import type { StorageUnavailable } from './errors.js'
 import { eventId, type OutboxEvent, partitionOf, type RowKey, type StoredEvent } from './events.js'
 import type { Instant } from './instant.js'
 import { compareCodePoints, holdsIllFormedText, isWellFormed, type JsonObject } from './json.js'
 
-/** One thing a decision changes, or relies on. */
+/** One thing a commit changes, or relies on. */
 export type Change =
   /** Writes a state with the events that led to it; version 0 inserts, version n replaces exactly version n. */
   | {
@@ -41,6 +42,12 @@ export type Change =
   | { readonly kind: 'release'; readonly space: string; readonly key: string; readonly owner: string }
   /** Adds an entry to a log; an id stands in a log once. */
   | { readonly kind: 'append'; readonly log: string; readonly id: string; readonly body: JsonObject }
+
+/** A security event of a decision: `signAudit` makes the entry of the audit log of it, with its digest. */
+export type AuditNote = { readonly kind: 'note'; readonly id: string; readonly body: AuditEntry }
+
+/** One thing a decision changes, relies on, or has noted. */
+export type DecidedChange = Change | AuditNote
 
 /** One decision: everything it changes, in one shop, at one moment, all or nothing. */
 export type Commit = { readonly shop: string; readonly at: Instant; readonly changes: readonly Change[] }

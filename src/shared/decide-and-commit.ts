@@ -3,27 +3,28 @@ import type { Scope } from './actor.js'
 import type { StoredDataInvalid } from './collection.js'
 import {
   type AlreadyClaimed,
-  type Change,
   type CommitError,
   type Committed,
+  type DecidedChange,
   type MalformedCommit,
   prepareCommit,
 } from './commit.js'
 import type { Busy, StorageUnavailable } from './errors.js'
 import type { RowKey } from './events.js'
 import type { Instant } from './instant.js'
-import type { CorePorts } from './ports.js'
+import type { CorePorts, CryptoUnavailable } from './ports.js'
 import { readFacts } from './read-facts.js'
 import type { Facts, ReadPlan } from './read-plan.js'
+import { signAudit } from './sign-audit.js'
 
 /** The circumstances of one attempt at a decision. */
 export type Moment = { readonly now: Instant; readonly scope: Scope }
 
 /** What a decision comes to: what it changes, and what its asker is told. No changes means nothing to write. */
-export type Decision<Answer> = { readonly changes: readonly Change[]; readonly answer: Answer }
+export type Decision<Answer> = { readonly changes: readonly DecidedChange[]; readonly answer: Answer }
 
 /** Why a decision could not be made or written, apart from what its own rules say. */
-export type StorageError = StorageUnavailable | StoredDataInvalid | MalformedCommit | Busy
+export type StorageError = StorageUnavailable | StoredDataInvalid | MalformedCommit | CryptoUnavailable | Busy
 
 /** One decision: what it reads, how it is made, and what a taken claim means to it. */
 export type DecisionSpec<Plan extends ReadPlan, Answer, Failure> = {
@@ -91,24 +92,27 @@ const tryOnce = <Plan extends ReadPlan, Answer, Failure>(
 
 const commitAndTell = (
   ports: CorePorts,
-  changes: readonly Change[],
+  changes: readonly DecidedChange[],
   at: Instant,
-): ResultAsync<Committed, CommitError> =>
-  prepareCommit({ shop: ports.shop, at, changes }).asyncAndThen((prepared) =>
-    ports.storage.commit(prepared).map((committed) => {
-      ports.emit(prepared.events)
-      return committed
-    }),
-  )
+): ResultAsync<Committed, CommitError | CryptoUnavailable> =>
+  signAudit(ports, changes)
+    .andThen((signed) => prepareCommit({ shop: ports.shop, at, changes: signed }))
+    .andThen((prepared) =>
+      ports.storage.commit(prepared).map((committed) => {
+        ports.emit(prepared.events)
+        return committed
+      }),
+    )
 
 const afterFailure = <Plan extends ReadPlan, Answer, Failure>(
   ports: CorePorts,
   spec: DecisionSpec<Plan, Answer, Failure>,
-  error: CommitError,
+  error: CommitError | CryptoUnavailable,
 ): Result<Tried<Answer>, Failure | StorageError> => {
   switch (error.type) {
     case 'StorageUnavailable':
     case 'MalformedCommit':
+    case 'CryptoUnavailable':
       return err(error)
     case 'VersionConflict':
       ports.books.drop(error.key)

@@ -5,16 +5,23 @@ import { checkActor } from './check-actor.js'
 import type { StoredDataInvalid } from './collection.js'
 import type { Moment } from './decide-and-commit.js'
 import type { InvalidInput, StorageUnavailable } from './errors.js'
-import type { CorePorts } from './ports.js'
+import type { CorePorts, CryptoUnavailable } from './ports.js'
 import { readFacts } from './read-facts.js'
 import type { Facts, ReadPlan } from './read-plan.js'
+import { signAudit } from './sign-audit.js'
 import { commitChanges } from './storage.js'
 
 /** Who asks. */
 export type QueryContext = { readonly actor: Actor }
 
 /** Why any query may be refused, whatever it is about. */
-export type QueryError = Denied | StepUpRequired | InvalidInput | StorageUnavailable | StoredDataInvalid
+export type QueryError =
+  | Denied
+  | StepUpRequired
+  | InvalidInput
+  | CryptoUnavailable
+  | StorageUnavailable
+  | StoredDataInvalid
 
 type NoPlan = Readonly<Record<never, never>>
 
@@ -40,17 +47,16 @@ const noteLook = (
   action: string,
   actor: Actor,
   subject: string | undefined,
-): ResultAsync<void, StorageUnavailable> => {
+): ResultAsync<void, CryptoUnavailable | StorageUnavailable> => {
   if (actor.kind !== 'staff' || subject === undefined) return okAsync(undefined)
   const at = ports.clock.now()
-  return commitChanges(ports.storage, {
-    shop: ports.shop,
-    at,
-    changes: [auditEntry(ports.ids, { actor, action, subject, at, outcome: 'done' })],
-  })
+  return signAudit(ports, [auditEntry(ports.ids, { actor, action, subject, at, outcome: 'done' })])
+    .andThen((changes) => commitChanges(ports.storage, { shop: ports.shop, at, changes }))
     .map(() => undefined)
     .mapErr((error) =>
-      error.type === 'StorageUnavailable' ? error : { type: 'StorageUnavailable', detail: error.type },
+      error.type === 'StorageUnavailable' || error.type === 'CryptoUnavailable'
+        ? error
+        : { type: 'StorageUnavailable', detail: error.type },
     )
 }
 

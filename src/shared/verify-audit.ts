@@ -1,19 +1,21 @@
-import { errAsync, okAsync, type ResultAsync } from 'neverthrow'
-import type { AuditEntry, AuditSeal } from './audit.js'
-import { auditLog, auditSeals } from './audit.schema.js'
+import { okAsync, type ResultAsync } from 'neverthrow'
+import type { AuditSeal } from './audit.js'
+import { auditAsStored, auditSeals } from './audit.schema.js'
 import type { StoredDataInvalid } from './collection.js'
 import type { StorageUnavailable } from './errors.js'
 import type { Instant } from './instant.js'
-import { compareCodePoints } from './json.js'
+import { compareCodePoints, type JsonObject } from './json.js'
 import type { CorePorts, CryptoUnavailable } from './ports.js'
 import { readFacts } from './read-facts.js'
-import { type Entry, entries, find, type Stored } from './read-plan.js'
-import { digestLeaves, rootOf, sealId } from './seal-audit.js'
+import { type Condition, type Entry, entries, find, type ReadPlan, type Stored } from './read-plan.js'
+import { type CheckedEntry, checkEntries, rootOf, sealId } from './seal-audit.js'
 
-/** Something in the audit log that is not as it was when it was sealed. */
+/** Something in the audit log that is not as it was when it was written, or sealed. */
 export type AuditFault =
-  /** The entry says something else. */
-  | { readonly kind: 'changed'; readonly id: string; readonly sequence: number }
+  /**
+   * The entry says something else than was written, or the shop never wrote it; `sequence` is null while it is not sealed.
+   */
+  | { readonly kind: 'changed'; readonly id: string; readonly sequence: number | null }
   /** The entry is gone. */
   | { readonly kind: 'removed'; readonly id: string; readonly sequence: number }
   /** The entry stands at another moment. */
@@ -29,7 +31,7 @@ export type AuditFault =
 export type AuditVerdict = {
   readonly intact: boolean
   readonly faults: readonly AuditFault[]
-  /** Up to when entries are sealed; null while nothing is. */
+  /** Up to when entries are sealed; null while nothing is. What is younger may have been removed without a trace. */
   readonly sealedUpTo: Instant | null
   readonly batches: number
 }
@@ -38,17 +40,18 @@ export type AuditVerdict = {
 export type AuditAnchor = { readonly sequence: number; readonly root: string }
 
 /**
- * Holds the whole audit log against its seals, and names every entry and batch that does not fit.
+ * Holds the whole audit log against its seals, and what is not sealed yet against the digest that it was written with; names
+ * every entry and batch that does not fit. An entry that was removed before it was sealed leaves no trace.
  *
  * @param anchor - a root kept elsewhere; without one the last batches may be cut off unnoticed
- * @errors CryptoUnavailable, StorageUnavailable, StoredDataInvalid
+ * @errors CryptoUnavailable, StorageUnavailable; StoredDataInvalid of a seal that cannot be read
  */
 export const verifyAudit = (
   ports: CorePorts,
   anchor?: AuditAnchor,
 ): ResultAsync<AuditVerdict, CryptoUnavailable | StorageUnavailable | StoredDataInvalid> =>
-  verifyFrom(ports, anchor, undefined, []).andThen(({ last, faults }) =>
-    findLost(ports, last, faults).map((found): AuditVerdict => {
+  verifyFrom(ports, anchor, { last: undefined, faults: [] }, undefined).andThen(({ last, faults }) =>
+    verifyUnsealed(ports, last, faults).map((found): AuditVerdict => {
       const cut = anchor !== undefined && (last?.sequence ?? 0) < anchor.sequence ? [missing(anchor.sequence)] : []
       const all = [...found, ...cut]
       return {
@@ -65,130 +68,147 @@ type Progress = { readonly last: AuditSeal | undefined; readonly faults: readonl
 
 const missing = (sequence: number): AuditFault => ({ kind: 'sealMissing', id: sealId(sequence), sequence })
 
+const broken = ({ id, state: { sequence } }: Stored<AuditSeal>): AuditFault => ({ kind: 'sealBroken', id, sequence })
+
 const verifyFrom = (
   ports: CorePorts,
   anchor: AuditAnchor | undefined,
-  last: AuditSeal | undefined,
-  faults: readonly AuditFault[],
+  { last, faults }: Progress,
+  after: string | undefined,
 ): ResultAsync<Progress, Failure> =>
   ask(ports, {
     seals: find(auditSeals, {
-      where: [{ field: 'sequence', is: 'gt', value: last?.sequence ?? 0 }],
-      orderBy: { field: 'sequence', direction: 'ascending' },
+      where: [],
       limit: 1,
+      ...(after === undefined ? {} : { after: { value: after, id: after } }),
     }),
-  }).andThen(({ seals: [seal] }) =>
-    seal === undefined
-      ? okAsync({ last, faults })
-      : verifyBatch(ports, { anchor, last, seal }).andThen((found) =>
-          verifyFrom(ports, anchor, seal.state, [...faults, ...found]),
-        ),
-  )
+  }).andThen(({ seals: [seal] }): ResultAsync<Progress, Failure> => {
+    if (seal === undefined) return okAsync({ last, faults })
+    // Which batch it is, its id says: one that says otherwise itself would lead back, or past others.
+    if (seal.id !== sealId(seal.state.sequence))
+      return verifyFrom(ports, anchor, { last, faults: [...faults, broken(seal)] }, seal.id)
+    return verifyBatch(ports, { anchor, last, seal }).andThen((found) =>
+      verifyFrom(ports, anchor, { last: seal.state, faults: [...faults, ...found] }, seal.id),
+    )
+  })
 
 const verifyBatch = (
   ports: CorePorts,
-  {
-    anchor,
-    last,
-    seal: { state: seal },
-  }: { anchor: AuditAnchor | undefined; last: AuditSeal | undefined; seal: Stored<AuditSeal> },
+  { anchor, last, seal }: { anchor: AuditAnchor | undefined; last: AuditSeal | undefined; seal: Stored<AuditSeal> },
 ): ResultAsync<readonly AuditFault[], Failure> => {
+  const { sequence, previousRoot, root, upTo } = seal.state
   const expected = (last?.sequence ?? 0) + 1
-  const gaps = Array.from({ length: Math.max(0, seal.sequence - expected) }, (_, index) => missing(expected + index))
-  const leaves = seal.leaves.map(({ digest }) => digest)
-  return rootOf(ports.digests, { leaves, sequence: seal.sequence, previousRoot: seal.previousRoot }).andThen((root) => {
-    const follows = gaps.length > 0 || seal.previousRoot === (last?.root ?? '')
-    const anchored = anchor?.sequence !== seal.sequence || anchor.root === seal.root
-    const broken: AuditFault[] =
-      root === seal.root && follows && anchored
-        ? []
-        : [{ kind: 'sealBroken', id: sealId(seal.sequence), sequence: seal.sequence }]
-    return entriesOf(ports, last?.upTo, seal.upTo, [])
-      .andThen((found) => digestLeaves(ports.digests, found))
-      .map((found) => [...gaps, ...broken, ...compareLeaves(seal, found, gaps.length > 0)])
+  const gaps = Array.from({ length: Math.max(0, sequence - expected) }, (_, index) => missing(expected + index))
+  return rootOf(ports.digests, seal.state).andThen((made) => {
+    const follows = gaps.length > 0 || previousRoot === (last?.root ?? '')
+    const anchored = anchor?.sequence !== sequence || anchor.root === root
+    const ofSeal = made === root && follows && anchored ? [] : [broken(seal)]
+    const none: readonly CheckedEntry[] = []
+    return foldBands(ports, bandsOf(last?.upTo, upTo), none, (sofar, page) => [...sofar, ...page]).map((found) => [
+      ...gaps,
+      ...ofSeal,
+      ...compareLeaves(seal.state, found, gaps.length > 0),
+    ])
   })
 }
 
-// After a gap the entries of the lost batch stand here too, and none of them is a fault of its own.
-const compareLeaves = (seal: AuditSeal, found: AuditSeal['leaves'], afterGap: boolean): readonly AuditFault[] => {
+// After a gap the entries of the lost batch stand here too, and none of them is a fault of its own unless it was changed.
+const compareLeaves = (seal: AuditSeal, found: readonly CheckedEntry[], afterGap: boolean): readonly AuditFault[] => {
   const { sequence } = seal
-  const sealed = new Map(seal.leaves.map(({ id, digest }) => [id, digest]))
-  const standing = new Map(found.map(({ id, digest }) => [id, digest]))
+  const sealed = new Set(seal.leaves.map(({ id }) => id))
+  const standing = new Map(found.map((entry) => [entry.id, entry]))
   return [
     ...seal.leaves.flatMap(({ id, digest }): AuditFault[] => {
       const now = standing.get(id)
       if (now === undefined) return [{ kind: 'removed', id, sequence }]
-      return now === digest ? [] : [{ kind: 'changed', id, sequence }]
+      return now.isTrue && now.made === digest ? [] : [{ kind: 'changed', id, sequence }]
     }),
-    ...found.flatMap(({ id }): AuditFault[] => (sealed.has(id) || afterGap ? [] : [{ kind: 'added', id, sequence }])),
+    ...found.flatMap(({ id, isTrue }): AuditFault[] => {
+      if (sealed.has(id)) return []
+      if (!afterGap) return [{ kind: 'added', id, sequence }]
+      return isTrue ? [] : [{ kind: 'changed', id, sequence: null }]
+    }),
   ]
 }
 
-const pageSize = 1_000
+/** What stands behind the last seal: entries missed in a batch, and those that do not say what was written. */
+type Unsealed = { readonly moved: ReadonlySet<string>; readonly changed: readonly string[] }
 
-const entriesOf = (
-  ports: CorePorts,
-  after: AuditSeal['upTo'] | undefined,
-  upTo: AuditSeal['upTo'],
-  before: readonly Entry<AuditEntry>[],
-): ResultAsync<readonly Entry<AuditEntry>[], Failure> =>
-  ask(ports, {
-    page: entries(auditLog, {
-      where: [{ field: 'at', is: 'lte', value: upTo.at }],
-      orderBy: { field: 'at', direction: 'ascending' },
-      limit: pageSize,
-      ...(after === undefined ? {} : { after: { value: after.at, id: after.id } }),
-    }),
-  }).andThen(({ page }) => {
-    const isIn = ({ id, body }: Entry<AuditEntry>): boolean => body.at < upTo.at || compareCodePoints(id, upTo.id) <= 0
-    const all = [...before, ...page.filter(isIn)]
-    // Behind the end of the batch there may be more of its last moment: the next page begins after what was read.
-    const end = page.at(-1)
-    return end === undefined || page.length < pageSize || !isIn(end)
-      ? okAsync(all)
-      : entriesOf(ports, { at: end.body.at, id: end.id }, upTo, all)
-  })
-
-// An entry missed in its batch and met in another, or after the last seal, was moved there.
-const findLost = (
+// An entry missed in its batch and met in another, or behind the last seal, was moved there.
+const verifyUnsealed = (
   ports: CorePorts,
   last: AuditSeal | undefined,
   faults: readonly AuditFault[],
 ): ResultAsync<readonly AuditFault[], Failure> => {
   const removed = new Set(faults.filter(({ kind }) => kind === 'removed').map(({ id }) => id))
   const added = new Set(faults.filter(({ kind }) => kind === 'added').map(({ id }) => id))
-  if (removed.size === 0 || last === undefined) return okAsync(faults)
-  return tailOf(ports, last.upTo, removed, new Set()).map((inTail) =>
-    faults.flatMap((fault): AuditFault[] => {
-      if (fault.kind === 'removed' && (added.has(fault.id) || inTail.has(fault.id)))
-        return [{ ...fault, kind: 'moved' }]
+  const none: Unsealed = { moved: new Set(), changed: [] }
+  return foldBands(ports, bandsOf(last?.upTo, undefined), none, (sofar, page) => ({
+    moved: new Set([...sofar.moved, ...page.map(({ id }) => id).filter((id) => removed.has(id))]),
+    changed: [...sofar.changed, ...page.filter(({ id, isTrue }) => !isTrue && !removed.has(id)).map(({ id }) => id)],
+  })).map(({ moved, changed }) => [
+    ...faults.flatMap((fault): AuditFault[] => {
+      if (fault.kind === 'removed' && (added.has(fault.id) || moved.has(fault.id))) return [{ ...fault, kind: 'moved' }]
       return fault.kind === 'added' && removed.has(fault.id) ? [] : [fault]
     }),
-  )
+    ...changed.map((id): AuditFault => ({ kind: 'changed', id, sequence: null })),
+  ])
 }
 
-const tailOf = (
+/** Entries of one moment or of the time between two, by id. */
+type Band = { readonly where: readonly Condition[]; readonly afterId?: string; readonly lastId?: string }
+
+type End = AuditSeal['upTo']
+
+// Where an entry stands is asked of the storage: what it says of its own moment may be a lie, and would end the search early
+// or never.
+const bandsOf = (after: End | undefined, upTo: End | undefined): readonly Band[] => {
+  const moment = (is: 'eq' | 'gt' | 'lt', { at }: End): Condition => ({ field: 'at', is, value: at })
+  if (after !== undefined && upTo !== undefined && after.at === upTo.at)
+    return [{ where: [moment('eq', upTo)], afterId: after.id, lastId: upTo.id }]
+  const between = [
+    ...(after === undefined ? [] : [moment('gt', after)]),
+    ...(upTo === undefined ? [] : [moment('lt', upTo)]),
+  ]
+  return [
+    ...(after === undefined ? [] : [{ where: [moment('eq', after)], afterId: after.id }]),
+    { where: between },
+    ...(upTo === undefined ? [] : [{ where: [moment('eq', upTo)], lastId: upTo.id }]),
+  ]
+}
+
+const pageSize = 1_000
+
+const foldBands = <Folded>(
   ports: CorePorts,
-  after: AuditSeal['upTo'],
-  wanted: ReadonlySet<string>,
-  found: ReadonlySet<string>,
-): ResultAsync<ReadonlySet<string>, Failure> =>
-  ask(ports, {
-    page: entries(auditLog, {
-      where: [],
-      orderBy: { field: 'at', direction: 'ascending' },
-      limit: pageSize,
-      after: { value: after.at, id: after.id },
-    }),
-  }).andThen(({ page }) => {
-    const all = new Set([...found, ...page.map(({ id }) => id).filter((id) => wanted.has(id))])
-    const end = page.at(-1)
-    return end === undefined || page.length < pageSize
-      ? okAsync<ReadonlySet<string>, Failure>(all)
-      : tailOf(ports, { at: end.body.at, id: end.id }, wanted, all)
+  bands: readonly Band[],
+  sofar: Folded,
+  add: (sofar: Folded, page: readonly CheckedEntry[]) => Folded,
+): ResultAsync<Folded, Failure> => {
+  if (bands.length === 0) return okAsync(sofar)
+  const plan = Object.fromEntries(bands.map((band, place) => [String(place), askBand(band)]))
+  return ask(ports, plan).andThen((facts) => {
+    const pages = bands.map((band, place) => ({ band, page: facts[String(place)] ?? [] }))
+    const found = pages.flatMap(({ band, page }) => page.filter((entry) => isIn(band, entry)))
+    const rest = pages.flatMap(({ band, page }): Band[] => {
+      const end = page.at(-1)
+      return end === undefined || page.length < pageSize || !isIn(band, end) ? [] : [{ ...band, afterId: end.id }]
+    })
+    return checkEntries(ports, found).andThen((checked) => foldBands(ports, rest, add(sofar, checked), add))
+  })
+}
+
+const askBand = ({ where, afterId }: Band) =>
+  entries(auditAsStored, {
+    where,
+    limit: pageSize,
+    ...(afterId === undefined ? {} : { after: { value: afterId, id: afterId } }),
   })
 
-const ask = <Plan extends Parameters<typeof readFacts>[1]['plan']>(ports: CorePorts, plan: Plan) =>
-  readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan }).orElse(
-    (error: Failure) => errAsync(error),
+const isIn = ({ lastId }: Band, { id }: Entry<JsonObject>): boolean =>
+  lastId === undefined || compareCodePoints(id, lastId) <= 0
+
+const ask = <Plan extends ReadPlan>(ports: CorePorts, plan: Plan) =>
+  readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan }).mapErr(
+    (error): Failure => error,
   )

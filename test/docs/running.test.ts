@@ -3,7 +3,7 @@ import { openShop } from '../shop/open-shop.js'
 import { readPage, tablesOf } from './page-tables.js'
 
 /** What is told of on the page beside its table. */
-const besideTable = ['runAll', 'replay', 'retrySetAside', 'erasedPeople', 'eraseAgain', 'health']
+const besideTable = ['runAll', 'replay', 'retrySetAside', 'erasedPeople', 'eraseAgain', 'verifyAudit', 'health']
 
 it('the page on running a shop says of every task what it is for', async () => {
   const { shop } = await openShop()

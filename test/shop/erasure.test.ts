@@ -164,6 +164,11 @@ describe('erasing a person who has bought', () => {
     ).toBe(true)
     must(await shop.accounts.erase(by(ann.actor), { password }))
     await deliverAll(stall)
+    // The audit log is left as it is, and proves itself: sealed or not, nothing in it was changed.
+    const proven = { intact: true, faults: [] }
+    expect(must(await shop.upkeep.verifyAudit())).toMatchObject(proven)
+    expect(must(await shop.upkeep.sealAudit()).sealed).toBeGreaterThan(0)
+    expect(must(await shop.upkeep.verifyAudit())).toMatchObject(proven)
     const stored = await allStored(stall, now())
     expect(findUnregistered(fields, stored)).toEqual([])
     const text = JSON.stringify(stored)
@@ -198,6 +203,8 @@ describe('the export of what a shop keeps of a person', () => {
     const { stall, ann, order } = await openDelivered()
     const { shop } = stall
     must(await shop.orders.saveAddress(by(ann.actor), { recipient }))
+    const guest: Actor = { kind: 'guest', guestId: 'g' }
+    must(await shop.accounts.signIn(by(guest), { identifier: 'canary.ann@example.com', password }))
     const pages: DataExportPage[] = []
     for (let after: ExportCursor | undefined; ; ) {
       const page = must(await shop.accounts.exportData({ actor: ann.actor }, after === undefined ? {} : { after }))
@@ -215,6 +222,8 @@ describe('the export of what a shop keeps of a person', () => {
     expect(rowsOf('addressBook')[0]?.state).toMatchObject({ addresses: [{ recipient }] })
     const text = JSON.stringify(pages)
     expect(text).not.toMatch(/"(phc|tokenDigest|codeDigest|nonce)"/)
+    expect(rowsOf('audit').length).toBeGreaterThan(0)
+    expect(JSON.stringify(rowsOf('audit'))).not.toContain('"digest"')
     // What is sealed and not of the shop's secrets is given in the open, all of it.
     const given = records.flatMap(({ fields: of }) => of.filter(({ withheld }) => withheld !== true))
     const withheld = fields

@@ -1,4 +1,4 @@
-import { type Actor, auditEntry, commitChanges, createIds } from 'shopwright'
+import { type Actor, auditEntry, commitChanges, createIds, signAudit } from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import { must, openingTime, openShop } from './open-shop.js'
 import { buildWorld, by, clerk, text } from './world.js'
@@ -46,9 +46,8 @@ describe('whom a member of staff looked at', () => {
       const at = ports.clock.now()
       const entry = { actor: as('reads-more'), action: 'host.look', subject: productId, at, outcome: 'done' } as const
       must(await shop.orders.page({ actor: as('reads-more') }, { orderId }))
-      must(
-        await commitChanges(ports.storage, { shop: 'main', at, changes: [auditEntry(createIds(ports.clock), entry)] }),
-      )
+      const changes = must(await signAudit({ ...ports, shop: 'main' }, [auditEntry(createIds(ports.clock), entry)]))
+      must(await commitChanges(ports.storage, { shop: 'main', at, changes }))
     }
     expect(await told(strange, 'reads-more')).toEqual({
       to: [owner.email],

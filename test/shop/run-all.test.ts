@@ -8,7 +8,7 @@ import { by, join, recipient } from './world.js'
 const minutes = 60_000
 
 /** What is no task: the turn of all, and what only tells or repeats. */
-const noTasks = ['runAll', 'replay', 'retrySetAside', 'erasedPeople', 'eraseAgain', 'health']
+const noTasks = ['runAll', 'replay', 'retrySetAside', 'erasedPeople', 'eraseAgain', 'verifyAudit', 'health']
 
 const tasksOf = ({ upkeep }: Shop): readonly string[] =>
   Object.keys(upkeep)

@@ -34,7 +34,7 @@ const openWithRoles = async () => {
     const plan = { found: entries(auditLog, { where: [], limit: 500 }) }
     const scope = { kind: 'all' } as const
     const { found } = must(await readFacts(stall.ports.storage, { shop: 'main', scope, at: openingTime, plan }))
-    return found.map(({ body }) => body).filter(({ actor }) => actor.startsWith('staff:'))
+    return found.map(({ body: { digest: _, ...said } }) => said).filter(({ actor }) => actor.startsWith('staff:'))
   }
   return { stall, shop, ann, orderId, looked }
 }

@@ -1,6 +1,6 @@
 import { ok, okAsync, type ResultAsync } from 'neverthrow'
 import { auditEntry } from '../../shared/audit-entry.js'
-import { type Change, put, removeRow } from '../../shared/commit.js'
+import { type DecidedChange, put, removeRow } from '../../shared/commit.js'
 import type { Decision } from '../../shared/decide-and-commit.js'
 import { subjectKeys } from '../../shared/personal-data.schema.js'
 import type { CryptoUnavailable } from '../../shared/ports.js'
@@ -90,7 +90,7 @@ type Unusual = UnusualSignIn & {
   readonly deviceGuard: Stored<SignInGuard> | undefined
 }
 
-const answerTo = (ports: AccountsPorts, unusual: Unusual): ResultAsync<readonly Change[], CryptoUnavailable> => {
+const answerTo = (ports: AccountsPorts, unusual: Unusual): ResultAsync<readonly DecidedChange[], CryptoUnavailable> => {
   const { account, sessionId, startedAt, begunOn, anomalies, response, at } = unusual
   const accountId = account.id
   const note = auditEntry(ports.ids, {
@@ -115,7 +115,7 @@ const answerTo = (ports: AccountsPorts, unusual: Unusual): ResultAsync<readonly 
 const respond = (
   ports: AccountsPorts,
   { account, session, guard, deviceGuard, response, at }: Unusual,
-): readonly Change[] => {
+): readonly DecidedChange[] => {
   const ended = session === undefined ? [] : [removeRow(sessions, session)]
   // By a sign-in that was unusual the account knows no device, were it one that it knew: a proof makes it known again.
   const unknown = deviceGuard === undefined ? [] : [removeRow(signInGuards, deviceGuard)]

@@ -1,7 +1,7 @@
 import { err, ok, okAsync, ResultAsync } from 'neverthrow'
 import type { Actor } from '../../shared/actor.js'
 import { auditEntry } from '../../shared/audit-entry.js'
-import { type Change, expectRow, put, release, removeRow } from '../../shared/commit.js'
+import { type DecidedChange, expectRow, put, release, removeRow } from '../../shared/commit.js'
 import { type Decided, decideNext } from '../../shared/decider.js'
 import type { Instant } from '../../shared/instant.js'
 import type { SubjectKey } from '../../shared/personal-data.js'
@@ -74,7 +74,10 @@ export const undoAdditions = (
   ports: AccountsPorts,
   { owner, disowned: asDisowned, key, passkey, links, factor, payment, paymentGuard, ...before }: Kept,
   { from, actor, at }: { readonly from: Instant | undefined; readonly actor: Actor; readonly at: Instant },
-): ResultAsync<{ readonly account: Account | undefined; readonly changes: readonly Change[] }, CryptoUnavailable> => {
+): ResultAsync<
+  { readonly account: Account | undefined; readonly changes: readonly DecidedChange[] },
+  CryptoUnavailable
+> => {
   const since: Since = (moment) =>
     from !== undefined && moment !== undefined && moment >= from && moment > owner.state.registeredAt
   return restoreContacts(ports, owner.id, asDisowned, before, { from, key: key?.state, at }).andThen((restored) => {
@@ -120,7 +123,7 @@ export const undoAdditions = (
       ResultAsync.combine(
         gone.map(({ cause, kind, change }) =>
           account === undefined || key === undefined
-            ? okAsync<readonly Change[], CryptoUnavailable>([])
+            ? okAsync<readonly DecidedChange[], CryptoUnavailable>([])
             : tellOfIdentifier(ports, { cause, account, key: key.state, profile, kind, change, at }),
         ),
       ).map((notices) => ({
@@ -248,7 +251,7 @@ const withoutWays = (
   )
 }
 
-const withoutPasskeys = (kept: Stored<Passkeys> | undefined, since: Since): readonly Change[] => {
+const withoutPasskeys = (kept: Stored<Passkeys> | undefined, since: Since): readonly DecidedChange[] => {
   if (kept === undefined) return []
   const accountId = kept.id
   const added = kept.state.keys.filter(({ addedAt }) => since(addedAt))
@@ -261,7 +264,7 @@ const withoutPasskeys = (kept: Stored<Passkeys> | undefined, since: Since): read
   ]
 }
 
-const withoutLinks = (kept: Stored<LinkedIdentities> | undefined, since: Since): readonly Change[] => {
+const withoutLinks = (kept: Stored<LinkedIdentities> | undefined, since: Since): readonly DecidedChange[] => {
   if (kept === undefined) return []
   const accountId = kept.id
   const added = kept.state.links.filter(({ linkedAt }) => since(linkedAt))

@@ -1,5 +1,5 @@
 import { auditEntry } from '../../shared/audit-entry.js'
-import { type Change, removeRow } from '../../shared/commit.js'
+import { type DecidedChange, removeRow } from '../../shared/commit.js'
 import type { Instant } from '../../shared/instant.js'
 import type { Stored } from '../../shared/read-plan.js'
 import { sessions } from '../accounts.schema.js'
@@ -12,7 +12,7 @@ export const endSession = (
   session: Stored<Session>,
   detail: 'sameAccount' | 'tokenReplaced' | 'deviceFull' | 'leftDevice',
   at: Instant,
-): readonly Change[] => [
+): readonly DecidedChange[] => [
   removeRow(sessions, session),
   auditEntry(ids, {
     actor: { kind: 'customer', accountId: session.state.accountId },

@@ -3,7 +3,7 @@ import type { Channel } from '../../notify/message.js'
 import { messages } from '../../notify/message.schema.js'
 import { messageIdOf, queueMessage } from '../../notify/queue-message.js'
 import { auditEntry } from '../../shared/audit-entry.js'
-import { type Change, put } from '../../shared/commit.js'
+import { type DecidedChange, put } from '../../shared/commit.js'
 import { type Decision, decideAndCommit, type StorageError } from '../../shared/decide-and-commit.js'
 import type { Instant } from '../../shared/instant.js'
 import { readFacts } from '../../shared/read-facts.js'
@@ -105,7 +105,7 @@ const tellPage = (ports: AccountsPorts, id: string, size: number): ResultAsync<P
           const queued = incident.state.queued + people
           const untraced = incident.state.untraced + page.untraced
           const next = advance(ports, { ...incident.state, queued, untraced }, page.after, at)
-          const changes: readonly Change[] = [
+          const changes: readonly DecidedChange[] = [
             put(incidents, { id, version: incident.version, ...next }),
             ...requests.map(queueMessage),
             ...(page.after === null

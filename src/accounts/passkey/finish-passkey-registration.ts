@@ -1,7 +1,7 @@
 import { err, ok, okAsync, type ResultAsync } from 'neverthrow'
 import { customerIdOf } from '../../shared/actor.js'
 import { auditEntry } from '../../shared/audit-entry.js'
-import { adjust, type Change, claim, expectRow, put } from '../../shared/commit.js'
+import { adjust, claim, type DecidedChange, expectRow, put } from '../../shared/commit.js'
 import type { Decision } from '../../shared/decide-and-commit.js'
 import { decideNext } from '../../shared/decider.js'
 import type { NotFound } from '../../shared/errors.js'
@@ -99,7 +99,7 @@ export const finishPasskeyRegistration = (
       const attempts = ports.accountsPolicy.code.attempts
       const attemptsLeft = left.get(challenge.id) ?? attempts
       const spend = adjust(challengeAttempts, { id: challenge.id, by: -1, initial: attempts })
-      const note = (outcome: 'done' | 'refused', detail?: string): Change =>
+      const note = (outcome: 'done' | 'refused', detail?: string): DecidedChange =>
         auditEntry(ports.ids, {
           actor,
           action,

@@ -1,7 +1,7 @@
 import { okAsync, type ResultAsync } from 'neverthrow'
 import type { Actor } from '../../shared/actor.js'
 import { auditEntry } from '../../shared/audit-entry.js'
-import { adjust, type Change, expectRow, put } from '../../shared/commit.js'
+import { adjust, type DecidedChange, expectRow, put } from '../../shared/commit.js'
 import { decideNext } from '../../shared/decider.js'
 import type { Instant } from '../../shared/instant.js'
 import type { CryptoUnavailable } from '../../shared/ports.js'
@@ -24,7 +24,7 @@ export type PasskeyRefused = { readonly type: 'PasskeyRefused' }
 export type PasskeysNotOffered = { readonly type: 'PasskeysNotOffered' }
 
 /** What a try of a passkey comes to, and what is written of it either way. */
-export type PasskeyVerdict = { readonly kind: 'right' | 'refused'; readonly changes: readonly Change[] }
+export type PasskeyVerdict = { readonly kind: 'right' | 'refused'; readonly changes: readonly DecidedChange[] }
 
 /** A passkey as it was used, or why it is not believed. */
 type Use = { readonly used: Passkey } | { readonly doubt: string }
@@ -58,7 +58,7 @@ export const provePasskey = (
   const attemptsLeft = attempt.left.get(challengeId) ?? attempts
   const spend = adjust(challengeAttempts, { id: challengeId, by: -1, initial: attempts })
   return judge(ports, challengeId, kept, made).map((use): PasskeyVerdict => {
-    const note = (outcome: 'done' | 'refused', detail?: string): Change =>
+    const note = (outcome: 'done' | 'refused', detail?: string): DecidedChange =>
       auditEntry(ports.ids, {
         actor,
         action,
@@ -115,7 +115,7 @@ const judge = (
   })
 }
 
-const putUse = (kept: Stored<Passkeys>, used: Passkey): Change => {
+const putUse = (kept: Stored<Passkeys>, used: Passkey): DecidedChange => {
   const { accountId, keys } = kept.state
   const event: PasskeyEvent = { type: 'PasskeyUsed', accountId, passkeyId: used.passkeyId }
   return put(passkeys, {

@@ -1,7 +1,7 @@
 import { err, errAsync, ok, okAsync, type ResultAsync } from 'neverthrow'
 import { customerIdOf, type PaymentProof } from '../../shared/actor.js'
 import { auditEntry } from '../../shared/audit-entry.js'
-import { type Change, put } from '../../shared/commit.js'
+import { type DecidedChange, put } from '../../shared/commit.js'
 import type { Decision } from '../../shared/decide-and-commit.js'
 import type { NotFound } from '../../shared/errors.js'
 import type { Instant } from '../../shared/instant.js'
@@ -41,7 +41,7 @@ export type ProvePaymentError =
 type Outcome = { readonly kind: 'proven'; readonly answer: ProvenForPayment } | { readonly kind: 'refused' }
 
 /** What a proof comes to, and what is written of it either way. */
-type Proof = { readonly right: boolean; readonly detail: string; readonly changes: readonly Change[] }
+type Proof = { readonly right: boolean; readonly detail: string; readonly changes: readonly DecidedChange[] }
 
 /**
  * Shows, before a payment, that it is its owner who pays: by the payment password, or by a code of

@@ -1,7 +1,7 @@
 import { ok, type Result, ResultAsync } from 'neverthrow'
 import type { Actor } from '../../shared/actor.js'
 import { auditEntry } from '../../shared/audit-entry.js'
-import { type Change, removeRow } from '../../shared/commit.js'
+import { type DecidedChange, removeRow } from '../../shared/commit.js'
 import { type Decision, decideAndCommit, type StorageError } from '../../shared/decide-and-commit.js'
 import { erasedSubjects, noteErased } from '../../shared/erased-subject.schema.js'
 import type { InvalidInput } from '../../shared/errors.js'
@@ -77,7 +77,7 @@ const commitAgain = (ports: AccountsPorts, person: ErasedPerson): ResultAsync<Ou
 
 type FactsOfOne = Facts<ReturnType<typeof planFor>>
 
-const note = (ports: AccountsPorts, subjectId: string, at: Instant): Change =>
+const note = (ports: AccountsPorts, subjectId: string, at: Instant): DecidedChange =>
   auditEntry(ports.ids, { actor, action: 'upkeep.eraseAgain', subject: subjectId, at, outcome: 'done' })
 
 const endAccount = (
@@ -85,7 +85,7 @@ const endAccount = (
   facts: FactsOfOne,
   { subjectId, erasedAt }: ErasedPerson,
   at: Instant,
-): readonly Change[] | undefined => {
+): readonly DecidedChange[] | undefined => {
   const { account } = facts
   if (account === undefined) return undefined
   const { state } = account
@@ -107,7 +107,7 @@ const settle = (
   { key, noted, gone }: FactsOfOne,
   { subjectId, erasedAt }: ErasedPerson,
   at: Instant,
-): readonly Change[] => {
+): readonly DecidedChange[] => {
   const isGone = gone.has(subjectId)
   if (isGone && noted !== undefined && key === undefined) return []
   return [

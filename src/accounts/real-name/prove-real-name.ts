@@ -2,7 +2,7 @@ import { err, errAsync, ok, okAsync, type Result, type ResultAsync } from 'never
 import { customerIdOf, type Scope } from '../../shared/actor.js'
 import { auditEntry } from '../../shared/audit-entry.js'
 import { decideFrom } from '../../shared/audit-origin.js'
-import { type Change, expectRow, put } from '../../shared/commit.js'
+import { type DecidedChange, expectRow, put } from '../../shared/commit.js'
 import type { Decision } from '../../shared/decide-and-commit.js'
 import type { NotFound } from '../../shared/errors.js'
 import type { Instant } from '../../shared/instant.js'
@@ -131,7 +131,7 @@ const beforeAsking = (
   ports: AccountsPorts,
   { actor }: CommandContext,
   { accountId, claim, facts, at, guardian }: Asking,
-): Result<readonly Change[], ProveRealNameError> =>
+): Result<readonly DecidedChange[], ProveRealNameError> =>
   checkClaim(ports, accountId, claim, facts, at)
     .mapErr((error): ProveRealNameError => error)
     .andThen(({ lacksGuardian, relied }) => {

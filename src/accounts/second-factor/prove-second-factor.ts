@@ -1,7 +1,7 @@
 import { okAsync, type ResultAsync } from 'neverthrow'
 import type { Actor } from '../../shared/actor.js'
 import { auditEntry } from '../../shared/audit-entry.js'
-import { adjust, type Change, expectRow, removeRow } from '../../shared/commit.js'
+import { adjust, type DecidedChange, expectRow, removeRow } from '../../shared/commit.js'
 import { decideNext } from '../../shared/decider.js'
 import type { Instant } from '../../shared/instant.js'
 import type { SubjectKey, Unreadable } from '../../shared/personal-data.js'
@@ -39,7 +39,7 @@ export type SecondAttempt = {
 }
 
 /** What a second proof comes to, and what is written of it either way. */
-export type SecondVerdict = { readonly kind: 'right' | 'refused'; readonly changes: readonly Change[] }
+export type SecondVerdict = { readonly kind: 'right' | 'refused'; readonly changes: readonly DecidedChange[] }
 
 const purpose = 'secondFactor'
 
@@ -94,14 +94,14 @@ const proveOwnCode = (
   ports: AccountsPorts,
   attempt: SecondAttempt,
   { kind, code }: { readonly kind: OwnCodeKind; readonly code: string },
-  cleared: readonly Change[],
+  cleared: readonly DecidedChange[],
 ): ResultAsync<SecondVerdict, Unreadable | CryptoUnavailable> => {
   const { challenge, left, account, factor, key, action, actor, at } = attempt
   const { id: challengeId, state, version } = challenge
   const codePolicy = ports.accountsPolicy.code
   const attemptsLeft = left.get(challengeId) ?? codePolicy.attempts
   const spend = adjust(challengeAttempts, { id: challengeId, by: -1, initial: codePolicy.attempts })
-  const note = (outcome: 'done' | 'refused', detail: string): Change =>
+  const note = (outcome: 'done' | 'refused', detail: string): DecidedChange =>
     auditEntry(ports.ids, { actor, action, subject: account.accountId, at, outcome, detail })
   return tryFactor(ports, { factor, key, kind, code, at }).map((used) =>
     decideNext(challengeMachine, state, { type: 'Prove', purpose, right: used !== undefined, attemptsLeft, at }).match(

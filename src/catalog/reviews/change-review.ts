@@ -1,5 +1,5 @@
 import { err, okAsync, type Result, type ResultAsync } from 'neverthrow'
-import { type Change, put } from '../../shared/commit.js'
+import { type DecidedChange, put } from '../../shared/commit.js'
 import { decideNext } from '../../shared/decider.js'
 import type { InvalidInput, NotFound } from '../../shared/errors.js'
 import type { SubjectKey } from '../../shared/personal-data.js'
@@ -21,7 +21,7 @@ export type ReviewStanding = { readonly reviewId: string; readonly status: Revie
 export type ChangeReviewError = ReviewError | NotFound
 
 /** What a step writes beside the state, and what else. */
-export type ReviewStep = { readonly details: ReviewDetails; readonly further: readonly Change[] }
+export type ReviewStep = { readonly details: ReviewDetails; readonly further: readonly DecidedChange[] }
 
 /**
  * Runs a command on a review: one read, one commit, the counts of its product with it.
@@ -90,7 +90,7 @@ export const changeReview = <Input extends { readonly reviewId: string }, Failur
     },
   })
 
-type Decided = { readonly changes: readonly Change[]; readonly answer: ReviewStanding }
+type Decided = { readonly changes: readonly DecidedChange[]; readonly answer: ReviewStanding }
 
 /** A review that is not there, or not within reach. */
 export const reviewNotFound = (id: string): NotFound => ({ type: 'NotFound', entity: 'review', id })

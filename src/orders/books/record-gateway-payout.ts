@@ -2,7 +2,7 @@ import { err, ok, type Result, type ResultAsync } from 'neverthrow'
 import { appendEntries } from '../../payments/move-payment.js'
 import { postGatewayPayout } from '../../payments/posting.js'
 import { auditEntry } from '../../shared/audit-entry.js'
-import { type Change, claim } from '../../shared/commit.js'
+import { claim, type DecidedChange } from '../../shared/commit.js'
 import { claims } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
 import { checkGateway, type GatewayUnknown } from '../paying/record-outcome.js'
@@ -47,7 +47,7 @@ export const recordGatewayPayout = (
     decide: (
       { recordedAs },
       { input: payout, actor, now },
-    ): Result<{ changes: readonly Change[]; answer: RecordedGatewayPayout }, RecordGatewayPayoutError> => {
+    ): Result<{ changes: readonly DecidedChange[]; answer: RecordedGatewayPayout }, RecordGatewayPayoutError> => {
       const { gatewayId, currency, amountMinor, feeMinor = 0, reference } = payout
       const gateway = checkGateway(ports, gatewayId)
       if (gateway.isErr()) return err(gateway.error)

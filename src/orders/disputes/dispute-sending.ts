@@ -6,7 +6,7 @@ import type { Outcome, PaymentGateway } from '../../payments/ports.js'
 import type { DisputeSnapshot } from '../../payments/snapshot.js'
 import type { Actor, Scope } from '../../shared/actor.js'
 import { auditEntry } from '../../shared/audit-entry.js'
-import type { Change } from '../../shared/commit.js'
+import type { DecidedChange } from '../../shared/commit.js'
 import type { Instant } from '../../shared/instant.js'
 import type { row, Stored } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, completeCommand } from '../../shared/run-command.js'
@@ -56,7 +56,7 @@ export const beginSending = (
     readonly accepts?: true
     readonly at: Instant
   },
-): Result<{ readonly answer: Sending; readonly changes: readonly Change[] }, DisputeMoveError> => {
+): Result<{ readonly answer: Sending; readonly changes: readonly DecidedChange[] }, DisputeMoveError> => {
   const { disputeId, paymentId, disputeRef, gatewayId, evidence } = dispute.state
   const evidenceId = ids.next('evidence')
   return moveDispute(dispute, [{ type: 'SendEvidence', evidenceId, ...(accepts === undefined ? {} : { accepts }), at }])

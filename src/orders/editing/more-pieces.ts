@@ -9,7 +9,7 @@ import type { InventoryPorts } from '../../inventory/ports.js'
 import type { LineQuantity, ReservedLine } from '../../inventory/reservation.js'
 import { stockCounters } from '../../inventory/stock.js'
 import type { CounterFamily } from '../../shared/collection.js'
-import { type Change, expectRow } from '../../shared/commit.js'
+import { type Change, type DecidedChange, expectRow } from '../../shared/commit.js'
 import { type Asked, counters, rows, type Stored } from '../../shared/read-plan.js'
 import type { OrderRow } from '../order-row.js'
 import { warehousesOf } from '../placing/quoted-gifts.js'
@@ -36,7 +36,7 @@ export const askMore = (ports: InventoryPorts): { readonly [Name in keyof MoreRe
 
 /** Counters as changes of the same commit leave them: what is given up in it may be taken again. */
 export const countersAfter = (
-  changes: readonly Change[],
+  changes: readonly DecidedChange[],
   { name }: CounterFamily,
   before: ReadonlyMap<string, number>,
 ): ReadonlyMap<string, number> => {

@@ -2,7 +2,7 @@ import { err, ok, type Result, type ResultAsync } from 'neverthrow'
 import { type HeldReceipt, settleReceipt } from '../../payments/held-receipt.js'
 import { heldReceipts } from '../../payments/held-receipt.schema.js'
 import { auditEntry } from '../../shared/audit-entry.js'
-import { type Change, claim } from '../../shared/commit.js'
+import { claim, type DecidedChange } from '../../shared/commit.js'
 import type { NotFound } from '../../shared/errors.js'
 import { claims, row } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
@@ -23,7 +23,7 @@ import type { ReceiptReferenceUsed } from './record-receipt.js'
 /** Why a line of a statement is not held. */
 export type HoldReceiptError = GatewayUnknown | ReceiptReferenceUsed | CommandError
 
-type Decided<Answer, Failure> = Result<{ readonly changes: readonly Change[]; readonly answer: Answer }, Failure>
+type Decided<Answer, Failure> = Result<{ readonly changes: readonly DecidedChange[]; readonly answer: Answer }, Failure>
 
 /**
  * Records a line of a statement of which nobody knows what it is for: it is booked, in suspense. Once somebody knows,

@@ -2,7 +2,7 @@ import { err, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import type { Payout } from '../../payments/payout.js'
 import { payouts } from '../../payments/payout.schema.js'
 import { auditEntry } from '../../shared/audit-entry.js'
-import { type Change, put } from '../../shared/commit.js'
+import { type DecidedChange, put } from '../../shared/commit.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
 import { type PayeeInput, parsePayee } from './pay-out.schema.js'
 import { askPayable, type ChosenShares, choosePayable, movedShares, payableParts } from './payable-shares.js'
@@ -65,7 +65,7 @@ const send = (
     decide: (
       read,
       { now, input: asked, actor },
-    ): Result<{ changes: readonly Change[]; answer: BegunPayout }, PayOutError> => {
+    ): Result<{ changes: readonly DecidedChange[]; answer: BegunPayout }, PayOutError> => {
       if (ports.payouts === undefined) return err({ type: 'PayoutNotOffered' })
       const { parts, amountMinor, isAll } = payableParts(read, asked)
       // Of what is owed beyond what was looked at, all is set off first.

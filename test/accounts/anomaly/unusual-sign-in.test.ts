@@ -22,6 +22,7 @@ import {
   requestSignInCode,
   requestStepUpCode,
   runRelay,
+  signAudit,
   signIn,
   signInByCode,
   signOut,
@@ -187,7 +188,8 @@ describe('an unusual sign-in', () => {
         detail: 'notLookedAt',
       }),
     )
-    must(await commitChanges(shop.ports.storage, { shop: 'main', at: shop.now(), changes: refused }))
+    const changes = must(await signAudit(shop.ports, refused))
+    must(await commitChanges(shop.ports.storage, { shop: 'main', at: shop.now(), changes }))
     shop.pass(hour + minute)
     must(await enter(paris, 'another'))
     await relay()

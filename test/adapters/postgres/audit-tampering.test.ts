@@ -1,0 +1,114 @@
+import type { Result } from 'neverthrow'
+import { auditEntry, commitChanges, sealAudit, signAudit, verifyAudit } from 'shopwright'
+import { createPostgresStorage } from 'shopwright/adapters/postgres'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createKeyedDigest } from '../../../adapters/runtime/index.js'
+import { openTestDatabase, type TestDatabase } from '../../postgres/database.js'
+import { createTestPorts } from '../../support/core-ports.js'
+
+const must = <Value>(result: Result<Value, unknown>): Value =>
+  result.match(
+    (value) => value,
+    (error) => {
+      throw new Error(JSON.stringify(error))
+    },
+  )
+
+const start = 1_790_000_000_000
+const minute = 60_000
+const digests = createKeyedDigest({ key: new Uint8Array(32).fill(9) })
+const actor = { kind: 'system', reason: 'test' } as const
+
+let database: TestDatabase
+let shops = 0
+
+beforeAll(async () => {
+  database = await openTestDatabase()
+})
+
+afterAll(() => database.close())
+
+/** A log of six entries, a second apart, of which four are sealed in two batches, and further ones at one moment. */
+const openLog = async (further = 0) => {
+  const { pool, schema } = database
+  shops += 1
+  const shop = `shop-${shops}`
+  const storage = createPostgresStorage({ pool, schema })
+  const ports = { ...createTestPorts(storage, {}, start), shop, digests }
+  const note = (at: number) =>
+    auditEntry(ports.ids, { actor, action: 'test.act', subject: 's', at, outcome: 'done', detail: 'right' })
+  const notes = Array.from({ length: 6 }, (_, index) => note(start + index * 1_000))
+  const many = Array.from({ length: further }, () => note(start + minute))
+  const changes = must(await signAudit(ports, [...notes, ...many]))
+  must(await commitChanges(storage, { shop, at: start, changes }))
+  ports.setNow(start + 15 * minute + 3_500)
+  for (const sealed of [2, 2]) expect(must(await sealAudit(ports, { limit: 2 })).sealed).toBe(sealed)
+  const table = `"${schema}".audit`
+  /** Writes to the row of an entry past the library. */
+  const write = async (id: string, set: string): Promise<void> => {
+    await pool.query(`update ${table} set ${set} where shop = $1 and id = $2`, [shop, id])
+  }
+  const faults = async () => must(await verifyAudit(ports)).faults
+  return { ports, write, faults, ids: [...notes, ...many].map(({ id }) => id) }
+}
+
+describe('rows of the audit log that somebody changed in the database', () => {
+  it('are named where their text says something else, sealed or not, and no other is', async () => {
+    for (const [place, sequence] of [
+      [1, 1],
+      [5, null],
+    ] as const) {
+      const { write, faults, ids } = await openLog()
+      expect(await faults()).toEqual([])
+      const id = ids[place] ?? ''
+      for (const [set, back] of [
+        [`body = jsonb_set(body, '{subject}', '"x"')`, `body = jsonb_set(body, '{subject}', '"s"')`],
+        [`body = body - 'detail'`, `body = jsonb_set(body, '{detail}', '"right"')`],
+        // The moment it tells of, its column as it was: it stands where it stood.
+        [
+          `body = jsonb_set(body, '{at}', to_jsonb((body->>'at')::bigint + 86400000))`,
+          `body = jsonb_set(body, '{at}', to_jsonb((body->>'at')::bigint - 86400000))`,
+        ],
+        [
+          `body = jsonb_set(body, '{at}', to_jsonb((body->>'at')::bigint - 86400000))`,
+          `body = jsonb_set(body, '{at}', to_jsonb((body->>'at')::bigint + 86400000))`,
+        ],
+        [
+          `body = jsonb_set(jsonb_set(body, '{at}', '"never"'), '{was}', body->'at')`,
+          `body = jsonb_set(body, '{at}', body->'was') - 'was'`,
+        ],
+      ] as const) {
+        await write(id, set)
+        expect(await faults(), set).toEqual([{ kind: 'changed', id, sequence }])
+        await write(id, back)
+        expect(await faults(), back).toEqual([])
+      }
+      await write(id, `body = jsonb_set(body, '{digest}', '"${'0'.repeat(64)}"')`)
+      expect(await faults()).toEqual([{ kind: 'changed', id, sequence }])
+      await write(id, `body = '"gone"'`)
+      expect(await faults()).toEqual([{ kind: 'changed', id, sequence }])
+    }
+  })
+
+  it('are named where they were moved by their column alone', async () => {
+    const { write, faults, ids } = await openLog()
+    const [, second = '', , , , sixth = ''] = ids
+    await write(second, `at = at + interval '1 day'`)
+    expect(await faults()).toEqual([{ kind: 'moved', id: second, sequence: 1 }])
+    await write(second, `at = at - interval '1 day'`)
+    await write(sixth, `at = at - interval '4 seconds'`)
+    expect(await faults()).toEqual([{ kind: 'added', id: sixth, sequence: 2 }])
+  })
+
+  it('are named also where the last of a page lies about its moment, and the search for them ends', async () => {
+    const { write, faults, ids } = await openLog(1_100)
+    // Of what is not sealed, the entry that ends the first thousand.
+    const [tail, last] = [ids.slice(4), ids.at(-1) ?? '']
+    const end = tail[999] ?? ''
+    for (const by of ['- 9999999', '+ 19999998']) {
+      await write(end, `body = jsonb_set(body, '{at}', to_jsonb((body->>'at')::bigint ${by}))`)
+      await write(last, `body = jsonb_set(body, '{subject}', '"y"')`)
+      expect((await faults()).map(({ id }) => id).sort()).toEqual([end, last].sort())
+    }
+  })
+})

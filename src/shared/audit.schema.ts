@@ -15,7 +15,8 @@ export const auditLog: Log<KeptAuditEntry> = {
     at: { type: 'instant', path: 'at' },
     outcome: { type: 'text', path: 'outcome' },
   },
-  ownership: {},
+  // What was done to an account is its owner's to be given.
+  ownership: { own: 'subject' },
   parse: parseStored<KeptAuditEntry>('audit')(
     z.object({
       actor: z.string(),

@@ -99,6 +99,14 @@ const computedOf = (source: string, field: Field): ComputedColumn => {
   }
 }
 
+/**
+ * A check of the items of a list that stands in the state alone: none of them meets a condition.
+ *
+ * @param breach - a condition of the JSON path language, in which `@` is an item
+ */
+export const noItem = (list: string, breach: string): string =>
+  `not (state @? ${quoteText(`$.${list}[*] ? (${breach})`)}::jsonpath)`
+
 /** A computed column with its quoted name, and with which migration it came. */
 export type NamedColumn = ComputedColumn & { readonly name: string; readonly number: number }
 

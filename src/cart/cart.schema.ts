@@ -33,14 +33,6 @@ const cartSchema = schemaOf<StoredCart>()(
   ]),
 )
 
-const lineFields = {
-  sku: { type: 'text', path: 'sku' },
-  productId: { type: 'text', path: 'productId' },
-  quantity: { type: 'integer', path: 'quantity' },
-  selected: { type: 'boolean', path: 'selected' },
-  addedAt: { type: 'instant', path: 'addedAt' },
-} as const
-
 /** Carts of accounts and guests, under `cartIdOf` their owner. */
 export const carts: Collection<StoredCart> = {
   name: 'cart',
@@ -53,10 +45,6 @@ export const carts: Collection<StoredCart> = {
     updatedAt: { type: 'instant', path: 'updatedAt' },
     quietSince: { type: 'instant', path: 'quietSince' },
   },
-  parts: [
-    { field: 'lines', key: 'lineId', fields: lineFields },
-    { field: 'later', key: 'lineId', fields: lineFields },
-  ],
   ownership: { own: 'ownerId' },
   parse: parseStored<StoredCart>('cart')(cartSchema),
 }

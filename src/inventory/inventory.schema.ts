@@ -43,21 +43,6 @@ export const reservations: Collection<Reservation> = {
     status: { type: 'text', path: 'status' },
     until: { type: 'instant', path: 'until' },
   },
-  parts: [
-    {
-      field: 'lines',
-      key: 'allocationId',
-      fields: {
-        lineId: { type: 'text', path: 'lineId' },
-        sku: { type: 'text', path: 'sku' },
-        warehouse: { type: 'text', path: 'warehouse' },
-        quantity: { type: 'integer', path: 'quantity' },
-        shippedQuantity: { type: 'integer', path: 'shippedQuantity' },
-        releasedQuantity: { type: 'integer', path: 'releasedQuantity' },
-        returnedQuantity: { type: 'integer', path: 'returnedQuantity' },
-      },
-    },
-  ],
   ownership: { own: 'accountId' },
   parse: parseStored<Reservation>('reservation')(reservationSchema),
 }

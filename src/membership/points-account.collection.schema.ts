@@ -44,13 +44,6 @@ export const pointsAccounts: Collection<PointsAccount> = {
     nextDueAt: { type: 'instant', path: 'nextDueAt' },
     nextUnnoticedAt: { type: 'instant', path: 'nextUnnoticedAt' },
   },
-  parts: [
-    {
-      field: 'lots',
-      key: 'lotId',
-      fields: { points: { type: 'integer', path: 'points' }, expiresAt: { type: 'instant', path: 'expiresAt' } },
-    },
-  ],
   ownership: { own: 'accountId' },
   parse: parseStored<PointsAccount>('pointsAccount')(pointsAccountSchema),
 }

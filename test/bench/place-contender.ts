@@ -128,7 +128,7 @@ const checkPlaced = async (url: string, shop: string, placed: number): Promise<r
         `(select coalesce(sum(quantity), 0) from ${schema}.order_line where shop = $1) as pieces, ` +
         `(select sum(${piecesOfSku} - value) from ${schema}.stock where shop = $1) as taken, ` +
         `(select count(*) from ${schema}.points_account where shop = $1 and balance = 0) as points, ` +
-        `(select count(distinct cart_id) from ${schema}.cart_line where shop = $1) as full`,
+        `(select count(*) from ${schema}.cart where shop = $1 and state -> 'lines' -> 0 is not null) as full`,
       [shop],
     )
     const found = rows[0] ?? {}

@@ -1,5 +1,6 @@
 import { carts } from 'shopwright'
 import type { CollectionTable } from '../collection-table.js'
+import { noItem } from '../ddl.js'
 
 /** Carts. */
 export const cartTable: CollectionTable = {
@@ -7,8 +8,5 @@ export const cartTable: CollectionTable = {
   table: 'cart',
   indexed: [],
   indexes: { quiet: '(shop, owner_kind, quiet_since, id) where quiet_since is not null' },
-  lists: {
-    lines: { table: 'cart_line', checks: { whole: 'quantity >= 1' } },
-    later: { table: 'cart_later_line', checks: { whole: 'quantity >= 1' } },
-  },
+  checks: { lines: noItem('lines', '@.quantity < 1'), later: noItem('later', '@.quantity < 1') },
 }

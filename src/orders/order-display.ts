@@ -129,7 +129,7 @@ export const nextActions = (order: Order, by: 'buyer' | 'staff'): readonly NextA
   const held = order.hold !== undefined
   const judged = when(held, 'releaseHold', 'rejectHold')
   const collects = when(dueOnDelivery(order) > 0, 'recordReceipt')
-  const again = when(order.makeGoodBy !== undefined, 'reship')
+  const again = when(order.makeGoodBy !== undefined && order.openReturnIds.length === 0, 'reship')
   const moved = when(travelling, 'recordDelivery', 'recordLoss', 'recordParcelReturn')
   switch (order.status) {
     case 'awaitingPayment': {

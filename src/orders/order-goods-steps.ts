@@ -67,11 +67,13 @@ export const whenDecided = (order: Order, decided: () => Decision): Decision =>
     ? decided()
     : err({ type: 'LossUndecided', orderId: order.orderId, makeGoodBy: order.makeGoodBy })
 
-/** Sends pieces again that were lost and not refunded. */
+/** Sends pieces again that were lost and not refunded. What a return asks for may be the same pieces: that comes first. */
 export const reship = (order: Order, { lines, at }: Extract<OrderCommand, { type: 'Reship' }>): Decision =>
-  takeFrom(order, 'Reship', lines, (line) => undecidedQuantity(order, line)).map((taken) => [
-    { type: 'ReshipmentBegun', lines: taken, at },
-  ])
+  order.openReturnIds.length > 0
+    ? err({ type: 'ReturnOpen', returnIds: order.openReturnIds })
+    : takeFrom(order, 'Reship', lines, (line) => undecidedQuantity(order, line)).map((taken) => [
+        { type: 'ReshipmentBegun', lines: taken, at },
+      ])
 
 /** An order whose lost pieces are still to leave, once more: where nothing else has left, nothing has. */
 export const reshipped = (order: Order, { lines }: Extract<OrderEvent, { type: 'ReshipmentBegun' }>): Order => {

@@ -129,7 +129,7 @@ const advanceDue = (draft: OrderDraft, sent: readonly Stored<Parcel>[]): Result<
 
 /**
  * Says of parcels under way that they are late, each once, so that the buyer is told; a parcel whose goods were taken as
- * received meanwhile is noted as delivered instead.
+ * received meanwhile is not watched any more. That it was delivered is for its carrier to tell.
  *
  * @errors StorageError when the due parcels cannot be read
  */
@@ -148,7 +148,7 @@ export const markLateParcels = (ports: CorePorts, options: SweepOptions): Result
         }
         const underway = parcel.state.status === 'shipped' || parcel.state.status === 'inTransit'
         if (!underway) return ok({ changes: [], answer: undefined })
-        const type = isAwaited(order.state, parcel.state, sent) ? 'MarkLate' : 'Deliver'
+        const type = isAwaited(order.state, parcel.state, sent) ? 'MarkLate' : 'EndWatch'
         return decideNext(parcelMachine, parcel.state, { type, at }).map(({ state, events }) => ({
           changes:
             events.length === 0

@@ -28,12 +28,12 @@ const openSent = async (how: { readonly late?: LateParcelTerms; readonly deliver
 const scan = async (shop: TestShop, parcelId: string, kind: ScanKind) =>
   value(await recordScan(shop, byStaff(), { parcelId, kind }))
 
-/** Lets days pass, one by one, with the sweeps of each. */
+/** Lets days pass, one by one, with the sweeps of each; nobody has looked for late parcels before. */
 const days = async (shop: TestShop, count: number) => {
   for (let day = 0; day < count; day += 1) {
     shop.pass(daysMs)
-    value(await markLateParcels(shop, { limit: 10 }))
     expect(value(await advanceOrders(shop, { limit: 10 })).failed).toEqual([])
+    value(await markLateParcels(shop, { limit: 10 }))
     value(await settleRefunds(shop, { limit: 10 }))
   }
 }
@@ -90,5 +90,25 @@ describe('an order that the clock would take as received', () => {
     expect(await statusOf(shop)).toBe('signed')
     await days(shop, 8)
     expect(await statusOf(shop)).toBe('completed')
+  })
+
+  it('is not at the very moment at which its promise passes: its parcel is late then, and may be recorded as lost', async () => {
+    const { shop, parcelId } = await openSent({ deliverInDays: 12 })
+    await days(shop, 12)
+    expect(await statusOf(shop)).toBe('shipped')
+    expect(asked(shop).at(-1)).toContain(parcelId)
+    expect(shop.told.filter(({ type }) => type === 'ParcelLate')).toHaveLength(1)
+    value(await recordLoss(shop, byStaff(), { parcelId }))
+    await days(shop, 7)
+    expect(await statusOf(shop)).toBe('cancelled')
+  })
+
+  it('is not when its parcel has not been seen for as long as the shop allows', async () => {
+    const { shop, parcelId } = await openSent({ late: { deliverWithinDays: 40, scanWithinDays: 8 } })
+    shop.pass(4 * daysMs)
+    await scan(shop, parcelId, 'departed')
+    await days(shop, 30)
+    expect(await statusOf(shop)).toBe('shipped')
+    expect(asked(shop).at(-1)).toContain(parcelId)
   })
 })

@@ -11,11 +11,12 @@ import { savePolicy } from '../../src/orders/policy/save-policy.js'
 import { defaultShopPolicy, type ShopPolicy } from '../../src/orders/policy/shop-policy.js'
 import { payOut } from '../../src/orders/settlement/pay-out.js'
 import { releaseShares } from '../../src/orders/settlement/release-shares.js'
+import { advanceOrders, markLateParcels } from '../../src/orders/sweep-orders.js'
 import { disputes } from '../../src/payments/dispute.schema.js'
 import { type GatewayErrorCode, gatewayErrorCodes, gatewayErrors } from '../../src/payments/gateway-error.js'
 import { listDisputes } from '../../src/payments/list-disputes.js'
 import { put } from '../../src/shared/commit.js'
-import { hoursMs } from '../../src/shared/instant.js'
+import { daysMs, hoursMs } from '../../src/shared/instant.js'
 import { find, rows } from '../../src/shared/read-plan.js'
 import { ask, balanceOf, booksOf, expectBooksToAgree } from './books-of.js'
 import { cutOff, decideAt, deliver, dispute, ledgerOf, openPaid, owe } from './disputed.js'
@@ -83,6 +84,44 @@ describe('contesting a dispute', () => {
     })
     const last = value(await recordDelivery(shop, byStaff(), { parcelId: second }))
     expect(last).toMatchObject({ parcelStatus: 'delivered', orderStatus: 'signed' })
+  })
+
+  it('names the first witness of a delivery, and none where only the clock took the goods as received', async () => {
+    type Sent = { readonly orderId: string; readonly parcelId: string }
+    const sentWith = async (
+      until: (shop: TestShop, sent: Sent) => Promise<unknown>,
+      { inDays }: { readonly inDays?: number } = { inDays: 12 },
+    ) => {
+      const { shop, orderId, paymentId } = await openPaid()
+      const promise = inDays === undefined ? {} : { deliverBy: shop.clock.now() + inDays * daysMs }
+      const parcel = { orderId, carrier: 'sf-express', trackingNumber: 'SF1', ...promise }
+      const { parcelId } = value(await shipOrder(shop, byStaff(), parcel))
+      const shippedAt = shop.clock.now()
+      await until(shop, { orderId, parcelId })
+      const { disputeId } = await dispute(shop, paymentId, { reason: 'notReceived' })
+      value(await submitEvidence(shop, byStaff(), { disputeId, explanation }))
+      const { deliveredAt = null } = shop.gateway.books().disputes[0]?.evidence[0]?.parcels[0] ?? {}
+      return deliveredAt === null ? null : deliveredAt - shippedAt
+    }
+    const confirm = async (shop: TestShop, orderId: string) => {
+      shop.pass(3 * daysMs)
+      value(await confirmReceipt(shop, by('ann'), { orderId }))
+      shop.pass(10 * daysMs)
+      expect(value(await markLateParcels(shop, { limit: 10 }))).toEqual({ done: 1, failed: [] })
+    }
+    expect(await sentWith((shop, { orderId }) => confirm(shop, orderId))).toBe(3 * daysMs)
+    const confirmedThenTold = async (shop: TestShop, { orderId, parcelId }: Sent) => {
+      await confirm(shop, orderId)
+      value(await recordDelivery(shop, byStaff(), { parcelId }))
+    }
+    expect(await sentWith(confirmedThenTold)).toBe(3 * daysMs)
+    const takenByClock = async (shop: TestShop) => {
+      shop.pass(25 * daysMs)
+      expect(value(await advanceOrders(shop, { limit: 10 }))).toEqual({ done: 1, failed: [] })
+      expect((await booksOf(shop)).orders[0]?.state.status).toBe('signed')
+      expect(value(await markLateParcels(shop, { limit: 10 }))).toEqual({ done: 0, failed: [] })
+    }
+    expect(await sentWith(takenByClock, {})).toBeNull()
   })
 
   it('says whether the gateway took it, and lets staff send it again where nobody knows', async () => {

@@ -94,9 +94,14 @@ describe('a parcel that is late', () => {
     value(await confirmReceipt(shop, by('ann'), { orderId: second.orderId }))
     shop.pass(3 * daysMs)
     expect(await sweep(shop)).toEqual({ done: 1, failed: [] })
-    expect(await parcelOf(shop, second.orderId)).toMatchObject({ status: 'delivered' })
+    // Nobody has told of its delivery, and nobody waits for it any more.
+    const unwatched = await parcelOf(shop, second.orderId)
+    expect(unwatched).toMatchObject({ status: 'shipped' })
+    expect(unwatched).not.toHaveProperty('lateAt')
     expect(await sweep(shop)).toEqual({ done: 0, failed: [] })
     expect(await told(shop)).toEqual([])
+    const delivered = value(await recordDelivery(shop, byStaff(), { parcelId: second.parcelId }))
+    expect(delivered.parcelStatus).toBe('delivered')
   })
 
   it('is told of once, however many machines sweep at the same time', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createKeyedDigest } from '../../adapters/runtime/index.js'
 import { requestReturn } from '../../src/aftersales/request-return.js'
+import { cancelReturn } from '../../src/aftersales/review-return.js'
 import { applyEdit } from '../../src/orders/editing/apply-edit.js'
 import { previewEdit } from '../../src/orders/editing/preview-edit.js'
 import type { Order } from '../../src/orders/order.js'
@@ -245,6 +246,21 @@ describe('lost pieces that are sent again', () => {
     const answers = (await Promise.all(asked)).map((each) => ('type' in each ? each.type : each.status))
     expect(answers.filter((each) => each === 'paid')).toHaveLength(1)
     expect(await freeOf(shop, 'kettle')).toBe(0)
+    await expectBooksToAgree(shop)
+  })
+
+  it('wait for a return that is open, which may ask for them and could not be settled on an order that was not sent', async () => {
+    const shop = await openShop()
+    const orderId = await bought(shop)
+    value(await recordLoss(shop, byStaff(), { parcelId: await send(shop, orderId) }))
+    const asked = { orderId, kind: 'refundOnly', reason: 'notReceived', lines: kettles(3) } as const
+    const { returnId } = value(await requestReturn(shop, by('ann'), asked))
+    const refused = (await reshipOrder(shop, byStaff(), { orderId }))._unsafeUnwrapErr()
+    expect(refused).toEqual({ type: 'ReturnOpen', returnIds: [returnId] })
+    expect(value(await orderPage(shop, byStaff(), { orderId })).nextActions).not.toContain('reship')
+    value(await cancelReturn(shop, by('ann'), { returnId }))
+    expect(value(await orderPage(shop, byStaff(), { orderId })).nextActions).toContain('reship')
+    expect(value(await reshipOrder(shop, byStaff(), { orderId })).status).toBe('paid')
     await expectBooksToAgree(shop)
   })
 

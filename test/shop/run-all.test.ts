@@ -50,6 +50,12 @@ describe('one turn of all upkeep', () => {
     expect(Object.keys(done).sort()).toEqual(tasksOf(shop))
   })
 
+  it('looks for late parcels before it takes orders as received', async () => {
+    const { shop } = await openStall([])
+    const tasks = Object.keys(must(await shop.upkeep.runAll()).done)
+    expect(tasks.indexOf('markLateParcels')).toBe(tasks.indexOf('advanceOrders') - 1)
+  })
+
   it('needs nothing said: its name, its limit and those of its tasks are its own', async () => {
     const { shop } = await openStall([])
     expect(must(await shop.upkeep.runAll()).failed).toEqual([])

@@ -173,28 +173,29 @@ const compose = (
     })
 }
 
-const isUnderway = ({ status }: Parcel): boolean => status === 'shipped' || status === 'inTransit'
+const mayHaveCome = ({ status }: Parcel): boolean => status !== 'lost' && status !== 'cameBack'
 
-// Who confirms an order has all that had left by then, and says it of no parcel. That the clock took goods as received
-// tells a bank nothing.
+// Whichever was first. Who confirms an order has all that had left by then, and says it of no parcel. That the clock took
+// goods as received tells a bank nothing.
 const deliveredAtOf = (parcel: Parcel, confirmed: readonly HistoryEntry[]): Instant | null => {
-  if (parcel.status === 'delivered') return parcel.deliveredAt
-  if (!isUnderway(parcel)) return null
-  return confirmed.find(({ orderId, at }) => orderId === parcel.orderId && at >= parcel.shippedAt)?.at ?? null
+  if (!mayHaveCome(parcel)) return null
+  const told = parcel.status === 'delivered' ? parcel.deliveredAt : null
+  const confirmedAt = confirmed.find(({ orderId, at }) => orderId === parcel.orderId && at >= parcel.shippedAt)?.at
+  return told === null || confirmedAt === undefined ? (confirmedAt ?? told) : Math.min(told, confirmedAt)
 }
 
-/** When buyers confirmed the orders of parcels of whose delivery nobody has told, oldest first. */
+/** When buyers confirmed the orders of parcels that may have come, oldest first. */
 const confirmations = (
   ports: MoneyPorts,
   sent: readonly Parcel[],
   at: Instant,
 ): ResultAsync<readonly HistoryEntry[], RecordError> => {
-  const untold = new Set(sent.filter(isUnderway).map(({ orderId }) => orderId))
-  const where = [{ field: 'orderId', is: 'in', values: [...untold] }] as const
+  const orderIds = new Set(sent.filter(mayHaveCome).map(({ orderId }) => orderId))
+  const where = [{ field: 'orderId', is: 'in', values: [...orderIds] }] as const
   const plan = {
     told: entries(orderHistory, { where, orderBy: { field: 'at', direction: 'ascending' }, limit: 1_000 }),
   }
-  return untold.size === 0
+  return orderIds.size === 0
     ? okAsync([])
     : readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at, plan })
         .mapErr((error): RecordError => error)

@@ -11,7 +11,7 @@ const askAgainMs = 3 * daysMs
 
 /** Why the clock does not take an order as received yet. */
 export type AwaitedReceipt = {
-  /** Parcels that are known to be late, or could not be handed over: a person is to find out. */
+  /** Parcels that are late, or could not be handed over: a person is to find out. */
   readonly parcelIds: readonly string[]
   readonly until: Instant
 }
@@ -23,9 +23,9 @@ export const awaitedParcels = (order: OrderRow, sent: readonly Stored<Parcel>[])
   )
 
 /**
- * Whether an order whose time has come is still to be waited for: while a parcel of it is known to be late or could not be
- * handed over, the shop's people are asked again and again; while one is within its promise, or seen on its way by its
- * carrier, as long again as the clock runs, nobody is. Undefined where the clock may take it as received.
+ * Whether an order whose time has come is still to be waited for: while a parcel of it is late or could not be handed over,
+ * the shop's people are asked again and again; while one is within its promise, or seen on its way by its carrier, as long
+ * again as the clock runs, nobody is. Undefined where the clock may take it as received.
  */
 export const awaitedReceipt = (
   order: OrderRow,
@@ -34,7 +34,10 @@ export const awaitedReceipt = (
 ): AwaitedReceipt | undefined => {
   const doubtful = awaited.filter(
     ({ state }) =>
-      ('late' in state && state.late !== undefined) || ('failedAt' in state && state.failedAt !== undefined),
+      ('late' in state && state.late !== undefined) ||
+      // Its time has come, and nobody has said so yet.
+      ('lateAt' in state && state.lateAt !== undefined && state.lateAt <= at) ||
+      ('failedAt' in state && state.failedAt !== undefined),
   )
   if (doubtful.length > 0) return { parcelIds: doubtful.map(({ id }) => id), until: at + askAgainMs }
   const { receivedAfterMs } = order.details.policy

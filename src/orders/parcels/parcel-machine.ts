@@ -18,6 +18,10 @@ export const parcelTable: TransitionTable<ParcelState['status'], ParcelCommand['
   { from: 'inTransit', command: 'MarkLate', events: 'ParcelLate', to: 'inTransit', guard: 'its time has come' },
   { from: 'shipped', command: 'MarkLate', events: [], to: 'shipped', guard: 'not yet, or it is known' },
   { from: 'inTransit', command: 'MarkLate', events: [], to: 'inTransit', guard: 'not yet, or it is known' },
+  { from: 'shipped', command: 'EndWatch', events: 'ParcelWatchEnded', to: 'shipped', guard: 'it is watched' },
+  { from: 'inTransit', command: 'EndWatch', events: 'ParcelWatchEnded', to: 'inTransit', guard: 'it is watched' },
+  { from: 'shipped', command: 'EndWatch', events: [], to: 'shipped', guard: 'it is not watched' },
+  { from: 'inTransit', command: 'EndWatch', events: [], to: 'inTransit', guard: 'it is not watched' },
   { from: ['shipped', 'inTransit'], command: 'Deliver', events: 'ParcelDelivered', to: 'delivered' },
   { from: ['shipped', 'inTransit'], command: 'Lose', events: 'ParcelLost', to: 'lost' },
   { from: ['shipped', 'inTransit'], command: 'ComeBack', events: 'ParcelCameBack', to: 'cameBack' },
@@ -42,6 +46,9 @@ const decide = (state: ParcelState, command: ParcelCommand): Result<readonly Par
       ok(state.status === 'shipped' || state.status === 'inTransit' ? [{ type: 'ParcelScanned', ...scan }] : []),
     )
     .with({ type: 'MarkLate' }, ({ at }) => ok(lateness(state, at)))
+    .with({ type: 'EndWatch' }, ({ at }) =>
+      ok('lateAt' in state && state.lateAt !== undefined ? [{ type: 'ParcelWatchEnded', at }] : []),
+    )
     .with({ type: 'Deliver' }, ({ at }) => ok([{ type: 'ParcelDelivered', at }]))
     .with({ type: 'Lose' }, ({ at }) => ok([{ type: 'ParcelLost', at }]))
     .with({ type: 'ComeBack' }, ({ at }) => ok([{ type: 'ParcelCameBack', at }]))
@@ -114,6 +121,11 @@ const evolve = (state: ParcelState, event: ParcelEvent): ParcelState => {
       if (state.status !== 'inTransit') return state
       const failed = failedBefore === undefined ? {} : { failedAt: failedBefore }
       return { ...facts, ...failed, status: 'inTransit', lastScanAt: state.lastScanAt, late: { since, reason } }
+    }
+    case 'ParcelWatchEnded': {
+      if (state.status !== 'shipped' && state.status !== 'inTransit') return state
+      const { lateAt: _, ...unwatched } = state
+      return unwatched
     }
     case 'ParcelDelivered':
       return { ...facts, status: 'delivered', deliveredAt: event.at }

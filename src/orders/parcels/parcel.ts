@@ -44,7 +44,7 @@ export type Parcel =
   | (ParcelFacts & ParcelWatch & { readonly status: 'shipped' })
   /** Seen on its way. */
   | (ParcelFacts & ParcelWatch & { readonly status: 'inTransit'; readonly lastScanAt: Instant })
-  /** The buyer has signed for it, or confirmed it, or the time to object has passed. */
+  /** The carrier has handed it over. What its buyer confirms, or the clock takes as received, is the order. */
   | (ParcelFacts & { readonly status: 'delivered'; readonly deliveredAt: Instant })
   /** The carrier has given it up. */
   | (ParcelFacts & { readonly status: 'lost'; readonly lostAt: Instant })
@@ -58,6 +58,8 @@ export type ParcelCommand =
   | { readonly type: 'Scan'; readonly failed?: true; readonly at: Instant }
   /** Says that it is late, if its time has come and nobody has said so yet. */
   | { readonly type: 'MarkLate'; readonly at: Instant }
+  /** Its goods were taken as received: nobody waits for it any more, though nobody has told of its delivery. */
+  | { readonly type: 'EndWatch'; readonly at: Instant }
   | { readonly type: 'Deliver'; readonly at: Instant }
   | { readonly type: 'Lose'; readonly at: Instant }
   /** It is here again. */
@@ -70,6 +72,7 @@ export type ParcelEvent =
   | ({ readonly type: 'ParcelDispatched' } & Omit<ParcelFacts, 'collectedAt'>)
   | { readonly type: 'ParcelScanned'; readonly failed?: true; readonly at: Instant }
   | { readonly type: 'ParcelLate'; readonly reason: LateReason; readonly at: Instant }
+  | { readonly type: 'ParcelWatchEnded'; readonly at: Instant }
   | { readonly type: 'ParcelDelivered'; readonly at: Instant }
   | { readonly type: 'ParcelLost'; readonly at: Instant }
   | { readonly type: 'ParcelCameBack'; readonly at: Instant }

@@ -19,7 +19,8 @@ export type ReshipOrderError = OutOfStock | OrderMoveError
  * Sends pieces again that were lost, or came back, and were not refunded: they are set aside once more and are still to
  * leave. They cost nothing and count as bought once.
  *
- * @errors OutOfStock; QuantityExceedsOrder, NothingToDo where none are lost; OrderStateForbids; CommandError
+ * @errors OutOfStock; QuantityExceedsOrder, NothingToDo where none are lost; ReturnOpen while a return waits, which may be
+ *   for the same pieces; OrderStateForbids; CommandError
  */
 export const reshipOrder = (
   ports: InventoryPorts,

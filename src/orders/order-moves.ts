@@ -2,7 +2,7 @@ import { ok, type Result, safeTry } from 'neverthrow'
 import { releaseStock } from '../inventory/move-stock.js'
 import { coveringDispute, mostCoveringDispute } from '../payments/cover-refund.js'
 import type { Payment, PaymentCommand } from '../payments/payment.js'
-import { holdingDisputes, isUndecided, untakenMinor } from '../payments/payment-machine.js'
+import { holdingDisputes, isUndecided, refundableMinor, untakenMinor } from '../payments/payment-machine.js'
 import { postPointsEarned } from '../payments/posting.js'
 import type { RefundCommand } from '../payments/refund.js'
 import { firstOrderSpace, offerUses } from '../promotions/limits.js'
@@ -157,10 +157,14 @@ const followEdit = (draft: OrderDraft, before: Payment, after: Payment): Move =>
     return giveBackPayment(draft, after, 'lateSuccess')
   })
 
-// Money that an order which is over has no use for goes back, unless the order comes back for it.
+// Money of an attempt that has ended pays the order that still waits for exactly it. What has no use for it gives it back,
+// unless it comes back for it.
 const takeLate = (draft: OrderDraft, payment: Payment, retake: Retake): Move =>
   safeTry(function* () {
     const order = yield* orderIn(draft)
+    const { payableMinor } = order.totals
+    const isPrice = payment.amountMinor === payableMinor && refundableMinor(payment) === payableMinor
+    if (isPayable(order) && isPrice && !isOnDelivery(payment)) return payInFull(draft, payment.paymentId)
     if ('paidAt' in order) return giveBackPayment(draft, payment, 'duplicatePayment')
     return (yield* reinstateOrder(draft, payment, retake))
       ? ok(undefined)

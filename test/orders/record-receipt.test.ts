@@ -1,10 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createManualGateway } from '../../adapters/gateways/manual/index.js'
+import { createKeyedDigest } from '../../adapters/runtime/index.js'
 import { showStatement } from '../../src/orders/books/show-statement.js'
+import { applyEdit } from '../../src/orders/editing/apply-edit.js'
 import { cancelOrder } from '../../src/orders/editing/cancel-order.js'
+import { previewEdit } from '../../src/orders/editing/preview-edit.js'
 import { holdReceipt, returnReceipt } from '../../src/orders/paying/hold-receipt.js'
 import { payOrder } from '../../src/orders/paying/pay-order.js'
+import { queryPayment } from '../../src/orders/paying/query-payment.js'
 import { recordReceipt } from '../../src/orders/paying/record-receipt.js'
 import { refundOrder } from '../../src/orders/refunds/refund-order.js'
 import { payRefundByHand } from '../../src/orders/refunds/rescue-refund.js'
@@ -22,6 +26,11 @@ const openManualShop = async (): Promise<TestShop> => {
   const shop = await openShop()
   return { ...shop, gateways: { ...shop.gateways, manual } }
 }
+
+const openEditableManualShop = async (): Promise<TestShop> => ({
+  ...(await openManualShop()),
+  digests: createKeyedDigest({ key: new Uint8Array(32).fill(3) }),
+})
 
 /** An order of one kettle, 129.00 and 8.00 carriage, that waits for a transfer. */
 const awaitTransfer = async (shop: TestShop, buyer = 'ann') => {
@@ -315,6 +324,46 @@ describe('a receipt that a person records', () => {
     expect(balanceOf(ledger, 'gatewayClearing:manual')).toBe(0)
     expect(balanceOf(ledger, `escrow:${orderId}`)).toBe(0)
     expect(balanceOf(ledger, 'refundInTransit')).toBe(0)
+    await expectBooksToAgree(shop)
+  })
+
+  it('of an attempt that was given up pays the order all the same, which waits for exactly it', async () => {
+    const shop = await openManualShop()
+    const { orderId, paymentId } = await awaitTransfer(shop)
+    const asked = value(await queryPayment(shop, by('ann'), { orderId, unpaid: true }))
+    expect(asked).toMatchObject({ orderStatus: 'awaitingPayment', attempts: [{ status: 'closed' }] })
+    // Another way that was begun and left is ended, as the order has what it waits for.
+    shop.gateway.script({ kind: 'pending' })
+    const card = await pay(shop, 'ann', orderId)
+    const paid = value(await recordReceipt(shop, byStaff(), receiptOf(paymentId)))
+    expect(paid).toMatchObject({
+      orderStatus: 'paid',
+      paymentStatus: 'capturedAfterClose',
+      refundDue: null,
+      held: null,
+    })
+    const { payments, ledger, refunds } = await booksOf(shop)
+    expect(payments.find(({ id }) => id === card.paymentId)?.state.status).toBe('closing')
+    expect(refunds).toEqual([])
+    expect(balanceOf(ledger, `escrow:${orderId}`)).toBe(-13_700)
+    await expectBooksToAgree(shop)
+    // It is the order's own money: giving the order up gives it back.
+    value(await cancelOrder(shop, by('ann'), { orderId }))
+    expect((await booksOf(shop)).refunds.map(({ state }) => [state.paymentId, state.amountMinor])).toEqual([
+      [paymentId, 13_700],
+    ])
+    await expectBooksToAgree(shop)
+  })
+
+  it('of an attempt that was given up is owed back where the order costs something else by now', async () => {
+    const shop = await openEditableManualShop()
+    const { orderId, paymentId } = await awaitTransfer(shop)
+    value(await queryPayment(shop, by('ann'), { orderId, unpaid: true }))
+    const change = { orderId, lines: [{ lineId: 'kettle-1', quantity: 2 }] }
+    const { hash } = value(await previewEdit(shop, by('ann'), change))
+    value(await applyEdit(shop, by('ann'), { ...change, hash }))
+    const late = value(await recordReceipt(shop, byStaff(), receiptOf(paymentId)))
+    expect(late).toMatchObject({ orderStatus: 'awaitingPayment', refundDue: { amountMinor: 13_700 } })
     await expectBooksToAgree(shop)
   })
 

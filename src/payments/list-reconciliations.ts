@@ -7,7 +7,7 @@ import {
   parseListReconciliations,
   type ReconciliationCursor,
 } from './list-reconciliations.schema.js'
-import type { Reconciliation } from './reconciliation.js'
+import { type Reconciliation, toldReconciliation } from './reconciliation.js'
 import { reconciliations } from './reconciliation.schema.js'
 
 /** A page of reconciliations, the latest day first. */
@@ -39,7 +39,7 @@ export const listReconciliations = (
       }),
     }),
     answer: ({ found }, { input: { limit = 20 } }) => {
-      const page = found.slice(0, limit).map(({ state }) => state)
+      const page = found.slice(0, limit).map(({ state }) => toldReconciliation(state))
       const last = page.at(-1)
       const more = found.length > page.length && last !== undefined
       return ok({

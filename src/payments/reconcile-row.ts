@@ -21,6 +21,11 @@ export type LedgerRow = {
   readonly feeMinor: number | null
   /** When it was so, by the gateway's clock as far as it is known. */
   readonly at: Instant
+  /**
+   * Until when the bill of a day may have it, where gateways date it later than it was so; `at` when absent. It is looked for
+   * in every bill from that of its day on.
+   */
+  readonly billedBy?: Instant
   /** When the payer could first and last have paid; null of what is not an open payment. */
   readonly payable: Period | null
   /** Of a payment that is taken in steps: which part of it the row is. Absent where it is all. */
@@ -62,6 +67,12 @@ export type Reconciled =
   | RowInLedger<'learnNotFound'>
   /** It belongs to the bill of another day. */
   | RowInLedger<'otherDay'>
+  /**
+   * It is between two days: the bill of a later one may have it, or has it under way that we know to have arrived after the
+   * day.
+   */
+  | RowInLedger<'inTransit'>
+  | RowInBoth<'inTransit'>
   /** Nobody knows yet, or nothing came of it: no money is spoken of. */
   | RowInLedger<'noMoney'>
 
@@ -88,26 +99,38 @@ export const compareRows = (left: Keyed, right: Keyed): number =>
     ? compareCodePoints(left.kind, right.kind)
     : compareCodePoints(left.reference, right.reference)
 
+/** What the bills of the days before leave to that of a day. */
+export type BilledBefore = {
+  /** Whether an earlier bill has it, though its day came later. */
+  readonly isBilled: (row: Keyed) => boolean
+  /** Whether the last bill before was to have it, and left it to a later one. */
+  readonly isCarried: (row: Keyed) => boolean
+}
+
+type Times = { readonly day: Period; readonly covered: Period; readonly before: BilledBefore | undefined }
+
 /** Says what became of a row of either side, or of one of each with the same reference; undefined of none. */
 export const whatBecameOf = (
   pair: { readonly ours: LedgerRow | undefined; readonly theirs: GatewayBillRow | undefined },
-  times: { readonly day: Period; readonly covered: Period },
+  times: Times,
 ): Reconciled | undefined => {
   const { ours, theirs } = pair
-  if (ours !== undefined && theirs !== undefined) return { kind: kindOfBoth(ours, theirs), ours, theirs }
+  if (ours !== undefined && theirs !== undefined) return { kind: kindOfBoth(ours, theirs, times), ours, theirs }
   if (ours !== undefined) return { kind: kindOfOurs(ours, times), ours, theirs: null }
   return theirs === undefined ? undefined : { kind: 'missingInLedger', ours: null, theirs }
 }
 
-type BothKind = 'matched' | 'amountDiff' | 'feeDiff' | 'statusDiff' | 'learnSucceeded' | 'learnFee'
+type BothKind = 'matched' | 'amountDiff' | 'feeDiff' | 'statusDiff' | 'learnSucceeded' | 'learnFee' | 'inTransit'
 
-const kindOfBoth = (ours: LedgerRow, theirs: GatewayBillRow): BothKind => {
+const kindOfBoth = (ours: LedgerRow, theirs: GatewayBillRow, { day }: Times): BothKind => {
   if (hasWhatWasAsked(ours, theirs)) return 'learnSucceeded'
   if (ours.currency !== theirs.currency || ours.amountMinor !== theirs.amountMinor) return 'amountDiff'
   if (ours.status === 'open') {
     if (theirs.status === 'succeeded') return 'learnSucceeded'
     return theirs.status === 'pending' ? 'matched' : 'statusDiff'
   }
+  // By the end of the day it was under way, and it arrived on one that came after.
+  if (ours.status === 'succeeded' && theirs.status === 'pending' && ours.at >= day.to) return 'inTransit'
   if (ours.status !== theirs.status) return 'statusDiff'
   return kindOfFee(ours, theirs)
 }
@@ -130,11 +153,16 @@ const kindOfFee = (ours: LedgerRow, theirs: GatewayBillRow): BothKind => {
 
 const kindOfOurs = (
   ours: LedgerRow,
-  { day, covered }: { readonly day: Period; readonly covered: Period },
-): 'missingInBill' | 'otherDay' | 'learnNotFound' | 'noMoney' => {
+  { day, covered, before }: Times,
+): 'missingInBill' | 'otherDay' | 'inTransit' | 'learnNotFound' | 'noMoney' => {
   switch (ours.status) {
-    case 'succeeded':
-      return ours.at >= day.from && ours.at < day.to ? 'missingInBill' : 'otherDay'
+    case 'succeeded': {
+      // A part is of its day: that another part was billed says nothing of it.
+      const left = ours.part === undefined ? before : undefined
+      if (ours.at >= day.to || left?.isBilled(ours) === true) return 'otherDay'
+      if (ours.at < day.from && left?.isCarried(ours) !== true) return 'otherDay'
+      return (ours.billedBy ?? ours.at) < day.to ? 'missingInBill' : 'inTransit'
+    }
     case 'failed':
       return 'noMoney'
     case 'open': {

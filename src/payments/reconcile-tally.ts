@@ -11,7 +11,7 @@ export type ReconciledCounts = Readonly<Record<Reconciled['kind'], number>>
 /** What both sides come to in one currency: payments less refunds, minor units, of rows that are done. */
 export type ReconciledSum = {
   readonly currency: Currency
-  /** Without what belongs to the bills of other days. */
+  /** Without what belongs to the bills of other days, or may yet stand in one. */
   readonly ledgerMinor: number
   readonly billMinor: number
   readonly ledgerFeeMinor: number
@@ -39,6 +39,7 @@ export const noCounts: ReconciledCounts = {
   learnFee: 0,
   learnNotFound: 0,
   otherDay: 0,
+  inTransit: 0,
   noMoney: 0,
 }
 
@@ -59,7 +60,7 @@ export const createTally = () => {
   return {
     count: ({ kind, ours, theirs }: Reconciled): void => {
       counts[kind] += 1
-      if (kind === 'duplicate' || kind === 'otherDay') return
+      if (kind === 'duplicate' || kind === 'otherDay' || kind === 'inTransit') return
       if (ours?.status === 'succeeded') {
         const sum = sumOf(ours.currency)
         sum.ledger += ours.kind === 'payment' ? ours.amountMinor : -ours.amountMinor

@@ -3,7 +3,14 @@ import type { AmountOverflow } from '../shared/money.js'
 import { rowsFor } from './add-bill-rows.js'
 import type { GatewayBillRow } from './gateway-bill.js'
 import { type RowsNotSorted, readBill, readLedger } from './reconcile-readers.js'
-import { compareRows, type LedgerRow, type Period, type Reconciled, whatBecameOf } from './reconcile-row.js'
+import {
+  type BilledBefore,
+  compareRows,
+  type LedgerRow,
+  type Period,
+  type Reconciled,
+  whatBecameOf,
+} from './reconcile-row.js'
 import { createTally, type ReconciledTotals } from './reconcile-tally.js'
 
 /** What is held against each other. */
@@ -16,6 +23,8 @@ export type ReconcileRequest = {
   readonly day: Period
   /** The time without a gap, up to the end of the day, of which all bills have been read; the day alone when absent. */
   readonly covered?: Period
+  /** What the days before leave to this one; nothing when absent. */
+  readonly before?: BilledBefore
   /** Told of every row once, in the order of references; of rows of the bill that are parts of one thing as one row. */
   readonly tell: (reconciled: Reconciled) => void
 }
@@ -43,7 +52,7 @@ export const reconcile = (request: ReconcileRequest): ResultAsync<ReconciledTota
   )
 
 const merge = async (request: ReconcileRequest): Promise<Result<ReconciledTotals, ReconcileError>> => {
-  const { day, covered = day, tell } = request
+  const { day, covered = day, before, tell } = request
   const tally = createTally()
   const told = (reconciled: Reconciled): void => {
     tally.count(reconciled)
@@ -63,7 +72,7 @@ const merge = async (request: ReconcileRequest): Promise<Result<ReconciledTotals
       const order = mine === undefined ? 1 : other === undefined ? -1 : compareRows(mine, other.whole)
       const ofOurs = order <= 0 ? mine : undefined
       const ofBill = order >= 0 && other !== undefined ? rowsFor(ofOurs, other) : undefined
-      const reconciled = whatBecameOf({ ours: ofOurs, theirs: ofBill?.theirs }, { day, covered })
+      const reconciled = whatBecameOf({ ours: ofOurs, theirs: ofBill?.theirs }, { day, covered, before })
       if (reconciled !== undefined) told(reconciled)
       for (const theirs of ofBill?.apart ?? []) told({ kind: 'duplicate', ours: null, theirs })
       // To wait for what is there already would cost more than everything else.

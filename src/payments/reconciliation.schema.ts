@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Collection } from '../shared/collection.js'
 import { parseStored } from '../shared/stored.schema.js'
-import type { Reconciliation } from './reconciliation.js'
+import type { ReconciliationRow } from './reconciliation.js'
 
 const count = z.int().min(0)
 const fee = z.object({ value: z.int(), scale: count })
@@ -62,6 +62,7 @@ const reconciliationSchema = z.object({
     learnFee: count,
     learnNotFound: count,
     otherDay: count,
+    inTransit: count,
     noMoney: count,
   }),
   sums: z.array(
@@ -75,10 +76,12 @@ const reconciliationSchema = z.object({
   ),
   findingCount: count,
   findings: z.array(finding),
+  billedEarly: z.array(z.string()),
+  carried: z.array(z.string()),
 })
 
 /** What the bills of gateways came to, one row for each gateway and day. */
-export const reconciliations: Collection<Reconciliation> = {
+export const reconciliations: Collection<ReconciliationRow> = {
   name: 'reconciliation',
   rank: 72,
   schemaVersion: 1,
@@ -89,5 +92,5 @@ export const reconciliations: Collection<Reconciliation> = {
     findingCount: { type: 'integer', path: 'findingCount' },
   },
   ownership: 'public',
-  parse: parseStored<Reconciliation>('reconciliation')(reconciliationSchema),
+  parse: parseStored<ReconciliationRow>('reconciliation')(reconciliationSchema),
 }

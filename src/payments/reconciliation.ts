@@ -45,8 +45,28 @@ export type Reconciliation = ReconciledTotals & {
   readonly findings: readonly BillFinding[]
 }
 
+/** What a day leaves to the next ones, each by its `carriedId`, at most `mostCarried` of each kind. */
+export type CarriedOver = {
+  /** What the bill has, though its day here comes later, or is not known yet. */
+  readonly billedEarly: readonly string[]
+  /** What the bill does not have and that of a later day may have. */
+  readonly carried: readonly string[]
+}
+
+/** A reconciliation as it is stored. */
+export type ReconciliationRow = Reconciliation & CarriedOver
+
+/** A reconciliation as it is told. */
+export const toldReconciliation = ({ billedEarly: _, carried: __, ...told }: ReconciliationRow): Reconciliation => told
+
 /** The most findings that are kept with a reconciliation. */
 export const mostFindings = 500
+
+/** The most that a day leaves to the next ones of each kind; what is more is told as a finding, on its day or the next. */
+export const mostCarried = 10_000
+
+/** The name by which a day leaves something to the next. */
+export const carriedId = ({ kind, reference }: Pick<LedgerRow, 'kind' | 'reference'>): string => `${kind}/${reference}`
 
 /** The row of a gateway's day. */
 export const reconciliationIdOf = (gatewayId: string, day: string): string => `${gatewayId}/${day}`

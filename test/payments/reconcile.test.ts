@@ -95,6 +95,29 @@ describe('a bill against the ledger', () => {
     expect(await one(late, billed(late))).toEqual(['matched'])
   })
 
+  it('leaves to the next bill what that may have, and tells of what it was left and has not', async () => {
+    const refund = (at: number) => row('a', { kind: 'refund', feeMinor: null, at, billedBy: at + 86_400_000 })
+    const kindsOf = async (ours: LedgerRow, theirs: GatewayBillRow | null, isBilled: boolean, isCarried: boolean) => {
+      const told: Reconciled[] = []
+      const before = { isBilled: () => isBilled, isCarried: () => isCarried }
+      const bill = theirs === null ? [] : [theirs]
+      const result = await reconcile({ ledger: [ours], bill, day, before, tell: (each) => told.push(each) })
+      // What lies between two days is in the sums of neither.
+      if (told[0]?.kind === 'inTransit') expect(result._unsafeUnwrap().sums).toEqual([])
+      return told.map(({ kind }) => kind)
+    }
+    expect(await kindsOf(refund(noon), null, false, false)).toEqual(['inTransit'])
+    expect(await kindsOf(refund(noon), null, true, false)).toEqual(['otherDay'])
+    expect(await kindsOf(refund(noon - 86_400_000), null, false, true)).toEqual(['missingInBill'])
+    expect(await kindsOf(refund(noon - 86_400_000), null, false, false)).toEqual(['otherDay'])
+    const underWay = { ...billed(refund(noon)), status: 'pending' as const }
+    expect(await kindsOf(refund(day.to), underWay, false, false)).toEqual(['inTransit'])
+    expect(await kindsOf(refund(day.to - 1), underWay, false, false)).toEqual(['statusDiff'])
+    // That one part of a payment was billed says nothing of another.
+    const part = { fromMinor: 0, takenMinor: 8_888 }
+    expect(await kindsOf(row('a', { part }), null, true, true)).toEqual(['missingInBill'])
+  })
+
   it('learns of what was open from the bill: that it was paid, or that it was not while it could be', async () => {
     const payable = { from: noon, to: noon + 1_800_000 }
     const open = row('a', { status: 'open', feeMinor: null, payable })

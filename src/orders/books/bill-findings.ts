@@ -19,6 +19,7 @@ export const lessonOf = (reconciled: Reconciled): Lesson | undefined => {
     case 'statusDiff':
     case 'duplicate':
     case 'otherDay':
+    case 'inTransit':
     case 'noMoney':
       return undefined
   }
@@ -44,6 +45,7 @@ export const findingsOf = (reconciled: Reconciled, order: OrderRow | undefined):
     case 'learnFee':
     case 'learnNotFound':
     case 'otherDay':
+    case 'inTransit':
     case 'noMoney':
       return []
   }

@@ -33,6 +33,8 @@ const mostEntries = 10_000
 // is found by that.
 const heardAfterMs = 2 * daysMs
 const clockSkewMs = hoursMs
+// A refund that arrived by our gateway's word may stand in its bill of the day after.
+const refundBilledWithinMs = daysMs
 
 const moneyKinds: readonly LedgerEntryKind[] = ['captured', 'suspended']
 const paymentKinds: readonly LedgerEntryKind[] = [...moneyKinds, 'feeCharged']
@@ -197,8 +199,9 @@ const rowOfPayment = (payment: Payment, booked: readonly LedgerEntry[], day: Per
   } as const
   if (takenMinor > 0) {
     const at = payment.known.captured?.at ?? money[0]?.at ?? payment.startedAt
-    const whole = { ...facts, status: 'succeeded', currency, amountMinor: takenMinor, at, payable: null } as const
-    return payment.known.suspended.length === 0 ? partOfDay(payment, whole, day) : whole
+    const whole: LedgerRow = { ...facts, status: 'succeeded', currency, amountMinor: takenMinor, at, payable: null }
+    const row = payment.known.suspended.length === 0 ? partOfDay(payment, whole, day) : whole
+    return row.part === undefined ? { ...row, billedBy: at + clockSkewMs } : row
   }
   const open = isUndecided(payment)
   return {
@@ -263,7 +266,7 @@ const rowOfRefund = (refund: Refund, booked: readonly LedgerEntry[]): LedgerRow 
   } as const
   if (sentMinor > 0) {
     const at = refund.known.succeededAt ?? booked[0]?.at ?? refund.requestedAt
-    return { ...facts, status: 'succeeded', amountMinor: sentMinor, at }
+    return { ...facts, status: 'succeeded', amountMinor: sentMinor, at, billedBy: at + refundBilledWithinMs }
   }
   return {
     ...facts,

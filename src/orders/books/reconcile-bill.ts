@@ -5,23 +5,26 @@ import { compareRows, type LedgerRow, type Period } from '../../payments/reconci
 import type { ReconciledTotals } from '../../payments/reconcile-tally.js'
 import {
   type BillFinding,
+  type CarriedOver,
   mostFindings,
   type Reconciliation,
+  type ReconciliationRow,
   reconciliationIdOf,
+  toldReconciliation,
 } from '../../payments/reconciliation.js'
 import { reconciliations } from '../../payments/reconciliation.schema.js'
 import { put } from '../../shared/commit.js'
 import { decideAndCommit, type StorageError } from '../../shared/decide-and-commit.js'
 import type { InvalidInput } from '../../shared/errors.js'
 import type { Instant } from '../../shared/instant.js'
-import { localDayName, startOfLocalDay } from '../../shared/local-day.js'
-import { readFacts } from '../../shared/read-facts.js'
-import { row, rows } from '../../shared/read-plan.js'
+import { startOfLocalDay } from '../../shared/local-day.js'
+import { row } from '../../shared/read-plan.js'
 import type { QueryContext, QueryError } from '../../shared/run-query.js'
 import type { OrderRow } from '../order-row.js'
 import { type GatewayUnknown, gatewayOf } from '../paying/record-outcome.js'
 import type { MoneyPorts } from '../ports.js'
 import { findingOf, findingsOf, lessonOf } from './bill-findings.js'
+import { createCarrying, readBefore } from './carried-over.js'
 import { type Lesson, learnFromBill } from './learn-from-bill.js'
 import { findReferences, type LedgerReferences, readLedgerRows } from './ledger-rows.js'
 import { type BillOfDay, parseBillOfDay, parseBillRow, readDay } from './reconcile-bill.schema.js'
@@ -65,7 +68,8 @@ type Failed = StorageError | GatewayUnknown | DayNotOver | BillRowInvalid | Reco
 /**
  * Reads a gateway's bill of a day against the ledger, and each of its payments against its order, line by line. What was
  * open here is learned from it: that it was paid, that a refund arrived, that no money came while it could have, and
- * what the gateway kept. Everything else is kept as findings for a person. Reading it again finds the same, and learns
+ * what the gateway kept. What stands in the bill of another day than here is carried from one bill to the next, which are read
+ * in the order of their days. Everything else is kept as findings for a person. Reading it again finds the same, and learns
  * nothing twice.
  *
  * @errors DayNotOver, GatewayUnknown, BillRowInvalid, ReconcileInterrupted, QueryError, StorageError
@@ -114,18 +118,23 @@ const work = async (
   day: Period,
   { source, onFinding }: ReconcileBillRequest,
 ): Promise<Result<ReconciledBill, Failed>> => {
-  const read = await readBill(source)
-  if (read.isErr()) return err(read.error)
+  const rows = await readBill(source)
+  if (rows.isErr()) return err(rows.error)
   const { gatewayId } = bill
   const references: LedgerReferences = { payments: new Set(), refunds: new Set() }
-  for (const { kind, reference } of read.value) {
+  for (const { kind, reference } of rows.value) {
+    if (kind === 'payment') references.payments.add(reference)
+    else references.refunds.add(reference)
+  }
+  const read = await readBefore(ports, bill, day)
+  if (read.isErr()) return err(read.error)
+  const { covered, before, carried } = read.value
+  for (const { kind, reference } of carried) {
     if (kind === 'payment') references.payments.add(reference)
     else references.refunds.add(reference)
   }
   const found = await findReferences(ports, { gatewayId, day }, references)
   if (found.isErr()) return err(found.error)
-  const covered = await coveredBy(ports, bill, day)
-  if (covered.isErr()) return err(covered.error)
 
   const findings: BillFinding[] = []
   let findingCount = 0
@@ -135,13 +144,16 @@ const work = async (
     onFinding?.(finding)
   }
   const lessons: Lesson[] = []
+  const carrying = createCarrying(day)
   const ledger = new LedgerSide(readLedgerRows(ports, { gatewayId, day }, references))
   const totals = await reconcile({
     ledger: ledger.rows(),
-    bill: read.value,
+    bill: rows.value,
     day,
-    covered: covered.value,
+    covered,
+    before,
     tell: (reconciled) => {
+      if (!carrying.note(reconciled)) note(findingOf('missingInBill', reconciled, null))
       const lesson = lessonOf(reconciled)
       if (lesson === undefined) for (const finding of findingsOf(reconciled, ledger.order)) note(finding)
       else lessons.push(lesson)
@@ -156,7 +168,10 @@ const work = async (
     if (written.isOk()) learned += 1
     else note(findingOf('notLearned', lesson, written.error.type))
   }
-  return keep(ports, { bill, totals: totals.value, findings, findingCount }).map((kept) => ({ ...kept, learned }))
+  return keep(ports, { bill, totals: totals.value, findings, findingCount, over: carrying.over }).map((kept) => ({
+    ...toldReconciliation(kept),
+    learned,
+  }))
 }
 
 /** Reads the rows of a bill, each checked, and puts them in the order of their references. */
@@ -198,36 +213,6 @@ class LedgerSide {
   }
 }
 
-/** How many days before this one are looked at for bills that have been read. */
-const daysBack = 7
-
-/** The time without a gap up to the end of the day of which this gateway's bills have been read, this one included. */
-const coveredBy = (ports: MoneyPorts, bill: BillOfDay, day: Period): ResultAsync<Period, StorageError> => {
-  const { year, month, day: date } = readDay(bill.day) ?? { year: 1970, month: 1, day: 1 }
-  const before = Array.from({ length: daysBack }, (_, back) => {
-    const earlier = new Date(Date.UTC(year, month - 1, date - back - 1))
-    const local = { year: earlier.getUTCFullYear(), month: earlier.getUTCMonth() + 1, day: earlier.getUTCDate() }
-    return { id: reconciliationIdOf(bill.gatewayId, localDayName(local)), from: startOfLocalDay(local, bill.timeZone) }
-  })
-  const plan = {
-    found: rows(
-      reconciliations,
-      before.map(({ id }) => id),
-    ),
-  }
-  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan })
-    .mapErr((error): StorageError => error)
-    .map(({ found }) => {
-      const read = new Set(found.filter(({ state }) => state.timeZone === bill.timeZone).map(({ id }) => id))
-      let { from } = day
-      for (const earlier of before) {
-        if (!read.has(earlier.id)) break
-        from = earlier.from
-      }
-      return { from, to: day.to }
-    })
-}
-
 /** Keeps what a bill came to in place of what it came to before. */
 const keep = (
   ports: MoneyPorts,
@@ -236,15 +221,16 @@ const keep = (
     readonly totals: ReconciledTotals
     readonly findings: readonly BillFinding[]
     readonly findingCount: number
+    readonly over: CarriedOver
   },
-): ResultAsync<Reconciliation, StorageError> => {
-  const { bill, totals, findings, findingCount } = came
+): ResultAsync<ReconciliationRow, StorageError> => {
+  const { bill, totals, findings, findingCount, over } = came
   const id = reconciliationIdOf(bill.gatewayId, bill.day)
   return decideAndCommit(ports, {
     scope: { kind: 'all' },
     plan: () => ({ kept: row(reconciliations, id) }),
     decide: ({ kept }, { now }) => {
-      const state = { reconciliationId: id, ...bill, ...totals, findings, findingCount, reconciledAt: now }
+      const state = { reconciliationId: id, ...bill, ...totals, findings, findingCount, ...over, reconciledAt: now }
       return ok({ changes: [put(reconciliations, { id, version: kept?.version ?? 0, state })], answer: state })
     },
   })

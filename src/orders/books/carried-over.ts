@@ -1,0 +1,97 @@
+import type { BilledBefore, LedgerRow, Period, Reconciled } from '../../payments/reconcile-row.js'
+import { type CarriedOver, carriedId, mostCarried, reconciliationIdOf } from '../../payments/reconciliation.js'
+import { reconciliations } from '../../payments/reconciliation.schema.js'
+import type { StorageError } from '../../shared/decide-and-commit.js'
+import { localDayName, startOfLocalDay } from '../../shared/local-day.js'
+import type { CorePorts } from '../../shared/ports.js'
+import { readFacts } from '../../shared/read-facts.js'
+import { rows } from '../../shared/read-plan.js'
+import { type BillOfDay, readDay } from './reconcile-bill.schema.js'
+
+type Keyed = Pick<LedgerRow, 'kind' | 'reference'>
+
+/** What the bills that were read before say to that of a day. */
+export type ReadBefore = {
+  /** The time without a gap up to the end of the day of which this gateway's bills have been read, this one included. */
+  readonly covered: { readonly from: number; readonly to: number }
+  readonly before: BilledBefore
+  /** What the last bill before left to this one. */
+  readonly carried: readonly Keyed[]
+}
+
+/** How many days before one are looked at for bills that have been read: a refund may be under way over long holidays. */
+const daysBack = 31
+
+/**
+ * Reads what became of the bills of a gateway before that of a day.
+ *
+ * @errors StorageError
+ */
+export const readBefore = async (ports: CorePorts, bill: BillOfDay, day: Period) => {
+  const { year, month, day: date } = readDay(bill.day) ?? { year: 1970, month: 1, day: 1 }
+  const days = Array.from({ length: daysBack }, (_, back) => {
+    const earlier = new Date(Date.UTC(year, month - 1, date - back - 1))
+    const local = { year: earlier.getUTCFullYear(), month: earlier.getUTCMonth() + 1, day: earlier.getUTCDate() }
+    return { id: reconciliationIdOf(bill.gatewayId, localDayName(local)), from: startOfLocalDay(local, bill.timeZone) }
+  })
+  const plan = {
+    found: rows(
+      reconciliations,
+      days.map(({ id }) => id),
+    ),
+  }
+  const request = { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan } as const
+  return readFacts(ports.storage, request)
+    .mapErr((error): StorageError => error)
+    .map(({ found }): ReadBefore => {
+      const read = new Map(
+        found.filter(({ state }) => state.timeZone === bill.timeZone).map(({ id, state }) => [id, state]),
+      )
+      let { from } = day
+      for (const earlier of days) {
+        if (!read.has(earlier.id)) break
+        from = earlier.from
+      }
+      const last = days.map(({ id }) => read.get(id)).find((state) => state !== undefined)
+      const billed = new Set([...read.values()].flatMap(({ billedEarly }) => billedEarly))
+      const carried = new Set(last?.carried)
+      return {
+        covered: { from, to: day.to },
+        before: { isBilled: (row) => billed.has(carriedId(row)), isCarried: (row) => carried.has(carriedId(row)) },
+        carried: [...carried].map(keyedBy),
+      }
+    })
+}
+
+const keyedBy = (id: string): Keyed => {
+  const at = id.indexOf('/')
+  return { kind: id.slice(0, at) === 'refund' ? 'refund' : 'payment', reference: id.slice(at + 1) }
+}
+
+/** Gathers, row by row, what a day leaves to the next ones. */
+export const createCarrying = (day: Period) => {
+  const billedEarly: string[] = []
+  const carried: string[] = []
+  return {
+    over: { billedEarly, carried } satisfies CarriedOver,
+    /** Takes note of a row; false where it is one too many to be left to a later bill, and has to be told now. */
+    note: (reconciled: Reconciled): boolean => {
+      const { kind, ours, theirs } = reconciled
+      if (ours === null || ours.part !== undefined) return true
+      if (kind === 'inTransit' && theirs === null) {
+        if (carried.length === mostCarried) return false
+        carried.push(carriedId(ours))
+      }
+      if (theirs !== null && isEarly(reconciled, day) && billedEarly.length < mostCarried) {
+        billedEarly.push(carriedId(ours))
+      }
+      return true
+    },
+  }
+}
+
+const isEarly = ({ kind, ours, theirs }: Reconciled, day: Period): boolean => {
+  if (ours === null || theirs === null) return false
+  if (kind === 'learnSucceeded') return theirs.at >= day.to
+  return ours.status === 'open' || ours.at >= day.to
+}

@@ -9,7 +9,7 @@ import type { AccountsPolicy } from './accounts-policy.js'
 import { callingCodeOf } from './calling-code.js'
 import { type CodeContact, challengePrefix, longestChallengeMs } from './challenge.js'
 import type { CodePolicy, WindowBudget } from './code-policy.js'
-import type { Visit } from './identify.js'
+import type { Identity, Visit } from './identify.js'
 
 /** How often a code may still be tried, by challenge: nobody tries one past the longest life of any. */
 export const challengeAttempts: CounterFamily = {
@@ -60,14 +60,21 @@ export const linesFor = (
   name = '',
 ): readonly CodeLine[] =>
   identity.match(
-    ({ kind, key, value }) => [
-      ...linesOf(name, policy, key, now),
-      ...(kind === 'phone' ? [lineOf(minutesMs, 1, `${name}${key}`, now)] : []),
-      ...(kind === 'phone' ? callingCodeLines(policy, value, now, name) : []),
-      ...sharedLines(policy, origin, now, account, name),
-    ],
+    (found) => [...ownLines(policy, found, now, name), ...sharedLines(policy, origin, now, account, name)],
     () => [],
   )
+
+/** Those of them that are the identifier's own, with those of its calling code. */
+export const ownLines = (
+  policy: CodePolicy,
+  { kind, key, value }: Identity,
+  now: Instant,
+  name = '',
+): readonly CodeLine[] => [
+  ...linesOf(name, policy, key, now),
+  ...(kind === 'phone' ? [lineOf(minutesMs, 1, `${name}${key}`, now)] : []),
+  ...(kind === 'phone' ? callingCodeLines(policy, value, now, name) : []),
+]
 
 const callingCodeLines = (
   { callingCodes: { home, others } }: CodePolicy,

@@ -12,13 +12,13 @@ import { claims } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { consentLog, credentials } from './accounts.schema.js'
 import type { AccountsPolicy } from './accounts-policy.js'
-import { linesFor, linesLeft, spendCode, type TooManyCodes } from './budgets.js'
+import { type CodeLine, linesFor, linesLeft, ownLines, spendCode, type TooManyCodes } from './budgets.js'
 import type { GuardianRequired } from './consent.js'
 import { asContactError, contactsMeant } from './contact-meant.js'
 import type { EmailMalformed } from './email-address.js'
 import { countStep, monthOf } from './feedback/feedback-tally.js'
 import type { ContactKind } from './identifier.js'
-import { type Identity, identifierSpace, identify, keysOf } from './identify.js'
+import { type Identity, identifierSpace, identify, keysOf, type Visit } from './identify.js'
 import type { RegisterInput } from './inputs.js'
 import { parseRegister } from './inputs.schema.js'
 import { createNewPassword, type HashedPassword, nextCredential } from './new-password.js'
@@ -90,6 +90,10 @@ export const registerAccount = (
       ? okAsync({ visit, other: undefined })
       : identify(ports, context, meant.second).map((other) => ({ visit, other })),
   )
+  const { code: codePolicy } = ports.accountsPolicy
+  // Whoever has the other contact is told no more often than codes may go there, by whatever is told beside it.
+  const linesOfOther = (other: Visit | undefined, now: Instant): readonly CodeLine[] =>
+    other?.identity.isOk() ? ownLines(codePolicy, other.identity.value, now) : []
   return visits.andThen(({ visit, other }) =>
     runCommand(ports, context, input, {
       action: 'accounts.register',
@@ -97,7 +101,7 @@ export const registerAccount = (
       parse: () => typed.map(({ password: _, ...rest }) => rest),
       plan: ({ now }) => ({
         owner: claims(identifierSpace, [...keysOf(visit), ...(other === undefined ? [] : keysOf(other))]),
-        left: linesLeft(linesFor(ports.accountsPolicy.code, visit, now)),
+        left: linesLeft([...linesFor(codePolicy, visit, now), ...linesOfOther(other, now)]),
       }),
       decide: (facts, { input, actor, now }) => {
         if (visit.identity.isErr()) return err<never, RegisterError>(asContactError(visit.identity.error))
@@ -112,8 +116,9 @@ export const registerAccount = (
         }
         const judged = password.judge({ ...input, ...contacts })
         if (judged.isErr()) return err<never, RegisterError>(judged.error)
-        const spent = spendCode(linesFor(ports.accountsPolicy.code, visit, now), facts.left)
+        const spent = spendCode(linesFor(codePolicy, visit, now), facts.left)
         if (spent.isErr()) return err<never, RegisterError>(spent.error)
+        const alsoSpent = spendCode(linesOfOther(other, now), facts.left)
         const kind = meant.first.kind
         const owner = facts.owner.get(identity.key)
         const hashed = password.hash().mapErr((error): RegisterError => error)
@@ -128,13 +133,21 @@ export const registerAccount = (
             taken: owner === undefined ? undefined : { owner, kind },
             ...(second === undefined || meant.second === undefined
               ? {}
-              : { second: { identity: second, kind: meant.second.kind, owner: facts.owner.get(second.key) } }),
+              : {
+                  second: {
+                    identity: second,
+                    kind: meant.second.kind,
+                    owner: facts.owner.get(second.key),
+                    mayTell: alsoSpent.isOk(),
+                  },
+                }),
           }).map(
             ({ changes, answer }): Decision<Registered> => ({
               answer,
               changes: [
                 ...changes,
                 ...spent.value,
+                ...alsoSpent.unwrapOr([]),
                 // Counted alike where the identifier is taken.
                 ...countRegistered(input.openedAt, now),
                 auditEntry(ports.ids, {
@@ -193,8 +206,13 @@ type Newcomer = {
   readonly target: Pick<CodeReceiver, 'sentTo' | 'address'> | Pick<PushReceiver, 'pushedTo' | 'address'>
   /** The account that has the contact already. */
   readonly taken: { readonly owner: string; readonly kind: ContactKind } | undefined
-  /** The other contact that was told, and the account that has it already. */
-  readonly second?: { readonly identity: Identity; readonly kind: ContactKind; readonly owner: string | undefined }
+  /** The other contact that was told, the account that has it already, and whether its budgets let that one be told. */
+  readonly second?: {
+    readonly identity: Identity
+    readonly kind: ContactKind
+    readonly owner: string | undefined
+    readonly mayTell: boolean
+  }
 }
 
 // Who registers what is taken waits for a code as everybody does, which nobody is sent: a registration claims nothing, and its
@@ -257,7 +275,7 @@ export const newcomer = (
 }
 
 // It waits without a code: a registration that nobody activates sends one to no second address. Whoever has it already is told
-// now, and nobody else can tell.
+// now, within its budgets, which are spent either way; nobody else can tell.
 const openSecond = (
   ports: AccountsPorts,
   accountId: string,
@@ -266,13 +284,13 @@ const openSecond = (
   at: Instant,
 ): ResultAsync<Decision<SecondContact> | undefined, CryptoUnavailable> => {
   if (second === undefined) return okAsync(undefined)
-  const { identity, kind, owner } = second
+  const { identity, kind, owner, mayTell } = second
   const sentTo = { kind, key: identity.key }
   const receiver = { accountId, epoch: 0, key, sentTo, address: identity.value }
   return openChallenge(ports, { purpose: 'bind', identifierKey: identity.key, receiver, at }).map(
     ({ answer: { challengeId, resendAt }, unsent, decoy }) => ({
       answer: { challengeId, resendAt, kind },
-      changes: owner === undefined ? unsent : [...decoy, tellOwner(challengeId, owner, kind, at)],
+      changes: owner === undefined ? unsent : [...decoy, ...(mayTell ? [tellOwner(challengeId, owner, kind, at)] : [])],
     }),
   )
 }

@@ -114,7 +114,9 @@ export const resendCode = (
           const counted = [hour, day, knownHour, knownDay, left, knownDeviceLeft(facts)]
           const spent = spendCode(lines, new Map(counted.flatMap((each) => [...each])))
           if (spent.isErr()) return err<never, ResendError>(spent.error)
-          const owner = accountOf(state, account)
+          // A second contact waits for its registration: before that is activated, no code goes out for it.
+          const isEarly = purpose === 'bind' && account?.state.status !== 'active'
+          const owner = isEarly ? undefined : accountOf(state, account)
           // Who registered what has an account is sent nothing, with the same work.
           const isTaken = purpose === 'activate' && holder.has(identifierKey)
           // Nor is a contact sent more than it may be, whichever user name its codes are asked for with.

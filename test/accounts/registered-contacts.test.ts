@@ -4,10 +4,12 @@ import {
   claims,
   confirmBinding,
   correctContact,
+  defaultAccountsPolicy,
   myAccount,
   type RegisterInput,
   readFacts,
   registerAccount,
+  requestSignInCode,
   resendCode,
   showSignUpProgress,
   sweepAccounts,
@@ -19,9 +21,10 @@ import { customer, day, goodPassword, guest, minute, must, openAccounts, otherTh
 const email = 'li.ming@example.com'
 const phone = '+8613800138000'
 
-const open = async (identifier?: AskedIdentifier) => {
+const open = async (identifier?: AskedIdentifier, callingCodes = defaultAccountsPolicy.code.callingCodes) => {
   const registration = { fields: {}, ...(identifier === undefined ? {} : { identifier }) }
-  const shop = await openAccounts({ policy: { registration } })
+  const code = { ...defaultAccountsPolicy.code, callingCodes }
+  const shop = await openAccounts({ policy: { registration, code } })
   const register = (input: Pick<RegisterInput, 'email' | 'phone'>) =>
     registerAccount(shop.ports, shop.as(guest), { password: goodPassword, locale: 'en', ...input })
   const activate = async (challengeId: string, to: string): Promise<string> =>
@@ -103,6 +106,7 @@ describe('a second contact that is told on registering', () => {
     const other = await shop.join('other@example.com')
     const asked = must(await register({ email, phone }))
     const second = asked.second?.challengeId ?? ''
+    const accountId = await activate(asked.challengeId, email)
     shop.pass(minute)
     must(await send(second))
     const code = await shop.lastCode(phone)
@@ -110,8 +114,79 @@ describe('a second contact that is told on registering', () => {
     // It activates nothing either.
     const activated = await activateAccount(shop.ports, shop.as(guest), { challengeId: second, code })
     expect(tagOf(activated)).toBe('CodeRefused')
-    must(await confirm(await activate(asked.challengeId, email), second, code))
+    must(await confirm(accountId, second, code))
   })
+
+  it('is sent no code before the account is active, whether somebody has it or not', async () => {
+    const { shop, register, activate, send, confirm } = await open()
+    await shop.join('+8613900139000')
+    shop.pass(minute)
+    const before = shop.mailbox.length
+    const free = must(await register({ email, phone }))
+    const taken = must(await register({ email: 'taken@example.com', phone: '+8613900139000' }))
+    shop.pass(minute)
+    const answers = [free, taken].map(({ second }) => second?.challengeId ?? '').map(send)
+    const [ofFree, ofTaken] = (await Promise.all(answers)).map(must)
+    expect({ ...ofFree, challengeId: '' }).toEqual({ ...ofTaken, challengeId: '' })
+    await shop.deliver()
+    expect(shop.mailbox.slice(before).filter(({ to, text }) => to.startsWith('+') && /\d{6}/.test(text))).toEqual([])
+    // It is sent as soon as it is.
+    const accountId = await activate(free.challengeId, email)
+    shop.pass(minute)
+    must(await send(free.second?.challengeId ?? ''))
+    must(await confirm(accountId, free.second?.challengeId ?? '', await shop.lastCode(phone)))
+  })
+
+  it('has its owner told no more often than codes may go there, whatever addresses strangers make up beside it', async () => {
+    const { shop, register } = await open()
+    await shop.join(phone)
+    const before = shop.mailbox.length
+    const shapes: string[] = []
+    const told: number[] = []
+    for (const atHour of [9, 10, 11]) {
+      shop.setNow(Date.UTC(2026, 10, 26, atHour))
+      for (let index = 0; index < 12; index += 1) {
+        const asked = must(await register({ email: `made-up-${atHour}-${index}@example.com`, phone }))
+        shapes.push(Object.keys(asked.second ?? {}).join())
+        // Two in each minute.
+        shop.pass(index % 2 === 0 ? 1_000 : minute)
+        await shop.deliver()
+        if (index === 3) told.push(toPhone())
+      }
+      told.push(toPhone())
+    }
+    function toPhone() {
+      return shop.mailbox.slice(before).filter(({ to }) => to === phone).length
+    }
+    // One a minute, five an hour, ten a day.
+    expect(told).toEqual([2, 5, 7, 10, 10, 10])
+    expect(new Set(shapes)).toEqual(new Set(['challengeId,resendAt,kind']))
+  })
+
+  it.each([false, true])(
+    'spends its budgets alike where somebody has it (%s), and keeps nobody from registering',
+    async (isTaken) => {
+      const number = (index: number) => `+861380013800${index}`
+      const { shop, register } = await open(undefined, { home: [], others: { perHour: 3, perDay: 20 } })
+      for (const taken of isTaken ? [number(0), number(1)] : []) await shop.join(taken)
+      const before = shop.mailbox.length
+      shop.setNow(Date.UTC(2026, 10, 26, 9))
+      const ask = async (index: number) =>
+        tagOf(await requestSignInCode(shop.ports, shop.as(guest), { identifier: number(index) }))
+      must(await register({ email: 'a@example.com', phone: number(0) }))
+      // Its own, and with it that of its calling code.
+      expect([await ask(0), await ask(2), await ask(3), await ask(4)]).toEqual([
+        'TooManyCodes',
+        'ok',
+        'ok',
+        'TooManyCodes',
+      ])
+      must(await register({ email: 'b@example.com', phone: number(1) }))
+      await shop.deliver()
+      const toPhones = shop.mailbox.slice(before).filter(({ to }) => to.startsWith('+'))
+      expect(toPhones.map(({ to }) => to)).toEqual(isTaken ? [number(0)] : [])
+    },
+  )
 
   it('holds no claim: who proves it first has it, and the other is refused', async () => {
     const { shop, register, activate, send, confirm, contacts } = await open()

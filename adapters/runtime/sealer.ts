@@ -60,6 +60,8 @@ export const sealerBy = (ciphers: Ciphers, options: SealerOptions): Sealer => {
     const data = fromBase64Url(dataText)
     if (nonce?.length !== nonceBytes || data === undefined) return undefined
     const inner = await (await outer()).decrypt(wrapContext(keyId, subjectId), nonce, data)
+    // The store is asked of nobody but those whose keys were wrapped here.
+    if (inner === undefined) return undefined
     const personal = mark === undefined ? inner : withShare(inner, await shareOf(subjectId), mark)
     return personal === undefined ? undefined : importKey(personal)
   }
@@ -89,7 +91,7 @@ export const sealerBy = (ciphers: Ciphers, options: SealerOptions): Sealer => {
         const box = await encrypt(outer, wrapContext(keyId, subjectId), inner)
         return { subjectId, wrapped: [keyId, box.nonce, box.data, ...(mark === undefined ? [] : [mark])].join('.') }
       }),
-    ...(keptApart === undefined ? {} : { destroyKey: keptApart.destroy }),
+    ...(keptApart === undefined ? {} : { destroyKey: (subjectId) => keptApart.destroy(subjectId) }),
     seal: (key, place, text) =>
       attempt(async (): Promise<Sealed> => {
         const personal = await unwrap(key)
@@ -111,10 +113,10 @@ export const sealerBy = (ciphers: Ciphers, options: SealerOptions): Sealer => {
 }
 
 // A key is the share and what is wrapped, bit by bit one or the other: without either it could be any key.
-const withShare = (inner: Bytes | undefined, share: string | undefined, mark: string): Bytes | undefined => {
+const withShare = (inner: Bytes, share: string | undefined, mark: string): Bytes | undefined => {
   if (mark === 'passing') return inner
   const bytes = share === undefined ? undefined : fromBase64Url(share)
-  return inner === undefined || bytes?.length !== 32 ? undefined : inner.map((byte, at) => byte ^ (bytes[at] ?? 0))
+  return bytes?.length !== 32 ? undefined : inner.map((byte, at) => byte ^ (bytes[at] ?? 0))
 }
 
 // What the store cannot say is told as any other fault of the runtime's.

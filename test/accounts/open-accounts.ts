@@ -31,6 +31,7 @@ import {
   registerAccount,
   type SignedIn,
   type Storage,
+  type SubjectKeyStore,
   sendDueMessages,
   signIn,
   withStepUp,
@@ -102,6 +103,8 @@ export type OpenOptions = {
   readonly installations?: Installations
   /** What the host knows of how people are reached. */
   readonly contacts?: ContactBook
+  /** Where shares of the keys of people are kept apart. */
+  readonly keptApart?: SubjectKeyStore
 }
 
 /** Accounts and messages over an empty storage, with a clock set by hand and a mailbox that can be read. */
@@ -116,6 +119,7 @@ export const openAccounts = async ({
   realNames,
   installations,
   contacts,
+  keptApart,
 }: OpenOptions = {}) => {
   let now = start
   const recorded = recordStored(await openStorage())
@@ -137,7 +141,10 @@ export const openAccounts = async ({
     attempts,
     hasher: hasher ?? counting,
     breachedPasswords: breachedPasswords ?? { isBreached: () => okAsync(false) },
-    sealer: createSealer({ current: { keyId: 'k1', key: new Uint8Array(32).fill(9) } }),
+    sealer: createSealer({
+      current: { keyId: 'k1', key: new Uint8Array(32).fill(9) },
+      ...(keptApart === undefined ? {} : { keptApart }),
+    }),
     phones: mainlandPhones,
     identityProviders,
     ...(passkeys === undefined ? {} : { passkeys }),

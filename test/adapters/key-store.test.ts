@@ -100,4 +100,46 @@ describe('a sealer that keeps keys apart', () => {
     expect(asked).toEqual(['acc_1', 'challenge_1'])
     expect((await store.get('challenge_1'))._unsafeUnwrap()).toBeUndefined()
   })
+
+  it('asks the store of nobody whose key another has wrapped: what a stranger makes up, it is never asked for', async () => {
+    const store = createMemoryKeyStore()
+    const asked: string[] = []
+    const keptApart: SubjectKeyStore = {
+      ...store,
+      get: (subjectId) => {
+        asked.push(subjectId)
+        return store.get(subjectId)
+      },
+    }
+    const sealer = createSealer({ current, keptApart })
+    const key = (await sealer.createKey('acc_1'))._unsafeUnwrap()
+    const sealed = (await sealer.seal(key, place, 'x'))._unsafeUnwrap()
+    asked.length = 0
+    const [keyId, nonce, data] = key.wrapped.split('.')
+    for (const mark of ['apart', 'passing', 'x']) {
+      const made = { subjectId: 'acc_2', wrapped: [keyId, nonce, data, mark].join('.') }
+      expect(await opened(sealer, made, sealed)).toBe('Unreadable')
+    }
+    expect(asked).toEqual([])
+  })
+
+  it('destroys by a store that is an object of a class', async () => {
+    class Store implements SubjectKeyStore {
+      readonly #shares = createMemoryKeyStore()
+      get(subjectId: string) {
+        return this.#shares.get(subjectId)
+      }
+      put(subjectId: string, share: string) {
+        return this.#shares.put(subjectId, share)
+      }
+      destroy(subjectId: string) {
+        return this.#shares.destroy(subjectId)
+      }
+    }
+    const sealer = createSealer({ current, keptApart: new Store() })
+    const key = (await sealer.createKey('acc_1'))._unsafeUnwrap()
+    const sealed = (await sealer.seal(key, place, 'x'))._unsafeUnwrap()
+    expect((await sealer.destroyKey?.('acc_1'))?.isOk()).toBe(true)
+    expect(await opened(sealer, key, sealed)).toBe('Unreadable')
+  })
 })

@@ -1,4 +1,5 @@
 import { err, okAsync, type ResultAsync } from 'neverthrow'
+import { checkActor } from '../../shared/check-actor.js'
 import type { Decision } from '../../shared/decide-and-commit.js'
 import { counters, known, row } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
@@ -46,32 +47,42 @@ export const registerByProvider = (
     (given) => given.token,
     () => '',
   )
-  return openKeptIdentity(ports, token)
-    .andThen((kept) =>
-      kept === undefined
-        ? okAsync(undefined)
-        : arrivalOf(ports, context.origin, kept).map((arrival) => ({ challengeId: kept.challengeId, arrival })),
+  // Whoever may not ask has nothing read for them.
+  const allowed = checkActor(context.actor)
+    .mapErr((error): RegisterByProviderError => error)
+    .asyncAndThen(() =>
+      ports.authorizer.authorize(context.actor, action).mapErr((error): RegisterByProviderError => error),
+    )
+  return allowed
+    .andThen(() => openKeptIdentity(ports, token))
+    .andThen((opened) =>
+      opened?.proven === undefined
+        ? okAsync({ challengeId: opened?.challengeId, arrival: undefined })
+        : arrivalOf(ports, context.origin, opened.proven).map((arrival) => ({
+            challengeId: opened.challengeId,
+            arrival,
+          })),
     )
     .mapErr((error): RegisterByProviderError => error)
-    .andThen((kept) =>
+    .andThen(({ challengeId, arrival }) =>
       runCommand(ports, context, input, {
         action,
         secret: true,
         // The token stays out of what is remembered of the command.
         parse: () => typed.map(({ token: _, ...person }) => person),
         plan: () => ({
-          challenge: kept === undefined ? known(undefined) : row(challenges, kept.challengeId),
-          left: counters(challengeAttempts, kept === undefined ? [] : [kept.challengeId]),
-          ...arrivalPlan(kept?.arrival ?? { keys: [], email: undefined, device: undefined }),
+          challenge: challengeId === undefined ? known(undefined) : row(challenges, challengeId),
+          left: counters(challengeAttempts, challengeId === undefined ? [] : [challengeId]),
+          ...arrivalPlan(arrival ?? { keys: [], email: undefined, device: undefined }),
         }),
         decide: ({ challenge, left, ...facts }, { input: { locale, ...person }, actor, now: at }) =>
           redeemCode(ports, { challenge, left, purpose: 'identityRegister', code: token, action, actor, at })
             .mapErr((error): RegisterByProviderError => error)
             .andThen((verdict): ResultAsync<Decision<Outcome>, RegisterByProviderError> => {
-              if (verdict.kind === 'refused' || kept === undefined) {
+              if (verdict.kind === 'refused' || arrival === undefined) {
                 return okAsync({ answer: { kind: 'unproven' }, changes: verdict.changes })
               }
-              return enterByIdentity(ports, facts, { arrival: kept.arrival, person, locale, action, actor, at })
+              return enterByIdentity(ports, facts, { arrival, person, locale, action, actor, at })
                 .mapErr((error): RegisterByProviderError => error)
                 .map(({ answer, changes }) => ({ answer, changes: [...verdict.changes, ...changes] }))
             }),

@@ -1,7 +1,9 @@
+import { errAsync } from 'neverthrow'
 import {
   activateAccount,
   claims,
   consentLog,
+  type Denied,
   entries,
   find,
   myAccount,
@@ -9,13 +11,15 @@ import {
   readFacts,
   registerAccount,
   registerByProvider,
+  type SubjectKeyStore,
 } from 'shopwright'
 import { describe, expect, it } from 'vitest'
+import { createMemoryKeyStore } from '../../../adapters/memory/index.js'
 import { accounts, challenges } from '../../../src/accounts/accounts.schema.js'
 import { identitySpace } from '../../../src/accounts/identity/identity-keys.js'
 import { identityOf } from '../../support/puppet-provider.js'
 import { unchecked } from '../../support/unchecked.js'
-import { goodPassword, guest, hour, must, tagOf } from '../open-accounts.js'
+import { goodPassword, guest, hour, must, type OpenOptions, tagOf } from '../open-accounts.js'
 import { email, openProviders, verified, wang } from './open-providers.js'
 
 const registration = {
@@ -27,8 +31,8 @@ const registration = {
 const grown = { birthDate: '1990-02-28' }
 const child = { birthDate: '2020-02-28' }
 
-const open = async () => {
-  const world = await openProviders({ policy: { registration } })
+const open = async (options: Pick<OpenOptions, 'keptApart'> = {}) => {
+  const world = await openProviders({ policy: { registration }, ...options })
   const { shop, enter } = world
   /** Comes by the provider and is told to say more; the token that goes on. */
   const beUnfinished = async (identity = wang): Promise<string> => {
@@ -173,6 +177,23 @@ describe('registering by somebody else who vouches for one', () => {
     expect(tagOf(await register(token, { details: grown }))).toBe('ok')
   })
 
+  it('leaves no share of a key of theirs either, where keys are kept apart', async () => {
+    const store = createMemoryKeyStore()
+    const kept: string[] = []
+    const keptApart: SubjectKeyStore = {
+      ...store,
+      put: (subjectId, share) => {
+        kept.push(subjectId)
+        return store.put(subjectId, share)
+      },
+    }
+    const { beUnfinished, register } = await open({ keptApart })
+    const token = await beUnfinished()
+    expect(kept).toEqual([])
+    const { accountId } = must(await register(token, { details: grown }))
+    expect(kept).toEqual([accountId])
+  })
+
   it('links to no account that has the address by now, and signs in to the one that has the identity by now', async () => {
     const { shop, goAndReturn, finish, enter, register } = await open()
     const identity = identityOf('idp.example', 'wang', verified)
@@ -193,6 +214,58 @@ describe('registering by somebody else who vouches for one', () => {
     must(await activateAccount(shop.ports, shop.as(guest), { challengeId: asked.challengeId, code }))
     const late = unfinished.type === 'RegistrationUnfinished' ? unfinished.token : ''
     expect(tagOf(await register(late, { details: grown }))).toBe('LinkFirst')
+  })
+
+  it('opens no token that a stranger made up: it is refused as any other, and the store of keys is not asked', async () => {
+    const store = createMemoryKeyStore()
+    const asked: string[] = []
+    const keptApart: SubjectKeyStore = {
+      ...store,
+      get: (subjectId) => {
+        asked.push(subjectId)
+        return store.get(subjectId)
+      },
+    }
+    const { shop, beUnfinished, register } = await open({ keptApart })
+    const token = await beUnfinished()
+    const parts = token.split('~')
+    const ours = parts[0] ?? ''
+    // A key that nobody holds, a share that is asked for by the id of somebody, a challenge of another purpose.
+    const victim = (await shop.ports.sealer.createKey('account_victim'))._unsafeUnwrap()
+    const input = { email: 'li@example.com', password: goodPassword, locale: 'en', details: grown } as const
+    const sent = must(await registerAccount(shop.ports, shop.as(guest), input)).challengeId
+    const key = victim.wrapped.split('.').slice(0, 3).join('.')
+    asked.length = 0
+    for (const id of ['account_victim', ours, sent, 'nobody']) {
+      for (const wrapped of [victim.wrapped, `${key}.apart`, 'other.AAAA.AAAA', 'other.AAAA.AAAA.apart']) {
+        const made = [id, '1', wrapped, parts[3], parts[4]].join('~')
+        expect([made, tagOf(await register(made, { details: grown }))]).toEqual([made, 'CodeRefused'])
+      }
+    }
+    expect(asked).toEqual([])
+    // None of it spent a try of the token that is ours.
+    expect(tagOf(await register(token, { details: grown }))).toBe('ok')
+  })
+
+  it('reads nothing for whom the authorizer refuses', async () => {
+    const { shop, beUnfinished } = await open()
+    const token = await beUnfinished()
+    let reads = 0
+    const ports = {
+      ...shop.ports,
+      authorizer: {
+        authorize: () => errAsync<never, Denied>({ type: 'Denied', action: 'accounts.registerByProvider' }),
+      },
+      storage: {
+        ...shop.ports.storage,
+        read: (...asked: Parameters<typeof shop.ports.storage.read>) => {
+          reads += 1
+          return shop.ports.storage.read(...asked)
+        },
+      },
+    }
+    const refused = await registerByProvider(ports, shop.as(guest), { token, locale: 'en', details: grown })
+    expect([tagOf(refused), reads]).toEqual(['Denied', 0])
   })
 
   it('takes no member that it does not know', async () => {

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { TimedPageEnd } from '../shared/read-plan.js'
+import { rowId } from '../shared/row-id.schema.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
 import type { Product } from './product.js'
@@ -19,7 +20,7 @@ export const parseListGoods = /* @__PURE__ */ parseInput<ListGoodsInput>(
     z.strictObject({
       status: z.exactOptional(z.enum(['draft', 'active', 'archived'])),
       limit: z.exactOptional(z.int().min(1).max(100)),
-      after: z.exactOptional(z.strictObject({ value: z.int(), id: z.string().max(400) })),
+      after: z.exactOptional(z.strictObject({ value: z.int(), id: rowId })),
     }),
   ),
 )

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { TimedPageEnd } from '../shared/read-plan.js'
+import { rowId } from '../shared/row-id.schema.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
 
@@ -23,7 +24,7 @@ export const parsePointsPage = parseInput<PointsPageInput>(
   schemaOf<PointsPageInput>()(
     z.strictObject({
       limit: z.int().min(1).max(100),
-      after: z.exactOptional(z.strictObject({ value: z.int(), id: z.string().max(512) })),
+      after: z.exactOptional(z.strictObject({ value: z.int(), id: rowId })),
     }),
   ),
 )

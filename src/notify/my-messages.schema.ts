@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { TimedPageEnd } from '../shared/read-plan.js'
+import { rowId } from '../shared/row-id.schema.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
 
@@ -16,7 +17,7 @@ export const parseMyMessages = parseInput<MyMessagesInput>(
   schemaOf<MyMessagesInput>()(
     z.strictObject({
       limit: z.int().min(1).max(100),
-      after: z.exactOptional(z.strictObject({ value: z.int(), id: z.string().max(400) })),
+      after: z.exactOptional(z.strictObject({ value: z.int(), id: rowId })),
       utcOffsetMinutes: z.exactOptional(z.int().min(-840).max(840)),
     }),
   ),

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { rowId } from '../shared/row-id.schema.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
 
@@ -17,7 +18,7 @@ export const parseListHeldPayments = /* @__PURE__ */ parseInput<ListHeldPayments
   /* @__PURE__ */ schemaOf<ListHeldPaymentsInput>()(
     z.strictObject({
       limit: z.exactOptional(z.int().min(1).max(100)),
-      after: z.exactOptional(z.strictObject({ startedAt: z.int(), paymentId: z.string().min(1).max(200) })),
+      after: z.exactOptional(z.strictObject({ startedAt: z.int(), paymentId: rowId })),
     }),
   ),
 )

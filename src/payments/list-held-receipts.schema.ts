@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { rowId } from '../shared/row-id.schema.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
 import type { HeldReceipt } from './held-receipt.js'
@@ -21,7 +22,7 @@ export const parseListHeldReceipts = /* @__PURE__ */ parseInput<ListHeldReceipts
     z.strictObject({
       status: z.exactOptional(z.enum(['held', 'owedBack', 'applied', 'returned'])),
       limit: z.exactOptional(z.int().min(1).max(100)),
-      after: z.exactOptional(z.strictObject({ recordedAt: z.int(), receiptId: z.string().min(1).max(200) })),
+      after: z.exactOptional(z.strictObject({ recordedAt: z.int(), receiptId: rowId })),
     }),
   ),
 )

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { rowId } from '../shared/row-id.schema.js'
 import { parseInput } from '../shared/stored.schema.js'
 
 /** Asks for a page of the ledger, oldest first: of one order, or of all. */
@@ -14,6 +15,6 @@ export const parseListLedger = /* @__PURE__ */ parseInput<ListLedgerInput>(
   /* @__PURE__ */ z.strictObject({
     orderId: z.exactOptional(z.string().min(1).max(200)),
     limit: z.int().min(1).max(1000),
-    after: z.exactOptional(z.strictObject({ at: z.int(), entryId: z.string().min(1).max(500) })),
+    after: z.exactOptional(z.strictObject({ at: z.int(), entryId: rowId })),
   }),
 )

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { rowId } from '../shared/row-id.schema.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
 
@@ -21,9 +22,7 @@ const schema = /* @__PURE__ */ schemaOf<ListReconciliationsInput>()(
     gatewayId: z.exactOptional(z.string().min(1).max(100)),
     withFindings: z.exactOptional(z.boolean()),
     limit: z.exactOptional(z.int().min(1).max(100)),
-    after: z.exactOptional(
-      z.strictObject({ day: z.string().min(1).max(10), reconciliationId: z.string().min(1).max(200) }),
-    ),
+    after: z.exactOptional(z.strictObject({ day: z.string().min(1).max(10), reconciliationId: rowId })),
   }),
 )
 

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { TimedPageEnd } from '../shared/read-plan.js'
+import { rowId } from '../shared/row-id.schema.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
 import type { RevokeReason } from './coupon.js'
@@ -38,7 +39,7 @@ export const parseRevokeCoupons = parseInput<RevokeCouponsInput>(
       ]),
       reason,
       limit: z.int().min(1).max(200),
-      after: z.exactOptional(z.strictObject({ value: z.int(), id: z.string().max(200) })),
+      after: z.exactOptional(z.strictObject({ value: z.int(), id: rowId })),
     }),
   ),
 )

@@ -5,8 +5,12 @@ import {
   commitChanges,
   consentLog,
   createRecipientBook,
+  type DataExportPage,
+  type ExportCursor,
   entries,
   eraseAccount,
+  exportData,
+  exportPages,
   find,
   findUnregistered,
   type Json,
@@ -101,6 +105,32 @@ describe('what is kept of a person', () => {
     const stranger = await myAccount(shop.ports, { actor: customer('account_other') }, {})
     expect(stranger.isErr() && stranger.error).toEqual({ type: 'NotFound', entity: 'account', id: 'account_other' })
     expect(tagOf(await myAccount(shop.ports, { actor: guest }, {}))).toBe('Denied')
+  })
+})
+
+describe('an export', () => {
+  it('goes on from a row whose id is as long as any', async () => {
+    const shop = await openAccounts()
+    const accountId = await shop.join(email)
+    const actor = customer(accountId)
+    const at = shop.now()
+    const long = (index: number) => `${'x'.repeat(500 - accountId.length)}${index}`
+    const changes = Array.from({ length: 205 }, (_, index) =>
+      queueMessage({ cause: long(100 + index), accountId, template: 'alreadyRegistered', at }),
+    )
+    must(await commitChanges(shop.ports.storage, { shop: 'main', at, changes }))
+    const ids: string[] = []
+    const pages = exportPages<DataExportPage, ExportCursor, { readonly type: string }>(
+      (after) => exportData(shop.ports, { actor }, after === undefined ? {} : { after }),
+      ({ record, rows }) => {
+        if (record === messages.name) ids.push(...rows.map(({ id }) => id))
+        return ''
+      },
+    )
+    for await (const page of pages) expect(tagOf(page)).toBe('ok')
+    expect(Math.max(...ids.map(({ length }) => length))).toBeGreaterThan(500)
+    expect(new Set(ids).size).toBe(206)
+    expect(ids).toHaveLength(206)
   })
 })
 

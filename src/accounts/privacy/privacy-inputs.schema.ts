@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { rowId } from '../../shared/row-id.schema.js'
 import { schemaOf } from '../../shared/schema-of.js'
 import { parseInput } from '../../shared/stored.schema.js'
 import { guardianWord, personDetails, personName } from '../inputs.schema.js'
@@ -31,13 +32,13 @@ export const parseErasurePlan = parseInput<ErasurePlanInput>(
 export const parseExportData = parseInput<ExportDataInput>(
   schemaOf<ExportDataInput>()(
     z.strictObject({
-      after: z.exactOptional(z.strictObject({ record: id, id: z.exactOptional(id) })),
+      after: z.exactOptional(z.strictObject({ record: id, id: z.exactOptional(rowId) })),
       onRequest: z.exactOptional(onRequest),
     }),
   ),
 )
 export const parseReadHeld = parseInput<ReadHeldInput>(
-  schemaOf<ReadHeldInput>()(z.strictObject({ accountId: id, record: id, id })),
+  schemaOf<ReadHeldInput>()(z.strictObject({ accountId: id, record: id, id: rowId })),
 )
 export const parseRequestPrivacy = parseInput<RequestPrivacyInput>(
   schemaOf<RequestPrivacyInput>()(

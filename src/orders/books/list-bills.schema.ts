@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { BillStatus } from '../../payments/bill.js'
 import { mostStatementLines, type StatementCursor } from '../../payments/statement.js'
 import type { Instant } from '../../shared/instant.js'
+import { rowId } from '../../shared/row-id.schema.js'
 import { schemaOf } from '../../shared/schema-of.js'
 import { parseInput } from '../../shared/stored.schema.js'
 import type { OrderCursor } from '../order-inputs.js'
@@ -73,7 +74,7 @@ export const parseStatement = /* @__PURE__ */ parseInput<StatementInput>(
       ...period,
       accountId: z.exactOptional(id),
       limit: z.exactOptional(z.int().min(1).max(mostStatementLines)),
-      after: z.exactOptional(z.strictObject({ at: z.int(), entryId: z.string().min(1).max(500) })),
+      after: z.exactOptional(z.strictObject({ at: z.int(), entryId: rowId })),
     })
     .refine(fits, misfit),
 )

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { rowId } from '../../shared/row-id.schema.js'
 import { schemaOf } from '../../shared/schema-of.js'
 import { parseInput } from '../../shared/stored.schema.js'
 
@@ -17,7 +18,7 @@ export const parseListParkedFacts = /* @__PURE__ */ parseInput<ListParkedFactsIn
   /* @__PURE__ */ schemaOf<ListParkedFactsInput>()(
     z.strictObject({
       limit: z.exactOptional(z.int().min(1).max(100)),
-      after: z.exactOptional(z.strictObject({ at: z.int(), factId: z.string().min(1).max(500) })),
+      after: z.exactOptional(z.strictObject({ at: z.int(), factId: rowId })),
     }),
   ),
 )

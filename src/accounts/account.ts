@@ -159,5 +159,5 @@ export type AccountError =
   | { readonly type: 'BanOver'; readonly until: Instant }
   /** There is no identifier of the kind. */
   | { readonly type: 'NotBound'; readonly kind: IdentifierKind }
-  /** One address or number has to stay, by which the person is reached; bind another first. */
+  /** One address or number has to stay, by which the person is reached, of the kind that the shop asks for; bind another first. */
   | { readonly type: 'LastContact'; readonly kind: IdentifierKind }

@@ -189,7 +189,7 @@ export const bindAccounts = (bind: Bind) => ({
   privacyRequests: bind(listPrivacyRequests),
 })
 
-/** Those of them that a host may have within a transaction of its own. */
+/** Those of them that a host may have within a transaction of its own. What staff look at is not: that they did must stand in any case. */
 export const accountsWithin = [
   'register',
   'resendCode',
@@ -198,7 +198,6 @@ export const accountsWithin = [
   'openSignUp',
   'survey',
   'answerSurvey',
-  'surveyResults',
   'signUpReport',
   'requestReset',
   'setConsent',
@@ -230,20 +229,13 @@ export const accountsWithin = [
   'liftBan',
   'requirePasswordChange',
   'passwordRisks',
-  'securityReport',
   'requestPrivacy',
   'answerPrivacyRequest',
-  'privacyRequests',
   'correctProfile',
   'recordIncident',
   'amendIncident',
   'tellAffected',
   'noteIncidentReport',
   'closeIncident',
-  'incidents',
-  'incidentReport',
-  'exportData',
-  'erasurePlan',
-  'customer',
   'myConsents',
 ] as const

@@ -153,8 +153,8 @@ export const accountsMessages: Messages<AccountsError['type']> = {
   },
   NotBound: { 'zh-CN': '您的账户没有绑定这一项。', en: 'Your account has none of that kind.' },
   LastContact: {
-    'zh-CN': '请至少保留一个邮箱或手机号。可先绑定新的，再解绑这一个。',
-    en: 'One address or number has to stay. Add another one first, then take this one off.',
+    'zh-CN': '请至少保留一个商店要求的邮箱或手机号，可直接换绑新的。',
+    en: 'An address or number that the shop asks for has to stay. You can put another one in its place.',
   },
   PhoneMalformed: {
     'zh-CN': '请输入一个有效的手机号码；目前仅支持部分国家和地区。',

@@ -20,7 +20,10 @@ export type AskedIdentifier = 'email' | 'phone' | 'either'
 
 /** What a shop asks of who registers. */
 export type RegistrationPolicy = {
-  /** The one identifier that nobody registers without; `either` when absent. */
+  /**
+   * The one identifier that nobody registers without, or takes off again; `either` when absent. Where `activationByPush` lets a
+   * device vouch for who registers, they do so without one.
+   */
   readonly identifier?: AskedIdentifier
   /** What is asked beside, by the name of the field; nothing when empty. */
   readonly fields: Readonly<Record<string, RegistrationField>>
@@ -45,10 +48,10 @@ export type DetailReason = {
 /** Some details are not as the shop asks for them; every reason at once, by field. */
 export type DetailsRefused = { readonly type: 'DetailsRefused'; readonly reasons: readonly DetailReason[] }
 
-/** Whether a shop has people register by a kind of contact; a reason where it asks for the other. */
+/** Whether a shop has people register by a kind of contact, or by none; a reason where it asks for another. */
 export const judgeIdentifier = (
   { identifier = 'either' }: Pick<RegistrationPolicy, 'identifier'>,
-  kind: ContactKind,
+  kind: ContactKind | undefined,
 ): readonly DetailReason[] =>
   identifier === 'either' || identifier === kind ? [] : [{ field: identifier, reason: 'missing' }]
 

@@ -31,7 +31,7 @@ export type UnbindError = AccountError | ContactInUse | NotFound | Unreadable | 
 
 /**
  * Takes an identifier off one's account; it is free again, and every contact the account had is told. One address or
- * number has to stay.
+ * number has to stay, and that which the shop asks of who registers.
  *
  * @errors NotBound, LastContact, ContactInUse, NotFound, Unreadable, StepUpRequired, CommandError
  */
@@ -61,6 +61,7 @@ export const unbindIdentifier = (
       if (unbound.isErr() || before === undefined) {
         return refuse(unbound.isErr() ? unbound.error : { type: 'NotBound', kind })
       }
+      if (kind === ports.accountsPolicy.registration.identifier) return refuse({ type: 'LastContact', kind })
       if (kind !== 'userName' && waysOf(factor?.state).includes(kind)) return refuse({ type: 'ContactInUse', kind })
       return openProfile(ports.sealer, key.state, standing)
         .andThen((profile) =>

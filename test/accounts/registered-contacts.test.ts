@@ -9,10 +9,12 @@ import {
   type RegisterInput,
   readFacts,
   registerAccount,
+  requestBinding,
   requestSignInCode,
   resendCode,
   showSignUpProgress,
   sweepAccounts,
+  unbindIdentifier,
 } from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import { identifierSpace } from '../../src/accounts/identify.js'
@@ -64,6 +66,23 @@ describe('the identifier that a shop asks for', () => {
     expect(tagOf(await register({}))).toBe('InvalidInput')
     const form = must(await showSignUpProgress(shop.ports, { actor: guest }, {}))
     expect(form).toMatchObject({ identifier: 'either', missing: ['contact', 'password'] })
+  })
+
+  it('stays with the account: it is replaced, but not taken off', async () => {
+    const { shop, register, activate, send, confirm, contacts } = await open('phone')
+    const asked = must(await register({ email, phone }))
+    const accountId = await activate(asked.challengeId, phone)
+    shop.pass(minute)
+    must(await send(asked.second?.challengeId ?? ''))
+    must(await confirm(accountId, asked.second?.challengeId ?? '', await shop.lastCode(email)))
+    const actor = await shop.actor(phone)
+    const refused = (await unbindIdentifier(shop.ports, shop.as(actor), { kind: 'phone' }))._unsafeUnwrapErr()
+    expect(refused).toEqual({ type: 'LastContact', kind: 'phone' })
+    const other = '+8613900139000'
+    const { challengeId } = must(await requestBinding(shop.ports, shop.as(actor), { phone: other }))
+    must(await confirmBinding(shop.ports, shop.as(actor), { challengeId, code: await shop.lastCode(other) }))
+    must(await unbindIdentifier(shop.ports, shop.as(actor), { kind: 'email' }))
+    expect(await contacts(accountId)).toEqual({ email: undefined, phone: other })
   })
 
   it.each([

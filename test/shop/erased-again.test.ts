@@ -4,6 +4,7 @@ import {
   createShop,
   erasedSubjects,
   find,
+  messages,
   type PreparedCommit,
   readFacts,
   type Storage,
@@ -106,6 +107,43 @@ describe('a backup that holds somebody who was erased since', () => {
     expect(must(await back.shop.upkeep.eraseAgain({ people }))).toEqual({ erased: 0, settled: 1, failures: [] })
     expect((await join(back, email, 'Another')).accountId).not.toBe(ann.accountId)
   })
+
+  it.each(['eraseAgain', 'sweepAccounts'] as const)(
+    'leaves of a registration that waits in it no message: %s',
+    async (verb) => {
+      const stall = await openStall([])
+      const guest = { kind: 'guest', guestId: 'g' } as const
+      must(await stall.shop.accounts.register(by(guest), { email, password, locale: 'en', name: '金丝雀安妮' }))
+      const rows = async () =>
+        must(
+          await readFacts(stall.ports.storage, {
+            shop: 'main',
+            scope: { kind: 'all' },
+            at: stall.now(),
+            plan: {
+              accounts: find(accounts, { where: [{ field: 'status', is: 'eq', value: 'pending' }], limit: 9 }),
+              messages: find(messages, { where: [{ field: 'channel', is: 'eq', value: 'email' }], limit: 9 }),
+            },
+          }),
+        )
+      const before = await rows()
+      const subjectId = before.accounts[0]?.id ?? ''
+      const ofThem = ({ messages }: typeof before) => messages.filter(({ state }) => state.accountId === subjectId)
+      expect(ofThem(before)).toHaveLength(1)
+      if (verb === 'eraseAgain') {
+        const people = [{ subjectId, erasedAt: stall.now() }]
+        expect(must(await stall.shop.upkeep.eraseAgain({ people }))).toEqual({ erased: 1, settled: 0, failures: [] })
+      } else {
+        stall.pass(30 * day)
+        expect(must(await stall.shop.upkeep.sweepAccounts())).toMatchObject({ lapsed: 1, failures: [] })
+      }
+      await deliverAll(stall)
+      const after = await rows()
+      expect(after.accounts).toEqual([])
+      expect(ofThem(after)).toEqual([])
+      expect(await standing(stall, subjectId)).toMatchObject({ hasKey: false, status: 'lapsed' })
+    },
+  )
 
   it('takes people away whose business is open in it, and whoever it does not hold is never given a key', async () => {
     const stall = await openStall([])

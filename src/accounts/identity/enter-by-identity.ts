@@ -15,7 +15,7 @@ import type { ProviderPerson } from '../inputs.js'
 import { noteDevice } from '../known-device.js'
 import type { AccountsPorts } from '../ports.js'
 import { checkPerson } from '../register-account.js'
-import type { DetailsRefused } from '../registration-fields.js'
+import { type DetailsRefused, judgeIdentifier } from '../registration-fields.js'
 import type { Arrival, arrivalPlan } from './arrival.js'
 import { claimIdentities } from './identity-keys.js'
 import { type LinkedIdentities, withKeys } from './linked-identity.js'
@@ -33,7 +33,8 @@ export type IdentityEntry = Entry | { readonly kind: 'refused' }
 
 /**
  * Lets in whom a provider vouches for. Who is not known yet is registered, by the same rules as everybody is, and is
- * active at once; so is the address that the provider has proved, where nobody has it.
+ * active at once; so is the address that the provider has proved, where nobody has it. Where the shop asks for a contact that
+ * the provider has not proved, they register by that, and link the identity then.
  *
  * @errors LinkFirst, DetailsRefused, GuardianRequired, SignInRefused, CryptoUnavailable
  */
@@ -61,7 +62,12 @@ export const enterByIdentity = (
     const checked =
       email !== undefined && facts.emailOwner.has(email.key)
         ? err<never, LinkFirst>({ type: 'LinkFirst' })
-        : checkPerson(ports.accountsPolicy, person, at)
+        : checkPerson(
+            ports.accountsPolicy,
+            person,
+            at,
+            judgeIdentifier(ports.accountsPolicy.registration, email === undefined ? undefined : 'email'),
+          )
     return checked.asyncAndThen((details) =>
       registerByIdentity(ports, { arrival, person, details, locale, at }).map(
         ({ answer, changes }): Decision<IdentityEntry> => ({

@@ -1,24 +1,26 @@
 import { err, ok, okAsync, type ResultAsync } from 'neverthrow'
 import type { Change } from '../../shared/commit.js'
 import { decideAndCommit, type StorageError } from '../../shared/decide-and-commit.js'
+import type { OutboxEvent } from '../../shared/events.js'
 import type { PersonalRecord } from '../../shared/personal-record.js'
 import type { Reaction } from '../../shared/reaction.js'
 import type { Asked } from '../../shared/read-plan.js'
+import { challenges } from '../accounts.schema.js'
 import type { AccountsPorts } from '../ports.js'
 
 // As many rows as one commit removes at once.
 const batch = 100
 
 /**
- * Removes every row that has nothing to stay for, of every module, after an account was erased. Unreadable they have
- * been since the key went; whatever the key that is set aside could still open is gone with them.
+ * Removes every row that has nothing to stay for, of every module, after an account was erased, or its registration lapsed.
+ * Unreadable they have been since the key went; whatever the key that is set aside could still open is gone with them.
  */
 export const eraseRecords: Reaction<AccountsPorts> = {
   name: 'accounts.eraseRecords',
-  listensTo: ['account/AccountErased'],
+  listensTo: ['account/AccountErased', 'account/AccountLapsed'],
   react: (ports, event) =>
     ports.personalRecords
-      .filter(({ onErasure }) => onErasure.verdict === 'erase')
+      .filter(({ name, onErasure }) => onErasure.verdict === 'erase' && !outlives(name, event))
       .reduce<ResultAsync<StorageError | undefined, StorageError>>(
         (before, record) =>
           before.andThen((failed) =>
@@ -31,6 +33,11 @@ export const eraseRecords: Reaction<AccountsPorts> = {
       // What could not be read keeps no other record; the relay comes again for it, and names it in the end.
       .andThen((failed) => (failed === undefined ? ok(undefined) : err(failed))),
 }
+
+// A challenge of what somebody else has is of no account: one that goes with its registration would tell the two apart. Each is
+// swept within a month.
+const outlives = (record: string, { type }: OutboxEvent): boolean =>
+  type === 'AccountLapsed' && record === challenges.name
 
 const eraseAll = (ports: AccountsPorts, record: PersonalRecord, accountId: string): ResultAsync<void, StorageError> =>
   decideAndCommit(ports, {

@@ -1,5 +1,6 @@
 import { errAsync } from 'neverthrow'
 import {
+  type AskedIdentifier,
   activateAccount,
   claims,
   consentLog,
@@ -31,8 +32,9 @@ const registration = {
 const grown = { birthDate: '1990-02-28' }
 const child = { birthDate: '2020-02-28' }
 
-const open = async (options: Pick<OpenOptions, 'keptApart'> = {}) => {
-  const world = await openProviders({ policy: { registration }, ...options })
+const open = async ({ asked, ...options }: Pick<OpenOptions, 'keptApart'> & { asked?: AskedIdentifier } = {}) => {
+  const policy = { registration: { ...registration, ...(asked === undefined ? {} : { identifier: asked }) } }
+  const world = await openProviders({ policy, ...options })
   const { shop, enter } = world
   /** Comes by the provider and is told to say more; the token that goes on. */
   const beUnfinished = async (identity = wang): Promise<string> => {
@@ -96,6 +98,39 @@ describe('registering by somebody else who vouches for one', () => {
     expect(view).toMatchObject({ email, name: 'Wang', details: grown, identities: [{ providerId: 'puppet' }] })
     expect((await everything()).accounts.map(({ id }) => id)).toEqual([accountId])
   })
+
+  it.each([
+    ['email', undefined, 'email'],
+    ['email', { ...verified, verified: false }, 'email'],
+    ['phone', verified, 'phone'],
+    ['email', verified, undefined],
+    ['either', undefined, undefined],
+  ] as const)(
+    'registers nobody without the contact that the shop asks for: of %s, with %o',
+    async (asked, told, missing) => {
+      const { shop, goAndReturn, finish, enter, link, register, everything } = await open({ asked })
+      const identity = told === undefined ? wang : identityOf('idp.example', 'wang', told)
+      const answer = await finish({ ...(await goAndReturn(identity)), details: grown })
+      if (missing === undefined) {
+        expect(tagOf(answer)).toBe('ok')
+        return
+      }
+      const because = { type: 'DetailsRefused', reasons: [{ field: missing, reason: 'missing' }] }
+      const refusal = answer._unsafeUnwrapErr()
+      expect(refusal).toMatchObject({ type: 'RegistrationUnfinished', because })
+      const token = refusal.type === 'RegistrationUnfinished' ? refusal.token : ''
+      expect((await register(token, { details: grown }))._unsafeUnwrapErr()).toEqual(because)
+      expect((await everything()).accounts).toEqual([])
+      // They register by it, and link the identity then.
+      const to = missing === 'email' ? email : '+8613800138000'
+      const input = { [missing]: to, password: goodPassword, locale: 'en', details: grown } as const
+      const { challengeId } = must(await registerAccount(shop.ports, shop.as(guest), input))
+      must(await activateAccount(shop.ports, shop.as(guest), { challengeId, code: await shop.lastCode(to) }))
+      const { accountId } = await shop.enter(to)
+      must(await link(await shop.actor(to), identity))
+      expect(must(await enter(identity)).accountId).toBe(accountId)
+    },
+  )
 
   it('asks for the guardian of a child, as `register` does', async () => {
     const { shop, goAndReturn, finish, beUnfinished, register, everything } = await open()

@@ -65,8 +65,9 @@ export const encodeClaim = (claim: {
 export const encodeEntry = (entry: { readonly index: number; readonly id: string; readonly text: string }): string =>
   `{"i":${entry.index},"id":${json(entry.id)},"body":${entry.text}}`
 
+/** An event as a list; its body is a text in it, which the server keeps and does not take apart. */
 export const encodeEvent = (event: OutboxEvent, text = JSON.stringify(event.body)): string =>
-  `[${json(event.collection)},${json(event.rowId)},${event.version},${event.position},${event.partition},${json(event.type)},${event.at},${text}]`
+  `[${json(event.collection)},${json(event.rowId)},${event.version},${event.position},${event.partition},${json(event.type)},${event.at},${json(text)}]`
 
 /** The events of a commit, each as JSON. */
 export const encodeEvents = ({ events, eventTexts }: PreparedCommit): readonly string[] =>

@@ -101,7 +101,7 @@ export const sharedParts = (schema: string): SharedParts => {
     writeEvents: ({ shop, rows }) =>
       `insert into ${outbox} (shop, collection, row_id, version, "position", "partition", type, at, body) ` +
       `select ${shop}, e.item ->> 0, e.item ->> 1, (e.item -> 2)::bigint, (e.item -> 3)::int, (e.item -> 4)::int, ` +
-      `e.item ->> 5, (e.item -> 6)::bigint, e.item -> 7 from jsonb_array_elements(${rows}) as e(item) ` +
+      `e.item ->> 5, (e.item -> 6)::bigint, (e.item ->> 7)::json from jsonb_array_elements(${rows}) as e(item) ` +
       'on conflict (shop, collection, row_id, version, "position") do update set "partition" = excluded."partition", type = excluded.type, at = excluded.at, ' +
       'body = excluded.body, delivered_at = null, attempts = 0, retry_at = null, set_aside = false, reason = null ' +
       'returning 1',
@@ -131,7 +131,7 @@ export const createSharedTables = (schema: string): readonly string[] => {
   "partition" int not null,
   type text collate "C" not null,
   at bigint not null,
-  body jsonb not null,
+  body json not null,
   delivered_at bigint,
   attempts int not null default 0,
   retry_at bigint,

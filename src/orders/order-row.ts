@@ -3,7 +3,6 @@ import type { KitPart } from '../catalog/product.js'
 import type { LineQuantity } from '../inventory/reservation.js'
 import type { ServiceClass } from '../membership/level.js'
 import type { PricedCart } from '../pricing/priced-cart.js'
-import type { UnitTable } from '../pricing/unit-table.js'
 import type { Instant } from '../shared/instant.js'
 import type { Sealed } from '../shared/personal-data.js'
 import type { Order } from './order.js'
@@ -32,8 +31,6 @@ export type OrderDetails = {
   readonly priced: PriceRecord
   /** Ids of the kept books, where a refund may have to price what is left of the order; absent where none has to. */
   readonly refundBookIds?: readonly string[]
-  /** What every piece cost and how it is paid, by which refunds are reckoned. */
-  readonly units: UnitTable
   /** Name, telephone and address, readable with the buyer's key only. */
   readonly recipient: Sealed
   /** The region that it goes to. */
@@ -108,6 +105,8 @@ export type CheckoutPart = {
   readonly giftMerchants: readonly (string | null)[]
   /** The lines of its gifts, by place in its price. */
   readonly giftLineIds: readonly string[]
+  /** Coupons of the whole checkout, as in `UnitTable`. */
+  readonly couponsOfOrder: readonly string[]
   /** As in `MerchantOrder`: where it does not, no discount and no gift is lost by what comes back. */
   readonly standsAlone: boolean
 }

@@ -2,10 +2,9 @@ import * as z from 'zod'
 import { serviceClasses } from '../membership/service-class.js'
 import type { PricedCart } from '../pricing/priced-cart.js'
 import type { QuotedRates } from '../pricing/quote-rates.js'
-import type { UnitTable } from '../pricing/unit-table.js'
 import type { Collection } from '../shared/collection.js'
 import { sealedSchema } from '../shared/personal-data.schema.js'
-import { jsonObjectSchema, parseStored } from '../shared/stored.schema.js'
+import { parseStored } from '../shared/stored.schema.js'
 import { tenderSchema } from '../shared/tender.schema.js'
 import type { OrderRow } from './order-row.js'
 import type { Parcel } from './parcels/parcel.js'
@@ -63,10 +62,10 @@ const purpose = z.discriminatedUnion('kind', [
 ])
 
 // The price is frozen: pricing made it, and what was made under an older version is read as it was made.
-const priceSchema = z.custom<PricedCart>((value) => jsonObjectSchema.safeParse(value).success)
-const pricedInputSchema = z.custom<PriceRecord['input']>((value) => jsonObjectSchema.safeParse(value).success)
-const ratesSchema = z.custom<QuotedRates>((value) => jsonObjectSchema.safeParse(value).success)
-const unitsSchema = z.custom<UnitTable>((value) => jsonObjectSchema.safeParse(value).success)
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value)
+const priceSchema = z.custom<PricedCart>(isObject)
+const pricedInputSchema = z.custom<PriceRecord['input']>(isObject)
+const ratesSchema = z.custom<QuotedRates>(isObject)
 
 const pricedRecordSchema = z.object({
   input: pricedInputSchema,
@@ -87,7 +86,6 @@ const detailsSchema = z.object({
   price: priceSchema,
   priced: pricedRecordSchema,
   refundBookIds: z.exactOptional(z.array(z.string())),
-  units: unitsSchema,
   recipient: sealedSchema,
   region: z.string(),
   policy: shopPolicySchema,
@@ -107,6 +105,7 @@ const detailsSchema = z.object({
       merchantIds: z.array(z.string()),
       giftMerchants: z.array(z.string().nullable()),
       giftLineIds: z.array(z.string()),
+      couponsOfOrder: z.array(z.string()),
       standsAlone: z.boolean(),
     }),
   ),

@@ -29,7 +29,7 @@ export type UnitLine = {
   readonly earnedPoints: readonly number[]
 }
 
-/** What every piece of an order cost and how it was paid, frozen when the order is placed; refunds are read from it. */
+/** What every piece of an order cost and how it was paid, as its price says it; refunds are read from it. */
 export type UnitTable = {
   readonly currency: string
   /** Whether the tax of a piece lies within what was paid for it, or came on top. */
@@ -42,7 +42,7 @@ export type UnitTable = {
 /**
  * Splits a priced cart down to its pieces: each share of an offer, by offer and coupon id, then points, over what is
  * left of the pieces; the rest is paid in money. Every row sums to the list price of a piece, every column to what the
- * line says.
+ * line says. Of one price the same table comes every time: what splits otherwise is another version of pricing.
  */
 export const unitTableOf = (priced: PricedCart): UnitTable => ({
   currency: priced.currency,

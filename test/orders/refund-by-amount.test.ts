@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { cancelOrder } from '../../src/orders/editing/cancel-order.js'
 import { orders } from '../../src/orders/order.collection.schema.js'
 import { liveRefunds } from '../../src/orders/order-pieces.js'
+import { unitsOf } from '../../src/orders/order-units.js'
 import { completeOrder, confirmReceipt } from '../../src/orders/parcels/complete-order.js'
 import { shipOrder } from '../../src/orders/parcels/ship-order.js'
 import { defaultShopPolicy, shopPolicyId } from '../../src/orders/policy/shop-policy.js'
@@ -244,7 +245,7 @@ describe('refunds by amount, by piece and of returns, in whatever order', () => 
           )
           if (refundPolicy === 'prorate') expect(paidOut + kept).toBe(totals.payableMinor)
         }
-        expect(details.units.lines).toHaveLength(2)
+        expect(unitsOf(details).lines).toHaveLength(2)
         const { ledger } = await booksOf(shop)
         expect(balanceOf(ledger, `escrow:${orderId}`)).toBe(0)
         await expectBooksToAgree(shop)

@@ -4,7 +4,6 @@ import type { LineQuantity } from '../../inventory/reservation.js'
 import { isUndecided } from '../../payments/payment-machine.js'
 import { priceCart } from '../../pricing/price-cart.js'
 import type { PriceCartInput, PricedCart } from '../../pricing/priced-cart.js'
-import { unitTableOf } from '../../pricing/unit-table.js'
 import { moveOfferUses, offerUses } from '../../promotions/limits.js'
 import { adjust, type Change } from '../../shared/commit.js'
 import type { RepricedFacts } from '../order-command.js'
@@ -76,7 +75,6 @@ export const editUnpaid = (
         ...priced,
         input: { ...priced.input, ...(input.usesLeft === undefined ? {} : { usesLeft: input.usesLeft }) },
       },
-      units: unitTableOf(price),
       ...apartOf(order, { input, price }),
       offerUseIds: idsOf(uses),
       ...(price.pointsSpent === order.pointsSpent ? {} : { pointsHoldId: editId }),

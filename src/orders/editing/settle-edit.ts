@@ -4,7 +4,6 @@ import { handOverStock, releaseStock } from '../../inventory/move-stock.js'
 import type { Payment } from '../../payments/payment.js'
 import { isUndecided } from '../../payments/payment-machine.js'
 import { postSubsidy, postSubsidyReturn } from '../../payments/posting.js'
-import { unitTableOf } from '../../pricing/unit-table.js'
 import { adjust } from '../../shared/commit.js'
 import { openOnDelivery } from '../on-delivery/on-delivery-terms.js'
 import { isOnDelivery } from '../on-delivery/promised-money.js'
@@ -63,7 +62,6 @@ export const payEdit = (draft: OrderDraft, payment: Payment): Result<boolean, Or
       items: details.items.filter(({ lineId }) => priced.lines.some((line) => line.lineId === lineId)),
       price: proposed.price,
       priced: proposed.priced,
-      units: unitTableOf(proposed.price),
       region: proposed.region,
       ...keepVersion(order, { editId: edit.editId, newRecipient, at }),
       ...(proposed.recipient === undefined ? {} : { recipient: proposed.recipient }),

@@ -9,7 +9,6 @@ import { serviceOf } from '../../membership/service-class.js'
 import { shippingBooks, taxBooks } from '../../pricing/books.schema.js'
 import { priceListBooks } from '../../pricing/price-list-book.schema.js'
 import type { RatesUnavailable } from '../../pricing/rate-sources.js'
-import { unitTableOf } from '../../pricing/unit-table.js'
 import { firstOrderSpace, moveOfferUses } from '../../promotions/limits.js'
 import type { Offer } from '../../promotions/offer.js'
 import { offerBooks } from '../../promotions/offer.schema.js'
@@ -300,7 +299,6 @@ const detailsOf = (read: QuoteRead, quote: OrderQuote, placing: Placing, uses: r
   price: quote.price,
   ...pricedOf(read, quote),
   ...apartOf(quote, placing),
-  units: unitTableOf(quote.price),
   recipient: placing.sealed.recipient,
   region: placing.region,
   policy: quote.policy,

@@ -6,6 +6,7 @@ import type { LineAmount, OrderFacts, OrderRefund } from '../order.js'
 import type { OrderError } from '../order-error.js'
 import { liveRefunds, refundableCashMinor, refundableQuantity, refundableShippingMinor } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
+import { unitsOf } from '../order-units.js'
 
 /** Money given for a line that none of its pieces which came back has been set off against, minor units. */
 const givenMinor = (order: Pick<OrderFacts, 'refunds'>, lineId: string): number =>
@@ -20,7 +21,7 @@ const worthByLine = (
   order: OrderRow,
   pieces: readonly LineQuantity[],
 ): Result<ReadonlyMap<string, number>, RefundSplitError> => {
-  const { units } = order.details
+  const units = unitsOf(order.details)
   const returned = Object.fromEntries(goodsOf(order).map((line) => [line.lineId, line.refundedQuantity]))
   return refundOf(units, returned, pieces).map(
     ({ lines }) =>

@@ -9,6 +9,7 @@ import type { Stored } from '../../shared/read-plan.js'
 import type { LineAmount, OrderRefund } from '../order.js'
 import { liveRefunds, refundableQuantity, refundableShippingMinor } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
+import { unitsOf } from '../order-units.js'
 import { type KeptBook, type PriceNotReplayable, rebuildInput } from '../placing/price-record.js'
 import type { RefundPolicy } from '../policy/shop-policy.js'
 import { setOffAmounts, sumAmounts, withAmounts } from './given-amounts.js'
@@ -126,7 +127,7 @@ const splitOf = (refundable: RefundableOrder, now: PiecesBack): Result<RefundSpl
   const policy: RefundPolicy = losesOffers(order) ? (order.details.policy.returns.refundPolicy ?? 'prorate') : 'prorate'
   switch (policy) {
     case 'prorate':
-      return refundOf(order.details.units, returnedOf(order), now.pieces)
+      return refundOf(unitsOf(order.details), returnedOf(order), now.pieces)
     case 'reevaluate': {
       const earlier = liveRefunds(order).map(
         ({ lines, sellerAtFault = false }): PiecesBack => ({ pieces: goodsOf(order, lines), sellerAtFault }),
@@ -180,7 +181,7 @@ const keptGiftsOf = (
  */
 export const couponsGivenBack = (order: OrderRow): readonly string[] => {
   const kept = new Map(order.lines.map((line) => [line.lineId, refundableQuantity(line)]))
-  const free = freeCoupons(order.details.units, ({ lineId, quantity }) => kept.get(lineId) ?? quantity)
+  const free = freeCoupons(unitsOf(order.details), ({ lineId, quantity }) => kept.get(lineId) ?? quantity)
   // A merchant of a divided checkout may have brought nothing but the gift.
   const giftsKept = order.lines.every((line) => line.gift) && order.lines.some((line) => refundableQuantity(line) > 0)
   return giftsKept ? [] : order.couponIds.filter((couponId) => free.includes(couponId))

@@ -16,6 +16,7 @@ import { orderMachine } from '../order-machine.js'
 import { holdOf } from '../order-pieces.js'
 import type { MerchantOrder, OrderRow } from '../order-row.js'
 import { tendersOf, totalsOf } from '../order-totals.js'
+import { unitsOf } from '../order-units.js'
 import { appendHistory } from '../pages/order-history.schema.js'
 import { promiseEarnedPoints } from '../placing/order-points.js'
 import { giftLineId } from '../refunds/refund-shares.js'
@@ -147,7 +148,6 @@ const merchantOrder = (order: OrderRow, merchant: MerchantOrder, price: PricedCa
       ...details,
       items: details.items.filter(isOurs),
       price,
-      units: { ...details.units, lines: details.units.lines.filter(isOurs) },
       // Its points are those that the checkout set aside, and its uses of offers were counted there.
       pointsHoldId: details.pointsHoldId ?? order.orderId,
       offerUseIds: [],
@@ -157,6 +157,7 @@ const merchantOrder = (order: OrderRow, merchant: MerchantOrder, price: PricedCa
         merchantIds: apart.map((each) => each.merchantId),
         giftMerchants,
         giftLineIds: lineIds.filter((_, place) => giftMerchants[place] === merchantId),
+        couponsOfOrder: unitsOf(details).couponsOfOrder,
         standsAlone,
       },
     },

@@ -7,6 +7,7 @@ import { readFacts } from '../../shared/read-facts.js'
 import { entries, row } from '../../shared/read-plan.js'
 import { orders } from '../order.collection.schema.js'
 import type { OrderRow } from '../order-row.js'
+import { unitsOf } from '../order-units.js'
 
 /** More than an order can have: one when it completes, and one for each refund. */
 const entriesOfOrder = 1_000
@@ -74,7 +75,7 @@ export const countForLevel: Reaction = {
 
 /** What was paid in money for the pieces that the buyer keeps, carriage left aside; pieces go back from the first on. */
 const keptMinor = ({ lines, details }: OrderRow): number =>
-  details.units.lines.reduce((sum, { lineId, cashMinor }) => {
+  unitsOf(details).lines.reduce((sum, { lineId, cashMinor }) => {
     const refunded = lines.find((line) => line.lineId === lineId)?.refundedQuantity ?? 0
     return cashMinor.slice(refunded).reduce((left, piece) => left + piece, sum)
   }, 0)

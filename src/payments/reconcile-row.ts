@@ -102,9 +102,9 @@ export const compareRows = (left: Keyed, right: Keyed): number =>
 /** What the bills of the days before leave to that of a day. */
 export type BilledBefore = {
   /** Whether an earlier bill has it, though its day came later. */
-  readonly isBilled: (row: Keyed) => boolean
+  readonly isBilled: (row: Pick<LedgerRow, 'kind' | 'reference'>) => boolean
   /** Whether the last bill before was to have it, and left it to a later one. */
-  readonly isCarried: (row: Keyed) => boolean
+  readonly isCarried: (row: Pick<LedgerRow, 'kind' | 'reference'>) => boolean
 }
 
 type Times = { readonly day: Period; readonly covered: Period; readonly before: BilledBefore | undefined }

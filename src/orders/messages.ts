@@ -256,8 +256,8 @@ export const orderMessages: Messages<OrdersError['type']> = {
     en: '{dueMinor} is due and {receivedMinor} came in: {excessMinor} too much (minor units of {currency}). Nothing was recorded. Send the excess back, then record what is due.',
   },
   ReceiptReferenceUsed: {
-    'zh-CN': '入账记录 {reference} 已登记到付款 {paymentId}，一笔入账只能登记一次。',
-    en: 'Receipt {reference} was recorded for payment {paymentId}; one receipt pays once.',
+    'zh-CN': '入账记录 {reference} 已登记，一笔入账只能登记一次。',
+    en: 'Receipt {reference} stands in the books already; one receipt counts once.',
   },
   ReceiptSettled: {
     'zh-CN': '入账 {receiptId} 已处理（{status}），不再挂账。',

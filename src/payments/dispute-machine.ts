@@ -73,10 +73,12 @@ const decide = (state: DisputeState, command: DisputeCommand): Decision => {
       )
     })
     .with({ type: 'SendEvidence' }, ({ evidenceId, accepts, at }) => {
-      const { disputeId } = state
+      const { disputeId, evidence } = state
       const { evidenceDueAt: dueAt, mayAppeal = false } = state.known.word
       if (accepts === true)
         return state.status === 'lost' ? forbids() : ok([{ type: 'EvidenceSent', evidenceId, accepts, at }])
+      // It is accepted for good, also where nobody knows yet whether that was heard.
+      if (evidence?.accepts === true && evidence.outcome !== 'refused') return forbids()
       if (state.status === 'lost' && !mayAppeal) return forbids()
       // Who only asks may be answered late, as far as the gateway takes it.
       return state.status === 'evidenceDue' && dueAt !== null && at > dueAt

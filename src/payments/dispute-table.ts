@@ -85,9 +85,15 @@ export const disputeTable: TransitionTable<DisputeStatus, DisputeCommand['type']
     command: 'SendEvidence',
     events: 'EvidenceSent',
     to: 'evidenceDue',
-    guard: 'in time, or to accept it',
+    guard: 'in time and not accepted, or to accept it',
   },
-  { from: 'lost', command: 'SendEvidence', events: 'EvidenceSent', to: 'lost', guard: 'it may be appealed' },
+  {
+    from: 'lost',
+    command: 'SendEvidence',
+    events: 'EvidenceSent',
+    to: 'lost',
+    guard: 'it may be appealed, and was not accepted',
+  },
   ...statuses.flatMap((to): readonly Row[] => [
     { from: to, command: 'RecordEvidence', events: 'EvidenceTaken', to, guard: 'the gateway has it' },
     { from: to, command: 'RecordEvidence', events: 'EvidenceRefused', to, guard: 'the gateway does not take it' },

@@ -23,8 +23,10 @@ export type HeldReceiptFacts = {
   readonly orderId: string | null
   readonly reason: HeldReceiptReason
   readonly currency: Currency
-  /** What of the line stands, or stood, in suspense; minor units, above zero. */
+  /** What of the line stands in suspense, or stood there last; minor units, above zero. */
   readonly amountMinor: number
+  /** What of it went to parcels before, one by one, minor units; nothing when absent. */
+  readonly appliedMinor?: number
   readonly recordedAt: Instant
 }
 
@@ -47,7 +49,8 @@ export const settleReceipt = (
   status: 'applied' | 'returned',
   settledAt: Instant,
 ): HeldReceipt => {
-  const { receiptId, gatewayId, reference, paymentId, orderId, reason, currency, amountMinor, recordedAt } = receipt
+  const { receiptId, gatewayId, reference, paymentId, orderId, reason, currency, recordedAt } = receipt
+  const { amountMinor, appliedMinor } = receipt
   const facts = { receiptId, gatewayId, reference, paymentId, orderId, reason, currency, amountMinor, recordedAt }
-  return { ...facts, status, settledAt }
+  return { ...facts, ...(appliedMinor === undefined ? {} : { appliedMinor }), status, settledAt }
 }

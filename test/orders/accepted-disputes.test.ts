@@ -75,6 +75,25 @@ describe('accepting a dispute', () => {
     }
   })
 
+  it('is for good: nobody contests it any more, also where nobody knows yet whether the gateway heard it', async () => {
+    for (const taken of [true, false]) {
+      const { shop, paymentId } = await openPaid()
+      const { disputeId } = await dispute(shop, paymentId)
+      shop.gateway.scriptEvidence({ kind: 'timeout', taken })
+      const lost = value(await acceptDispute(shop, byStaff(), { disputeId }))
+      const refused = await submitEvidence(shop, byStaff(), { disputeId, explanation: 'Signed for.' })
+      expect(refused._unsafeUnwrapErr()).toEqual({
+        type: 'DisputeStateForbids',
+        status: 'evidenceDue',
+        command: 'SendEvidence',
+      })
+      const [found] = await ask(shop, rows(disputes, [disputeId]))
+      expect(found?.state.evidence).toEqual(lost.evidence)
+      expect(value(await acceptDispute(shop, byStaff(), { disputeId })).status).toBe('lost')
+      await expectBooksToAgree(shop)
+    }
+  })
+
   it('that is refused leaves everything as it was, and says why; staff may contest it still', async () => {
     const { shop, paymentId } = await openPaid()
     const { disputeId } = await dispute(shop, paymentId)

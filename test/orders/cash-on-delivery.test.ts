@@ -7,9 +7,12 @@ import { completeOrder, confirmReceipt } from '../../src/orders/parcels/complete
 import { recordParcelReturn } from '../../src/orders/parcels/move-parcel.js'
 import { sharePayment } from '../../src/orders/payers/share-payment.js'
 import { captureOrder } from '../../src/orders/paying/capture-order.js'
+import { holdReceipt, returnReceipt } from '../../src/orders/paying/hold-receipt.js'
+import { recordReceipt } from '../../src/orders/paying/record-receipt.js'
 import { refundOrder } from '../../src/orders/refunds/refund-order.js'
 import { payRefundByHand } from '../../src/orders/refunds/rescue-refund.js'
 import { advanceOrders, closeUnpaidOrders, settlePayments } from '../../src/orders/sweep-orders.js'
+import { listHeldReceipts } from '../../src/payments/list-held-receipts.js'
 import { daysMs } from '../../src/shared/instant.js'
 import { balanceOf, booksOf, expectBooksToAgree, freeOf } from './books-of.js'
 import {
@@ -370,5 +373,73 @@ describe('paying on delivery', () => {
       ),
       { numRuns: 8 },
     )
+  })
+})
+
+describe('a remittance that was held before anybody knew which parcels it is of', () => {
+  const line = { reference: 'REM-0310', currency: 'CNY' }
+  const hold = (shop: TestShop, amountMinor: number, reference = line.reference) =>
+    holdReceipt(shop, byStaff(), { ...line, gatewayId: 'courier', reference, amountMinor })
+  const refusal = { type: 'ReceiptReferenceUsed', reference: line.reference, paymentId: null }
+
+  const openSent = async () => {
+    const { shop, orderId, paymentId } = await openUnpaid()
+    const kettles = await send(shop, orderId, kettle)
+    const cups = await send(shop, orderId)
+    const put = (amountMinor: number, { parcelId }: { readonly parcelId: string }) =>
+      recordReceipt(shop, byStaff(), { ...line, paymentId, parcelId, amountMinor })
+    return { shop, orderId, paymentId, kettles, cups, put }
+  }
+
+  const bookedAt = async (shop: TestShop) => {
+    const { ledger } = await booksOf(shop)
+    return [balanceOf(ledger, 'gatewayClearing:courier'), 0 - balanceOf(ledger, 'suspense:courier')]
+  }
+
+  it('gives each parcel its part, counts once, and is settled with the last', async () => {
+    const { shop, orderId, kettles, cups, put } = await openSent()
+    const held = value(await hold(shop, 17_500))
+    expect(await bookedAt(shop)).toEqual([17_500, 17_500])
+    expect(value(await put(13_700, kettles))).toMatchObject({ recorded: true, held: null })
+    expect(await bookedAt(shop)).toEqual([17_500, 3_800])
+    expect(value(await put(13_700, kettles))).toMatchObject({ recorded: false })
+    const left = { ...held, amountMinor: 3_800, appliedMinor: 13_700 }
+    expect(value(await listHeldReceipts(shop, byStaff())).receipts).toEqual([left])
+    // Who holds the same line again is told how it stands; another amount is no line of the statement.
+    expect(value(await hold(shop, 17_500))).toEqual(left)
+    expect((await hold(shop, 3_800))._unsafeUnwrapErr()).toEqual(refusal)
+    expect(value(await put(3_800, cups))).toMatchObject({ recorded: true })
+    expect(await bookedAt(shop)).toEqual([17_500, 0])
+    expect(value(await listHeldReceipts(shop, byStaff())).receipts).toEqual([])
+    expect(await orderOf(shop, orderId)).toMatchObject({ onDelivery: { dueMinor: 0 } })
+    await expectBooksToAgree(shop)
+  })
+
+  it('gives no parcel more than is left of it, and what is left can be sent back', async () => {
+    const { shop, kettles, cups, put } = await openSent()
+    value(await hold(shop, 14_000))
+    value(await put(13_700, kettles))
+    expect((await put(3_800, cups))._unsafeUnwrapErr()).toEqual(refusal)
+    const { receiptId } = value(await listHeldReceipts(shop, byStaff())).receipts[0] ?? { receiptId: '' }
+    expect(value(await returnReceipt(shop, byStaff(), { receiptId }))).toMatchObject({ amountMinor: 300 })
+    expect((await put(3_800, cups))._unsafeUnwrapErr()).toEqual(refusal)
+    expect(await bookedAt(shop)).toEqual([13_700, 0])
+    await expectBooksToAgree(shop)
+  })
+
+  it('is not held once a parcel of it stands in the books, whoever is faster', async () => {
+    const { shop, kettles, cups, put } = await openSent()
+    value(await put(13_700, kettles))
+    expect((await hold(shop, 17_500))._unsafeUnwrapErr()).toEqual(refusal)
+    expect(value(await put(3_800, cups))).toMatchObject({ recorded: true })
+    const race = await openSent()
+    const [held] = await Promise.all([
+      hold(race.shop, 17_500),
+      race.put(13_700, race.kettles),
+      race.put(3_800, race.cups),
+    ])
+    expect(await bookedAt(race.shop)).toEqual([17_500, 0])
+    if (held.isErr()) expect(held.error).toEqual(refusal)
+    for (const each of [shop, race.shop]) await expectBooksToAgree(each)
   })
 })

@@ -12,11 +12,15 @@ import { reshipOrder } from '../../src/orders/parcels/reship-order.js'
 import { shipOrder } from '../../src/orders/parcels/ship-order.js'
 import { refundOrder } from '../../src/orders/refunds/refund-order.js'
 import { advanceOrders, settleRefunds } from '../../src/orders/sweep-orders.js'
+import { payments } from '../../src/payments/payment.schema.js'
+import { put } from '../../src/shared/commit.js'
 import { daysMs, hoursMs } from '../../src/shared/instant.js'
-import { booksOf, expectBooksToAgree, freeOf } from './books-of.js'
+import { find } from '../../src/shared/read-plan.js'
+import { ask, booksOf, expectBooksToAgree, freeOf } from './books-of.js'
 import {
   by,
   byStaff,
+  commit,
   fillCart,
   giftOffer,
   insist,
@@ -169,6 +173,32 @@ describe('an order whose goods were lost', () => {
     // While the return is open nothing is decided over its head.
     await sweep(shop)
     expect(await stateOf(shop, orderId)).toMatchObject({ status: 'signed', refunds: [] })
+  })
+
+  it('tells a person each time that it cannot be refunded, and why, and tries again a day later', async () => {
+    const shop = await openShop()
+    const orderId = await bought(shop)
+    value(await recordLoss(shop, byStaff(), { parcelId: await send(shop, orderId) }))
+    // The money is on its way back already, for a reason that nobody would guess.
+    const reserve = async (refundReservedMinor: number) => {
+      const paid = await ask(shop, find(payments, { where: [], limit: 1 }))
+      await commit(
+        shop,
+        paid.map(({ id, version, state }) => put(payments, { id, version, state: { ...state, refundReservedMinor } })),
+      )
+    }
+    await reserve(39_500)
+    shop.pass(7 * daysMs)
+    const told = { done: 0, failed: [{ id: orderId, reason: 'RefundExceedsCaptured' }] }
+    expect(value(await advanceOrders(shop, { limit: 10 }))).toEqual(told)
+    expect(value(await advanceOrders(shop, { limit: 10 }))).toEqual({ done: 0, failed: [] })
+    shop.pass(daysMs)
+    expect(value(await advanceOrders(shop, { limit: 10 }))).toEqual(told)
+    await reserve(0)
+    shop.pass(daysMs)
+    await sweep(shop)
+    expect((await stateOf(shop, orderId)).status).toBe('cancelled')
+    await expectBooksToAgree(shop)
   })
 
   it('refunds a gift that was lost as well, for nothing', async () => {

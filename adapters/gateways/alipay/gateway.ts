@@ -241,14 +241,13 @@ const askRefund = async (
   return { kind: 'ok', value: readRefund(reply.body, at) ?? 'notFound' }
 }
 
-// Right after it was made it may not be found yet.
 const hearRefund = async (
   alipay: Alipay,
   told: Parameters<typeof askRefund>[1],
   at: number,
-): Promise<RefundSnapshot | 'unknown'> => {
+): Promise<RefundSnapshot | 'notFound' | 'unknown'> => {
   const answer = await askRefund(alipay, told, at)
-  return answer.kind === 'ok' && answer.value !== 'notFound' ? answer.value : 'unknown'
+  return answer.kind === 'ok' ? answer.value : 'unknown'
 }
 
 const yuanOf = (minor: number): string | null =>

@@ -24,7 +24,7 @@ type Ears = Pick<AlipaySetup, 'alipayKeys' | 'appId' | 'sellerId'> & {
   readonly hearRefund: (
     told: Readonly<Record<'tradeNumber' | 'requestNumber', string>>,
     at: number,
-  ) => Promise<RefundSnapshot | 'unknown'>
+  ) => Promise<RefundSnapshot | 'notFound' | 'unknown'>
 }
 
 const complaintMessage = z.object({ complain_event_id: z.string().min(1) })
@@ -66,9 +66,14 @@ export const verifyNotification = (
   if ((readYuan(backYuan)?.minor ?? 0) === 0) return okAsync({ eventId, facts: [trade] })
   // One that was asked for without a number of its own has that of the trade.
   const asked = { tradeNumber, requestNumber: requestNumber === '' ? tradeNumber : requestNumber }
-  return ResultAsync.fromSafePromise(ears.hearRefund(asked, receivedAt)).andThen((refund) =>
-    refund === 'unknown' ? reject('unverifiable') : okAsync({ eventId, facts: [trade, refund] }),
-  )
+  return ResultAsync.fromSafePromise(ears.hearRefund(asked, receivedAt)).andThen((refund) => {
+    // Of which refund a sum without a number speaks nobody may know; what it says of the trade holds all the same.
+    if (refund === 'notFound' && requestNumber === '') return okAsync({ eventId, facts: [trade] })
+    // Right after it was made it may not be found yet.
+    return refund === 'unknown' || refund === 'notFound'
+      ? reject('unverifiable')
+      : okAsync({ eventId, facts: [trade, refund] })
+  })
 }
 
 // Who sells is not always said; it is who the application belongs to.

@@ -310,7 +310,10 @@ const accept = async (
   const { dispute, snapshot } = before
   if (snapshot.attemptRef !== attemptRef) return absent
   if (snapshot.status === 'lost') return { kind: 'ok', value: snapshot }
-  if (!offeredIn(dispute).includes('accept-claim')) return decline('Expired', 'no link to accept by')
+  if (!offeredIn(dispute).includes('accept-claim')) {
+    // It may be what was accepted before that PayPal looks at, or what was shown on its own pages.
+    return snapshot.status === 'underReview' ? ambiguous : decline('Expired', 'no link to accept by')
+  }
   const types = dispute.allowed_response_options?.accept_claim?.accept_claim_types ?? [inFull]
   if (!types.includes(inFull)) return decline('MerchantConfig', 'accept_claim_type')
   const text = JSON.stringify({ note: 'The shop accepts the claim.', accept_claim_type: inFull })
@@ -405,6 +408,8 @@ const wantedIn = ({ reason, evidences }: PayPalDispute): EvidenceWanted => ({
 })
 
 const unparsable: Extract<Outcome<never>, { kind: 'unknown' }> = { kind: 'unknown', cause: 'unparsable' }
+
+const ambiguous: Extract<Outcome<never>, { kind: 'unknown' }> = { kind: 'unknown', cause: 'ambiguous' }
 
 const decline = (code: GatewayErrorCode, gatewayCode: string): Extract<Outcome<never>, { kind: 'declined' }> => ({
   kind: 'declined',

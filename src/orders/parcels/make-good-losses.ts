@@ -1,4 +1,4 @@
-import { ok, type Result, type ResultAsync, safeTry } from 'neverthrow'
+import { errAsync, ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
 import { decideAndCommit, type StorageError } from '../../shared/decide-and-commit.js'
 import { daysMs } from '../../shared/instant.js'
 import type { CorePorts } from '../../shared/ports.js'
@@ -9,12 +9,13 @@ import { refundableQuantity } from '../order-pieces.js'
 import { beginRefund, type RefundOrderError } from '../refunds/refund-order.js'
 import { type SweepOptions, type SweepReport, sweepDue } from '../sweep-due.js'
 
-// A return that is open asks for the same pieces, perhaps, and money that a dispute holds cannot go back.
+// A return that is open asks for the same pieces, perhaps, and money that a dispute holds cannot go back: both end by
+// themselves. What else stands in the way is tried again as seldom, and a person is told each time.
 const postponedMs = daysMs
 
 /**
  * Refunds lost pieces that nobody has refunded or sent again in time, carriage too where nothing of the order is left. The
- * money is sent by `settleRefunds`.
+ * money is sent by `settleRefunds`. What cannot be refunded is in the report, with why, and is tried again the next day.
  *
  * @errors StorageError when the due orders cannot be read
  */
@@ -24,15 +25,21 @@ export const makeGoodLosses = (ports: CorePorts, options: SweepOptions): ResultA
       scope: { kind: 'all' },
       plan: () => askRefundableOrder(id),
       decide: (read, { now }) => {
-        const within = (move: (draft: OrderDraft) => Result<unknown, RefundOrderError>) =>
+        const within = (
+          move: (draft: OrderDraft) => Result<unknown, RefundOrderError>,
+          answer: RefundOrderError | null,
+        ) =>
           openDraft(read, id, now)
             .mapErr((error): RefundOrderError => error)
-            .andThen((draft) => move(draft).map(() => ({ changes: closeDraft(draft), answer: undefined })))
-        return within((draft) => refundLosses(draft, ports.ids.next('ref'))).orElse(() =>
-          within((draft) => draftOrder(draft, { type: 'PostponeLoss', until: now + postponedMs, at: now })),
+            .andThen((draft) => move(draft).map(() => ({ changes: closeDraft(draft), answer })))
+        return within((draft) => refundLosses(draft, ports.ids.next('ref')), null).orElse((failure) =>
+          within(
+            (draft) => draftOrder(draft, { type: 'PostponeLoss', until: now + postponedMs, at: now }),
+            failure.type === 'DisputeOpen' ? null : failure,
+          ),
         )
       },
-    }),
+    }).andThen((failure) => (failure === null ? okAsync(undefined) : errAsync(failure))),
   )
 
 const refundLosses = (draft: OrderDraft, refundId: string): Result<unknown, RefundOrderError> =>

@@ -14,6 +14,9 @@ export const receiptSpace = 'offlineReceipt'
 export const receiptKeyOf = ({ gatewayId, reference }: Pick<HeldReceiptFacts, 'gatewayId' | 'reference'>): string =>
   `${gatewayId}:${reference}`
 
+/** The key of what is recorded of a line parcel by parcel: held by its first parcel, or by the line where it is held whole. */
+export const partsKeyOf = (line: Pick<HeldReceiptFacts, 'gatewayId' | 'reference'>): string => `${receiptKeyOf(line)}:*`
+
 /** Writes down money that fits nothing, and books it: it is the gateway's to pay out, and in suspense. */
 export const holdReceipt = (receipt: HeldReceipt): readonly Change[] => {
   const { receiptId, gatewayId, currency, amountMinor, recordedAt: at } = receipt
@@ -35,6 +38,21 @@ export const releaseReceipt = (
     put(heldReceipts, { id, version, state: settleReceipt(state, status, at) }),
     ...appendEntries(status === 'applied' ? postSuspenseMove(money) : postSuspenseReturn(money)),
   ]
+}
+
+/** Takes what a parcel has brought out of the held remittance that it is a part of; with the last of it that is settled. */
+export const releasePart = (
+  { id, version, state }: Stored<HeldReceipt>,
+  { parcelId, amountMinor, at }: { readonly parcelId: string; readonly amountMinor: number; readonly at: Instant },
+): readonly Change[] => {
+  const { gatewayId, currency, appliedMinor = 0 } = state
+  const leftMinor = state.amountMinor - amountMinor
+  const left: HeldReceipt =
+    leftMinor > 0
+      ? { ...state, amountMinor: leftMinor, appliedMinor: appliedMinor + amountMinor }
+      : settleReceipt(state, 'applied', at)
+  const money = { reference: `${id}:${parcelId}`, gatewayId, currency, amountMinor, at }
+  return [put(heldReceipts, { id, version, state: left }), ...appendEntries(postSuspenseMove(money))]
 }
 
 /** The money has left suspense: it went to what it was for, or was sent back. */

@@ -12,6 +12,7 @@ import type { MoneyPorts } from '../ports.js'
 import {
   checkHeld,
   holdReceipt as heldChanges,
+  partsKeyOf,
   type ReceiptSettled,
   receiptKeyOf,
   receiptSpace,
@@ -30,7 +31,8 @@ type Decided<Answer, Failure> = Result<{ readonly changes: readonly DecidedChang
  * `recordReceipt` of the same line puts it to its payment; else `returnReceipt` says that it was sent back. A line
  * counts once.
  *
- * @errors GatewayUnknown, ReceiptReferenceUsed when the line was recorded before as something else, CommandError
+ * @errors GatewayUnknown, ReceiptReferenceUsed when the line, or a parcel of it, was recorded before as something else,
+ *   CommandError
  */
 export const holdReceipt = (
   ports: MoneyPorts,
@@ -41,7 +43,7 @@ export const holdReceipt = (
     action: 'orders.holdReceipt',
     parse: parseHoldReceipt,
     plan: ({ input: line }) => ({
-      takenBy: claims(receiptSpace, [receiptKeyOf(line)]),
+      takenBy: claims(receiptSpace, [receiptKeyOf(line), partsKeyOf(line)]),
       found: row(heldReceipts, receiptKeyOf(line)),
     }),
     decide: ({ takenBy, found }, { input: line, actor, now }): Decided<HeldReceipt, HoldReceiptError> => {
@@ -49,12 +51,16 @@ export const holdReceipt = (
       const gateway = checkGateway(ports, gatewayId)
       if (gateway.isErr()) return err(gateway.error)
       const key = receiptKeyOf(line)
-      const owner = takenBy.get(key)
+      const partsKey = partsKeyOf(line)
+      const owner = takenBy.get(key) ?? takenBy.get(partsKey)
       if (owner !== undefined) {
-        const isSame = owner === key && found?.state.amountMinor === amountMinor && found.state.currency === currency
-        return isSame
+        return owner === key && found !== undefined && isSameLine(found.state, line)
           ? ok({ changes: [], answer: found.state })
-          : err({ type: 'ReceiptReferenceUsed', reference, paymentId: found?.state.paymentId ?? owner })
+          : err({
+              type: 'ReceiptReferenceUsed',
+              reference,
+              paymentId: owner === key || owner === partsKey ? (found?.state.paymentId ?? null) : owner,
+            })
       }
       const receipt: HeldReceipt = {
         ...{ receiptId: key, gatewayId, reference, paymentId: null, orderId: null },
@@ -64,6 +70,7 @@ export const holdReceipt = (
         changes: [
           ...heldChanges(receipt),
           claim({ space: receiptSpace, key, owner: key }),
+          claim({ space: receiptSpace, key: partsKey, owner: key }),
           auditEntry(ports.ids, {
             ...{ actor, action: 'orders.holdReceipt', subject: key, at: now, outcome: 'done' },
             detail: `${currency} ${amountMinor}`,
@@ -73,6 +80,11 @@ export const holdReceipt = (
       })
     },
   })
+
+const isSameLine = (
+  { amountMinor, appliedMinor = 0, currency }: HeldReceipt,
+  line: Pick<HoldReceiptInput, 'amountMinor' | 'currency'>,
+): boolean => amountMinor + appliedMinor === line.amountMinor && currency === line.currency
 
 /** Why held money is not said to be sent back. */
 export type ReturnReceiptError = NotFound | ReceiptSettled | CommandError

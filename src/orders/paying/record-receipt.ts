@@ -20,7 +20,7 @@ import { learnOfPayment } from '../order-moves.js'
 import { payParcel } from '../parcels/move-parcel.js'
 import type { Parcel, ParcelError } from '../parcels/parcel.js'
 import { fitReceipt } from './fit-receipt.js'
-import { receiptKeyOf, receiptSpace, releaseReceipt } from './hold-money.js'
+import { partsKeyOf, receiptKeyOf, receiptSpace, releasePart, releaseReceipt } from './hold-money.js'
 import { checkReceived, type ReceiptDiffers } from './receipt-amount.js'
 import { type PaymentStanding, standingOf } from './record-outcome.js'
 import { askRetake, type Retake, retakeOf } from './reinstate-order.js'
@@ -48,11 +48,12 @@ export type ReceiptNotExpected = {
   readonly gatewayId: string
 }
 
-/** The statement line or remittance stands for another payment already. */
+/** The statement line or remittance stands for something else already. */
 export type ReceiptReferenceUsed = {
   readonly type: 'ReceiptReferenceUsed'
   readonly reference: string
-  readonly paymentId: string
+  /** The payment that it stands for; null where it stands, or stood, as held for none, or for parcels. */
+  readonly paymentId: string | null
 }
 
 /** What was promised on delivery was received before: this is other money, to be recorded by `holdReceipt` and sent back. */
@@ -83,9 +84,9 @@ const mostLines = 1_000
  *
  * A transfer is booked whatever it comes to: one that is too little waits in suspense for the rest and pays together with
  * it, what is too much, or came a second time, is owed back (`held`, `returnReceipt`). A line that was held as unexplained
- * (`holdReceipt`) is put to its payment.
+ * (`holdReceipt`) is put to its payment; of a remittance that was, each parcel takes its part.
  *
- * @errors ReceiptReferenceUsed when the line was recorded for another payment, ReceiptNotExpected, NotFound,
+ * @errors ReceiptReferenceUsed when the line was recorded for another payment, or less of it is held, ReceiptNotExpected, NotFound,
  * CommandError; of money on delivery also ReceiptTooLow naming what is missing, ReceiptTooHigh, ReceiptCurrencyDiffers,
  * ReceivedBefore
  */
@@ -100,6 +101,7 @@ export const recordReceipt = (
     plan: ({ now, input: { paymentId, reference, parcelId } }) => ({
       found: row(payments, paymentId),
       takenBy: claims(receiptSpace, { from: 'found', path: 'gatewayId', suffix: `:${reference}` }),
+      takenInParts: claims(receiptSpace, { from: 'found', path: 'gatewayId', suffix: `:${reference}:*` }),
       takenByParcel: claims(
         receiptSpace,
         parcelId === undefined ? [] : { from: 'found', path: 'gatewayId', suffix: `:${reference}:${parcelId}` },
@@ -114,25 +116,29 @@ export const recordReceipt = (
       }),
       ...askRetake(ports, now),
     }),
-    decide: ({ found, takenBy, takenByParcel, sent, unexplained, earlier, ...read }, { input, actor, now }) =>
+    decide: (asked, { input, actor, now }) =>
       safeTry(function* () {
+        const { found, takenBy, takenInParts, takenByParcel, sent, unexplained, earlier, ...read } = asked
+        const refuse = (error: RecordReceiptError) => err<never, RecordReceiptError>(error)
         const { paymentId, reference, parcelId } = input
-        if (found === undefined) {
-          return err<never, RecordReceiptError>({ type: 'NotFound', entity: 'payment', id: paymentId })
-        }
+        if (found === undefined) return refuse({ type: 'NotFound', entity: 'payment', id: paymentId })
         const payment = found.state
+        const { gatewayId } = payment
         const draft = yield* openDraft(read, payment.orderId, now)
         // One remittance of a courier is the money of many parcels.
-        const line = receiptKeyOf({ gatewayId: payment.gatewayId, reference })
-        const key = parcelId !== undefined && isOnDelivery(payment) ? `${line}:${parcelId}` : line
+        const line = receiptKeyOf({ gatewayId, reference })
+        const ofParcel = parcelId !== undefined && isOnDelivery(payment) ? parcelId : undefined
+        const key = ofParcel === undefined ? line : `${line}:${ofParcel}`
         const owner = takenBy.get(key) ?? takenByParcel.get(key)
-        const known = owner === key ? unexplained : undefined
-        const isExplained = known?.state.status === 'held' && isSameMoney(known.state, input)
-        if (owner !== undefined && owner !== paymentId && !isExplained) {
-          const taken = known?.state.paymentId ?? owner
-          if (taken !== paymentId) {
-            return err<never, RecordReceiptError>({ type: 'ReceiptReferenceUsed', reference, paymentId: taken })
-          }
+        const inParts = ofParcel === undefined ? undefined : takenInParts.get(partsKeyOf({ gatewayId, reference }))
+        const known = owner === line || (owner === undefined && inParts === line) ? unexplained : undefined
+        const isExplained = known !== undefined && isMoneyOf(known.state, input, ofParcel)
+        // Nothing is left of a line that went whole to its payment, or back; who says the first again is told so.
+        if (known !== undefined && !isExplained && (ofParcel !== undefined || known.state.paymentId !== paymentId)) {
+          return refuse({ type: 'ReceiptReferenceUsed', reference, paymentId: known.state.paymentId })
+        }
+        if (known === undefined && owner !== undefined && owner !== paymentId) {
+          return refuse({ type: 'ReceiptReferenceUsed', reference, paymentId: owner })
         }
         const isNew = owner === undefined || isExplained
         const received = isNew
@@ -140,7 +146,16 @@ export const recordReceipt = (
           : { recorded: false, held: heldOf(earlier, reference) }
         const answer = answerOf(draft, payment, received, earlier)
         if (!received.recorded) return ok({ changes: [], answer })
-        if (known !== undefined) {
+        if (ofParcel !== undefined) {
+          const { amountMinor } = input
+          draft.further.push(claim({ space: receiptSpace, key, owner: paymentId }))
+          if (known !== undefined)
+            draft.further.push(...releasePart(known, { parcelId: ofParcel, amountMinor, at: now }))
+          else if (inParts === undefined) {
+            const partsKey = partsKeyOf({ gatewayId, reference })
+            draft.further.push(claim({ space: receiptSpace, key: partsKey, owner: partsKey }))
+          }
+        } else if (known !== undefined) {
           draft.further.push(
             ...releaseReceipt(
               { ...known, state: { ...known.state, paymentId, orderId: payment.orderId } },
@@ -162,8 +177,11 @@ export const recordReceipt = (
       }),
   })
 
-const isSameMoney = (held: HeldReceipt, { amountMinor, currency }: RecordReceiptInput): boolean =>
-  held.amountMinor === amountMinor && held.currency === currency
+// A line is put to its payment whole; a parcel is a part of its remittance.
+const isMoneyOf = (held: HeldReceipt, input: RecordReceiptInput, parcelId: string | undefined): boolean =>
+  held.status === 'held' &&
+  held.currency === input.currency &&
+  (parcelId === undefined ? held.amountMinor === input.amountMinor : held.amountMinor >= input.amountMinor)
 
 const heldOf = (earlier: readonly Stored<HeldReceipt>[], reference: string): HeldReceipt | null =>
   earlier.find(({ state }) => state.reference === reference && state.reason !== 'unexplained')?.state ?? null

@@ -285,6 +285,18 @@ describe('notifications', () => {
     expect(unheard._unsafeUnwrapErr().reason).toBe('unverifiable')
   })
 
+  it('of a sum given back that names no refund, and of which none is found, say how the trade stands', async () => {
+    const { gateway, server, params } = await notice()
+    const summed = () => server.signNotice({ ...params, refund_fee: '10.00', out_biz_no: '' })
+    expect(must(await gateway.verifyNotification({ ...summed(), receivedAt: t0 })).facts).toMatchObject([
+      { kind: 'payment', status: 'captured', capturedMinor: 8888 },
+    ])
+    // While Alipay does not answer nobody knows that there is none.
+    server.fail({ kind: 'cutAfter' })
+    const unheard = await gateway.verifyNotification({ ...summed(), receivedAt: t0 })
+    expect(unheard._unsafeUnwrapErr().reason).toBe('unverifiable')
+  })
+
   it.each([
     ['no time', { notify_time: '' }, 'malformed'],
     ['no id', { notify_id: '' }, 'malformed'],

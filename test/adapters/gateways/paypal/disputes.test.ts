@@ -65,6 +65,20 @@ describe('a claim that is accepted', () => {
     expect(await accept(disputeRef)).toMatchObject({ kind: 'pending', gatewayRef: disputeRef })
   })
 
+  it('is not refused because PayPal is looking at it, perhaps as it was accepted before', async () => {
+    const { dispute, accept, asked, server } = await open()
+    const disputeRef = dispute()
+    const underReview = (said: Told): Told => ({
+      ...said,
+      body: String(said.body)
+        .replace('WAITING_FOR_SELLER_RESPONSE', 'UNDER_REVIEW')
+        .replaceAll(/accept-claim|provide-evidence/g, 'self'),
+    })
+    server.fail({ kind: 'alter', alter: underReview })
+    expect(await accept(disputeRef)).toEqual({ kind: 'unknown', cause: 'ambiguous' })
+    expect(asked(/POST .*accept-claim/)).toEqual([])
+  })
+
   it('is refused without a link for it, of another payment, and where only part could go back', async () => {
     const { dispute, accept, server, asked } = await open(2)
     const disputeRef = dispute()

@@ -12,7 +12,7 @@ const facts = {
   reason: z.enum(['unexplained', 'tooLow', 'tooHigh', 'otherCurrency', 'receivedBefore']),
   currency: z.string(),
   amountMinor: z.int().min(1),
-  appliedMinor: z.int().min(1).optional(),
+  appliedMinor: z.exactOptional(z.int().min(1)),
   recordedAt: z.int(),
 }
 

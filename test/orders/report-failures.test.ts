@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import { createManualGateway } from '../../adapters/gateways/manual/index.js'
 import { cancelOrder } from '../../src/orders/editing/cancel-order.js'
 import { payShare } from '../../src/orders/payers/pay-share.js'
 import { sharePayment } from '../../src/orders/payers/share-payment.js'
+import { payOrder } from '../../src/orders/paying/pay-order.js'
+import { queryPayment } from '../../src/orders/paying/query-payment.js'
+import { recordReceipt } from '../../src/orders/paying/record-receipt.js'
 import { reportFailures } from '../../src/orders/paying/report-failures.js'
+import { closeUnpaidOrders } from '../../src/orders/sweep-orders.js'
 import type { GatewayErrorCode } from '../../src/payments/gateway-error.js'
 import { hoursMs } from '../../src/shared/instant.js'
 import { by, byStaff, fillCart, openShop, pay, place, type TestShop, value } from './open-shop.js'
@@ -47,6 +52,37 @@ describe('the report of failed payments', () => {
       attempts: 0,
       recoveredBasisPoints: null,
     })
+  })
+
+  it('counts as recovered what a transfer paid whose attempt had ended, and not what went back as it came too late', async () => {
+    const manual = createManualGateway({ bank: 'ICBC', holder: 'Shopwright', account: '6222 **** 0007' })
+    const opened = await openShop()
+    const shop = { ...opened, gateways: { ...opened.gateways, manual } }
+    const from = shop.clock.now()
+    const transfer = async (buyer: string) => {
+      const orderId = await failing(shop, buyer, ['InsufficientFunds'])
+      const asked = { orderId, gatewayId: 'manual', method: 'bankTransfer' } as const
+      const { paymentId } = value(await payOrder(shop, by(buyer), asked))
+      value(await queryPayment(shop, by(buyer), { orderId, unpaid: true }))
+      const money = { amountMinor: 1_900 + 800, currency: 'CNY', reference: `STMT-${buyer}` }
+      return { orderId, receive: async () => value(await recordReceipt(shop, byStaff(), { paymentId, ...money })) }
+    }
+    const recovered = async () => {
+      const { failed, recovered: count } = value(
+        await reportFailures(shop, byStaff(), { from, to: from + 3 * hoursMs }),
+      )
+      return [failed, count]
+    }
+    const [kept, late] = [await transfer('ann'), await transfer('bob')]
+    expect((await kept.receive()).orderStatus).toBe('paid')
+    expect(await recovered()).toEqual([2, 1])
+    // Given up since, it was recovered all the same.
+    value(await cancelOrder(shop, by('ann'), { orderId: kept.orderId }))
+    expect(await recovered()).toEqual([2, 1])
+    shop.pass(hoursMs)
+    value(await closeUnpaidOrders(shop, { limit: 10 }))
+    expect(await late.receive()).toMatchObject({ orderStatus: 'closed', refundDue: { amountMinor: 2_700 } })
+    expect(await recovered()).toEqual([2, 1])
   })
 
   it('counts as recovered what took money for the same later, be the order given up since, and nothing of other purposes', async () => {

@@ -15,7 +15,7 @@ import { settlePayouts } from '../../src/orders/settlement/tell-payout.js'
 import { type GatewayErrorCode, gatewayErrorCodes, gatewayErrors } from '../../src/payments/gateway-error.js'
 import type { PayoutPort, SentPayout } from '../../src/payments/payout.js'
 import type { Outcome, SplitPort } from '../../src/payments/ports.js'
-import { minutesMs } from '../../src/shared/instant.js'
+import { daysMs, minutesMs } from '../../src/shared/instant.js'
 import { expectBooksToAgree } from './books-of.js'
 import { by, byStaff, fillCart, openShop, pay, place, type TestShop, value } from './open-shop.js'
 
@@ -90,6 +90,30 @@ describe('a payout that the bank refuses', () => {
       expect([code, payout?.status]).toEqual([code, gatewayErrors[code].atTheDoor ? 'submitted' : whatFirst(code)])
       expect(asked).toEqual([payoutId, payoutId])
     }
+  })
+
+  it('at the door for a day, with its first answer lost, waits for a person and is not told again', async () => {
+    const { shop, answers, asked } = await openOwing()
+    answers.push(lost)
+    const { payoutId } = value(await payOut(shop, byStaff(), self))
+    const turn = async () => {
+      answers.push(no('MerchantConfig'))
+      return value(await settlePayouts(shop, { limit: 10 })).failed
+    }
+    shop.pass(daysMs - minutesMs)
+    expect(await turn()).toEqual([])
+    expect(await unclearIds(shop)).toEqual([])
+    shop.pass(10 * minutesMs)
+    expect(await turn()).toEqual([{ id: payoutId, reason: 'PayoutUnclear' }])
+    expect(await unclearIds(shop)).toEqual([payoutId])
+    shop.pass(daysMs)
+    expect(await turn()).toEqual([{ id: payoutId, reason: 'PayoutUnclear' }])
+    expect(asked).toHaveLength(3)
+    // It may be with the payee: nobody is paid a second time before somebody has said so.
+    expect(await standing(shop)).toEqual([0, selfMinor, 0])
+    value(await decidePayout(shop, byStaff(), { payoutId, moved: false }))
+    expect(await standing(shop)).toEqual([selfMinor, 0, 0])
+    await expectBooksToAgree(shop)
   })
 
   it('and whose command is sent again, after its machine stopped, is not known for unsent either', async () => {

@@ -92,14 +92,24 @@ const isRecovered = (payment: Payment, order: OrderRow | undefined, attempts: re
   if (order === undefined) return false
   const firstPaid = Math.min(
     ...attempts.flatMap((each) =>
-      tookMoney(each) && payerBy(order, each.paymentId) === undefined ? [each.attempt] : [],
+      tookMoney(order, each) && payerBy(order, each.paymentId) === undefined ? [each.attempt] : [],
     ),
   )
   const purposeOf = ({ paymentId, attempt }: Payment): string =>
     payerBy(order, paymentId)?.payerId ?? (attempt > firstPaid ? 'edit' : 'order')
   return attempts.some(
-    (each) => each.attempt > payment.attempt && tookMoney(each) && purposeOf(each) === purposeOf(payment),
+    (each) => each.attempt > payment.attempt && tookMoney(order, each) && purposeOf(each) === purposeOf(payment),
   )
 }
 
-const tookMoney = ({ status }: Payment): boolean => status === 'captured' || status === 'partlyCaptured'
+// What came after the attempt had ended took the money only where it paid the order, and did not go back as of no use.
+const tookMoney = (order: OrderRow, payment: Payment): boolean =>
+  payment.status === 'captured' ||
+  payment.status === 'partlyCaptured' ||
+  (payment.status === 'capturedAfterClose' && hasPaid(order, payment))
+
+const hasPaid = (order: OrderRow, { paymentId, refunds }: Payment): boolean =>
+  ('paymentId' in order && order.paymentId === paymentId) ||
+  payerBy(order, paymentId)?.paidBy === paymentId ||
+  // Of one that is given up by now, its refund was that of the order.
+  order.refunds.some(({ refundId }) => refunds.some((share) => share.refundId === refundId))

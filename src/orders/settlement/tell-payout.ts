@@ -8,7 +8,7 @@ import { settlements } from '../../payments/settlement.schema.js'
 import { type Change, put } from '../../shared/commit.js'
 import { decideAndCommit, type StorageError } from '../../shared/decide-and-commit.js'
 import type { NotFound } from '../../shared/errors.js'
-import { type Instant, minutesMs } from '../../shared/instant.js'
+import { daysMs, type Instant, minutesMs } from '../../shared/instant.js'
 import type { CorePorts } from '../../shared/ports.js'
 import { readFacts } from '../../shared/read-facts.js'
 import { row, rows, type Stored } from '../../shared/read-plan.js'
@@ -70,6 +70,9 @@ const waitForPerson = (payoutId: string): ResultAsync<never, PayoutUnclear> =>
 
 /** How long after a payout was told, without an answer, it is told again. */
 export const retryMs = 10 * minutesMs
+
+/** How long a payout whose answer was lost may be turned away at the door before a person is to say what came of it. */
+const unheardMs = daysMs
 
 /**
  * Tells a payout to be sent, or what of it is to come back, and writes what came of it.
@@ -223,7 +226,12 @@ const noteSent = (
         const { code } = outcome.error
         // Who is turned away at the door learns nothing of what went before. A gateway that splits has looked for that.
         const isAtTheDoor = state.split === undefined && !isFirst && gatewayErrors[code].atTheDoor
-        if (isPassing(code) || isAtTheDoor) return write(payout, { state: { ...state, tellAt: now + retryMs } })
+        // Whatever keeps the shop from being heard for that long is for a person to see.
+        const isOverdue = isAtTheDoor && now - state.submittedAt >= unheardMs
+        if (isPassing(code) || (isAtTheDoor && !isOverdue)) {
+          return write(payout, { state: { ...state, tellAt: now + retryMs } })
+        }
+        if (isOverdue) return write(payout, unclear(state, code, now))
         return write(payout, isUnclear(code) ? unclear(state, code, now) : notPaidOut(state, { code, found, now }))
       }
     }

@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process'
 
-// Tries the laws of money, points, coupons and the guard of sign-ins 10,000 times each, and histories of 1,000 commands: `npm run test:long`, or with the files that are meant.
+// Tries the laws of money, points, coupons and the guard of sign-ins 10,000 times each, histories of 1,000 commands, and the attacks on
+// accounts in their full number: `npm run test:long`, or with the files that are meant.
 
 const laws = [
+  'test/accounts/full-attacks.test.ts',
   'test/accounts/sign-in-guard.test.ts',
   'test/membership/level-history.test.ts',
   'test/membership/points-laws.test.ts',

@@ -14,6 +14,8 @@ export type BoundIdentifier = {
   readonly key: string
   /** The canonical form. */
   readonly value: Sealed
+  /** Of a number: the calling code of its country (`86`). */
+  readonly callingCode?: string
   /** When it was added to an account that stood, or took the place of another; absent for those it was registered with. */
   readonly boundAt?: Instant
 }

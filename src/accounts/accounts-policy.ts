@@ -134,6 +134,7 @@ export const defaultAccountsPolicy: AccountsPolicy = {
       'accounts.setPaymentPassword',
       'accounts.requestPaymentPasswordReset',
       'accounts.proveRealName',
+      'accounts.exportData',
     ],
     freshMs: 10 * minutesMs,
     afterResetMs: daysMs,

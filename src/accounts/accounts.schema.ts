@@ -13,7 +13,11 @@ import type { SignInGuard } from './sign-in-guard.js'
 
 const facts = { accountId: z.string(), registeredAt: z.int() }
 
-const bound = z.exactOptional(z.object({ key: z.string(), value: sealedSchema, boundAt: z.exactOptional(z.int()) }))
+const callingCode = z.exactOptional(z.string())
+
+const bound = z.exactOptional(
+  z.object({ key: z.string(), value: sealedSchema, callingCode, boundAt: z.exactOptional(z.int()) }),
+)
 
 const person = {
   ...facts,
@@ -118,7 +122,7 @@ const challengeFacts = {
   accountId: z.exactOptional(z.string()),
   epoch: z.exactOptional(z.int().min(0)),
   identifierKey: z.string(),
-  sentTo: z.exactOptional(z.object({ kind: z.enum(['email', 'phone']), key: z.string() })),
+  sentTo: z.exactOptional(z.object({ kind: z.enum(['email', 'phone']), key: z.string(), callingCode })),
   pushedTo: z.exactOptional(z.string()),
   providerId: z.exactOptional(z.string()),
   provenBy: z.exactOptional(z.enum(['email', 'phone'])),
@@ -179,15 +183,20 @@ export const credentials: Collection<Credential> = {
   ),
 }
 
-/** Failures to sign in, by the keyed digest of the address; reached only by who knows the address. */
+/** Failures to sign in, by the account, or by the keyed digest of an address that nobody has; reached only by who knows it. */
 export const signInGuards: Collection<SignInGuard> = {
   name: 'signInGuard',
   rank: 25,
   schemaVersion: 1,
-  fields: { lastFailureAt: { type: 'instant', path: 'lastFailureAt' } },
+  fields: {
+    accountId: { type: 'text', path: 'accountId' },
+    restsSince: { type: 'instant', path: 'restsSince' },
+  },
   ownership: 'public',
   parse: parseStored<SignInGuard>('signInGuard')(
     z.object({
+      accountId: z.exactOptional(z.string()),
+      restsSince: z.exactOptional(z.int()),
       failures: z.int().min(0),
       consecutive: z.int().min(0),
       lastFailureAt: z.int(),

@@ -6,7 +6,6 @@ import { daysMs, hoursMs, type Instant, minutesMs } from '../shared/instant.js'
 import type { OriginKeys } from '../shared/origin.js'
 import { counters } from '../shared/read-plan.js'
 import type { AccountsPolicy } from './accounts-policy.js'
-import { callingCodeOf } from './calling-code.js'
 import { type CodeContact, challengePrefix, longestChallengeMs } from './challenge.js'
 import type { CodePolicy, WindowBudget } from './code-policy.js'
 import type { Identity, Visit } from './identify.js'
@@ -67,24 +66,24 @@ export const linesFor = (
 /** Those of them that are the identifier's own, with those of its calling code. */
 export const ownLines = (
   policy: CodePolicy,
-  { kind, key, value }: Identity,
+  { kind, key, callingCode }: Identity,
   now: Instant,
   name = '',
 ): readonly CodeLine[] => [
   ...linesOf(name, policy, key, now),
   ...(kind === 'phone' ? [lineOf(minutesMs, 1, `${name}${key}`, now)] : []),
-  ...(kind === 'phone' ? callingCodeLines(policy, value, now, name) : []),
+  ...callingCodeLines(policy, callingCode, now, name),
 ]
 
 const callingCodeLines = (
   { callingCodes: { home, others } }: CodePolicy,
-  number: string,
+  code: string | undefined,
   now: Instant,
-  name: string,
-): readonly CodeLine[] => {
-  const code = callingCodeOf(number)
-  return code === undefined || home.includes(code) ? [] : linesOf(`${name}callingCode:`, others, code, now)
-}
+  name = '',
+): readonly CodeLine[] =>
+  code === undefined || home.includes(code) ? [] : linesOf(`${name}${callingCodeName}`, others, code, now)
+
+const callingCodeName = 'callingCode:'
 
 /** The counters that a reminder counts in: as many as of codes, and apart from them, so that it keeps no code from anybody. */
 export const reminderLines = (policy: CodePolicy, visit: Visit, now: Instant): readonly CodeLine[] =>
@@ -161,8 +160,8 @@ export type KnownDeviceCode = {
   readonly accountId: string
   /** Of what it is asked for with. */
   readonly identifierKey: string
-  /** The number that it goes to, where it goes to one. */
-  readonly phoneKey: string | undefined
+  /** Where it goes; undefined where it goes nowhere. */
+  readonly contact: CodeContact | undefined
   readonly origin: OriginKeys
 }
 
@@ -173,7 +172,7 @@ export type KnownDeviceCode = {
  */
 export const knownDeviceLines = (
   policy: CodePolicy,
-  { accountId, identifierKey, phoneKey, origin: { device } }: KnownDeviceCode,
+  { accountId, identifierKey, contact, origin: { device } }: KnownDeviceCode,
   now: Instant,
 ): readonly CodeLine[] =>
   device === undefined
@@ -181,7 +180,8 @@ export const knownDeviceLines = (
     : [
         ...ownDeviceLines(policy, identifierKey, { device }, now),
         ...linesOf(knownAccountName, policy.account, accountId, now),
-        ...(phoneKey === undefined ? [] : [lineOf(minutesMs, 1, `${knownPhoneName}${phoneKey}`, now)]),
+        ...(contact?.kind === 'phone' ? [lineOf(minutesMs, 1, `${knownPhoneName}${contact.key}`, now)] : []),
+        ...callingCodeLines(policy, contact?.callingCode, now, knownName),
         ...knownShopLines(policy, now),
       ]
 
@@ -197,22 +197,36 @@ export const ownDeviceLines = (
 export const knownShopLines = (policy: CodePolicy, now: Instant): readonly CodeLine[] =>
   linesOf('known:shop', policy.shop, '', now)
 
-const knownDeviceName = (device: string): string => `known:${device}:`
-const knownAccountName = 'known:account:'
-const knownPhoneName = 'known:phone:'
+const knownName = 'known:'
+const knownDeviceName = (device: string): string => `${knownName}${device}:`
+const knownAccountName = `${knownName}account:`
+const knownPhoneName = `${knownName}phone:`
 
 /**
  * The counters of the contact that a code goes to, where it was asked for with another identifier: a user name, whose own
  * counters say nothing of how much the contact is sent.
  */
-export const contactLines = (policy: CodePolicy, { kind, key }: CodeContact, now: Instant): readonly CodeLine[] => [
+export const contactLines = (
+  policy: CodePolicy,
+  { kind, key, callingCode }: CodeContact,
+  now: Instant,
+): readonly CodeLine[] => [
   ...linesOf('', policy, key, now),
   ...(kind === 'phone' ? [lineOf(minutesMs, 1, key, now)] : []),
+  ...callingCodeLines(policy, callingCode, now),
 ]
 
-/** The counters of an identifier of which only the key is known. */
-export const keyLines = (policy: CodePolicy, identifierKey: string, now: Instant): readonly CodeLine[] =>
-  linesOf('', policy, identifierKey, now)
+/**
+ * The counters of an identifier of which only the key is known.
+ *
+ * @param callingCode - of the number that a code goes to, where it is the one that the key is of
+ */
+export const keyLines = (
+  policy: CodePolicy,
+  identifierKey: string,
+  callingCode: string | undefined,
+  now: Instant,
+): readonly CodeLine[] => [...linesOf('', policy, identifierKey, now), ...callingCodeLines(policy, callingCode, now)]
 
 const linesOf = (name: string, budget: WindowBudget, key: string | undefined, now: Instant): readonly CodeLine[] =>
   key === undefined
@@ -223,7 +237,9 @@ const linesOf = (name: string, budget: WindowBudget, key: string | undefined, no
 export const identifierPrefixes = (
   now: Instant,
   { device = '' }: OriginKeys = {},
-): { readonly [window in 'minute' | 'hour' | 'day' | `known${KnownWindow}`]: string } => ({
+): {
+  readonly [window in 'minute' | 'hour' | 'day' | `known${KnownWindow}` | Uncapitalize<CallingCodeWindow>]: string
+} => ({
   minute: prefixOf(minutesMs, now),
   hour: prefixOf(hoursMs, now),
   day: prefixOf(daysMs, now),
@@ -232,9 +248,14 @@ export const identifierPrefixes = (
   knownAccountHour: `${prefixOf(hoursMs, now)}${knownAccountName}`,
   knownAccountDay: `${prefixOf(daysMs, now)}${knownAccountName}`,
   knownPhoneMinute: `${prefixOf(minutesMs, now)}${knownPhoneName}`,
+  knownCallingCodeHour: `${prefixOf(hoursMs, now)}${knownName}${callingCodeName}`,
+  knownCallingCodeDay: `${prefixOf(daysMs, now)}${knownName}${callingCodeName}`,
+  callingCodeHour: `${prefixOf(hoursMs, now)}${callingCodeName}`,
+  callingCodeDay: `${prefixOf(daysMs, now)}${callingCodeName}`,
 })
 
-type KnownWindow = 'Hour' | 'Day' | 'AccountHour' | 'AccountDay' | 'PhoneMinute'
+type KnownWindow = 'Hour' | 'Day' | 'AccountHour' | 'AccountDay' | 'PhoneMinute' | CallingCodeWindow
+type CallingCodeWindow = 'CallingCodeHour' | 'CallingCodeDay'
 
 // The end comes first, so that counters whose window is over stand below those that are still spent from.
 const prefixOf = (windowMs: number, now: Instant): string => endingId(endOf(windowMs, now), `${windowMs}:`)

@@ -63,7 +63,12 @@ export type ChallengeFacts = {
 }
 
 /** An address or a number that codes go to, by the keyed digest of its canonical form. */
-export type CodeContact = { readonly kind: ContactKind; readonly key: string }
+export type CodeContact = {
+  readonly kind: ContactKind
+  readonly key: string
+  /** Of a number: the calling code of its country. */
+  readonly callingCode?: string
+}
 
 /** A code that was sent to somebody, to be given back once. */
 export type Challenge =

@@ -27,8 +27,8 @@ export type CodePolicy = {
   readonly shop: WindowBudget
   /**
    * The same for all numbers of one calling code together. Those of `home` (`86`) are bounded by the shop's sum alone; of the
-   * others none takes what is left for the rest, where strangers have codes sent to numbers that they earn by. It counts what
-   * is asked for with a number.
+   * others none takes what is left for the rest, where strangers have codes sent to numbers that they earn by. Codes that
+   * owners ask for at devices which their accounts know are counted apart, with as much again.
    */
   readonly callingCodes: { readonly home: readonly string[]; readonly others: WindowBudget }
 }

@@ -41,8 +41,10 @@ export const contactBudgetPlan = (policy: AccountsPolicy, origin: OriginKeys, no
 
 /** Asks what is left in the own counters of the contacts of the `account` of the same plan. */
 export const contactLeftPlan = (now: Instant) => {
-  const { minute, hour, day } = identifierPrefixes(now)
+  const { minute, hour, day, callingCodeHour, callingCodeDay } = identifierPrefixes(now)
   return {
+    callingCodeHour: left(callingCode, callingCodeHour),
+    callingCodeDay: left(callingCode, callingCodeDay),
     emailHour: left(email, hour),
     emailDay: left(email, day),
     phoneMinute: left(phone, minute),
@@ -54,13 +56,22 @@ export const contactLeftPlan = (now: Instant) => {
 const left = (path: string, prefix: string) => counters(rateBudgets, { from: 'account', path, prefix })
 const email = 'identifiers.email.key'
 const phone = 'identifiers.phone.key'
+const callingCode = 'identifiers.phone.callingCode'
 
 type Left = ReadonlyMap<string, number>
 
 /** What is left in them, together. */
 export const contactLeft = (found: { readonly [name in keyof ReturnType<typeof contactLeftPlan>]: Left }): Left =>
   new Map(
-    [found.emailHour, found.emailDay, found.phoneMinute, found.phoneHour, found.phoneDay].flatMap((each) => [...each]),
+    [
+      found.emailHour,
+      found.emailDay,
+      found.phoneMinute,
+      found.phoneHour,
+      found.phoneDay,
+      found.callingCodeHour,
+      found.callingCodeDay,
+    ].flatMap((each) => [...each]),
   )
 
 /** What the plan of a contact's budget finds. */
@@ -88,12 +99,10 @@ export const spendContactCode = (
   const { shared, deviceGuard } = facts
   const known = [emailKnownHour, emailKnownDay, phoneKnownHour, phoneKnownDay, knownDeviceLeft(facts)]
   const found = new Map([contactLeft(facts), ...known, accountHour, accountDay, shared].flatMap((each) => [...each]))
-  const { kind, key } = contact
-  const phoneKey = kind === 'phone' ? key : undefined
   return spendCode(
     isKnownDevice(deviceGuard, at, policy.guard)
-      ? knownDeviceLines(policy.code, { accountId, identifierKey: key, phoneKey, origin }, at)
-      : linesFor(policy.code, { identity: ok({ kind, key, value: '' }), origin }, at, accountId),
+      ? knownDeviceLines(policy.code, { accountId, identifierKey: contact.key, contact, origin }, at)
+      : linesFor(policy.code, { identity: ok({ ...contact, value: '' }), origin }, at, accountId),
     found,
   )
 }

@@ -8,6 +8,7 @@ import { type CommandContext, type CommandError, runCommand } from '../shared/ru
 import { accounts, challenges } from './accounts.schema.js'
 import { activateByOf } from './activate-by.js'
 import { linesFor, linesLeft, spendCode, type TooManyCodes } from './budgets.js'
+import { codeContact } from './calling-code.js'
 import { challengeMachine } from './challenge-machine.js'
 import { asContactError, contactMeant, noContact } from './contact-meant.js'
 import type { EmailMalformed } from './email-address.js'
@@ -89,7 +90,7 @@ export const correctContact = (
                   accountId,
                   epoch: 0,
                   key: sealing,
-                  sentTo: { kind: meant.kind, key: identity.key },
+                  sentTo: codeContact(meant.kind, identity),
                   // A message that waits goes where its code was meant to, not to what the contact was corrected to since.
                   address: identity.value,
                 },

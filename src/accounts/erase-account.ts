@@ -8,10 +8,10 @@ import { row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { isSteppedUp } from '../shared/step-up.js'
 import { isStanding } from './account-machine.js'
-import { accounts } from './accounts.schema.js'
+import { accounts, signInGuards } from './accounts.schema.js'
 import type { EraseAccountInput } from './inputs.js'
 import { parseEraseAccount } from './inputs.schema.js'
-import { ownLane } from './known-device.js'
+import { ownDeviceGuard, ownLane } from './known-device.js'
 import { canonicalPassword } from './password-policy.js'
 import type { AccountsPorts, HasherError, HasherUnavailable } from './ports.js'
 import { askErasedRows, eraseRows } from './privacy/erase-rows.js'
@@ -90,8 +90,10 @@ export const eraseAccount = (
           const accountId = subjectOf(actor, onRequest)
           return {
             ...askErasure(ports.personalRecords, accountId),
-            ...askErasedRows(accountId, device),
+            ...askErasedRows(accountId),
             account: row(accounts, accountId),
+            guard: row(signInGuards, accountId),
+            deviceGuard: ownDeviceGuard(accountId, device),
             request: askRequest(onRequest),
           }
         },

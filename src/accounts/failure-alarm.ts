@@ -40,6 +40,6 @@ export const raiseAlarms = (
     .filter(({ id }) => !raised.some((row) => row.id === `${prefix}${id}`))
     .map(({ id, of, endsAt: until }) => {
       const event: SignInGuardEvent = { type: 'FailuresSpent', of, until }
-      const state: SignInGuard = { failures: 0, consecutive: 0, lastFailureAt: at, lockedUntil: at }
+      const state: SignInGuard = { restsSince: at, failures: 0, consecutive: 0, lastFailureAt: at, lockedUntil: at }
       return put(signInGuards, { id: `${prefix}${id}`, version: 0, state, events: [event] })
     })

@@ -2,6 +2,7 @@ import { err, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import { digestOrigin, type OriginKeys } from '../shared/origin.js'
 import type { CryptoUnavailable, KeyedDigest } from '../shared/ports.js'
 import type { CommandContext } from '../shared/run-command.js'
+import { numberFacts } from './calling-code.js'
 import { canonicalIdentifier, type IdentifierKind, type IdentifierMalformed } from './identifier.js'
 import type { PhoneNumbers } from './phone-number.js'
 
@@ -15,6 +16,8 @@ export type Identity = {
   readonly value: string
   /** Its keyed digest. */
   readonly key: string
+  /** Of a number: the calling code of its country (`86`). */
+  readonly callingCode?: string
 }
 
 /** Who is meant, and from where it is asked. */
@@ -46,7 +49,7 @@ export const identify = (
       (value) =>
         ports.digests.digest('identifier', `${meant.kind}:${value}`).map(
           (key): Visit => ({
-            identity: ok({ kind: meant.kind, value, key }),
+            identity: ok({ kind: meant.kind, value, key, ...numberFacts(meant.kind, value) }),
             origin: originKeys,
           }),
         ),

@@ -286,7 +286,7 @@ export type {
   HashingPlace,
   PasswordHasher,
 } from './ports.js'
-export { answerPrivacyRequest } from './privacy/answer-privacy-request.js'
+export { type AnswerPrivacyRequestError, answerPrivacyRequest } from './privacy/answer-privacy-request.js'
 export { type CorrectProfileError, correctProfile } from './privacy/correct-profile.js'
 export { type ErasedAgain, eraseAgain } from './privacy/erase-again.js'
 export { eraseRecords } from './privacy/erase-records.js'
@@ -326,6 +326,7 @@ export type {
   PrivacyRequestFacts,
   PrivacyRequestKind,
   PrivacyRequestOpen,
+  RequestNotCarriedOut,
 } from './privacy/privacy-request.js'
 export { privacyRequests } from './privacy/privacy-request.schema.js'
 export { readHeld } from './privacy/read-held.js'

@@ -6,19 +6,23 @@ import { identifierPrefixes, knownShopLines, linesLeft, rateBudgets } from './bu
 /**
  * Asks what is left in the counters that codes count in at all known devices of the `account` of the same plan.
  *
- * @param phone - where the plan finds the key of the number that the code goes to
+ * @param phone - where the plan finds the number that the code goes to
  */
 export const knownDeviceBudgetPlan = (
   { code }: AccountsPolicy,
   now: Instant,
-  phone: Pick<IdsFrom, 'from' | 'path'> = { from: 'account', path: 'identifiers.phone.key' },
+  phone: Pick<IdsFrom, 'from' | 'path'> = { from: 'account', path: 'identifiers.phone' },
 ) => {
-  const { knownAccountHour, knownAccountDay, knownPhoneMinute } = identifierPrefixes(now)
+  const { knownAccountHour, knownAccountDay, knownPhoneMinute, ...prefixes } = identifierPrefixes(now)
+  const ofCallingCode = (prefix: string) =>
+    counters(rateBudgets, { from: phone.from, path: `${phone.path}.callingCode`, prefix })
   const ofAccount = (prefix: string) => counters(rateBudgets, { from: 'account', path: 'accountId', prefix })
   return {
     knownAccountHour: ofAccount(knownAccountHour),
     knownAccountDay: ofAccount(knownAccountDay),
-    knownPhoneMinute: counters(rateBudgets, { ...phone, prefix: knownPhoneMinute }),
+    knownPhoneMinute: counters(rateBudgets, { from: phone.from, path: `${phone.path}.key`, prefix: knownPhoneMinute }),
+    knownCallingCodeHour: ofCallingCode(prefixes.knownCallingCodeHour),
+    knownCallingCodeDay: ofCallingCode(prefixes.knownCallingCodeDay),
     knownShop: linesLeft(knownShopLines(code, now)),
   }
 }
@@ -32,6 +36,12 @@ export const knownDeviceLeft = ({
   knownAccountHour,
   knownAccountDay,
   knownPhoneMinute,
+  knownCallingCodeHour,
+  knownCallingCodeDay,
   knownShop,
 }: KnownDeviceLeft): ReadonlyMap<string, number> =>
-  new Map([...knownAccountHour, ...knownAccountDay, ...knownPhoneMinute, ...knownShop])
+  new Map(
+    [knownAccountHour, knownAccountDay, knownPhoneMinute, knownCallingCodeHour, knownCallingCodeDay, knownShop].flatMap(
+      (each) => [...each],
+    ),
+  )

@@ -10,6 +10,9 @@ const prefix = 'device:'
 /** The id of the guard of a device that an account knows. */
 export const guardIdOf = (accountId: string, device: string): string => `${prefix}${accountId}:${device}`
 
+/** Whether an id is that of the guard of a device, which is known no more once it has rested. */
+export const isDeviceGuard = (guardId: string): boolean => guardId.startsWith(prefix)
+
 /** Asks for the guard of a device; the account's id is an answer of the same plan. */
 export const deviceGuardOf = (account: Pick<IdsFrom, 'from' | 'path'>, device: string | undefined) =>
   device === undefined
@@ -83,6 +86,6 @@ export const noteDevice = (
         put(signInGuards, {
           id: guardIdOf(accountId, device),
           version: guard?.version ?? 0,
-          state: { failures: 0, consecutive: 0, lastFailureAt: now, lockedUntil: now },
+          state: { accountId, restsSince: now, failures: 0, consecutive: 0, lastFailureAt: now, lockedUntil: now },
         }),
       ]

@@ -30,7 +30,11 @@ import type {
 import type { BreachListUnavailable, HasherUnavailable } from './ports.js'
 import type { PurposeMissing } from './privacy/on-request.js'
 import type { BusinessOpen } from './privacy/plan-erasure.js'
-import type { PrivacyRequestAnsweredBefore, PrivacyRequestOpen } from './privacy/privacy-request.js'
+import type {
+  PrivacyRequestAnsweredBefore,
+  PrivacyRequestOpen,
+  RequestNotCarriedOut,
+} from './privacy/privacy-request.js'
 import type {
   ConsentRequired,
   RealNameNotOffered,
@@ -61,6 +65,7 @@ export type AccountsError =
   | NoticeOutdated
   | PurposeUnknown
   | PrivacyRequestAnsweredBefore
+  | RequestNotCarriedOut
   | PrivacyRequestOpen
   | PurposeMissing
   | PlanChanged
@@ -197,6 +202,10 @@ export const accountsMessages: Messages<AccountsError['type']> = {
   PrivacyRequestOpen: {
     'zh-CN': '您已有同类请求 {number} 正在处理，将于 {dueAt} 前答复。',
     en: 'Your request {number} of this kind is open already; it will be answered by {dueAt}.',
+  },
+  RequestNotCarriedOut: {
+    'zh-CN': '该请求尚未办理，不能答复为已办结。',
+    en: 'The request was not carried out, and cannot be answered as done.',
   },
   PrivacyRequestAnsweredBefore: { 'zh-CN': '该请求已答复。', en: 'The request was answered before.' },
   PurposeMissing: {

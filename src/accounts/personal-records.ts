@@ -1,6 +1,6 @@
 import { auditLog } from '../shared/audit.schema.js'
 import { type PersonalRecord, personalEntries, personalRows } from '../shared/personal-record.js'
-import { accounts, challenges, consentLog, credentials, sessions } from './accounts.schema.js'
+import { accounts, challenges, consentLog, credentials, sessions, signInGuards } from './accounts.schema.js'
 import { formerContacts } from './anomaly/former-contact.schema.js'
 import { surveyStandings } from './feedback/survey-standing.schema.js'
 import { linkedIdentities } from './identity/linked-identity.schema.js'
@@ -39,6 +39,11 @@ export const accountsPersonalRecords: readonly PersonalRecord[] = [
     basis: 'contract',
     onErasure: { verdict: 'erase' },
     omitted: ['tokenDigest', 'replaced', 'device'],
+  }),
+  personalRows(signInGuards, {
+    purpose: 'To slow down whoever guesses a proof of the account, and to know its devices again',
+    basis: 'contract',
+    onErasure: { verdict: 'erase' },
   }),
   personalRows(secondFactors, {
     purpose: 'To ask for a second proof, as the person wished',

@@ -11,6 +11,7 @@ import {
 import type { CryptoUnavailable } from '../shared/ports.js'
 import type { BoundIdentifier, Identifiers } from './account.js'
 import type { StandingAccount } from './account-machine.js'
+import { numberFacts } from './calling-code.js'
 import { type ContactKind, type IdentifierKind, identifierKinds } from './identifier.js'
 import type { Identity } from './identify.js'
 import type { PersonDetails } from './registration-fields.js'
@@ -60,7 +61,11 @@ export const sealIdentifier = (
   accountId: string,
   { kind, value, key: identifierKey }: Identity,
 ): ResultAsync<BoundIdentifier, CryptoUnavailable> =>
-  sealValue(sealer, key, profilePlace(accountId, kind), value).map((sealed) => ({ key: identifierKey, value: sealed }))
+  sealValue(sealer, key, profilePlace(accountId, kind), value).map((sealed) => ({
+    key: identifierKey,
+    value: sealed,
+    ...numberFacts(kind, value),
+  }))
 
 /**
  * Seals what a person tells of themselves for its place in an account. What was not told is sealed all the same and dropped:

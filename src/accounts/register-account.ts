@@ -13,6 +13,7 @@ import { type CommandContext, type CommandError, runCommand } from '../shared/ru
 import { consentLog, credentials } from './accounts.schema.js'
 import type { AccountsPolicy } from './accounts-policy.js'
 import { type CodeLine, linesFor, linesLeft, ownLines, spendCode, type TooManyCodes } from './budgets.js'
+import { codeContact } from './calling-code.js'
 import type { GuardianRequired } from './consent.js'
 import { asContactError, contactsMeant } from './contact-meant.js'
 import type { EmailMalformed } from './email-address.js'
@@ -127,7 +128,7 @@ export const registerAccount = (
             input,
             details: details.value,
             identity,
-            target: { sentTo: { kind, key: identity.key }, address: identity.value },
+            target: { sentTo: codeContact(kind, identity), address: identity.value },
             password: hash,
             now,
             taken: owner === undefined ? undefined : { owner, kind },
@@ -285,7 +286,7 @@ const openSecond = (
 ): ResultAsync<Decision<SecondContact> | undefined, CryptoUnavailable> => {
   if (second === undefined) return okAsync(undefined)
   const { identity, kind, owner, mayTell } = second
-  const sentTo = { kind, key: identity.key }
+  const sentTo = codeContact(kind, identity)
   const receiver = { accountId, epoch: 0, key, sentTo, address: identity.value }
   return openChallenge(ports, { purpose: 'bind', identifierKey: identity.key, receiver, at }).map(
     ({ answer: { challengeId, resendAt }, unsent, decoy }) => ({

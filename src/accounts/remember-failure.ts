@@ -6,6 +6,7 @@ import type { Stored } from '../shared/read-plan.js'
 import type { Account } from './account.js'
 import { isStanding } from './account-machine.js'
 import { signInGuards } from './accounts.schema.js'
+import { isDeviceGuard } from './known-device.js'
 import { noticeChannel } from './profile.js'
 import {
   type GuardedProof,
@@ -39,8 +40,13 @@ export type WrongProof = {
 export const rememberFailure = ({ proof, guardId, guard, account, policy, at }: WrongProof): readonly Change[] => {
   const failed = recordFailure(guard?.state, at, policy)
   const reached = reachedBy(failed, at, policy)
+  const state: SignInGuard = {
+    ...failed,
+    ...(account === undefined ? {} : { accountId: account.accountId }),
+    ...(account === undefined || isDeviceGuard(guardId) ? { restsSince: at } : {}),
+  }
   const remember = (events: readonly SignInGuardEvent[]): Change =>
-    put(signInGuards, { id: guardId, version: guard?.version ?? 0, state: failed, events })
+    put(signInGuards, { id: guardId, version: guard?.version ?? 0, state, events })
   if (reached === undefined) return [remember([])]
   const whose = { proof, ...(account === undefined ? {} : { accountId: account.accountId }) }
   const { consecutive: failures, lockedUntil: until } = failed

@@ -9,6 +9,7 @@ import { claims, row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { accounts } from './accounts.schema.js'
 import { linesFor, linesLeft, spendCode, type TooManyCodes } from './budgets.js'
+import { codeContact } from './calling-code.js'
 import { asContactError, contactMeant, noContact } from './contact-meant.js'
 import type { EmailMalformed } from './email-address.js'
 import { identifierSpace, identify, keysOf } from './identify.js'
@@ -67,7 +68,7 @@ export const requestBinding = (
         const spent = spendCode(linesFor(policy, visit, at, accountId), left)
         if (spent.isErr()) return refuse(spent.error)
         const { sessionEpoch: epoch } = account.state
-        const sentTo = { kind: meant.kind, key: identifierKey }
+        const sentTo = codeContact(meant.kind, visit.identity.value)
         const receiver = { accountId, epoch, key: key.state, sentTo, address }
         return openChallenge(ports, { purpose: 'bind', identifierKey, receiver, at }).map(
           ({ answer, changes, decoy }): Decision<CodeSent> => ({

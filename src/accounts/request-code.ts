@@ -19,6 +19,7 @@ import {
   spendCode,
   type TooManyCodes,
 } from './budgets.js'
+import { codeContact } from './calling-code.js'
 import { contactLeft, contactLeftPlan } from './contact-budget.js'
 import { type IdentifierMalformed, kindOfIdentifier } from './identifier.js'
 import { type Identity, identifierSpace, identify, keysOf, type Visit } from './identify.js'
@@ -93,13 +94,12 @@ const requestCode = (
         if (visit.identity.isErr()) return err<never, RequestCodeError>(visit.identity.error)
         const identity = visit.identity.value
         const found = receiverOf(identity, account, key?.state, at)
-        const phoneKey = found?.sentTo.kind === 'phone' ? found.sentTo.key : undefined
         const isKnown = isKnownDevice(deviceGuard, at, policy.guard)
         const lines =
           account !== undefined && isKnown
             ? knownDeviceLines(
                 policy.code,
-                { accountId: account.id, identifierKey: identity.key, phoneKey, origin: visit.origin },
+                { accountId: account.id, identifierKey: identity.key, contact: found?.sentTo, origin: visit.origin },
                 at,
               )
             : strangersLines(visit, at)
@@ -140,5 +140,5 @@ const receiverOf = (
   const bound = contact === undefined ? undefined : identifiers[contact]
   return contact === undefined || bound === undefined
     ? undefined
-    : { accountId, epoch, key, sentTo: { kind: contact, key: bound.key } }
+    : { accountId, epoch, key, sentTo: codeContact(contact, bound) }
 }

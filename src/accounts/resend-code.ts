@@ -60,7 +60,9 @@ export const resendCode = (
       action: 'accounts.resendCode',
       parse: parseResend,
       plan: ({ input: { challengeId }, now }) => {
-        const { minute, hour, day, knownHour, knownDay } = identifierPrefixes(now, origin)
+        const { minute, hour, day, knownHour, knownDay, ...prefixes } = identifierPrefixes(now, origin)
+        const ofCallingCode = (prefix: string) =>
+          counters(rateBudgets, { from: 'challenge', path: 'sentTo.callingCode', prefix })
         const ofContact = (prefix: string) => counters(rateBudgets, { from: 'challenge', path: 'sentTo.key', prefix })
         return {
           challenge: row(challenges, challengeId),
@@ -75,9 +77,11 @@ export const resendCode = (
           contactMinute: ofContact(minute),
           contactHour: ofContact(hour),
           contactDay: ofContact(day),
+          callingCodeHour: ofCallingCode(prefixes.callingCodeHour),
+          callingCodeDay: ofCallingCode(prefixes.callingCodeDay),
           deviceGuard: deviceGuardOf({ from: 'challenge', path: 'accountId' }, origin.device),
           left: linesLeft(sharedLines(policy.code, origin, now)),
-          ...knownDeviceBudgetPlan(policy, now, { from: 'challenge', path: 'sentTo.key' }),
+          ...knownDeviceBudgetPlan(policy, now, { from: 'challenge', path: 'sentTo' }),
         }
       },
       decide: (facts, { actor, now }) => {
@@ -104,14 +108,22 @@ export const resendCode = (
             at: now,
           })
           if (decided.isErr()) return err<never, ResendError>(shownError(decided.error))
-          const phoneKey = sentTo?.kind === 'phone' ? sentTo.key : undefined
           // What is to be bound belongs to nobody yet, or to somebody else: which of them, no counter may tell.
           const isKnown = purpose !== 'bind' && isKnownDevice(deviceGuard, now, policy.guard)
           const lines =
             account !== undefined && isKnown
-              ? knownDeviceLines(policy.code, { accountId: account.id, identifierKey, phoneKey, origin }, now)
-              : [...keyLines(policy.code, identifierKey, now), ...sharedLines(policy.code, origin, now)]
-          const counted = [hour, day, knownHour, knownDay, left, knownDeviceLeft(facts)]
+              ? knownDeviceLines(policy.code, { accountId: account.id, identifierKey, contact: sentTo, origin }, now)
+              : [
+                  ...keyLines(
+                    policy.code,
+                    identifierKey,
+                    sentTo?.key === identifierKey ? sentTo.callingCode : undefined,
+                    now,
+                  ),
+                  ...sharedLines(policy.code, origin, now),
+                ]
+          const ofCallingCode = [facts.callingCodeHour, facts.callingCodeDay]
+          const counted = [hour, day, knownHour, knownDay, left, knownDeviceLeft(facts), ...ofCallingCode]
           const spent = spendCode(lines, new Map(counted.flatMap((each) => [...each])))
           if (spent.isErr()) return err<never, ResendError>(spent.error)
           // A second contact waits for its registration: before that is activated, no code goes out for it.
@@ -120,7 +132,7 @@ export const resendCode = (
           // Who registered what has an account is sent nothing, with the same work.
           const isTaken = purpose === 'activate' && holder.has(identifierKey)
           // Nor is a contact sent more than it may be, whichever user name its codes are asked for with.
-          const ofContact = [facts.contactMinute, facts.contactHour, facts.contactDay]
+          const ofContact = [facts.contactMinute, facts.contactHour, facts.contactDay, ...ofCallingCode]
           const alsoSpent =
             sentTo === undefined || sentTo.key === identifierKey || isKnown
               ? ok<readonly Change[], TooManyCodes>([])

@@ -12,6 +12,7 @@ import type { AccountError } from './account.js'
 import type { StandingAccount } from './account-machine.js'
 import { accounts } from './accounts.schema.js'
 import type { TooManyCodes } from './budgets.js'
+import { codeContact } from './calling-code.js'
 import { contactBudgetPlan, spendContactCode } from './contact-budget.js'
 import type { ContactKind } from './identifier.js'
 import type { SentPurpose } from './issue-code.js'
@@ -77,7 +78,7 @@ export const sendOwnCode = <Failure>(
         if (bound === undefined) return refuse({ type: 'NotBound', kind })
         const allowed = mayGoTo(kind)
         if (allowed.isErr()) return refuse(allowed.error)
-        const sentTo = { kind, key: bound.key }
+        const sentTo = codeContact(kind, bound)
         const spent = spendContactCode(policy, facts, { contact: sentTo, accountId, origin }, at)
         if (spent.isErr()) return refuse(spent.error)
         const receiver = { accountId, epoch, key: key.state, sentTo }

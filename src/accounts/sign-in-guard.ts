@@ -25,6 +25,13 @@ export const defaultGuardPolicy: GuardPolicy = {
 
 /** What is remembered of failures to sign in with one address, whether an account has it or not. */
 export type SignInGuard = {
+  /** Whose proof it is, so that it goes with the account; absent where nobody has the identifier. */
+  readonly accountId?: string
+  /**
+   * Since when it rests, where a month of rest ends it. Absent where failures at the proof of an account are counted: were
+   * they forgotten, each month would give a guesser a hundred tries more.
+   */
+  readonly restsSince?: Instant
   /** Failures since the locks last began anew. */
   readonly failures: number
   /** Failures since the last success or reset. */

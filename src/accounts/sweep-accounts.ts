@@ -25,7 +25,7 @@ export type AccountsSweepReport = {
   readonly sessions: number
   /** Challenges removed that were a month old. */
   readonly challenges: number
-  /** Guards removed that had rested for a month. */
+  /** Guards removed that had rested for a month, but of those that count failures at the proof of an account. */
   readonly guards: number
   /** Keys of people who are gone, destroyed because no law needs them any more. */
   readonly heldKeys: number
@@ -76,9 +76,11 @@ export const sweepAccounts = (
         ),
       ),
     guards: () =>
-      sweepEach(ports, { collection: signInGuards, field: 'lastFailureAt', until: rested, limit }, (id) =>
+      sweepEach(ports, { collection: signInGuards, field: 'restsSince', until: rested, limit }, (id) =>
         write(ports, { found: row(signInGuards, id) }, ({ found }, now) =>
-          found === undefined || now - found.state.lastFailureAt < guardsKeptMs ? [] : [removeRow(signInGuards, found)],
+          found?.state.restsSince === undefined || now - found.state.restsSince < guardsKeptMs
+            ? []
+            : [removeRow(signInGuards, found)],
         ),
       ),
     heldKeys: () =>

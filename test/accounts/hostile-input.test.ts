@@ -3,10 +3,14 @@ import {
   activateAccount,
   actorOf,
   banAccount,
+  correctProfile,
   registerAccount,
+  requestBinding,
   requestReset,
   resendCode,
   resetPassword,
+  setConsent,
+  setUserName,
   signIn,
 } from 'shopwright'
 import { describe, expect, it } from 'vitest'
@@ -29,6 +33,38 @@ describe('attack 12: giving fields that are not one’s to give', () => {
       { numRuns: 50 },
     )
     expect(shop.stored).toEqual([])
+  })
+
+  it('fails at every change of what one is, whatever is added', async () => {
+    const shop = await openAccounts()
+    await shop.join(owner)
+    const actor = await shop.actor(owner)
+    const before = shop.stored.length
+    const changes: readonly ((extra: object) => Promise<string>)[] = [
+      async (extra) => tagOf(await correctProfile(shop.ports, shop.as(actor), unchecked({ name: 'Li', ...extra }))),
+      async (extra) => tagOf(await setUserName(shop.ports, shop.as(actor), { userName: 'liming', ...extra })),
+      async (extra) => tagOf(await requestBinding(shop.ports, shop.as(actor), { email: 'new@example.com', ...extra })),
+      async (extra) =>
+        tagOf(
+          await setConsent(
+            shop.ports,
+            shop.as(actor),
+            unchecked({ purpose: 'marketing', decision: 'given', ...extra }),
+          ),
+        ),
+    ]
+    await fc.assert(
+      fc.asyncProperty(
+        fc.subarray([...forbidden, 'id', 'tenantId', 'identifiers'], { minLength: 1 }),
+        fc.jsonValue(),
+        fc.constantFrom(...changes),
+        async (names, value, change) => {
+          expect(await change(Object.fromEntries(names.map((name) => [name, value])))).toBe('InvalidInput')
+        },
+      ),
+      { numRuns: 50 },
+    )
+    expect(shop.stored).toHaveLength(before)
   })
 })
 

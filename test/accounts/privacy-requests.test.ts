@@ -1,7 +1,14 @@
-import { answerPrivacyRequest, correctProfile, listPrivacyRequests, myAccount, requestPrivacy } from 'shopwright'
+import {
+  answerPrivacyRequest,
+  correctProfile,
+  eraseAccount,
+  listPrivacyRequests,
+  myAccount,
+  requestPrivacy,
+} from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import { unchecked } from '../support/unchecked.js'
-import { clerk, customer, day, must, openAccounts, tagOf } from './open-accounts.js'
+import { clerk, customer, day, goodPassword, must, openAccounts, tagOf } from './open-accounts.js'
 
 describe('a request about personal data', () => {
   it('has a number and a day by which it is answered, and one of a kind is open at a time', async () => {
@@ -45,6 +52,21 @@ describe('a request about personal data', () => {
     expect(shop.mailbox.at(-1)?.text).toContain(number)
     const mine = await answerPrivacyRequest(shop.ports, shop.as(customer(accountId)), refusal)
     expect(tagOf(mine)).toBe('Denied')
+  })
+
+  it('for erasure is not called done while everything is still there: erasing answers it, or a reason', async () => {
+    const shop = await openAccounts()
+    const accountId = await shop.join('li.na@example.com')
+    const me = customer(accountId)
+    const { requestId } = must(await requestPrivacy(shop.ports, shop.as(me), { kind: 'erasure' }))
+    const done = { requestId, outcome: { kind: 'done' } } as const
+    const refused = await answerPrivacyRequest(shop.ports, shop.as(clerk), done)
+    expect(refused._unsafeUnwrapErr()).toEqual({ type: 'RequestNotCarriedOut', kind: 'erasure' })
+    const open = must(await listPrivacyRequests(shop.ports, { actor: me }, { status: 'open' }))
+    expect(open.requests).toMatchObject([{ requestId }])
+    must(await eraseAccount(shop.ports, shop.as(me), { password: goodPassword }))
+    const answered = await answerPrivacyRequest(shop.ports, shop.as(clerk), done)
+    expect(answered._unsafeUnwrapErr()).toEqual({ type: 'PrivacyRequestAnsweredBefore', status: 'done' })
   })
 
   it('is listed page by page, the one due first at the top', async () => {

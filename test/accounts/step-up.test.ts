@@ -3,7 +3,10 @@ import {
   actorOf,
   auditLog,
   entries,
+  exportData,
   readFacts,
+  requestReset,
+  resetPassword,
   setUserName,
   signIn,
   signOut,
@@ -12,7 +15,7 @@ import {
 } from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import { digestOrigin } from '../../src/shared/origin.js'
-import { customer, goodPassword, guest, minute, must, openAccounts, tagOf } from './open-accounts.js'
+import { customer, goodPassword, guest, minute, must, openAccounts, otherPassword, tagOf } from './open-accounts.js'
 
 const email = 'owner@example.com'
 const proof = { kind: 'password', password: goodPassword } as const
@@ -130,5 +133,37 @@ describe('attack 18: using a token that was replaced', () => {
     const tokens = answers.map((answer) => must(answer).token)
     for (const each of tokens) expect(tagOf(await actorOf(shop.ports, each))).toBe('ok')
     expect(new Set(tokens.map((each) => each.split('.')[0])).size).toBe(1)
+  })
+
+  it('fails when the owner resets at the same moment: whichever comes first, no token is left', async () => {
+    for (let round = 0; round < 4; round += 1) {
+      const shop = await openAccounts({ attempts: 40 })
+      await shop.join(email)
+      const { token } = await shop.enter(email)
+      const actor = await actorBy(shop, token)
+      const { challengeId } = must(await requestReset(shop.ports, shop.as(guest), { identifier: email }))
+      const reset = { challengeId, code: await shop.lastCode(email), newPassword: otherPassword }
+      const renew = () => stepUp(shop.ports, shop.as(actor), proof)
+      const end = () => resetPassword(shop.ports, shop.as(guest), reset)
+      const [renewed, ended] =
+        round % 2 === 0 ? await Promise.all([renew(), end()]) : (await Promise.all([end(), renew()])).reverse()
+      expect(ended?.isOk()).toBe(true)
+      const tokens = [token, ...(renewed?.isOk() && 'token' in renewed.value ? [renewed.value.token] : [])]
+      for (const each of tokens) expect(tagOf(await actorOf(shop.ports, each))).toBe('SessionRefused')
+    }
+  })
+})
+
+describe('everything that is kept of a person', () => {
+  it('is handed out upon a fresh proof alone: a stolen session does not carry it away', async () => {
+    const shop = await openAccounts()
+    await shop.join(email)
+    const { token } = await shop.enter(email)
+    expect(tagOf(await exportData(shop.ports, { actor: await actorBy(shop, token) }, {}))).toBe('ok')
+    shop.pass(10 * minute)
+    const actor = await actorBy(shop, token)
+    expect(tagOf(await exportData(shop.ports, { actor }, {}))).toBe('StepUpRequired')
+    const proven = must(await stepUp(shop.ports, shop.as(actor), proof))
+    expect(tagOf(await exportData(shop.ports, { actor: await actorBy(shop, proven.token) }, {}))).toBe('ok')
   })
 })

@@ -153,7 +153,20 @@ describe('erasing a person who has bought', () => {
     must(
       await shop.accounts.requestReset(by({ kind: 'guest', guestId: 'g' }), { identifier: 'canary.ann@example.com' }),
     )
+    // What knows her device, counts failures at it and elsewhere, and half a code of hers.
+    const guest: Actor = { kind: 'guest', guestId: 'g' }
+    const from = (device: string) => ({ ...by(guest), origin: { device, address: '203.0.113.7' } })
+    const enter = (device: string, given: string) =>
+      shop.accounts.signIn(from(device), { identifier: 'canary.ann@example.com', password: given })
+    for (const device of ['one', 'two', 'three']) must(await enter(device, password))
+    for (const device of ['one', 'elsewhere']) expect(tag(await enter(device, 'wrong'))).toBe('SignInRefused')
     await complete(stall, order.orderId)
+    const aboutHer = async (name: string) =>
+      (await allStored(stall, now())).filter(
+        ({ collection, id, state }) => collection === name && JSON.stringify([id, state]).includes(ann.accountId),
+      ).length
+    expect(await aboutHer('signInGuard')).toBe(4)
+    for (const name of ['session', 'challenge']) expect(await aboutHer(name), name).toBeGreaterThan(0)
     const [line] = must(await shop.orders.page({ actor: ann.actor }, { orderId: order.orderId })).lines
     const review = { orderId: order.orderId, lineId: line?.lineId ?? '', rating: 5, signedAs: '金丝雀安妮' } as const
     must(await shop.reviews.write(by(ann.actor), review))
@@ -169,6 +182,7 @@ describe('erasing a person who has bought', () => {
     expect(must(await shop.upkeep.verifyAudit())).toMatchObject(proven)
     expect(must(await shop.upkeep.sealAudit()).sealed).toBeGreaterThan(0)
     expect(must(await shop.upkeep.verifyAudit())).toMatchObject(proven)
+    for (const name of ['signInGuard', 'session', 'challenge']) expect(await aboutHer(name), name).toBe(0)
     const stored = await allStored(stall, now())
     expect(findUnregistered(fields, stored)).toEqual([])
     const text = JSON.stringify(stored)

@@ -133,8 +133,14 @@ const respond = (
       ]
     case 'lock': {
       const until = at + ports.accountsPolicy.guard.longestLockMs
-      const before = guard?.state ?? { failures: 0, consecutive: 0, lastFailureAt: at, lockedUntil: at }
-      const locked = { ...before, lastFailureAt: at, lockedUntil: Math.max(before.lockedUntil, until) }
+      const none = { accountId: account.id, restsSince: at, failures: 0, consecutive: 0, lastFailureAt: at }
+      const before: SignInGuard = guard?.state ?? { ...none, lockedUntil: at }
+      const locked: SignInGuard = {
+        ...before,
+        ...(before.restsSince === undefined ? {} : { restsSince: at }),
+        lastFailureAt: at,
+        lockedUntil: Math.max(before.lockedUntil, until),
+      }
       return [...ended, ...unknown, put(signInGuards, { id: account.id, version: guard?.version ?? 0, state: locked })]
     }
     case 'endSessions':

@@ -56,7 +56,7 @@ const eraseOne = async (ports: AccountsPorts, person: ErasedPerson, report: Eras
 
 const planFor = (ports: AccountsPorts, subjectId: string) => ({
   ...askErasure(ports.personalRecords, subjectId),
-  ...askErasedRows(subjectId, undefined),
+  ...askErasedRows(subjectId),
   account: row(accounts, subjectId),
   noted: row(erasedSubjects, subjectId),
   gone: claims(erasedSpace, [subjectId]),

@@ -6,19 +6,16 @@ import { subjectKeys } from '../../shared/personal-data.schema.js'
 import { type Facts, row, type Stored } from '../../shared/read-plan.js'
 import { neverAgain } from '../../shared/subject-key.js'
 import { type AccountState, isStanding } from '../account-machine.js'
-import { credentials, sessions, signInGuards } from '../accounts.schema.js'
+import { credentials, sessions } from '../accounts.schema.js'
 import { identifierKinds } from '../identifier.js'
 import { identifierSpace } from '../identify.js'
 import { linkedIdentities } from '../identity/linked-identity.schema.js'
 import { forgetLinks } from '../identity/write-links.js'
-import { ownDeviceGuard } from '../known-device.js'
 import { sessionsOf } from '../my-sessions.js'
 import { forgetPasskeys } from '../passkey/forget-passkeys.js'
 import { passkeys } from '../passkey/passkey.schema.js'
 import { paymentPasswords } from '../payment-proof/payment-password.schema.js'
-import { paymentGuardPrefix } from '../payment-proof/try-payment-password.js'
 import type { AccountsPorts } from '../ports.js'
-import { askFactorGuards } from '../second-factor/factor-guard.js'
 import { secondFactors } from '../second-factor/second-factor.schema.js'
 import { closeRequest, openRequestsOf, putRequest } from './close-request.js'
 import { holdKey } from './held-key.schema.js'
@@ -26,19 +23,15 @@ import type { ErasurePlan } from './plan-erasure.js'
 import { newRequest } from './request-privacy.js'
 
 /** Asks for what the commit of an erasure removes by itself; what else there is, the relay removes after it. */
-export const askErasedRows = (accountId: string, device: string | undefined) => ({
+export const askErasedRows = (accountId: string) => ({
   key: row(subjectKeys, accountId),
   credential: row(credentials, accountId),
   preference: row(messagePreferences, accountId),
   open: sessionsOf(accountId),
-  guard: row(signInGuards, accountId),
-  deviceGuard: ownDeviceGuard(accountId, device),
   factor: row(secondFactors, accountId),
   links: row(linkedIdentities, accountId),
   kept: row(passkeys, accountId),
-  ...askFactorGuards(accountId, device),
   payment: row(paymentPasswords, accountId),
-  paymentGuard: row(signInGuards, `${paymentGuardPrefix}${accountId}`),
   asked: openRequestsOf(accountId),
   noted: row(erasedSubjects, accountId),
 })
@@ -54,8 +47,7 @@ export const eraseRows = (
   { verdicts, held }: Pick<ErasurePlan, 'verdicts' | 'held'>,
   { at, erasedAt = at }: { readonly at: Instant; readonly erasedAt?: Instant },
 ): { readonly number: string; readonly changes: readonly Change[] } => {
-  const { key, credential, preference, open, guard, deviceGuard, factor, links, kept } = facts
-  const { factorGuard, deviceFactorGuard, payment, paymentGuard, asked, noted } = facts
+  const { key, credential, preference, open, factor, links, kept, payment, asked, noted } = facts
   const accountId = account.id
   const identifiers = isStanding(account.state) ? account.state.identifiers : {}
   const forErasure = asked.find(({ state }) => state.kind === 'erasure')
@@ -80,15 +72,10 @@ export const eraseRows = (
       ),
       ...(credential === undefined ? [] : [removeRow(credentials, credential)]),
       ...(preference === undefined ? [] : [removeRow(messagePreferences, preference)]),
-      ...(guard === undefined ? [] : [removeRow(signInGuards, guard)]),
-      ...(deviceGuard === undefined ? [] : [removeRow(signInGuards, deviceGuard)]),
       ...(factor === undefined ? [] : [removeRow(secondFactors, factor)]),
       ...forgetLinks(links),
       ...forgetPasskeys(kept),
-      ...(factorGuard === undefined ? [] : [removeRow(signInGuards, factorGuard)]),
-      ...(deviceFactorGuard === undefined ? [] : [removeRow(signInGuards, deviceFactorGuard)]),
       ...(payment === undefined ? [] : [removeRow(paymentPasswords, payment)]),
-      ...(paymentGuard === undefined ? [] : [removeRow(signInGuards, paymentGuard)]),
       ...open.map((session) => removeRow(sessions, session)),
       ...identifierKinds.flatMap((kind) => {
         const bound = identifiers[kind]

@@ -73,6 +73,9 @@ export type PrivacyRequestAnsweredBefore = {
   readonly status: 'done' | 'refused'
 }
 
+/** It cannot be called done, for it was not: an erasure is answered by erasing (`erase` with `onRequest`), and by nothing else. */
+export type RequestNotCarriedOut = { readonly type: 'RequestNotCarriedOut'; readonly kind: PrivacyRequestKind }
+
 /** One of the kind is open already. */
 export type PrivacyRequestOpen = {
   readonly type: 'PrivacyRequestOpen'

@@ -81,6 +81,14 @@ export const forgiveFactor = (
   if (guard === undefined || askGuard(guard.state, at, policy).kind !== 'disabled') return []
   const { forgivenAt } = guard.state
   if (forgivenAt !== undefined && at - forgivenAt < guardsKeptMs) return []
-  const state = { ...guard.state, failures: 0, consecutive: 0, lastFailureAt: at, lockedUntil: at, forgivenAt: at }
+  const state = {
+    ...guard.state,
+    restsSince: at,
+    failures: 0,
+    consecutive: 0,
+    lastFailureAt: at,
+    lockedUntil: at,
+    forgivenAt: at,
+  }
   return [put(signInGuards, { id: guard.id, version: guard.version, state })]
 }

@@ -9,6 +9,7 @@ import { type CommandContext, type CommandError, runCommand } from '../../shared
 import { maySignIn } from '../account-machine.js'
 import { accounts, challenges } from '../accounts.schema.js'
 import { challengeAttempts, type TooManyCodes } from '../budgets.js'
+import { codeContact } from '../calling-code.js'
 import { challengeMachine } from '../challenge-machine.js'
 import { contactBudgetPlan, spendContactCode } from '../contact-budget.js'
 import type { RequestFactorCodeInput } from '../inputs.js'
@@ -74,7 +75,7 @@ export const requestFactorCode = (
         const isOver = at >= expiresAt || (tries.get(challengeId) ?? policy.code.attempts) < 1
         if (bound === undefined || isOver) return refuse({ type: 'CodeRefused' })
         const accountId = owner.id
-        const sentTo = { kind: to, key: bound.key }
+        const sentTo = codeContact(to, bound)
         const code = ports.ids.digits(policy.code.digits)
         const round = state.round + 1
         return digestCode(ports.digests, { challengeId, purpose, round, code })

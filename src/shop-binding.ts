@@ -192,13 +192,20 @@ export const bindShop = (
     askPointsRules,
     askMemberLevel,
   }
-  const bind =
+  const bindIn =
+    (worldOf: () => typeof ports) =>
     <Rest extends readonly unknown[], Answer>(workflow: (world: typeof ports, ...rest: Rest) => Answer) =>
     (...rest: Rest): Answer => {
       // A caller without types may say nothing at all: that is an actor who does not say who it is, or no options.
       const [first = {}, ...others] = rest
-      return Reflect.apply(workflow, undefined, [ports, first ?? {}, ...others])
+      return Reflect.apply(workflow, undefined, [worldOf(), first ?? {}, ...others])
     }
+  const bind = bindIn(() => {
+    const { forOneCommand } = ports.sealer
+    return forOneCommand === undefined ? ports : { ...ports, sealer: forOneCommand() }
+  })
+  // What runs long asks each time, so that a key which is destroyed meanwhile is gone at once.
+  const bindLong = bindIn(() => ports)
   // Within a transaction of the host no gateway is asked: what is only held has to be taken before.
   const ship: typeof captureAndShip = mode.tells ? captureAndShip : shipOrder
   const reactions: readonly Reaction<typeof ports>[] = [...shopReactions, ...(given.reactions ?? []).map(asReaction)]
@@ -324,7 +331,7 @@ export const bindShop = (
       orderWithReturns: bind(orderWithReturns),
       memberCentre: bind(memberCentre),
     },
-    upkeep: bindUpkeep(bind, ports, reactions, addressesOf(accountsPolicy)),
+    upkeep: bindUpkeep(bindLong, ports, reactions, addressesOf(accountsPolicy)),
     /** Listens in this process, best effort; `*` hears everything. */
     on: listeners.on as ListenToShop,
     /** The runtime the shop's workflows stand on, for a host's own workflows and reactions. */

@@ -51,7 +51,9 @@ export const sealerBy = (ciphers: Ciphers, options: SealerOptions): Sealer => {
   const wrapping = new Map(
     [...(options.previous ?? []), options.current].map(({ keyId, key }) => [keyId, onceDone(() => importKey(key))]),
   )
-  const unwrap = async ({ subjectId, wrapped }: SubjectKey): Promise<Aes | undefined> => {
+  const { keptApart } = options
+  type AskShare = (subjectId: string) => Promise<string | undefined>
+  const unwrap = async ({ subjectId, wrapped }: SubjectKey, shareOf: AskShare): Promise<Aes | undefined> => {
     const [keyId = '', nonceText = '', dataText = '', mark] = wrapped.split('.')
     const outer = wrapping.get(keyId)
     // Another machine may have been given the key before this one: what it wrapped is there, and readable in a while.
@@ -65,8 +67,7 @@ export const sealerBy = (ciphers: Ciphers, options: SealerOptions): Sealer => {
     const personal = mark === undefined ? inner : withShare(inner, await shareOf(subjectId), mark)
     return personal === undefined ? undefined : importKey(personal)
   }
-  const { keptApart } = options
-  const shareOf = async (subjectId: string): Promise<string | undefined> => {
+  const askShare: AskShare = async (subjectId) => {
     if (keptApart === undefined) throw new Error('its key is kept apart, and no store of keys is given')
     return answered(await keptApart.get(subjectId))
   }
@@ -82,7 +83,7 @@ export const sealerBy = (ciphers: Ciphers, options: SealerOptions): Sealer => {
     if (inner === undefined) throw new Error('the key of this person was destroyed')
     return { inner, mark: 'apart' }
   }
-  return {
+  const sealerAsking = (shareOf: AskShare): Sealer => ({
     createKey: (subjectId, use) =>
       attempt(async () => {
         const { keyId, key } = options.current
@@ -94,7 +95,7 @@ export const sealerBy = (ciphers: Ciphers, options: SealerOptions): Sealer => {
     ...(keptApart === undefined ? {} : { destroyKey: (subjectId) => keptApart.destroy(subjectId) }),
     seal: (key, place, text) =>
       attempt(async (): Promise<Sealed> => {
-        const personal = await unwrap(key)
+        const personal = await unwrap(key, shareOf)
         if (personal === undefined) throw new Error('the key cannot be unwrapped')
         const box = await encrypt(personal, sealContext(key.subjectId, place), new TextEncoder().encode(text))
         return { sealed: { scheme, ...box } }
@@ -104,11 +105,30 @@ export const sealerBy = (ciphers: Ciphers, options: SealerOptions): Sealer => {
       const nonce = fromBase64Url(sealed.nonce)
       const data = fromBase64Url(sealed.data)
       if (sealed.scheme !== scheme || nonce?.length !== nonceBytes || data === undefined) return errAsync(unreadable)
-      return attempt(async () => (await unwrap(key))?.decrypt(sealContext(key.subjectId, place), nonce, data)).andThen(
+      return attempt(async () =>
+        (await unwrap(key, shareOf))?.decrypt(sealContext(key.subjectId, place), nonce, data),
+      ).andThen(
         (bytes): Result<string, Unreadable | CryptoUnavailable> =>
           bytes === undefined ? err(unreadable) : ok(new TextDecoder().decode(bytes)),
       )
     },
+    ...(keptApart === undefined ? {} : { forOneCommand: () => sealerAsking(askedOnce(askShare)) }),
+  })
+  return sealerAsking(askShare)
+}
+
+// What could not be answered is asked once more.
+const askedOnce = <Answer>(ask: (id: string) => Promise<Answer>): ((id: string) => Promise<Answer>) => {
+  const asked = new Map<string, Promise<Answer>>()
+  return (id) => {
+    const answer =
+      asked.get(id) ??
+      ask(id).catch((fault: unknown) => {
+        asked.delete(id)
+        throw fault
+      })
+    asked.set(id, answer)
+    return answer
   }
 }
 

@@ -59,6 +59,11 @@ export type Sealer = {
    */
   readonly seal: (key: SubjectKey, place: string, text: string) => ResultAsync<Sealed, CryptoUnavailable>
   readonly open: (key: SubjectKey, place: string, sealed: Sealed) => ResultAsync<string, Unreadable | CryptoUnavailable>
+  /**
+   * The same sealer for one command or question, which asks for what is kept apart of a person's key once, however much it seals and
+   * opens. It is dropped with the answer: what is destroyed meanwhile is gone for the next. Absent where nothing is kept apart.
+   */
+  readonly forOneCommand?: () => Sealer
 }
 
 /** Where a sealed value stands. */

@@ -1,3 +1,4 @@
+import { errAsync } from 'neverthrow'
 import type { SubjectKeyStore } from 'shopwright'
 import { createPostgresKeyStore } from 'shopwright/adapters/postgres'
 import { describe, expect, it } from 'vitest'
@@ -141,5 +142,41 @@ describe('a sealer that keeps keys apart', () => {
     const sealed = (await sealer.seal(key, place, 'x'))._unsafeUnwrap()
     expect((await sealer.destroyKey?.('acc_1'))?.isOk()).toBe(true)
     expect(await opened(sealer, key, sealed)).toBe('Unreadable')
+  })
+
+  it('asks the store once for a person and a command, and anew for the next, for whom a destroyed key is gone', async () => {
+    const store = createMemoryKeyStore()
+    let asks = 0
+    let isDown = false
+    const keptApart: SubjectKeyStore = {
+      ...store,
+      get: (subjectId) => {
+        asks += 1
+        return isDown ? errAsync({ type: 'CryptoUnavailable', detail: 'down' }) : store.get(subjectId)
+      },
+    }
+    const sealer = createSealer({ current, keptApart })
+    const ofCommand = () => sealer.forOneCommand?.() ?? expect.unreachable()
+    const key = (await sealer.createKey('acc_1'))._unsafeUnwrap()
+    const other = (await sealer.createKey('acc_2'))._unsafeUnwrap()
+    const one = ofCommand()
+    const sealed = await Promise.all([one.seal(key, place, 'a'), one.seal(key, place, 'b'), one.seal(key, place, 'c')])
+    for (const each of sealed) expect(await opened(one, key, each._unsafeUnwrap())).toMatch(/^[abc]$/)
+    expect(asks).toBe(1)
+    // Nobody's share is another's.
+    await one.seal(other, place, 'x')
+    expect(asks).toBe(2)
+    expect((await store.destroy('acc_1')).isOk()).toBe(true)
+    const [first] = sealed
+    if (first === undefined) expect.unreachable()
+    expect(await opened(ofCommand(), key, first._unsafeUnwrap())).toBe('Unreadable')
+    expect(await opened(sealer, key, first._unsafeUnwrap())).toBe('Unreadable')
+    // What the store could not say is not remembered.
+    const late = ofCommand()
+    isDown = true
+    expect((await late.seal(other, place, 'x')).isErr()).toBe(true)
+    isDown = false
+    expect((await late.seal(other, place, 'x')).isOk()).toBe(true)
+    expect(createSealer({ current }).forOneCommand).toBeUndefined()
   })
 })

@@ -246,3 +246,25 @@ describe('keys kept apart from the storage', () => {
     expect(kept).toHaveLength(1)
   })
 })
+
+it('a question and a command ask the store of keys once for each person, however much they open and seal', async () => {
+  const kept = createMemoryKeyStore()
+  const asked: string[] = []
+  const keptApart: SubjectKeyStore = {
+    ...kept,
+    get: (subjectId) => {
+      asked.push(subjectId)
+      return kept.get(subjectId)
+    },
+  }
+  const stall = await openStall([])
+  const ports = { ...stall.ports, sealer: sealerWith(keptApart) }
+  const open: Stall = { ...stall, ports, shop: createShop(ports) }
+  const ann = await join(open, email, 'Ann')
+  asked.length = 0
+  must(await open.shop.accounts.setUserName(by(ann.actor), { userName: 'annie' }))
+  expect(asked).toEqual([ann.accountId])
+  const view = must(await open.shop.accounts.myAccount({ actor: ann.actor }, {}))
+  expect(view).toMatchObject({ email, name: 'Ann', userName: 'annie' })
+  expect(asked).toEqual([ann.accountId, ann.accountId])
+})

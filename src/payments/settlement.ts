@@ -24,7 +24,7 @@ export type SettlementFacts = {
   readonly shares: readonly PayeeShare[]
   /** What the platform keeps of it. */
   readonly commissionMinor: number
-  /** When the order was complete. */
+  /** When the order was received: signed for, or taken as received. */
   readonly confirmedAt: Instant
   /** Working days after that day before any of it is paid out. */
   readonly afterWorkingDays: number
@@ -67,7 +67,7 @@ export type SettlementRate = {
 
 /** How and when the money of completed orders is shared. */
 export type SettlementTerms = {
-  /** Working days after the order is complete: T+n. */
+  /** Working days after the order is received: T+n; nothing is paid out before it is complete. */
   readonly afterWorkingDays: number
   readonly rates: readonly SettlementRate[]
 }

@@ -92,6 +92,25 @@ const refund = (shop: TestShop, orderId: string, quantity: number) =>
   refundOrder(shop, byStaff(), { orderId, reason: 'goodwill', lines: [{ lineId: 'kettle-1', quantity }] })
 
 describe('the money of a completed order', () => {
+  it('waits its working days from the day it was received, not from that of its completion', async () => {
+    const { shop } = await openSharing()
+    await fillCart(shop, 'ann', [['kettle', 2]])
+    const { orderId } = await place(shop, 'ann')
+    await pay(shop, 'ann', orderId)
+    value(await shipOrder(shop, byStaff(), { orderId, carrier: 'sf-express', trackingNumber: 'SF1' }))
+    // Received on Tuesday: paid out from Thursday on, though it is complete on Wednesday evening only.
+    value(await confirmReceipt(shop, by('ann'), { orderId }))
+    value(await releaseShares(shop, { limit: 10 }))
+    expect(await balances(shop, 'self')).toEqual([0, 0, 0, 0])
+    shop.pass(daysMs)
+    value(await completeOrder(shop, byStaff(), { orderId }))
+    value(await releaseShares(shop, { limit: 10 }))
+    expect(await balances(shop, 'self')).toEqual([24_738, 0, 0, 0])
+    shop.pass(daysMs)
+    value(await releaseShares(shop, { limit: 10 }))
+    expect(await balances(shop, 'self')).toEqual([0, 24_738, 0, 0])
+  })
+
   it('is shared, waits for its working days, is paid out, and what is taken back later is owed and set off', async () => {
     const { shop, bare, sender } = await openSharing()
     // 2 x 129.00 and carriage 8.00: 5 % are the platform's, 2 % the partner's.

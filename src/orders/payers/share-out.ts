@@ -31,7 +31,7 @@ export const shareOut = (draft: OrderDraft, order: OrderRow): Result<void, Split
         accountId,
         merchantId,
         currency,
-        confirmedAt: at,
+        confirmedAt: 'signedAt' in order ? order.signedAt : at,
         afterWorkingDays: terms.afterWorkingDays,
         timeZone: details.policy.timeZone,
       },

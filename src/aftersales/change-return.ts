@@ -129,9 +129,14 @@ export const followInOrder = (
     const { at } = draft
     const signedAt = 'signedAt' in order ? order.signedAt : at
     const advanceAt = Math.max(at, signedAt + order.details.policy.completedAfterMs)
-    return draftOrder(draft, { type: 'RecordReturn', returnId: after.returnId, open, at, advanceAt }).map(
-      () => undefined,
-    )
+    return draftOrder(draft, {
+      type: 'RecordReturn',
+      returnId: after.returnId,
+      lines: after.lines,
+      open,
+      at,
+      advanceAt,
+    }).map(() => undefined)
   })
 }
 

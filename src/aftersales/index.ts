@@ -22,10 +22,8 @@ export {
   approvesAlone,
   findReturnObstacle,
   freightPayerOf,
-  isFault,
   type ReturnNotPossible,
   refundDeadline,
-  returnWindowEnd,
   sendDeadline,
 } from './return-policy.js'
 export type {

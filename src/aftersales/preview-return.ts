@@ -13,14 +13,12 @@ import {
 import type { Currency } from '../shared/currency.js'
 import type { NotFound } from '../shared/errors.js'
 import type { CorePorts } from '../shared/ports.js'
-import { rows, type Stored } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
-import { returnRequests } from './return.collection.schema.js'
 import type { PreviewReturnInput } from './return-inputs.js'
 import { parsePreviewReturn } from './return-inputs.schema.js'
 import { findReturnObstacle, freightPayerOf, type ReturnNotPossible } from './return-policy.js'
-import type { FreightPayer, ReturnKind, ReturnRow } from './return-request.js'
-import { linesOf, type ReturnTooLarge, refundOfReturn, withinReach } from './return-worth.js'
+import type { FreightPayer, ReturnKind } from './return-request.js'
+import { type ReturnTooLarge, refundOfReturn, withinReach } from './return-worth.js'
 
 /** What a return would give, were it asked for and accepted now. */
 export type ReturnPreview = Omit<NewRefund, 'refundId' | 'reason'> & {
@@ -50,26 +48,22 @@ export const previewReturn = (
   runQuery(ports, context, input, {
     action: 'aftersales.previewReturn',
     parse: parsePreviewReturn,
-    plan: ({ input: { orderId } }) => ({
-      ...askRefundableOrder(orderId),
-      open: rows(returnRequests, { from: 'order', path: 'openReturnIds.*' }),
-    }),
-    answer: ({ open, ...read }, { input, now }): Result<ReturnPreview, PreviewReturnError> =>
+    plan: ({ input: { orderId } }) => askRefundableOrder(orderId),
+    answer: (read, { input, now }): Result<ReturnPreview, PreviewReturnError> =>
       openDraft(read, input.orderId, now)
         .mapErr((error): PreviewReturnError => error)
-        .andThen((draft) => preview(draft, open, input)),
+        .andThen((draft) => preview(draft, input)),
   })
 
 const preview = (
   draft: OrderDraft,
-  open: readonly Stored<ReturnRow>[],
   asked: { readonly kind: ReturnKind; readonly reason: ReturnReason; readonly lines: readonly LineQuantity[] },
 ): Result<ReturnPreview, PreviewReturnError> =>
   safeTry(function* () {
     const { kind, reason } = asked
     const order = yield* orderIn(draft)
-    const lines = yield* withinReach(order, open, asked.lines)
-    const obstacle = findReturnObstacle(order, { kind, reason, lines }, draft.at, linesOf(open))
+    const lines = yield* withinReach(order, asked.lines)
+    const obstacle = findReturnObstacle(order, { kind, reason, lines }, draft.at)
     if (obstacle !== undefined) return err<never, PreviewReturnError>(obstacle)
     const refundAsked = refundOfReturn(order, { refundId: 'preview', reason, lines })
     const reckoned = yield* newRefundOf({ order, books: draft.read.books }, refundAsked)

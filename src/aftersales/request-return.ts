@@ -22,11 +22,10 @@ import type { Instant } from '../shared/instant.js'
 import { type Sealed, type SubjectKey, sealValue } from '../shared/personal-data.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
 import type { CryptoUnavailable } from '../shared/ports.js'
-import { row, rows, type Stored } from '../shared/read-plan.js'
+import { row, type Stored } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { useKey } from '../shared/subject-key.js'
 import { followInOrder, moveReturn, putReturn } from './change-return.js'
-import { returnRequests } from './return.collection.schema.js'
 import type { RequestReturnInput } from './return-inputs.js'
 import { parseRequestReturn } from './return-inputs.schema.js'
 import {
@@ -37,8 +36,8 @@ import {
   refundDeadline,
   sendDeadline,
 } from './return-policy.js'
-import type { FreightPayer, ReturnCommand, ReturnError, ReturnRequest, ReturnRow } from './return-request.js'
-import { linesOf, type ReturnTooLarge, refundOfReturn, withinReach } from './return-worth.js'
+import type { FreightPayer, ReturnCommand, ReturnError, ReturnRequest } from './return-request.js'
+import { type ReturnTooLarge, refundOfReturn, withinReach } from './return-worth.js'
 
 /** A return that was asked for. */
 export type RequestedReturn = {
@@ -79,10 +78,9 @@ export const requestReturn = (
       ...askRefundableOrder(orderId),
       member: row(members, { from: 'order', path: 'accountId' }),
       membership: book(ports.books, membershipBooks, membershipBookId, now),
-      open: rows(returnRequests, { from: 'order', path: 'openReturnIds.*' }),
       key: row(subjectKeys, { from: 'order', path: 'accountId' }),
     }),
-    decide: ({ open, key, member, membership, ...read }, { actor, input: { description, ...asked }, now }) => {
+    decide: ({ key, member, membership, ...read }, { actor, input: { description, ...asked }, now }) => {
       // Whose order it is has a key until they are erased; from then on only staff opens business for them.
       if (key === undefined && read.order !== undefined && actor.kind !== 'staff') {
         return err<never, RequestReturnError>({ type: 'NotFound', entity: 'account', id: read.order.state.accountId })
@@ -94,7 +92,7 @@ export const requestReturn = (
           sealDescription(ports, key, returnId, description)
             .mapErr((error): RequestReturnError | CommandError => error)
             .andThen((sealed) =>
-              decideRequest(draft, open, {
+              decideRequest(draft, {
                 ...asked,
                 service: serviceOf({ member, membership }, now),
                 returnId,
@@ -130,16 +128,12 @@ type Request = Omit<RequestReturnInput, 'description'> & {
   readonly now: Instant
 }
 
-const decideRequest = (
-  draft: OrderDraft,
-  open: readonly Stored<ReturnRow>[],
-  request: Request,
-): Result<Decision<RequestedReturn>, RequestReturnError> =>
+const decideRequest = (draft: OrderDraft, request: Request): Result<Decision<RequestedReturn>, RequestReturnError> =>
   safeTry(function* () {
     const { returnId, orderId, kind, reason, service, sealed, now } = request
     const order = yield* orderIn(draft)
-    const lines = yield* withinReach(order, open, request.lines)
-    const obstacle = findReturnObstacle(order, { kind, reason, lines }, now, linesOf(open))
+    const lines = yield* withinReach(order, request.lines)
+    const obstacle = findReturnObstacle(order, { kind, reason, lines }, now)
     if (obstacle !== undefined) return err<never, RequestReturnError>(obstacle)
     const asksFor = refundOfReturn(order, { refundId: returnId, reason, lines })
     const worth = yield* newRefundOf({ order, books: draft.read.books }, asksFor)

@@ -1,6 +1,7 @@
 import type { LineQuantity } from '../inventory/reservation.js'
-import { returnableQuantity, sumQuantity } from '../orders/order-pieces.js'
+import { askedBackQuantity, returnableQuantity } from '../orders/order-pieces.js'
 import type { OrderRow } from '../orders/order-row.js'
+import { isFault, noReturnGroundOf, returnableUntil } from '../orders/policy/return-window.js'
 import {
   type NoReturnGround,
   type ReturnReason,
@@ -26,26 +27,8 @@ export type ReturnNotPossible =
 /** Days after the approval within which goods that may come back are to be here, where the terms say nothing of it. */
 const sendWithinDays = 15
 
-/** Reasons that say that the shop is at fault. */
-const faults: readonly ReturnReason[] = ['quality', 'notAsDescribed', 'damaged', 'missing', 'notReceived']
-
-/** Whether a reason says that the shop is at fault. */
-export const isFault = (reason: ReturnReason): boolean => faults.includes(reason)
-
 /** Who pays the way back: the buyer, unless the shop is at fault. */
 export const freightPayerOf = (reason: ReturnReason): FreightPayer => (isFault(reason) ? 'merchant' : 'buyer')
-
-/**
- * The last moment at which goods may be returned: the days begin on the day after signing and end with the last day, in
- * the shop's time zone, and are never fewer than the law gives.
- *
- * @returns the first moment that is too late
- */
-export const returnWindowEnd = (signedAt: Instant, reason: ReturnReason, policy: ShopPolicy): Instant => {
-  const { noReasonDays, faultDays } = policy.returns
-  const days = Math.max(isFault(reason) ? faultDays : noReasonDays, returnFloorDays)
-  return endOfLocalDay(signedAt, days, policy.timeZone)
-}
 
 /** By when the money has to be back: seven calendar days after the goods came in, or after the approval where none come. */
 export const refundDeadline = (from: Instant, policy: ShopPolicy): Instant =>
@@ -55,19 +38,12 @@ export const refundDeadline = (from: Instant, policy: ShopPolicy): Instant =>
 export const sendDeadline = (approvedAt: Instant, { returns, timeZone }: ShopPolicy): Instant =>
   endOfLocalDay(approvedAt, returns.sendWithinDays ?? sendWithinDays, timeZone)
 
-/**
- * Why a return is not possible under the terms that the order was placed under; undefined when it is.
- *
- * @param spokenFor - pieces that other open returns ask for
- */
+/** Why a return is not possible under the terms that the order was placed under; undefined when it is. */
 export const findReturnObstacle = (
   order: OrderRow,
   request: { readonly kind: ReturnKind; readonly reason: ReturnReason; readonly lines: readonly LineQuantity[] },
   now: Instant,
-  spokenFor: readonly LineQuantity[] = [],
 ): ReturnNotPossible | undefined => {
-  const { policy } = order.details
-  const signedAt = 'signedAt' in order ? order.signedAt : null
   if (request.kind === 'returnAndRefund') {
     for (const { lineId, quantity } of request.lines) {
       const line = order.lines.find((each) => each.lineId === lineId)
@@ -76,19 +52,16 @@ export const findReturnObstacle = (
   }
   for (const { lineId, quantity: asked } of request.lines) {
     const line = order.lines.find((each) => each.lineId === lineId)
-    const others = sumQuantity(spokenFor.filter((each) => each.lineId === lineId))
-    const left = line === undefined ? 0 : Math.max(0, returnableQuantity(order, line) - others)
+    const left =
+      line === undefined ? 0 : Math.max(0, returnableQuantity(order, line) - askedBackQuantity(order, lineId))
     if (asked > left) return { type: 'NotShippedYet', lineId, asked, left }
   }
-  if (signedAt !== null) {
-    const endedAt = returnWindowEnd(signedAt, request.reason, policy)
-    if (now >= endedAt) return { type: 'ReturnWindowPassed', endedAt }
-  }
+  const endedAt = returnableUntil(order, request.reason)
+  if (endedAt !== null && now >= endedAt) return { type: 'ReturnWindowPassed', endedAt }
   if (isFault(request.reason)) return undefined
   for (const { lineId } of request.lines) {
-    const categoryIds = order.details.items.find((item) => item.lineId === lineId)?.categoryIds ?? []
-    const rule = policy.returns.exceptions.find((each) => categoryIds.includes(each.categoryId))
-    if (rule !== undefined) return { type: 'NotReturnable', lineId, ground: rule.ground }
+    const ground = noReturnGroundOf(order, lineId)
+    if (ground !== undefined) return { type: 'NotReturnable', lineId, ground }
   }
   return undefined
 }

@@ -1,12 +1,10 @@
 import { err, ok, type Result } from 'neverthrow'
 import type { LineQuantity } from '../inventory/reservation.js'
-import { refundableQuantity, sumQuantity } from '../orders/order-pieces.js'
+import { askedBackQuantity, refundableQuantity } from '../orders/order-pieces.js'
 import type { OrderRow } from '../orders/order-row.js'
+import { isFault } from '../orders/policy/return-window.js'
 import type { ReturnReason } from '../orders/policy/shop-policy.js'
 import type { RefundAsked } from '../orders/refunds/refund-shares.js'
-import type { Stored } from '../shared/read-plan.js'
-import { isFault } from './return-policy.js'
-import type { ReturnRow } from './return-request.js'
 
 /** More pieces are asked back than were bought and are not back already, or being returned. */
 export type ReturnTooLarge = {
@@ -16,10 +14,6 @@ export type ReturnTooLarge = {
   readonly left: number
 }
 
-/** The pieces that open returns ask for. */
-export const linesOf = (open: readonly Stored<ReturnRow>[]): readonly LineQuantity[] =>
-  open.flatMap(({ state }) => state.lines)
-
 /**
  * The pieces of a return, each line once; what another open return asks for is spoken for.
  *
@@ -27,15 +21,13 @@ export const linesOf = (open: readonly Stored<ReturnRow>[]): readonly LineQuanti
  */
 export const withinReach = (
   order: OrderRow,
-  open: readonly Stored<ReturnRow>[],
   asked: readonly LineQuantity[],
 ): Result<readonly LineQuantity[], ReturnTooLarge> => {
   const sums = new Map<string, number>()
   for (const { lineId, quantity } of asked) sums.set(lineId, (sums.get(lineId) ?? 0) + quantity)
   for (const [lineId, quantity] of sums) {
     const line = order.lines.find((each) => each.lineId === lineId)
-    const spokenFor = sumQuantity(linesOf(open).filter((each) => each.lineId === lineId))
-    const left = line === undefined ? 0 : Math.max(0, refundableQuantity(line) - spokenFor)
+    const left = line === undefined ? 0 : Math.max(0, refundableQuantity(line) - askedBackQuantity(order, lineId))
     if (quantity > left) return err({ type: 'ReturnTooLarge', lineId, asked: quantity, left })
   }
   return ok([...sums].map(([lineId, quantity]) => ({ lineId, quantity })))

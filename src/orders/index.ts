@@ -107,8 +107,6 @@ export {
   displayedRefundNames,
   displayedState,
   displayedStateNames,
-  type NextAction,
-  nextActions,
 } from './order-display.js'
 export type { OrderMoveError } from './order-draft.js'
 export type { OrderError } from './order-error.js'
@@ -287,6 +285,7 @@ export type { BookOfKind, KeptBook, PriceNotReplayable, PriceRecord } from './pl
 export type { MissingGift } from './placing/quoted-gifts.js'
 export type { Recipient } from './placing/recipient.js'
 export { type PriceQuote, type ReplayedPrice, type ReplayPriceError, replayPrice } from './placing/replay-price.js'
+export { isFault, returnWindowEnd } from './policy/return-window.js'
 export { type PolicySaved, type SavedPolicy, savePolicy } from './policy/save-policy.js'
 export {
   defaultShopPolicy,

@@ -197,6 +197,8 @@ export type OrderCommand =
   | {
       readonly type: 'RecordReturn'
       readonly returnId: string
+      /** What it asks back. */
+      readonly lines: readonly LineQuantity[]
       readonly open: boolean
       readonly at: Instant
       readonly advanceAt: Instant

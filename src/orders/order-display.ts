@@ -1,15 +1,6 @@
 import type { Messages } from '../shared/messages.js'
 import type { Order } from './order.js'
-import { dueOnDelivery } from './order-dues.js'
-import {
-  editOf,
-  refundableCashMinor,
-  refundableQuantity,
-  returnableQuantity,
-  spentPointsLeft,
-  travellingQuantity,
-  unshippedQuantity,
-} from './order-pieces.js'
+import { refundableCashMinor, refundableQuantity, spentPointsLeft } from './order-pieces.js'
 
 /** The state of an order as a person is shown it. */
 export type DisplayedState =
@@ -100,89 +91,3 @@ export const displayedDeliveryNames: Messages<DisplayedDelivery> = {
   toBeCollected: { 'zh-CN': '货到付款，待收款', en: 'Unpaid, to be paid on delivery' },
   collected: { 'zh-CN': '货到付款，已结清', en: 'On delivery, nothing left to pay' },
 }
-
-/** Something that may be done with an order next. */
-export type NextAction =
-  | 'pay'
-  | 'queryPayment'
-  | 'cancel'
-  | 'edit'
-  | 'confirmReceipt'
-  | 'requestReturn'
-  | 'ship'
-  | 'recordDelivery'
-  | 'recordLoss'
-  | 'recordParcelReturn'
-  | 'recordReceipt'
-  | 'reship'
-  | 'refund'
-  | 'complete'
-  | 'releaseHold'
-  | 'rejectHold'
-
-/** What a buyer or somebody of the shop may do with an order as it stands. */
-export const nextActions = (order: Order, by: 'buyer' | 'staff'): readonly NextAction[] => {
-  const travelling = order.lines.some((line) => travellingQuantity(line) > 0)
-  const refundable = order.lines.some((line) => refundableQuantity(line) > 0)
-  const unshipped = order.lines.some((line) => unshippedQuantity(line) > 0)
-  const buyer = by === 'buyer'
-  const held = order.hold !== undefined
-  const judged = when(held, 'releaseHold', 'rejectHold')
-  const collects = when(dueOnDelivery(order) > 0, 'recordReceipt')
-  const again = when(order.makeGoodBy !== undefined && order.openReturnIds.length === 0, 'reship')
-  const moved = when(travelling, 'recordDelivery', 'recordLoss', 'recordParcelReturn')
-  switch (order.status) {
-    case 'awaitingPayment': {
-      const paying: readonly NextAction[] = order.paymentIds.length > 0 ? ['pay', 'queryPayment'] : ['pay']
-      return buyer ? [...paying, 'edit', 'cancel'] : [...judged, 'edit', 'cancel']
-    }
-    case 'closing':
-      return buyer ? ['queryPayment'] : []
-    case 'paid':
-      return buyer
-        ? [...when(editOf(order).edit !== undefined, 'pay'), 'edit', 'cancel']
-        : [...judged, ...when(!held, 'ship'), 'edit', 'cancel', ...collects, ...when(refundable, 'refund')]
-    case 'partlyShipped':
-      return buyer
-        ? [
-            ...when(editOf(order).edit !== undefined, 'pay'),
-            ...when(travelling, 'confirmReceipt'),
-            ...when(unshipped, 'edit'),
-            ...when(
-              order.lines.some((line) => returnableQuantity(order, line) > 0),
-              'requestReturn',
-            ),
-          ]
-        : [
-            ...judged,
-            ...when(!held && unshipped, 'ship'),
-            ...when(unshipped, 'edit'),
-            ...moved,
-            ...again,
-            ...collects,
-            ...when(refundable, 'refund'),
-          ]
-    case 'shipped':
-      return buyer
-        ? [...when(travelling, 'confirmReceipt'), ...when(refundable, 'requestReturn')]
-        : [...moved, ...again, ...collects, ...when(refundable, 'refund')]
-    case 'signed':
-      return buyer
-        ? when(refundable, 'requestReturn')
-        : [
-            ...again,
-            ...collects,
-            ...when([...order.openReturnIds, ...again, ...collects].length === 0, 'complete'),
-            ...when(refundable, 'refund'),
-          ]
-    case 'completed':
-      return buyer ? when(refundable, 'requestReturn') : when(refundable, 'refund')
-    case 'divided':
-    case 'cancelling':
-    case 'cancelled':
-    case 'closed':
-      return []
-  }
-}
-
-const when = (holds: boolean, ...actions: readonly NextAction[]): readonly NextAction[] => (holds ? actions : [])

@@ -282,6 +282,10 @@ export const draftPoints = (draft: OrderDraft, command: PointsCommand): Result<v
   return moveSlot(pointsMachine, slot, command).map(() => undefined)
 }
 
+/** The payments of an order as they stand in the draft. */
+export const paymentsIn = (draft: OrderDraft): readonly Payment[] =>
+  [...draft.payments.values()].map(({ state }) => state)
+
 /** Adds ledger entries. */
 export const draftEntries = (draft: OrderDraft, entries: readonly LedgerEntry[]): void => {
   draft.further.push(...appendEntries(entries))

@@ -180,7 +180,13 @@ export type OrderEvent =
   | { readonly type: 'RefundStarted'; readonly refund: Omit<OrderRefund, 'status'>; readonly at: Instant }
   | { readonly type: 'RefundSucceeded'; readonly refundId: string; readonly at: Instant }
   | { readonly type: 'RefundFailed'; readonly refundId: string; readonly at: Instant }
-  | { readonly type: 'ReturnOpened'; readonly returnId: string; readonly at: Instant }
+  | {
+      readonly type: 'ReturnOpened'
+      readonly returnId: string
+      /** What it asks back. */
+      readonly lines: readonly LineQuantity[]
+      readonly at: Instant
+    }
   | { readonly type: 'ReturnSettled'; readonly returnId: string; readonly at: Instant; readonly advanceAt: Instant }
   | { readonly type: 'OrderDisputed'; readonly disputeId: string; readonly at: Instant }
   | { readonly type: 'OrderDisputeSettled'; readonly disputeId: string; readonly at: Instant }

@@ -112,9 +112,11 @@ const decide = (state: OrderState, command: OrderCommand): Decision => {
     .with({ type: 'Complete' }, ({ at }) => completeOrder(state, at))
     .with({ type: 'StartRefund' }, ({ refund, at }) => startRefund(state, refund, at))
     .with({ type: 'SettleRefund' }, (settled) => settleRefund(state, settled))
-    .with({ type: 'RecordReturn' }, ({ returnId, open, at, advanceAt }) => {
+    .with({ type: 'RecordReturn' }, ({ returnId, lines, open, at, advanceAt }) => {
       if (open === state.openReturnIds.includes(returnId)) return ok([])
-      return ok([open ? { type: 'ReturnOpened', returnId, at } : { type: 'ReturnSettled', returnId, at, advanceAt }])
+      return ok([
+        open ? { type: 'ReturnOpened', returnId, lines, at } : { type: 'ReturnSettled', returnId, at, advanceAt },
+      ])
     })
     .with({ type: 'RecordDispute' }, ({ disputeId, open, at }) => {
       const isNoted = (state.openDisputeIds ?? []).includes(disputeId)
@@ -360,14 +362,20 @@ const step = (state: OrderState, event: OrderEvent): OrderState => {
     case 'RefundFailed':
       return { ...state, refunds: withRefundStatus(state.refunds, event.refundId, 'failed') }
     case 'ReturnOpened': {
-      const openReturnIds = [...state.openReturnIds, event.returnId]
-      return state.status === 'signed' ? { ...state, openReturnIds, advanceAt: null } : { ...state, openReturnIds }
+      const { returnId, lines } = event
+      const openReturnIds = [...state.openReturnIds, returnId]
+      const askedBack = [...(state.askedBack ?? []), ...lines.map((line) => ({ ...line, returnId }))]
+      const opened = { openReturnIds, askedBack }
+      return state.status === 'signed' ? { ...state, ...opened, advanceAt: null } : { ...state, ...opened }
     }
     case 'ReturnSettled': {
+      const { askedBack: before = [], ...rest } = state
       const openReturnIds = state.openReturnIds.filter((returnId) => returnId !== event.returnId)
-      return state.status === 'signed' && openReturnIds.length === 0
-        ? { ...state, openReturnIds, ...completesAt({ ...state, openReturnIds }, event.advanceAt) }
-        : { ...state, openReturnIds }
+      const askedBack = before.filter(({ returnId }) => returnId !== event.returnId)
+      const settled = { ...rest, openReturnIds, ...(askedBack.length === 0 ? {} : { askedBack }) }
+      return settled.status === 'signed' && openReturnIds.length === 0
+        ? { ...settled, ...completesAt(settled, event.advanceAt) }
+        : settled
     }
     case 'OrderDisputed':
       return { ...state, openDisputeIds: [...(state.openDisputeIds ?? []), event.disputeId] }

@@ -28,6 +28,10 @@ export const returnableQuantity = ({ refunds }: Pick<OrderFacts, 'refunds'>, lin
   return Math.max(0, Math.min(refundableQuantity(line), line.shippedQuantity - sumQuantity(back)))
 }
 
+/** Pieces of a line that open returns ask back. */
+export const askedBackQuantity = ({ askedBack = [] }: Pick<OrderFacts, 'askedBack'>, lineId: string): number =>
+  sumQuantity(askedBack.filter((each) => each.lineId === lineId))
+
 /** The refunds that what an order is now counts: not those of before it was priced anew. */
 export const liveRefunds = ({ refunds }: Pick<OrderFacts, 'refunds'>): readonly OrderRefund[] =>
   refunds.filter(({ folded }) => folded !== true)
@@ -143,6 +147,7 @@ export const factsOf = (order: Order): OrderFacts => ({
   refunds: order.refunds,
   parcelIds: order.parcelIds,
   openReturnIds: order.openReturnIds,
+  ...(order.askedBack === undefined ? {} : { askedBack: order.askedBack }),
   ...(order.openDisputeIds === undefined ? {} : { openDisputeIds: order.openDisputeIds }),
   policyVersion: order.policyVersion,
   ...(order.payers === undefined ? {} : { payers: order.payers }),

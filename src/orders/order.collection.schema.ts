@@ -163,6 +163,7 @@ const facts = {
   refunds: z.array(refundSchema),
   parcelIds: z.array(z.string()),
   openReturnIds: z.array(z.string()),
+  askedBack: z.exactOptional(z.array(lineQuantity.extend({ returnId: z.string() }))),
   openDisputeIds: z.exactOptional(z.array(z.string())),
   policyVersion: z.int().min(0),
   payers: z.exactOptional(

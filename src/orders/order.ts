@@ -175,6 +175,8 @@ export type OrderFacts = {
   readonly parcelIds: readonly string[]
   /** Returns that are not settled. */
   readonly openReturnIds: readonly string[]
+  /** The pieces that these ask back; none when absent. */
+  readonly askedBack?: readonly (LineQuantity & { readonly returnId: string })[]
   /** Disputes of its payments that are not over; none when absent. */
   readonly openDisputeIds?: readonly string[]
   /** Version of the shop's terms that it was placed under. */

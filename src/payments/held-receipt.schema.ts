@@ -31,6 +31,7 @@ export const heldReceipts: Collection<HeldReceipt> = {
   fields: {
     gatewayId: { type: 'text', path: 'gatewayId' },
     paymentId: { type: 'text', path: 'paymentId' },
+    orderId: { type: 'text', path: 'orderId' },
     status: { type: 'text', path: 'status' },
     currency: { type: 'text', path: 'currency' },
     amountMinor: { type: 'integer', path: 'amountMinor' },

@@ -2,8 +2,7 @@ import type { ResultAsync } from 'neverthrow'
 import { returnRequests } from '../aftersales/return.collection.schema.js'
 import type { ReturnRequest } from '../aftersales/return-request.js'
 import { parseOrderId } from '../orders/order-inputs.schema.js'
-import { askOrderPage, type OrderView, viewOrder } from '../orders/pages/order-page.js'
-import type { PlaceOrderPorts } from '../orders/ports.js'
+import { askOrderPage, type OrderPagePorts, type OrderView, viewOrder } from '../orders/pages/order-page.js'
 import type { NotFound } from '../shared/errors.js'
 import { find } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
@@ -20,7 +19,7 @@ export type OrderWithReturns = OrderView & {
  * @errors NotFound, QueryError
  */
 export const orderWithReturns = (
-  ports: PlaceOrderPorts,
+  ports: OrderPagePorts,
   context: QueryContext,
   input: { readonly orderId: string },
 ): ResultAsync<OrderWithReturns, NotFound | QueryError> =>
@@ -36,8 +35,8 @@ export const orderWithReturns = (
         limit: 100,
       }),
     }),
-    answer: ({ returns, ...read }, { actor, input: { orderId } }) =>
-      viewOrder(ports, read, actor, orderId).map((view) => ({
+    answer: ({ returns, ...read }, { actor, now, input: { orderId } }) =>
+      viewOrder(ports, read, { orderId, actor, at: now }).map((view) => ({
         ...view,
         returns: returns.map(({ state: { details: _, ...request } }) => request),
       })),

@@ -1,12 +1,8 @@
 import fc from 'fast-check'
-import { okAsync } from 'neverthrow'
 import { expect, inject, it } from 'vitest'
-import { createKeyedDigest } from '../../adapters/runtime/index.js'
 import type { Order } from '../../src/orders/order.js'
 import { captureAndShip } from '../../src/orders/parcels/ship-order.js'
 import { recordReceipt } from '../../src/orders/paying/record-receipt.js'
-import { savePolicy } from '../../src/orders/policy/save-policy.js'
-import { defaultShopPolicy, type ShopPolicy } from '../../src/orders/policy/shop-policy.js'
 import { payRefundByHand } from '../../src/orders/refunds/rescue-refund.js'
 import { payouts } from '../../src/payments/payout.schema.js'
 import type { OutboxEvent } from '../../src/shared/events.js'
@@ -16,56 +12,12 @@ import { ask, booksOf } from './books-of.js'
 import { act, askedOf, type History, hear, sweepAll } from './history-act.js'
 import { eventsOf, expectLaws, expectRest } from './history-laws.js'
 import { fatedStep } from './history-steps.js'
-import { courier } from './on-delivery-shop.js'
-import { byStaff, couponOffer, giftOffer, givePoints, openShop, type TestShop, value } from './open-shop.js'
+import { openHistory, terms } from './open-history.js'
+import { byStaff, type TestShop } from './open-shop.js'
 
 const long = Number(process.env.FC_NUM_RUNS ?? 0) > 0
 const people = long ? 10 : 3
 const steps = long ? 1_000 : 50
-
-const settlement = {
-  afterWorkingDays: 0,
-  rates: [{ merchantId: null, platformBasisPoints: 500, partners: [{ payee: 'affiliate', basisPoints: 200 }] }],
-}
-
-const terms: readonly Partial<ShopPolicy>[] = [
-  { settlement, cashOnDelivery: { openOrders: 3 } },
-  { settlement, capture: 'onShipment' },
-  { lateSuccess: 'reinstateIfStock', cashOnDelivery: { openOrders: 2 } },
-  { capture: 'onShipment', cashOnDelivery: { openOrders: 5 } },
-  { capture: 'onShipment', lateSuccess: 'reinstateIfStock' },
-]
-
-/** A shop whose own clock can be set wrong, while the gateway's goes on. */
-const openHistory = async (given: Partial<ShopPolicy>): Promise<History> => {
-  const shop = await openShop({
-    stock: { kettle: 40, lamp: 40, mug: 40 },
-    offers: [couponOffer, giftOffer],
-    splits: { payees: { self: 'account-of-self', affiliate: 'account-of-affiliate' }, mostBasisPoints: 6_000 },
-  })
-  const { policyId: _, ...policy } = { ...defaultShopPolicy, ...given }
-  value(await savePolicy(shop, byStaff(), policy))
-  let offMs = 0
-  const { now } = shop.clock
-  const buyers = Array.from({ length: people }, (_, index) => `buyer-${index}`)
-  for (const buyer of buyers) await givePoints(shop, buyer, 5_000)
-  return {
-    shop: {
-      ...shop,
-      gateways: { ...shop.gateways, courier },
-      clock: { now: () => now() + offMs },
-      digests: createKeyedDigest({ key: new Uint8Array(32).fill(3) }),
-      payouts: { send: () => okAsync({ kind: 'ok', value: { payoutRef: null } }) },
-    },
-    buyers,
-    jump: (ms) => {
-      offMs += ms
-    },
-    worldNow: now,
-    untold: [],
-    last: undefined,
-  }
-}
 
 /** Lets everything that is under way come to its end: the payer decides, the gateway tells, the sweeps go round. */
 const comeToRest = async (history: History): Promise<void> => {
@@ -123,7 +75,7 @@ it('whatever buyers, staff, gateway, connections and clocks do, the books agree 
       fc.constantFrom(...terms),
       fc.array(fatedStep, { minLength: steps / 2, maxLength: steps, size: 'max' }),
       async (given, history) => {
-        const world = await openHistory(given)
+        const world = await openHistory(given, people)
         let books = await booksOf(world.shop)
         for (const fated of history) {
           await act(world, books, fated)

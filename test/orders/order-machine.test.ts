@@ -104,8 +104,15 @@ const commands: { readonly [Type in OrderCommand['type']]: readonly CommandOf<Ty
     { type: 'SettleRefund', refundId: 'r1', outcome: 'failed', at },
   ],
   RecordReturn: [
-    { type: 'RecordReturn', returnId: 'x1', open: true, at, advanceAt: at + 30 },
-    { type: 'RecordReturn', returnId: 'x1', open: false, at, advanceAt: at + 30 },
+    { type: 'RecordReturn', returnId: 'x1', lines: [{ lineId: 'a', quantity: 1 }], open: true, at, advanceAt: at + 30 },
+    {
+      type: 'RecordReturn',
+      returnId: 'x1',
+      lines: [{ lineId: 'a', quantity: 1 }],
+      open: false,
+      at,
+      advanceAt: at + 30,
+    },
   ],
   RecordDispute: [
     { type: 'RecordDispute', disputeId: 'd1', open: true, at },

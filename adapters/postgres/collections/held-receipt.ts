@@ -5,5 +5,5 @@ import type { CollectionTable } from '../collection-table.js'
 export const heldReceiptTable: CollectionTable = {
   collection: heldReceipts,
   table: 'held_receipt',
-  indexed: ['recordedAt', 'paymentId'],
+  indexed: ['recordedAt', 'paymentId', 'orderId'],
 }

@@ -1,15 +1,15 @@
 import { err, ok, type Result, safeTry } from 'neverthrow'
 import { releaseStock, reserveMore } from '../../inventory/move-stock.js'
 import type { LineQuantity } from '../../inventory/reservation.js'
-import { isUndecided } from '../../payments/payment-machine.js'
 import { priceCart } from '../../pricing/price-cart.js'
 import type { PriceCartInput, PricedCart } from '../../pricing/priced-cart.js'
 import { moveOfferUses, offerUses } from '../../promotions/limits.js'
 import { adjust, type Change } from '../../shared/commit.js'
 import type { RepricedFacts } from '../order-command.js'
-import { draftCoupon, draftOrder, draftPayment, type OrderDraft, orderIn } from '../order-draft.js'
+import { draftCoupon, draftOrder, draftPayment, type OrderDraft, orderIn, paymentsIn } from '../order-draft.js'
 import type { OrderRow } from '../order-row.js'
 import { tendersOf, totalsOf } from '../order-totals.js'
+import { attemptsToEnd } from '../paying/attempt-underway.js'
 import { standingAlone } from '../placing/apart-orders.js'
 import { holdPoints, releasePoints } from '../placing/order-points.js'
 import { rebuildInput } from '../placing/price-record.js'
@@ -149,12 +149,7 @@ export const withLimits = (input: PriceCartInput, price: PricedCart): PriceCartI
 // can say yet what it brought.
 const endAttempts = (draft: OrderDraft, orderId: string): Result<void, EditOrderError> =>
   safeTry(function* () {
-    for (const { state } of [...draft.payments.values()]) {
-      if (!isUndecided(state) || state.status === 'closing') continue
-      const { paymentId, status } = state
-      if (status !== 'requiresAction') {
-        return err<never, EditOrderError>({ type: 'AttemptUnderway', orderId, paymentId, status })
-      }
+    for (const paymentId of yield* attemptsToEnd(orderId, paymentsIn(draft))) {
       yield* draftPayment(draft, paymentId, [{ type: 'RequestClose', reason: 'replacedByAnother', at: draft.at }])
     }
     return ok(undefined)

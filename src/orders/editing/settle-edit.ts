@@ -1,4 +1,4 @@
-import { err, ok, type Result, safeTry } from 'neverthrow'
+import { ok, type Result, safeTry } from 'neverthrow'
 import { uncountPurchase } from '../../cart/purchases.js'
 import { handOverStock, releaseStock } from '../../inventory/move-stock.js'
 import type { Payment } from '../../payments/payment.js'
@@ -15,11 +15,12 @@ import {
   type OrderDraft,
   type OrderMoveError,
   orderIn,
+  paymentsIn,
 } from '../order-draft.js'
 import { editOf, hasOnePrice, liveRefunds, payEditBy, refundableCashMinor, spentPointsLeft } from '../order-pieces.js'
 import type { OrderRow, ProposedPrice } from '../order-row.js'
 import { tendersOf, totalsOf } from '../order-totals.js'
-import type { AttemptUnderway } from '../paying/attempt-underway.js'
+import { type AttemptUnderway, attemptsToEnd } from '../paying/attempt-underway.js'
 import { repromiseEarnedPoints } from '../placing/order-points.js'
 import { keepVersion } from './order-versions.js'
 
@@ -30,11 +31,8 @@ export const isForEdit = (order: OrderRow, paymentId: string): boolean =>
   editOf(order).edit?.paymentIds.includes(paymentId) === true
 
 /** Attempts to pay the dearer change of an order whose fate is open. */
-export const openEditAttempts = (draft: OrderDraft, order: OrderRow): readonly Payment[] =>
-  (editOf(order).edit?.paymentIds ?? []).flatMap((paymentId) => {
-    const payment = draft.payments.get(paymentId)?.state
-    return payment !== undefined && isUndecided(payment) ? [payment] : []
-  })
+export const openEditAttempts = (order: OrderRow, payments: readonly Payment[]): readonly Payment[] =>
+  payments.filter((payment) => isForEdit(order, payment.paymentId) && isUndecided(payment))
 
 /**
  * Makes the dearer change of an order that a payment has paid for: it is priced anew, its pieces are the buyer's.
@@ -127,13 +125,7 @@ const factsOf = (order: OrderRow, { price }: ProposedPrice): RepricedFacts => {
 export const dropEdit = (draft: OrderDraft): Result<void, OrderMoveError | AttemptUnderway> =>
   safeTry(function* () {
     const order = yield* orderIn(draft)
-    const { orderId } = order
-    for (const { paymentId, status } of openEditAttempts(draft, order)) {
-      if (status === 'closing') continue
-      if (status !== 'requiresAction') {
-        return err<never, AttemptUnderway>({ type: 'AttemptUnderway', orderId, paymentId, status })
-      }
-    }
+    yield* attemptsToEnd(order.orderId, openEditAttempts(order, paymentsIn(draft)))
     return lapseEdit(draft)
   })
 
@@ -149,7 +141,7 @@ export const endEdit = (draft: OrderDraft): Move =>
     const order = yield* orderIn(draft)
     const payBy = payEditBy(order)
     if (payBy === undefined || payBy > at) return ok(undefined)
-    const open = openEditAttempts(draft, order)
+    const open = openEditAttempts(order, paymentsIn(draft))
     if (open.length === 0) return lapseEdit(draft)
     for (const { paymentId, status } of open) {
       if (status === 'closing') continue
@@ -168,7 +160,7 @@ export const lapseEdit = (draft: OrderDraft): Move =>
     const { at } = draft
     const order = yield* orderIn(draft)
     if (editOf(order).edit === undefined) return ok(undefined)
-    for (const { paymentId, status } of openEditAttempts(draft, order)) {
+    for (const { paymentId, status } of openEditAttempts(order, paymentsIn(draft))) {
       if (status === 'closing') continue
       yield* draftPayment(draft, paymentId, [{ type: 'RequestClose', reason: 'replacedByAnother', at }])
     }

@@ -4,11 +4,12 @@ import type { KitPart } from '../../catalog/product.js'
 import type { ServiceClass } from '../../membership/level.js'
 import type { Dispute } from '../../payments/dispute.js'
 import { disputes } from '../../payments/dispute.schema.js'
+import type { HeldReceipt } from '../../payments/held-receipt.js'
+import { heldReceipts } from '../../payments/held-receipt.schema.js'
 import { type DisputeView, viewDispute } from '../../payments/list-disputes.js'
 import type { MethodId } from '../../payments/method.js'
 import type { Payment } from '../../payments/payment.js'
 import { payments } from '../../payments/payment.schema.js'
-import { holdingDisputes } from '../../payments/payment-machine.js'
 import type { Refund } from '../../payments/refund.js'
 import { refunds } from '../../payments/refund.schema.js'
 import { type BuyerPrice, priceForBuyer } from '../../pricing/buyer-price.js'
@@ -19,7 +20,7 @@ import type { Instant } from '../../shared/instant.js'
 import { endOfLocalDay } from '../../shared/local-day.js'
 import { openValue, type SubjectKey } from '../../shared/personal-data.js'
 import { subjectKeys } from '../../shared/personal-data.schema.js'
-import { type Asked, type Entry, entries, row, rows, type Stored } from '../../shared/read-plan.js'
+import { type Asked, type Entry, entries, find, row, rows, type Stored } from '../../shared/read-plan.js'
 import { isShownClear } from '../../shared/roles.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
 import { whyNotPaidOnDelivery } from '../on-delivery/choose-on-delivery.js'
@@ -33,8 +34,6 @@ import {
   displayedDelivery,
   displayedRefund,
   displayedState,
-  type NextAction,
-  nextActions,
 } from '../order-display.js'
 import { parseOrderId } from '../order-inputs.schema.js'
 import { editOf, payEditBy } from '../order-pieces.js'
@@ -45,8 +44,10 @@ import type { TrackingEntry, TrackingStep } from '../parcels/parcel-tracking.js'
 import { parcelTracking } from '../parcels/parcel-tracking.schema.js'
 import { maskRecipient, type Recipient } from '../placing/recipient.js'
 import { parseRecipient } from '../placing/recipient.schema.js'
-import type { PlaceOrderPorts } from '../ports.js'
+import type { MoneyPorts, PlaceOrderPorts } from '../ports.js'
 import { refundOfOrder } from '../refunds/refund-outcome.js'
+import { isSentByHand } from '../refunds/rescue-refund.js'
+import { type NextAction, nextActions, type OrderParty } from './next-actions.js'
 import { type HistoryEntry, type HistoryStep, tellHistory } from './order-history.js'
 import { orderHistory } from './order-history.schema.js'
 
@@ -136,10 +137,14 @@ export type OrderPageRead = {
   readonly refunds: readonly Stored<Refund>[]
   readonly disputes: readonly Stored<Dispute>[]
   readonly parcels: readonly Stored<Parcel>[]
+  readonly receipts: readonly Stored<HeldReceipt>[]
   readonly key: Stored<SubjectKey> | undefined
   readonly history: readonly Entry<HistoryEntry>[]
   readonly tracking: readonly Entry<TrackingEntry>[]
 }
+
+/** What an order page needs of the world; its gateways say which refunds a person sends. */
+export type OrderPagePorts = PlaceOrderPorts & Pick<MoneyPorts, 'gateways'>
 
 /** Asks for everything on an order page, in one read. */
 export const askOrderPage = (
@@ -150,6 +155,7 @@ export const askOrderPage = (
   refunds: rows(refunds, { from: 'payments', path: 'refunds.*.refundId' }),
   disputes: rows(disputes, { from: 'payments', path: 'disputes.*.disputeId' }),
   parcels: rows(parcels, { from: 'order', path: 'parcelIds.*' }),
+  receipts: find(heldReceipts, { where: [{ field: 'orderId', is: 'eq', value: orderId }], limit: 1_000 }),
   key: row(subjectKeys, { from: 'order', path: 'accountId' }),
   history: entries(orderHistory, {
     where: [{ field: 'orderId', is: 'eq', value: orderId }],
@@ -169,7 +175,7 @@ export const askOrderPage = (
  * @errors NotFound, QueryError
  */
 export const orderPage = (
-  ports: PlaceOrderPorts,
+  ports: OrderPagePorts,
   context: QueryContext,
   input: { readonly orderId: string },
 ): ResultAsync<OrderView, NotFound | QueryError> =>
@@ -178,7 +184,7 @@ export const orderPage = (
     parse: parseOrderId,
     plan: ({ input: { orderId } }) => askOrderPage(orderId),
     about: ({ input: { orderId } }) => orderId,
-    answer: (read, { actor, input: { orderId } }) => viewOrder(ports, read, actor, orderId),
+    answer: (read, { actor, now, input: { orderId } }) => viewOrder(ports, read, { orderId, actor, at: now }),
   })
 
 /**
@@ -187,10 +193,9 @@ export const orderPage = (
  * @errors NotFound
  */
 export const viewOrder = (
-  ports: PlaceOrderPorts,
+  ports: OrderPagePorts,
   read: OrderPageRead,
-  actor: Actor,
-  orderId: string,
+  { orderId, actor, at }: { readonly orderId: string; readonly actor: Actor; readonly at: Instant },
 ): ResultAsync<OrderView, NotFound> => {
   if (read.order === undefined) return errAsync({ type: 'NotFound', entity: 'order', id: orderId })
   const order = read.order.state
@@ -200,7 +205,10 @@ export const viewOrder = (
       isShownClear(ports.roles, actor, 'order.recipient') ? recipient : maskRecipient(recipient),
     )
     .orElse(() => okAsync<Recipient | null, NotFound>(null))
-    .map((recipient) => toView(order, read, actor, recipient))
+    .map((recipient) => ({
+      ...toView(order, read, actor, recipient),
+      nextActions: nextOf(ports, order, read, { actor, at }),
+    }))
 }
 
 // The money of a cancelled order that came back from the payer is owed again, though the order is at its end.
@@ -218,10 +226,44 @@ const progressOf = ({ refundId }: OrderRefund, refunds: readonly Stored<Refund>[
   return behind?.status ?? null
 }
 
-// Refused while a dispute holds the money.
-const sendsBack: readonly NextAction[] = ['refund', 'cancel', 'rejectHold']
+const nextOf = (
+  ports: OrderPagePorts,
+  order: OrderRow,
+  read: OrderPageRead,
+  { actor, at }: { readonly actor: Actor; readonly at: Instant },
+): readonly NextAction[] =>
+  nextActions(
+    {
+      order,
+      payments: read.payments.map(({ state }) => state),
+      refunds: read.refunds.map(({ state }) => state),
+      parcels: read.parcels.map(({ state }) => state),
+      receipts: read.receipts.map(({ state }) => state),
+      isSentByHand: (gatewayId) => isSentByHand(ports, gatewayId),
+      at,
+    },
+    partyOf(actor),
+  )
 
-const toView = (order: OrderRow, read: OrderPageRead, actor: Actor, recipient: Recipient | null): OrderView => ({
+const partyOf = ({ kind }: Actor): OrderParty => {
+  switch (kind) {
+    case 'customer':
+    case 'guest':
+      return 'buyer'
+    case 'merchant':
+      return 'merchant'
+    case 'staff':
+    case 'system':
+      return 'staff'
+  }
+}
+
+const toView = (
+  order: OrderRow,
+  read: OrderPageRead,
+  actor: Actor,
+  recipient: Recipient | null,
+): Omit<OrderView, 'nextActions'> => ({
   orderId: order.orderId,
   orderNumber: order.orderNumber,
   state: displayedState(order),
@@ -287,9 +329,6 @@ const toView = (order: OrderRow, read: OrderPageRead, actor: Actor, recipient: R
     order,
     read.history.map(({ body }) => body),
   ),
-  nextActions: nextActions(order, isOfShop(actor) ? 'staff' : 'buyer').filter(
-    (action) => !(sendsBack.includes(action) && read.payments.some(({ state }) => holdingDisputes(state).length > 0)),
-  ),
 })
 
 const dueOf = (order: OrderRow): OrderView['onDelivery'] => {
@@ -299,7 +338,7 @@ const dueOf = (order: OrderRow): OrderView['onDelivery'] => {
     : { ...order.onDelivery, state }
 }
 
-const isOfShop = ({ kind }: Actor): boolean => kind !== 'customer' && kind !== 'guest'
+const isOfShop = (actor: Actor): boolean => partyOf(actor) !== 'buyer'
 
 const editFor = (order: OrderRow): OrderView['edit'] => {
   const { edit } = editOf(order)

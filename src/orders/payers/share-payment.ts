@@ -1,6 +1,7 @@
 import { ResultAsync as Async, err, ok, type Result, type ResultAsync, safeTry } from 'neverthrow'
-import { isUndecided } from '../../payments/payment-machine.js'
+import type { Payment } from '../../payments/payment.js'
 import { allocate } from '../../shared/allocate.js'
+import { allowsCommand } from '../../shared/decider.js'
 import type { Instant } from '../../shared/instant.js'
 import type { CryptoUnavailable } from '../../shared/ports.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
@@ -14,11 +15,15 @@ import {
   type OrderMoveError,
   openDraft,
   orderIn,
+  paymentsIn,
 } from '../order-draft.js'
 import type { OrderError } from '../order-error.js'
 import type { PayerInput, SharePaymentInput } from '../order-inputs.js'
 import type { OrderRow } from '../order-row.js'
-import type { AttemptUnderway } from '../paying/attempt-underway.js'
+import { hasPaidShare } from '../order-share-steps.js'
+import { orderTable } from '../order-table.js'
+import { checkInTime, type PaymentOverdue } from '../paying/attempt-payment.js'
+import { type AttemptUnderway, attemptsToEnd } from '../paying/attempt-underway.js'
 import type { MoneyPorts } from '../ports.js'
 import { parseSharePayment } from './share-payment.schema.js'
 
@@ -41,7 +46,7 @@ export type SharedPayment = {
 export type SharingNotOffered = { readonly type: 'SharingNotOffered'; readonly orderId: string }
 
 /** Why a payment is not shared. */
-export type SharePaymentError = SharingNotOffered | AttemptUnderway | OrderMoveError
+export type SharePaymentError = SharingNotOffered | PaymentOverdue | AttemptUnderway | OrderMoveError
 
 /**
  * Shares what an order costs among several who each pay their own part until the order is due: by amounts, by shares of
@@ -49,7 +54,7 @@ export type SharePaymentError = SharingNotOffered | AttemptUnderway | OrderMoveE
  * has paid it may be shared anew, and earlier links then open nothing.
  *
  * @errors SharesDiffer where the parts are not the whole; PaymentShared once one has paid; AttemptUnderway,
- * SharingNotOffered, CommandError
+ * PaymentOverdue, SharingNotOffered, CommandError
  */
 export const sharePayment = (
   ports: MoneyPorts,
@@ -105,14 +110,7 @@ const share = (
   safeTry(function* () {
     const { at } = draft
     const order = yield* orderIn(draft)
-    const { orderId } = order
-    if (order.details.apart !== undefined) return err<never, SharePaymentError>({ type: 'SharingNotOffered', orderId })
-    for (const { state } of [...draft.payments.values()]) {
-      if (!isUndecided(state) || state.status === 'closing') continue
-      const { paymentId, status } = state
-      if (status !== 'requiresAction') {
-        return err<never, SharePaymentError>({ type: 'AttemptUnderway', orderId, paymentId, status })
-      }
+    for (const paymentId of yield* checkSharing(order, paymentsIn(draft), at)) {
       yield* draftPayment(draft, paymentId, [{ type: 'RequestClose', reason: 'replacedByAnother', at }])
     }
     const amounts = yield* partsOf(order, wanted)
@@ -124,6 +122,31 @@ const share = (
     yield* draftOrder(draft, { type: 'SharePayment', payers, at })
     return ok(payers)
   })
+
+/**
+ * Whether what an order costs can be shared, or shared anew, whatever the parts.
+ *
+ * @returns the attempts that end with it
+ */
+const checkSharing = (
+  order: OrderRow,
+  payments: readonly Payment[],
+  at: Instant,
+): Result<readonly string[], SharePaymentError> => {
+  const { orderId, details } = order
+  if (details.apart !== undefined) return err({ type: 'SharingNotOffered', orderId })
+  if (!allowsCommand(orderTable, { status: order.status, command: 'SharePayment' })) {
+    return err({ type: 'OrderStateForbids', status: order.status, command: 'SharePayment' })
+  }
+  if (hasPaidShare(order)) return err({ type: 'PaymentShared', orderId })
+  return checkInTime(order, at)
+    .mapErr((error): SharePaymentError => error)
+    .andThen(() => attemptsToEnd(orderId, payments))
+}
+
+/** Whether what an order costs may be shared, or shared anew. */
+export const maySharePayment = (order: OrderRow, payments: readonly Payment[], at: Instant): boolean =>
+  checkSharing(order, payments, at).isOk()
 
 /** Amounts first; what they leave is split by shares, and where there are none it is the rest of who takes it. */
 const partsOf = (

@@ -2,7 +2,7 @@ import { err, ok, type Result, safeTry } from 'neverthrow'
 import type { GatewayErrorCode } from '../../payments/gateway-error.js'
 import type { MethodId } from '../../payments/method.js'
 import { onDelivery } from '../../payments/offline.js'
-import { isUndecided, isUnheardOf } from '../../payments/payment-machine.js'
+import type { Payment } from '../../payments/payment.js'
 import type { NextStep, PaymentGateway } from '../../payments/ports.js'
 import type { StepUpRequired } from '../../shared/actor.js'
 import type { Instant } from '../../shared/instant.js'
@@ -16,11 +16,15 @@ import {
   type OrderDraft,
   type OrderMoveError,
   orderIn,
+  paymentsIn,
 } from '../order-draft.js'
 import type { PayOrderInput } from '../order-inputs.js'
+import { orderMachine } from '../order-machine.js'
 import { editOf, payEditBy } from '../order-pieces.js'
+import type { OrderRow } from '../order-row.js'
+import { ownPayer } from '../payers/order-payers.js'
 import type { ShopPolicy } from '../policy/shop-policy.js'
-import type { AttemptUnderway } from './attempt-underway.js'
+import { type AttemptUnderway, attemptsToEnd } from './attempt-underway.js'
 import type { GatewayUnknown, PaymentStanding } from './record-outcome.js'
 
 /** An attempt that was written down before the gateway is asked; all that asking again under the same key needs. */
@@ -102,31 +106,17 @@ export const beginAttempt = (
     const order = yield* orderIn(draft)
     const { orderId, accountId, merchantId, currency, totals } = order
     const { edit } = editOf(order)
-    const own = payer?.paymentIds ?? edit?.paymentIds
+    const own = ownAttempts(order, payer)
     const promised = method === onDelivery
-    const payBy = order.status === 'awaitingPayment' ? order.closeAt : payEditBy(order)
-    if (payBy !== undefined && at >= payBy) return err<never, PayOrderError>({ type: 'PaymentOverdue', orderId, payBy })
+    const payBy = yield* checkInTime(order, at)
     const { methods, currencies } = gateway.capabilities
     if (!methods.includes(method) || (currencies !== 'any' && !currencies.includes(currency))) {
       return err<never, PayOrderError>({ type: 'MethodNotOffered', gatewayId, method, currency })
     }
     if (promised) yield* takeOnDelivery(draft, order, openOnDelivery)
-    const replacedIds: string[] = []
-    for (const { state } of [...draft.payments.values()]) {
-      // One that is asked to end already was turned away from before.
-      if (!isUndecided(state) || state.status === 'closing' || own?.includes(state.paymentId) === false) continue
-      // A payer who was shown something to do and turns to another method may, and so may one whose attempt never reached
-      // its gateway; should both pay, the later goes back.
-      if (state.status !== 'requiresAction' && !isUnheardOf(state)) {
-        return err<never, PayOrderError>({
-          type: 'AttemptUnderway',
-          orderId,
-          paymentId: state.paymentId,
-          status: state.status,
-        })
-      }
-      yield* draftPayment(draft, state.paymentId, [{ type: 'RequestClose', reason: 'replacedByAnother', at }])
-      replacedIds.push(state.paymentId)
+    const replacedIds = yield* attemptsToEnd(orderId, besideAttempt(paymentsIn(draft), own))
+    for (const replacedId of replacedIds) {
+      yield* draftPayment(draft, replacedId, [{ type: 'RequestClose', reason: 'replacedByAnother', at }])
     }
     const { payerId } = payer ?? {}
     yield* draftOrder(draft, { type: 'StartAttempt', paymentId, ...(payerId === undefined ? {} : { payerId }), at })
@@ -164,6 +154,35 @@ export const beginAttempt = (
       ...(replacedIds.length > 0 ? { replacedIds } : {}),
     })
   })
+
+/** The attempts that are made for the same as an attempt now: a part, or a dearer change; undefined where it is all of the order. */
+const ownAttempts = (order: OrderRow, payer: OrderPayer | undefined): readonly string[] | undefined =>
+  payer?.paymentIds ?? editOf(order).edit?.paymentIds
+
+const besideAttempt = (payments: readonly Payment[], own: readonly string[] | undefined): readonly Payment[] =>
+  own === undefined ? payments : payments.filter(({ paymentId }) => own.includes(paymentId))
+
+/**
+ * Until when an order, or a dearer change of it, is to be paid; undefined where nothing waits for that.
+ *
+ * @errors PaymentOverdue
+ */
+export const checkInTime = (order: OrderRow, at: Instant): Result<Instant | undefined, PaymentOverdue> => {
+  const payBy = order.status === 'awaitingPayment' ? order.closeAt : payEditBy(order)
+  return payBy !== undefined && at >= payBy ? err({ type: 'PaymentOverdue', orderId: order.orderId, payBy }) : ok(payBy)
+}
+
+/** Whether the buyer may begin an attempt to pay an order, or its dearer change, whatever they pay by. */
+export const mayBeginAttempt = (order: OrderRow, payments: readonly Payment[], at: Instant): boolean =>
+  ownPayer(order)
+    .mapErr((error): PayOrderError => error)
+    .andThen((payer) =>
+      checkInTime(order, at)
+        .mapErr((error): PayOrderError => error)
+        .andThen(() => attemptsToEnd(order.orderId, besideAttempt(payments, ownAttempts(order, payer)))),
+    )
+    .andThen(() => orderMachine.decide(order, { type: 'StartAttempt', paymentId: '', at }))
+    .isOk()
 
 const takesInSteps = ({ capabilities, capture }: PaymentGateway, policy: ShopPolicy): boolean =>
   policy.capture === 'onShipment' && capabilities.capture !== 'automatic' && capture !== undefined

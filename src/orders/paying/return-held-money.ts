@@ -17,10 +17,11 @@ import {
   orderIn,
 } from '../order-draft.js'
 import { parsePaymentId } from '../order-inputs.schema.js'
+import { payingIdsOf } from '../order-pieces.js'
+import type { OrderRow } from '../order-row.js'
 import { payerBy } from '../payers/order-payers.js'
 import type { MoneyPorts } from '../ports.js'
 import { freeRefundId, refundsIn } from '../refunds/refund-outcome.js'
-import { payingsOf } from './held-money.js'
 import { resolveRefund } from './resolve-money.js'
 
 /** Held money on its way back to its payer. */
@@ -76,22 +77,28 @@ export const returnHeldMoney = (
       .orElse(() => okAsync<ReturnedMoney, ReturnHeldMoneyError | CommandError>(begun)),
   )
 
+// All that is left of it, unless something stands against sending it back.
+const checkReturn = (order: OrderRow, payment: Payment): Result<number, ReturnHeldMoneyError> => {
+  const { paymentId, orderId, currency, status } = payment
+  if (status !== 'integrityHold') {
+    return err({ type: 'PaymentStateForbids', status, command: 'ReturnHeldMoney' })
+  }
+  if (payingIdsOf(order).includes(paymentId) || payerBy(order, paymentId)?.paidBy === paymentId) {
+    return err({ type: 'MoneyPaysOrder', orderId, paymentId })
+  }
+  const disputeIds = holdingDisputes(payment)
+  if (disputeIds.length > 0) return err({ type: 'DisputeOpen', paymentId, disputeIds })
+  const amountMinor = refundableMinor(payment)
+  return amountMinor <= 0 ? err({ type: 'NoMoneyHeld', paymentId, currency }) : ok(amountMinor)
+}
+
+/** Whether a payment holds money that does not fit and may be sent back. */
+export const mayReturnHeldMoney = (order: OrderRow, payment: Payment): boolean => checkReturn(order, payment).isOk()
+
 const decideReturn = (draft: OrderDraft, payment: Payment): Result<ReturnedMoney, ReturnHeldMoneyError> =>
   safeTry(function* () {
-    const { paymentId, orderId, accountId, merchantId, gatewayId, currency, status } = payment
-    const refuse = (error: ReturnHeldMoneyError) => err<never, ReturnHeldMoneyError>(error)
-    if (status !== 'integrityHold') {
-      return refuse({ type: 'PaymentStateForbids', status, command: 'ReturnHeldMoney' })
-    }
-    const order = yield* orderIn(draft)
-    const pays =
-      payingsOf(draft, order).some((each) => each.paymentId === paymentId) ||
-      payerBy(order, paymentId)?.paidBy === paymentId
-    if (pays) return refuse({ type: 'MoneyPaysOrder', orderId, paymentId })
-    const disputeIds = holdingDisputes(payment)
-    if (disputeIds.length > 0) return refuse({ type: 'DisputeOpen', paymentId, disputeIds })
-    const amountMinor = refundableMinor(payment)
-    if (amountMinor <= 0) return refuse({ type: 'NoMoneyHeld', paymentId, currency })
+    const { paymentId, orderId, accountId, merchantId, gatewayId, currency } = payment
+    const amountMinor = yield* checkReturn(yield* orderIn(draft), payment)
     const refundId = freeRefundId(draft, `held_${paymentId}`)
     yield* draftNewRefund(draft, {
       ...{ refundId, paymentId, orderId, accountId, merchantId, gatewayId, currency, amountMinor },

@@ -1,5 +1,7 @@
 import { err, ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
+import { moveRefund, openPayment, openRefund } from '../../payments/move-payment.js'
 import { offlineRefund } from '../../payments/offline.js'
+import type { Payment } from '../../payments/payment.js'
 import type { Refund, RefundCommand } from '../../payments/refund.js'
 import { refunds } from '../../payments/refund.schema.js'
 import type { Instant } from '../../shared/instant.js'
@@ -29,12 +31,7 @@ export const retryRefund = (
   context: CommandContext,
   input: { readonly refundId: string },
 ): ResultAsync<RescuedRefund, OrderMoveError | CommandError> =>
-  rescue(ports, context, input, 'orders.retryRefund', (at, { status }) =>
-    // What waits to be sent waits for something: payees are to give their parts back first.
-    status === 'requested'
-      ? err({ type: 'RefundStateForbids', status, command: 'SubmitRefund' })
-      : ok([{ type: 'SubmitRefund', at }]),
-  ).andThen((begun) =>
+  rescue(ports, context, input, 'orders.retryRefund', (at, refund) => retrying(refund, at)).andThen((begun) =>
     resolveRefund(ports, begun.refundId)
       .map(({ refundStatus }): RescuedRefund => ({ ...begun, status: refundStatus }))
       .orElse(() => okAsync<RescuedRefund, OrderMoveError | CommandError>(begun)),
@@ -52,20 +49,56 @@ export const payRefundByHand = (
   input: { readonly refundId: string },
 ): ResultAsync<RescuedRefund, OrderMoveError | CommandError> =>
   rescue(ports, context, input, 'orders.payRefundByHand', (at, refund) =>
-    isByHand(ports, refund)
-      ? ok([
-          ...(mustSubmit(refund) ? [{ type: 'SubmitRefund' as const, at }] : []),
-          { type: 'RecordRefundSnapshot', snapshot: offlineRefund(refund, at) },
-        ])
-      : ok([
-          { type: 'RequestManualPayout', at },
-          { type: 'ConfirmManualPayout', at },
-        ]),
+    ok(payingByHand(refund, isSentByHand(ports, refund.gatewayId), at)),
   )
 
-// Such a gateway waits for a person's word on every refund, so that what it took is cleared by what goes back.
-const isByHand = ({ gateways }: MoneyPorts, { gatewayId }: Refund): boolean =>
+/** Whether a gateway waits for a person's word on every refund, so that what it took is cleared by what goes back. */
+export const isSentByHand = ({ gateways }: Pick<MoneyPorts, 'gateways'>, gatewayId: string): boolean =>
   Object.hasOwn(gateways, gatewayId) && gateways[gatewayId]?.capabilities.refund === 'manual'
+
+type Commands = Result<readonly RefundCommand[], OrderMoveError>
+
+// What waits to be sent waits for something: payees are to give their parts back first.
+const retrying = ({ status }: Refund, at: Instant): Commands =>
+  status === 'requested'
+    ? err({ type: 'RefundStateForbids', status, command: 'SubmitRefund' })
+    : ok([{ type: 'SubmitRefund', at }])
+
+const payingByHand = (refund: Refund, byHand: boolean, at: Instant): readonly RefundCommand[] =>
+  byHand
+    ? [
+        ...(mustSubmit(refund) ? [{ type: 'SubmitRefund' as const, at }] : []),
+        { type: 'RecordRefundSnapshot', snapshot: offlineRefund(refund, at) },
+      ]
+    : [
+        { type: 'RequestManualPayout', at },
+        { type: 'ConfirmManualPayout', at },
+      ]
+
+/** Whether a refund may be sent to its gateway once more. */
+export const mayRetryRefund = (payment: Payment, refund: Refund, at: Instant): boolean =>
+  retrying(refund, at)
+    .andThen((commands) => moves(payment, refund, commands))
+    .unwrapOr(false)
+
+/**
+ * Whether a person may say that they have paid a refund.
+ *
+ * @param byHand - whether its gateway sends no money itself
+ */
+export const mayPayByHand = (payment: Payment, refund: Refund, byHand: boolean, at: Instant): boolean =>
+  moves(payment, refund, payingByHand(refund, byHand, at)).unwrapOr(false)
+
+const moves = (payment: Payment, refund: Refund, commands: readonly RefundCommand[]): Result<boolean, OrderMoveError> =>
+  moveRefund(
+    {
+      payment: openPayment({ id: payment.paymentId, version: 0, state: payment }),
+      refund: openRefund({ id: refund.refundId, version: 0, state: refund }),
+    },
+    commands,
+  )
+    .mapErr((error): OrderMoveError => error)
+    .map((moved) => moved.refund.events.length > 0)
 
 const mustSubmit = ({ status }: Refund): boolean => status === 'requested' || status === 'failed'
 
@@ -74,7 +107,7 @@ const rescue = (
   context: CommandContext,
   input: unknown,
   action: string,
-  commandsOf: (at: Instant, refund: Refund) => Result<readonly RefundCommand[], OrderMoveError>,
+  commandsOf: (at: Instant, refund: Refund) => Commands,
 ): ResultAsync<RescuedRefund, OrderMoveError | CommandError> =>
   runCommand(ports, context, input, {
     action,

@@ -1,0 +1,265 @@
+import type { HeldReceipt } from '../../payments/held-receipt.js'
+import { onDelivery } from '../../payments/offline.js'
+import type { Payment } from '../../payments/payment.js'
+import { capturableMinor, holdingDisputes, isUndecided } from '../../payments/payment-machine.js'
+import type { Refund } from '../../payments/refund.js'
+import type { AccessPolicy } from '../../shared/actor.js'
+import { allowsCommand } from '../../shared/decider.js'
+import type { Instant } from '../../shared/instant.js'
+import { ordersAccess } from '../access.js'
+import { openEditAttempts } from '../editing/settle-edit.js'
+import type { OrderCommand } from '../order-command.js'
+import { dueOnDelivery } from '../order-dues.js'
+import { undecidedLosses } from '../order-losses.js'
+import { orderMachine } from '../order-machine.js'
+import {
+  askedBackQuantity,
+  payingIdsOf,
+  refundableQuantity,
+  refundableShippingMinor,
+  returnableQuantity,
+  unshippedQuantity,
+} from '../order-pieces.js'
+import type { OrderRow } from '../order-row.js'
+import { orderTable } from '../order-table.js'
+import type { Parcel } from '../parcels/parcel.js'
+import { parcelMachine } from '../parcels/parcel-machine.js'
+import { maySharePayment } from '../payers/share-payment.js'
+import { mayBeginAttempt } from '../paying/attempt-payment.js'
+import { attemptsToEnd } from '../paying/attempt-underway.js'
+import { isEnding, uncapturedMinor } from '../paying/held-money.js'
+import { mayReturnHeldMoney } from '../paying/return-held-money.js'
+import { isFault, noReturnGroundOf, returnableUntil } from '../policy/return-window.js'
+import { mayPayByHand, mayRetryRefund } from '../refunds/rescue-refund.js'
+
+/** Something that may be done with an order next; each is named as the verb that does it. */
+export type NextAction =
+  | 'pay'
+  | 'sharePayment'
+  | 'queryPayment'
+  | 'confirmReceipt'
+  | 'releaseHold'
+  | 'rejectHold'
+  | 'ship'
+  | 'capture'
+  /** By a preview first (`previewEdit`, `applyEdit`). */
+  | 'edit'
+  | 'cancel'
+  | 'recordScan'
+  | 'recordDelivery'
+  | 'recordLoss'
+  | 'recordParcelReturn'
+  | 'reship'
+  | 'recordReceipt'
+  | 'returnReceipt'
+  | 'returnHeldMoney'
+  | 'complete'
+  /** `shop.aftersales.requestReturn`. */
+  | 'requestReturn'
+  | 'refund'
+  | 'retryRefund'
+  | 'payRefundByHand'
+  | 'reportPayment'
+
+/** Who asks what may be done: the buyer, the merchant whose goods alone are in the order, or the shop's own. */
+export type OrderParty = 'buyer' | 'merchant' | 'staff'
+
+/** An order and what hangs on it, as it stands at a moment. */
+export type OrderStanding = {
+  readonly order: OrderRow
+  readonly payments: readonly Payment[]
+  /** Of these payments. */
+  readonly refunds: readonly Refund[]
+  readonly parcels: readonly Parcel[]
+  /** Money of statements that was recorded for these payments and is not theirs yet. */
+  readonly receipts: readonly HeldReceipt[]
+  /** Whether a gateway sends no money itself, so that a person sends its refunds. */
+  readonly isSentByHand: (gatewayId: string) => boolean
+  readonly at: Instant
+}
+
+/**
+ * What may be done with an order as it stands: whatever is named is not refused for the order's state, and what is not
+ * named is, but for what changes nothing.
+ */
+export const nextActions = (standing: OrderStanding, by: OrderParty): readonly NextAction[] =>
+  actions.flatMap(([action, verb, may]) => (mayAct(verb, by) && may(standing, by) ? [action] : []))
+
+type Verb = AccessPolicy[string]
+
+const mayAct = (verb: Verb, by: OrderParty): boolean => Object.hasOwn(verb, by === 'buyer' ? 'customer' : by)
+
+type Guard = (standing: OrderStanding, by: OrderParty) => boolean
+
+// The machine is asked itself.
+const decides =
+  (command: (standing: OrderStanding) => OrderCommand): Guard =>
+  (standing) =>
+    orderMachine.decide(standing.order, command(standing)).isOk()
+
+const allows = ({ status }: OrderRow, command: OrderCommand['type']): boolean =>
+  allowsCommand(orderTable, { status, command })
+
+// Of what is paid already, what nobody may send back while a dispute holds it.
+const isFreeToLeave = ({ order, payments }: OrderStanding): boolean =>
+  payments.every((payment) => !payingIdsOf(order).includes(payment.paymentId) || holdingDisputes(payment).length === 0)
+
+const mayCancel: Guard = (standing) => {
+  const { order } = standing
+  if (order.status === 'awaitingPayment' || order.status === 'closing') return !isGivenUp(order)
+  return allows(order, 'CancelPaid') && isFreeToLeave(standing)
+}
+
+const isGivenUp = (order: OrderRow): boolean => order.status === 'closing' && order.purpose.kind === 'cancel'
+
+const mayRejectHold: Guard = (standing) => {
+  const { order } = standing
+  return order.hold !== undefined && allows(order, 'ReleaseHold') && (!('paidAt' in order) || isFreeToLeave(standing))
+}
+
+// A dearer change that waits gives way to another, unless an attempt to pay it is under way.
+const mayEdit: Guard = ({ order, payments }) => {
+  if (order.status === 'awaitingPayment') return true
+  return (
+    allows(order, 'Edit') &&
+    (order.status === 'paid' || order.lines.some((line) => unshippedQuantity(line) > 0)) &&
+    attemptsToEnd(order.orderId, openEditAttempts(order, payments)).isOk()
+  )
+}
+
+// Staff take what is held as goods leave; a merchant sends what is paid.
+const mayShip: Guard = ({ order, payments, refunds }, by) => {
+  if (!allows(order, 'Ship') || order.hold !== undefined) return false
+  const payings = payingsOf(order, payments)
+  const [paying] = payings
+  const takesMinor =
+    by === 'staff' && paying !== undefined && paying.capturing === undefined ? capturableMinor(paying) : 0
+  return order.lines.some((line) => {
+    if (unshippedQuantity(line) === 0) return false
+    const missing = uncapturedMinor(order, payings, refunds, [{ lineId: line.lineId, quantity: 1 }])
+    return payings.length === 0 || missing.unwrapOr(0) <= Math.max(dueOnDelivery(order), takesMinor)
+  })
+}
+
+const payingsOf = (order: OrderRow, payments: readonly Payment[]): readonly Payment[] =>
+  payingIdsOf(order).flatMap((paymentId) => payments.filter((payment) => payment.paymentId === paymentId))
+
+const mayCapture: Guard = ({ order, payments }) => {
+  const [paying] = payingsOf(order, payments)
+  return (
+    paying !== undefined &&
+    paying.method !== onDelivery &&
+    paying.capturing === undefined &&
+    capturableMinor(paying) > 0
+  )
+}
+
+const mayMoveParcel =
+  (type: 'Scan' | 'Deliver' | 'Lose' | 'ComeBack'): Guard =>
+  ({ order, parcels, at }) =>
+    parcels.some(
+      (parcel) =>
+        (parcel.status === 'shipped' || parcel.status === 'inTransit') &&
+        parcelMachine.decide(parcel, { type, at }).isOk() &&
+        (type === 'Scan' || type === 'Deliver' || mayLose(order, parcel, at)),
+    )
+
+// What its buyer has confirmed is not lost any more.
+const mayLose = (order: OrderRow, { parcelId, lines }: Parcel, at: Instant): boolean =>
+  orderMachine.decide(order, { type: 'LoseParcel', parcelId, lines, at, advanceAt: at, makeGoodBy: at }).isOk()
+
+const mayReturn: Guard = ({ order, at }) =>
+  allows(order, 'RecordReturn') &&
+  (['quality', 'noReason'] as const).some((reason) => {
+    const until = returnableUntil(order, reason)
+    return (
+      (until === null || at < until) &&
+      order.lines.some(
+        (line) =>
+          returnableQuantity(order, line) > askedBackQuantity(order, line.lineId) &&
+          (isFault(reason) || noReturnGroundOf(order, line.lineId) === undefined),
+      )
+    )
+  })
+
+const mayRefund: Guard = (standing) =>
+  allows(standing.order, 'StartRefund') &&
+  isFreeToLeave(standing) &&
+  (standing.order.lines.some((line) => refundableQuantity(line) > 0) || refundableShippingMinor(standing.order) > 0)
+
+// What is held for an order that is paid by it has nothing to tell but what becomes of a capture, or of its end.
+const isQueried: Guard = ({ order, payments }) =>
+  payments.some(
+    (payment) =>
+      isUndecided(payment) &&
+      (!payingIdsOf(order).includes(payment.paymentId) || payment.capturing !== undefined || isEnding(payment)),
+  )
+
+const awaitsReceipt: Guard = ({ order, payments }) =>
+  dueOnDelivery(order) > 0 ||
+  payments.some((payment) => !payment.queryable && payment.method !== onDelivery && isUndecided(payment))
+
+const holdsReceipt: Guard = ({ receipts }) => receipts.some(({ status }) => status === 'held' || status === 'owedBack')
+
+const ofRefunds =
+  (may: (payment: Payment, refund: Refund, standing: OrderStanding) => boolean): Guard =>
+  (standing) =>
+    standing.refunds.some((refund) => {
+      const payment = standing.payments.find(({ paymentId }) => paymentId === refund.paymentId)
+      return payment !== undefined && may(payment, refund, standing)
+    })
+
+// Each with who may do it at all, and whether it may be done now: by what the verb itself asks.
+const actions: readonly (readonly [NextAction, Verb, Guard])[] = [
+  ['pay', ordersAccess['orders.pay'], ({ order, payments, at }) => mayBeginAttempt(order, payments, at)],
+  [
+    'sharePayment',
+    ordersAccess['orders.sharePayment'],
+    ({ order, payments, at }) => maySharePayment(order, payments, at),
+  ],
+  ['queryPayment', ordersAccess['orders.queryPayment'], isQueried],
+  [
+    'confirmReceipt',
+    ordersAccess['orders.confirmReceipt'],
+    decides(({ at }) => ({ type: 'Sign', parcelId: null, lines: null, by: 'buyer', at, advanceAt: at })),
+  ],
+  ['releaseHold', ordersAccess['orders.releaseHold'], decides(({ at }) => ({ type: 'ReleaseHold', by: 'staff', at }))],
+  ['rejectHold', ordersAccess['orders.rejectHold'], mayRejectHold],
+  ['ship', ordersAccess['orders.ship'], mayShip],
+  ['capture', ordersAccess['orders.capture'], mayCapture],
+  ['edit', ordersAccess['orders.applyEdit'], mayEdit],
+  ['cancel', ordersAccess['orders.cancel'], mayCancel],
+  ['recordScan', ordersAccess['orders.recordScan'], mayMoveParcel('Scan')],
+  ['recordDelivery', ordersAccess['orders.recordDelivery'], mayMoveParcel('Deliver')],
+  ['recordLoss', ordersAccess['orders.recordLoss'], mayMoveParcel('Lose')],
+  ['recordParcelReturn', ordersAccess['orders.recordParcelReturn'], mayMoveParcel('ComeBack')],
+  [
+    'reship',
+    ordersAccess['orders.reship'],
+    decides(({ order, at }) => ({ type: 'Reship', lines: undecidedLosses(order), at })),
+  ],
+  ['recordReceipt', ordersAccess['orders.recordReceipt'], awaitsReceipt],
+  ['returnReceipt', ordersAccess['orders.returnReceipt'], holdsReceipt],
+  [
+    'returnHeldMoney',
+    ordersAccess['orders.returnHeldMoney'],
+    ({ order, payments }) => payments.some((payment) => mayReturnHeldMoney(order, payment)),
+  ],
+  ['complete', ordersAccess['orders.complete'], decides(({ at }) => ({ type: 'Complete', at }))],
+  // Whoever buys asks for it, as the access of returns says.
+  ['requestReturn', { customer: 'own' }, mayReturn],
+  ['refund', ordersAccess['orders.refund'], mayRefund],
+  [
+    'retryRefund',
+    ordersAccess['orders.retryRefund'],
+    ofRefunds((payment, refund, { at }) => mayRetryRefund(payment, refund, at)),
+  ],
+  [
+    'payRefundByHand',
+    ordersAccess['orders.payRefundByHand'],
+    ofRefunds((payment, refund, { isSentByHand, at }) =>
+      mayPayByHand(payment, refund, isSentByHand(refund.gatewayId), at),
+    ),
+  ],
+  ['reportPayment', ordersAccess['orders.reportPayment'], decides(({ at }) => ({ type: 'ReportPayment', at }))],
+]

@@ -1,0 +1,52 @@
+import { okAsync } from 'neverthrow'
+import { createKeyedDigest } from '../../adapters/runtime/index.js'
+import { savePolicy } from '../../src/orders/policy/save-policy.js'
+import { defaultShopPolicy, type ShopPolicy } from '../../src/orders/policy/shop-policy.js'
+import type { History } from './history-act.js'
+import { courier } from './on-delivery-shop.js'
+import { byStaff, couponOffer, giftOffer, givePoints, openShop, value } from './open-shop.js'
+
+const settlement = {
+  afterWorkingDays: 0,
+  rates: [{ merchantId: null, platformBasisPoints: 500, partners: [{ payee: 'affiliate', basisPoints: 200 }] }],
+}
+
+/** Terms under which a history may run. */
+export const terms: readonly Partial<ShopPolicy>[] = [
+  { settlement, cashOnDelivery: { openOrders: 3 } },
+  { settlement, capture: 'onShipment' },
+  { lateSuccess: 'reinstateIfStock', cashOnDelivery: { openOrders: 2 } },
+  { capture: 'onShipment', cashOnDelivery: { openOrders: 5 } },
+  { capture: 'onShipment', lateSuccess: 'reinstateIfStock' },
+]
+
+/** A shop whose own clock can be set wrong, while the gateway's goes on. */
+export const openHistory = async (given: Partial<ShopPolicy>, people: number): Promise<History> => {
+  const shop = await openShop({
+    stock: { kettle: 40, lamp: 40, mug: 40 },
+    offers: [couponOffer, giftOffer],
+    splits: { payees: { self: 'account-of-self', affiliate: 'account-of-affiliate' }, mostBasisPoints: 6_000 },
+  })
+  const { policyId: _, ...policy } = { ...defaultShopPolicy, ...given }
+  value(await savePolicy(shop, byStaff(), policy))
+  let offMs = 0
+  const { now } = shop.clock
+  const buyers = Array.from({ length: people }, (_, index) => `buyer-${index}`)
+  for (const buyer of buyers) await givePoints(shop, buyer, 5_000)
+  return {
+    shop: {
+      ...shop,
+      gateways: { ...shop.gateways, courier },
+      clock: { now: () => now() + offMs },
+      digests: createKeyedDigest({ key: new Uint8Array(32).fill(3) }),
+      payouts: { send: () => okAsync({ kind: 'ok', value: { payoutRef: null } }) },
+    },
+    buyers,
+    jump: (ms) => {
+      offMs += ms
+    },
+    worldNow: now,
+    untold: [],
+    last: undefined,
+  }
+}

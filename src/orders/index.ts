@@ -155,9 +155,10 @@ export {
   type OrderPageList,
   type OrderSummary,
 } from './pages/list-orders.js'
+export { type NextAction, nextActions, type OrderNow, type OrderParty } from './pages/next-actions.js'
 export { type Happening, type HistoryEntry, type HistoryStep, happeningNames } from './pages/order-history.js'
 export { orderHistory } from './pages/order-history.schema.js'
-export { type OrderView, orderPage } from './pages/order-page.js'
+export { type OrderPagePorts, type OrderView, orderPage } from './pages/order-page.js'
 export { ordersCsv, ordersJsonLines } from './pages/render-orders.js'
 export { completeOrder, confirmReceipt, type OrderStanding } from './parcels/complete-order.js'
 export {

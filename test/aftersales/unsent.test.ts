@@ -50,17 +50,17 @@ describe('pieces that have not left', () => {
     expect((await ask(1))._unsafeUnwrapErr()).toEqual(refusal)
     const preview = { orderId, kind: 'refundOnly', reason: 'notReceived', lines: kettles(1) } as const
     expect((await previewReturn(shop, by('ann'), preview))._unsafeUnwrapErr()).toEqual(refusal)
-    expect(await actionsOf(shop, orderId)).toEqual(['edit', 'cancel'])
+    expect(await actionsOf(shop, orderId)).toEqual(['edit', 'cancel', 'reportPayment'])
 
     value(await shipOrder(shop, byStaff(), { ...parcel, orderId, lines: kettles(1) }))
-    expect(await actionsOf(shop, orderId)).toEqual(['confirmReceipt', 'edit', 'requestReturn'])
+    expect(await actionsOf(shop, orderId)).toEqual(['confirmReceipt', 'edit', 'requestReturn', 'reportPayment'])
     expect((await ask(2))._unsafeUnwrapErr()).toEqual({ ...refusal, asked: 2, left: 1 })
     const { returnId } = value(await ask(1))
     // What left is spoken for.
     expect((await ask(1))._unsafeUnwrapErr()).toEqual(refusal)
     value(await approveReturn(shop, byStaff(), { returnId }))
     value(await refundReturn(shop, byStaff(), { returnId }))
-    expect(await actionsOf(shop, orderId)).toEqual(['confirmReceipt', 'edit'])
+    expect(await actionsOf(shop, orderId)).toEqual(['confirmReceipt', 'edit', 'reportPayment'])
 
     await edit(shop, 'ann', { orderId, lines: kettles(1) })
     expect(await freeOf(shop, 'kettle')).toBe(9)

@@ -65,7 +65,7 @@ export type NextAction =
 export type OrderParty = 'buyer' | 'merchant' | 'staff'
 
 /** An order and what hangs on it, as it stands at a moment. */
-export type OrderStanding = {
+export type OrderNow = {
   readonly order: OrderRow
   readonly payments: readonly Payment[]
   /** Of these payments. */
@@ -82,18 +82,18 @@ export type OrderStanding = {
  * What may be done with an order as it stands: whatever is named is not refused for the order's state, and what is not
  * named is, but for what changes nothing.
  */
-export const nextActions = (standing: OrderStanding, by: OrderParty): readonly NextAction[] =>
+export const nextActions = (standing: OrderNow, by: OrderParty): readonly NextAction[] =>
   actions.flatMap(([action, verb, may]) => (mayAct(verb, by) && may(standing, by) ? [action] : []))
 
 type Verb = AccessPolicy[string]
 
 const mayAct = (verb: Verb, by: OrderParty): boolean => Object.hasOwn(verb, by === 'buyer' ? 'customer' : by)
 
-type Guard = (standing: OrderStanding, by: OrderParty) => boolean
+type Guard = (standing: OrderNow, by: OrderParty) => boolean
 
 // The machine is asked itself.
 const decides =
-  (command: (standing: OrderStanding) => OrderCommand): Guard =>
+  (command: (standing: OrderNow) => OrderCommand): Guard =>
   (standing) =>
     orderMachine.decide(standing.order, command(standing)).isOk()
 
@@ -101,7 +101,7 @@ const allows = ({ status }: OrderRow, command: OrderCommand['type']): boolean =>
   allowsCommand(orderTable, { status, command })
 
 // Of what is paid already, what nobody may send back while a dispute holds it.
-const isFreeToLeave = ({ order, payments }: OrderStanding): boolean =>
+const isFreeToLeave = ({ order, payments }: OrderNow): boolean =>
   payments.every((payment) => !payingIdsOf(order).includes(payment.paymentId) || holdingDisputes(payment).length === 0)
 
 const mayCancel: Guard = (standing) => {
@@ -202,7 +202,7 @@ const awaitsReceipt: Guard = ({ order, payments }) =>
 const holdsReceipt: Guard = ({ receipts }) => receipts.some(({ status }) => status === 'held' || status === 'owedBack')
 
 const ofRefunds =
-  (may: (payment: Payment, refund: Refund, standing: OrderStanding) => boolean): Guard =>
+  (may: (payment: Payment, refund: Refund, standing: OrderNow) => boolean): Guard =>
   (standing) =>
     standing.refunds.some((refund) => {
       const payment = standing.payments.find(({ paymentId }) => paymentId === refund.paymentId)

@@ -261,7 +261,7 @@ const queryRefund = async (
     const reply = await client({ method: 'GET', path: `/v2/payments/refunds/${encodeURIComponent(id)}`, at })
     if (reply.kind === 'refused' && reply.status === 404) return { kind: 'ok', value: 'notFound' }
     const part = reply.kind === 'done' ? readPart(reply.body, at) : null
-    if (part === null) return refuse(reply, 'refund')
+    if (part === null) return untold(refuse(reply, 'refund'))
     if (part.refundRef !== refundRef) return unparsable
     parts.push(part)
   }

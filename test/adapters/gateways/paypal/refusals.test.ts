@@ -210,6 +210,18 @@ describe('a refund', () => {
     expect(order()?.refunds).toEqual([])
   })
 
+  it.each([429, 401, 403])('that is known is not refused because it could not be looked at, by %i', async (status) => {
+    const { send, server, gateway, question, gatewayRef: paymentGatewayRef } = await paid()
+    const sent = await send()
+    const gatewayRef = sent.kind === 'ok' ? sent.value.gatewayRef : null
+    expect(gatewayRef).not.toBeNull()
+    const ask = () => told(gateway.queryRefund({ ...question, refundRef: 'ref_1', gatewayRef, paymentGatewayRef }))
+    const refused = { kind: 'say', told: { status, body: '{"name":"NO"}' } } as const
+    server.fail(refused, refused, refused)
+    expect(await ask()).toEqual({ kind: 'unknown', cause: 'ambiguous' })
+    expect(await ask()).toMatchObject({ kind: 'ok', value: { status: 'succeeded' } })
+  })
+
   it('whose answer was lost is found by its order', async () => {
     const { send, find, server } = await paid()
     expect(await find()).toEqual({ kind: 'ok', value: 'notFound' })

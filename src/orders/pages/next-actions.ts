@@ -21,6 +21,7 @@ import {
   unshippedQuantity,
 } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
+import { hasPaidShare } from '../order-share-steps.js'
 import { orderTable } from '../order-table.js'
 import type { Parcel } from '../parcels/parcel.js'
 import { parcelMachine } from '../parcels/parcel-machine.js'
@@ -119,7 +120,8 @@ const mayRejectHold: Guard = (standing) => {
 
 // A dearer change that waits gives way to another, unless an attempt to pay it is under way.
 const mayEdit: Guard = ({ order, payments }) => {
-  if (order.status === 'awaitingPayment') return true
+  // What one of several has paid was their part of this price.
+  if (order.status === 'awaitingPayment') return !hasPaidShare(order)
   return (
     allows(order, 'Edit') &&
     (order.status === 'paid' || order.lines.some((line) => unshippedQuantity(line) > 0)) &&

@@ -72,7 +72,7 @@ export const keepIdentity = (
 }
 
 /** A token that is ours, and the identity that it holds; none where the token was used. */
-export type OpenedIdentity = { readonly challengeId: string; readonly proven: Proven | undefined }
+type OpenedIdentity = { readonly challengeId: string; readonly proven: Proven | undefined }
 
 /**
  * Opens an identity that was kept. What a stranger makes up is found out by its challenge: no key is unwrapped for it. Whether

@@ -7,7 +7,7 @@ import type { MachineUnderTest, Tagged, WithStatus } from './machine-under-test.
 import { keyOf, type Observation } from './observe.js'
 import { runWalk, walkArbitrary } from './random-walk.js'
 import { allows, listTransitions, nameTransition, transitionOf } from './transitions.js'
-import { type ModelWalk, walkModel } from './walk-model.js'
+import { type ModelWalk, stateKey, walkModel } from './walk-model.js'
 
 /**
  * Tests a machine against every law, and draws its page.
@@ -118,18 +118,23 @@ const walksReachEveryStatus: Law = ({ machine, inWalks }) => {
 
 const noDeadEnds: Law = ({ machine, model }) =>
   [...model.states.values()]
-    .filter(({ state, tried }) => !isFinal(machine, state) && tried.length > 0)
+    .filter(({ state, tried }) => !isAtRest(machine, state) && tried.length > 0)
     .filter(({ tried }) => tried.every(({ events }) => events.length === 0))
     .map(({ state, path }) => `nothing can happen in ${state.status}, ${nameCommands(path)}`)
 
 const everyStateCanEnd: Law = ({ machine, model }) => {
   // Of a model that was cut off, the way out may lie beyond the cut; a machine without an end has none.
   if (!model.closed || Object.values(machine.statuses).every((kind) => kind === 'open')) return []
+  const keyOfState = stateKey(machine)
   const before = new Map<string, string[]>()
   for (const [key, { tried }] of model.states) {
-    for (const { to } of tried) before.set(keyOf(to), [...(before.get(keyOf(to)) ?? []), key])
+    for (const to of new Set(tried.map((step) => keyOfState(step.to)))) {
+      const earlier = before.get(to)
+      if (earlier === undefined) before.set(to, [key])
+      else earlier.push(key)
+    }
   }
-  const ending = new Set([...model.states].filter(([, { state }]) => isFinal(machine, state)).map(([key]) => key))
+  const ending = new Set([...model.states].filter(([, { state }]) => isAtRest(machine, state)).map(([key]) => key))
   for (const key of ending) for (const earlier of before.get(key) ?? []) ending.add(earlier)
   return [...model.states]
     .filter(([key]) => !ending.has(key))
@@ -232,6 +237,11 @@ const isFinal = <State extends WithStatus, Command extends Tagged, Event extends
   const kind = new Map(Object.entries(machine.statuses)).get(state.status)
   return kind === 'final' || (kind === 'mayEnd' && machine.isOver?.(state) === true)
 }
+
+const isAtRest = <State extends WithStatus, Command extends Tagged, Event extends Tagged, Failure>(
+  machine: MachineUnderTest<State, Command, Event, Failure>,
+  state: State,
+): boolean => isFinal(machine, state) || new Map(Object.entries(machine.statuses)).get(state.status) === 'rest'
 
 const nameCommands = (path: readonly Tagged[]): string =>
   path.length === 0 ? 'at the beginning' : `after ${path.map(keyOf).join(', ')}`

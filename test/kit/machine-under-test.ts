@@ -13,13 +13,18 @@ export type MachineUnderTest<State extends WithStatus, Command extends Tagged, E
   readonly name: string
   readonly decider: Decider<State, Command, Event, Failure>
   readonly table: TransitionTable<State['status'], Command['type'], Event['type']>
-  /** Every status, and whether it is the end; of one that `mayEnd`, `isOver` says of which states. */
-  readonly statuses: { readonly [Status in State['status']]: 'open' | 'final' | 'mayEnd' }
+  /**
+   * Every status, and whether it is the end; of one that `mayEnd`, `isOver` says of which states. One at `rest` may stay as
+   * it is for good, and still hears what comes.
+   */
+  readonly statuses: { readonly [Status in State['status']]: 'open' | 'rest' | 'final' | 'mayEnd' }
   readonly isOver?: (state: State) => boolean
   /** Commands for random walks; draw ids and amounts from small ranges, so that they meet. */
   readonly arbitraries: { readonly [Type in Command['type']]: fc.Arbitrary<Extract<Command, { readonly type: Type }>> }
   /** The finite list of commands that the exhaustive walk sends in every state. */
   readonly model: { readonly [Type in Command['type']]: readonly Extract<Command, { readonly type: Type }>[] }
+  /** What the exhaustive walk tells states apart by; by all that they hold when absent. */
+  readonly alike?: (state: State) => unknown
   /** What must be true in every state, by name. */
   readonly invariants?: Readonly<Record<string, (state: State) => boolean>>
   readonly limits?: {

@@ -23,15 +23,22 @@ export type ModelWalk<State, Command, Event> = {
   readonly tooLarge: boolean
 }
 
+/** By what a walk takes two states for one. */
+export const stateKey =
+  <State>({ alike }: { readonly alike?: (state: State) => unknown }) =>
+  (state: State): string =>
+    keyOf(alike === undefined ? state : alike(state))
+
 /** Walks every state that the listed commands can reach, breadth first. */
 export const walkModel = <State extends WithStatus, Command extends Tagged, Event extends Tagged, Failure>(
   machine: MachineUnderTest<State, Command, Event, Failure>,
 ): ModelWalk<State, Command, Event> => {
   const { maxDepth = Number.POSITIVE_INFINITY, maxStates = 20_000 } = machine.limits ?? {}
   const commands: readonly Command[] = Object.values<readonly Command[]>(machine.model).flat()
+  const key = stateKey(machine)
   const states = new Map<string, ModelState<State, Command, Event>>()
   const initial = machine.decider.initial
-  const seen = new Set([keyOf(initial)])
+  const seen = new Set([key(initial)])
   let layer: { state: State; path: readonly Command[] }[] = [{ state: initial, path: [] }]
   let transitionCount = 0
   let longestPath = 0
@@ -41,13 +48,13 @@ export const walkModel = <State extends WithStatus, Command extends Tagged, Even
     const cut = depth >= maxDepth || seen.size > maxStates
     for (const { state, path } of layer) {
       const tried = cut ? [] : commands.map((command) => observe(machine.decider, state, command))
-      states.set(keyOf(state), { state, path, tried })
+      states.set(key(state), { state, path, tried })
       for (const { command, events, to } of tried) {
         if (events.length > 0) transitionCount += 1
         if (to === state) continue
-        const key = keyOf(to)
-        if (seen.has(key)) continue
-        seen.add(key)
+        const reached = key(to)
+        if (seen.has(reached)) continue
+        seen.add(reached)
         next.push({ state: to, path: [...path, command] })
       }
     }

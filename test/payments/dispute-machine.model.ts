@@ -3,6 +3,7 @@ import type { DisputeCommand, DisputeError, DisputeEvent } from '../../src/payme
 import { type DisputeState, disputeMachine } from '../../src/payments/dispute-machine.js'
 import { disputeTable } from '../../src/payments/dispute-table.js'
 import type { DisputeSnapshot } from '../../src/payments/snapshot.js'
+import { alikeInOrder } from '../kit/alike.js'
 import type { MachineUnderTest } from '../kit/machine-under-test.js'
 import { samplePayment, t0 } from './payment-samples.js'
 
@@ -58,6 +59,27 @@ export const anyDisputeSnapshot: fc.Arbitrary<DisputeSnapshot> = fc
   })
   .map(({ amountMinor, ...facts }) => disputeSnapshot({ ...facts, amount: { minor: amountMinor, currency: 'CNY' } }))
 
+const model: MachineUnderTest<DisputeState, DisputeCommand, DisputeEvent, DisputeError>['model'] = {
+  RecordDispute: [
+    ...statuses.flatMap((status, index) => [
+      recordOf(disputeSnapshot({ status, at: t0 + index })),
+      recordOf(disputeSnapshot({ status, at: t0 + 10 - index })),
+    ]),
+    recordOf(disputeSnapshot({ feeMinor: 1500, at: t0 + 3 })),
+    recordOf(disputeSnapshot({ status: 'lost', at: t0 + 20 })),
+  ],
+  RecordDisputeAsked: [{ type: 'RecordDisputeAsked', at: t0 }],
+  RemindOfEvidence: [{ type: 'RemindOfEvidence', at: t0 + 604_800_000 }],
+  SendEvidence: [
+    { type: 'SendEvidence', evidenceId: 'evidence_1', at: t0 },
+    { type: 'SendEvidence', evidenceId: 'evidence_1', at: t0, accepts: true },
+  ],
+  RecordEvidence: [
+    { type: 'RecordEvidence', evidenceId: 'evidence_1', outcome: 'taken', code: null },
+    { type: 'RecordEvidence', evidenceId: 'evidence_1', outcome: 'refused', code: 'Expired' },
+  ],
+}
+
 /** A dispute of 88.88 in a world of few moments. */
 export const disputeModel: MachineUnderTest<DisputeState, DisputeCommand, DisputeEvent, DisputeError> = {
   name: 'dispute',
@@ -69,8 +91,8 @@ export const disputeModel: MachineUnderTest<DisputeState, DisputeCommand, Disput
     evidenceDue: 'open',
     underReview: 'open',
     // A bank may come back on its word.
-    won: 'open',
-    lost: 'open',
+    won: 'rest',
+    lost: 'rest',
   },
   arbitraries: {
     RecordDispute: anyDisputeSnapshot.map(recordOf),
@@ -87,22 +109,8 @@ export const disputeModel: MachineUnderTest<DisputeState, DisputeCommand, Disput
       code: fc.constantFrom(null, 'Expired'),
     }),
   },
-  model: {
-    RecordDispute: [
-      ...statuses.flatMap((status, index) => [
-        recordOf(disputeSnapshot({ status, at: t0 + index })),
-        recordOf(disputeSnapshot({ status, at: t0 + 10 - index })),
-      ]),
-      recordOf(disputeSnapshot({ feeMinor: 1500, at: t0 + 3 })),
-    ],
-    RecordDisputeAsked: [{ type: 'RecordDisputeAsked', at: t0 }],
-    RemindOfEvidence: [{ type: 'RemindOfEvidence', at: t0 + 604_800_000 }],
-    SendEvidence: [{ type: 'SendEvidence', evidenceId: 'evidence_1', at: t0 }],
-    RecordEvidence: [
-      { type: 'RecordEvidence', evidenceId: 'evidence_1', outcome: 'taken', code: null },
-      { type: 'RecordEvidence', evidenceId: 'evidence_1', outcome: 'refused', code: 'Expired' },
-    ],
-  },
+  model,
+  alike: alikeInOrder(model, ['queries', 'askedAt', 'queryAt']),
   invariants: {
     'what is open is asked about, and an appeal that nobody has answered': (state) =>
       state.status === 'absent' ||
@@ -118,5 +126,4 @@ export const disputeModel: MachineUnderTest<DisputeState, DisputeCommand, Disput
       (['inquiry', 'evidenceDue'].includes(state.status) && state.known.word.evidenceDueAt !== state.remindedOf),
     'it is as the last word says': (state) => state.status === 'absent' || state.status === state.known.word.status,
   },
-  limits: { maxDepth: 5, maxStates: 20_000 },
 }

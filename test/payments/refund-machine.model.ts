@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import type { RefundCommand, RefundError, RefundEvent } from '../../src/payments/refund.js'
 import { hasSucceeded, type RefundState, refundMachine } from '../../src/payments/refund-machine.js'
 import { refundTable } from '../../src/payments/refund-table.js'
+import { alikeInOrder } from '../kit/alike.js'
 import type { MachineUnderTest } from '../kit/machine-under-test.js'
 import { refundSnapshot, sampleRefund, t0 } from './payment-samples.js'
 
@@ -14,6 +15,35 @@ const reduced = (amountMinor: number) => ({
   sources: [{ account: 'escrow:order_1' as const, amountMinor }],
 })
 
+const model: MachineUnderTest<RefundState, RefundCommand, RefundEvent, RefundError>['model'] = {
+  RequestRefund: [{ type: 'RequestRefund', ...sampleRefund }],
+  SubmitRefund: [{ type: 'SubmitRefund', at: t0 }],
+  RecordRefundPending: [
+    { type: 'RecordRefundPending', gatewayRef: null, at: t0 },
+    { type: 'RecordRefundPending', gatewayRef: 'gwr_1', at: t0 },
+  ],
+  RecordRefundDeclined: [
+    { type: 'RecordRefundDeclined', code: 'MerchantConfig', at: t0 },
+    { type: 'RecordRefundDeclined', code: 'AlreadyRefunded', at: t0 },
+  ],
+  RecordRefundUnknown: [{ type: 'RecordRefundUnknown', cause: 'timeout', at: t0 }],
+  RecordRefundSnapshot: moments.flatMap((moment) => [
+    { type: 'RecordRefundSnapshot', snapshot: refundSnapshot({ status: 'succeeded', at: moment }) },
+    { type: 'RecordRefundSnapshot', snapshot: refundSnapshot({ status: 'failed', at: moment }) },
+  ]),
+  RecordRefundAsked: [{ type: 'RecordRefundAsked', at: t0 }],
+  RequestManualPayout: [{ type: 'RequestManualPayout', at: t0 }],
+  ConfirmManualPayout: [{ type: 'ConfirmManualPayout', at: t0 }],
+  CancelRefund: [{ type: 'CancelRefund', at: t0 }],
+  HoldRefund: [{ type: 'HoldRefund', at: t0 }],
+  ResumeRefund: [{ type: 'ResumeRefund', at: t0 }],
+  ReduceRefund: [reduced(6000), reduced(5999)],
+  CoverRefund: [
+    { type: 'CoverRefund', disputeId: 'dispute_1', at: t0 },
+    { type: 'CoverRefund', disputeId: 'dispute_2', at: t0 },
+  ],
+}
+
 /** A refund of 60.00 in a world of three moments. */
 export const refundModel: MachineUnderTest<RefundState, RefundCommand, RefundEvent, RefundError> = {
   name: 'refund',
@@ -25,14 +55,14 @@ export const refundModel: MachineUnderTest<RefundState, RefundCommand, RefundEve
     submitted: 'open',
     pending: 'open',
     unknown: 'open',
-    succeeded: 'open',
+    succeeded: 'rest',
     failed: 'open',
     manualPayout: 'open',
     // The gateway's word still counts: it tells that the payer was paid twice.
-    paidManually: 'open',
+    paidManually: 'rest',
     held: 'open',
     // The same holds for what a dispute has paid.
-    chargedBack: 'open',
+    chargedBack: 'rest',
     cancelled: 'final',
   },
   arbitraries: {
@@ -70,34 +100,8 @@ export const refundModel: MachineUnderTest<RefundState, RefundCommand, RefundEve
       at,
     }),
   },
-  model: {
-    RequestRefund: [{ type: 'RequestRefund', ...sampleRefund }],
-    SubmitRefund: [{ type: 'SubmitRefund', at: t0 }],
-    RecordRefundPending: [
-      { type: 'RecordRefundPending', gatewayRef: null, at: t0 },
-      { type: 'RecordRefundPending', gatewayRef: 'gwr_1', at: t0 },
-    ],
-    RecordRefundDeclined: [
-      { type: 'RecordRefundDeclined', code: 'MerchantConfig', at: t0 },
-      { type: 'RecordRefundDeclined', code: 'AlreadyRefunded', at: t0 },
-    ],
-    RecordRefundUnknown: [{ type: 'RecordRefundUnknown', cause: 'timeout', at: t0 }],
-    RecordRefundSnapshot: moments.flatMap((moment) => [
-      { type: 'RecordRefundSnapshot', snapshot: refundSnapshot({ status: 'succeeded', at: moment }) },
-      { type: 'RecordRefundSnapshot', snapshot: refundSnapshot({ status: 'failed', at: moment }) },
-    ]),
-    RecordRefundAsked: [{ type: 'RecordRefundAsked', at: t0 }],
-    RequestManualPayout: [{ type: 'RequestManualPayout', at: t0 }],
-    ConfirmManualPayout: [{ type: 'ConfirmManualPayout', at: t0 }],
-    CancelRefund: [{ type: 'CancelRefund', at: t0 }],
-    HoldRefund: [{ type: 'HoldRefund', at: t0 }],
-    ResumeRefund: [{ type: 'ResumeRefund', at: t0 }],
-    ReduceRefund: [reduced(6000), reduced(5999)],
-    CoverRefund: [
-      { type: 'CoverRefund', disputeId: 'dispute_1', at: t0 },
-      { type: 'CoverRefund', disputeId: 'dispute_2', at: t0 },
-    ],
-  },
+  model,
+  alike: alikeInOrder(model, ['queries', 'tries', 'askedAt', 'queryAt']),
   invariants: {
     'succeeded says what the gateway says': (state) => state.status !== 'succeeded' || hasSucceeded(state),
     'a failed one has not succeeded': (state) => state.status !== 'failed' || !hasSucceeded(state),
@@ -105,5 +109,4 @@ export const refundModel: MachineUnderTest<RefundState, RefundCommand, RefundEve
       state.status === 'absent' ||
       (state.queryAt !== null) === ['submitted', 'pending', 'unknown'].includes(state.status),
   },
-  limits: { maxDepth: 5, maxStates: 20_000 },
 }

@@ -41,7 +41,7 @@ const lookedAt = ({ stored }: OpenAccounts): number =>
   stored.filter((text) => text.includes('"accounts.signIn"') && text.includes('"wrong"')).length
 
 describe('attack 3: guessing one password, from everywhere, for months', () => {
-  const guesses = ofNumber(10_000, 400, 150)
+  const guesses = ofNumber(10_000, 400, 250)
 
   it('gets a hundred guesses looked at, and then only a reset helps', async () => {
     const shop = await openAccounts()

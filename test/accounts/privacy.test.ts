@@ -112,7 +112,7 @@ describe('an export', () => {
   it('goes on from a row whose id is as long as any', async () => {
     const shop = await openAccounts()
     const accountId = await shop.join(email)
-    const actor = customer(accountId)
+    const actor = await shop.actor(email)
     const at = shop.now()
     const long = (index: number) => `${'x'.repeat(500 - accountId.length)}${index}`
     const changes = Array.from({ length: 205 }, (_, index) =>

@@ -54,18 +54,20 @@ export const registerByProvider = (
       ports.authorizer.authorize(context.actor, action).mapErr((error): RegisterByProviderError => error),
     )
   return allowed
-    .andThen(() => openKeptIdentity(ports, token))
-    .andThen((opened) =>
+    .andThen((scope) => openKeptIdentity(ports, token).map((opened) => ({ scope, opened })))
+    .andThen(({ scope, opened }) =>
       opened?.proven === undefined
-        ? okAsync({ challengeId: opened?.challengeId, arrival: undefined })
+        ? okAsync({ scope, challengeId: opened?.challengeId, arrival: undefined })
         : arrivalOf(ports, context.origin, opened.proven).map((arrival) => ({
+            scope,
             challengeId: opened.challengeId,
             arrival,
           })),
     )
     .mapErr((error): RegisterByProviderError => error)
-    .andThen(({ challengeId, arrival }) =>
-      runCommand(ports, context, input, {
+    .andThen(({ scope, challengeId, arrival }) =>
+      // The authorizer has been asked, and is not asked twice of one command.
+      runCommand({ ...ports, authorizer: { authorize: () => okAsync(scope) } }, context, input, {
         action,
         secret: true,
         // The token stays out of what is remembered of the command.

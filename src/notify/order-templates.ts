@@ -100,6 +100,15 @@ export const orderTemplates = {
       en: 'The payment of {amount} by {method} for order {orderNumber} did not succeed. {reason} The order is kept for you until {payBy}; please pay by then.',
     },
   },
+  paymentTooLow: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '订单 {orderNumber} 的付款金额不足', en: 'Order {orderNumber} is not paid in full' },
+    text: {
+      'zh-CN':
+        '订单 {orderNumber} 已收到付款 {amount}（{method}），还差 {missing}。订单为您保留至 {payBy}，请在此之前补足差额。',
+      en: 'We received {amount} by {method} for order {orderNumber}; {missing} is still missing. The order is kept for you until {payBy}; please pay the rest by then.',
+    },
+  },
   orderShipped: {
     kind: 'transactional',
     subject: { 'zh-CN': '订单 {orderNumber} 已发货', en: 'Order {orderNumber} is on its way' },
@@ -131,6 +140,15 @@ export const orderTemplates = {
     text: {
       'zh-CN': '订单 {orderNumber} 已关闭：{reason}所用的优惠券和积分已退回，未支付任何款项。如仍需要，请重新下单。',
       en: 'Order {orderNumber} is closed: {reason} The coupons and points it used are back, and nothing was charged. Order again if you still want it.',
+    },
+  },
+  orderClosedPaidAmiss: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '订单 {orderNumber} 已关闭', en: 'Order {orderNumber} is closed' },
+    text: {
+      'zh-CN':
+        '订单 {orderNumber} 已关闭：实付款项与应付不符，商家正在核实，不用于该订单的款项将退还给您。所用的优惠券和积分已退回。如仍需要，请重新下单。',
+      en: 'Order {orderNumber} is closed: what was paid is not what was to be paid. The shop is looking at it, and what is not used for the order goes back to you. The coupons and points it used are back. Order again if you still want it.',
     },
   },
   bill: {

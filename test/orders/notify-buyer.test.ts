@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { createManualGateway } from '../../adapters/gateways/manual/index.js'
 import { messages } from '../../src/notify/message.schema.js'
 import { type TemplateName, writeMessage } from '../../src/notify/templates.js'
 import { orderReactions } from '../../src/orders/messages/notify-buyer.js'
 import { shipOrder } from '../../src/orders/parcels/ship-order.js'
+import { payOrder } from '../../src/orders/paying/pay-order.js'
+import { recordReceipt } from '../../src/orders/paying/record-receipt.js'
 import { savePolicy } from '../../src/orders/policy/save-policy.js'
 import { defaultShopPolicy } from '../../src/orders/policy/shop-policy.js'
 import { refundOrder } from '../../src/orders/refunds/refund-order.js'
@@ -11,7 +14,7 @@ import { minutesMs } from '../../src/shared/instant.js'
 import { find } from '../../src/shared/read-plan.js'
 import { runRelay } from '../../src/shared/relay.js'
 import { ask } from './books-of.js'
-import { byStaff, fillCart, givePoints, openShop, pay, place, type TestShop, value } from './open-shop.js'
+import { by, byStaff, fillCart, givePoints, openShop, pay, place, type TestShop, value } from './open-shop.js'
 
 const relay = async (shop: TestShop) => {
   for (const worker of ['one', 'two']) {
@@ -140,6 +143,31 @@ describe('what the buyer is told', () => {
     value(await closeUnpaidOrders(shop, { limit: 9 }))
     await relay(shop)
     expect((await queued(shop)).map(({ template }) => template)).toEqual(['orderClosed'])
+  })
+
+  it('is that a transfer was too little, once a line, and at the end not that nothing was paid', async () => {
+    const opened = await openShop()
+    const manual = createManualGateway({ bank: 'ICBC', holder: 'Shopwright', account: '6222 **** 0007' })
+    const shop = { ...opened, gateways: { ...opened.gateways, manual } }
+    await fillCart(shop, 'ann', [['kettle', 1]])
+    const { orderId, orderNumber } = await place(shop, 'ann')
+    const transfer = { orderId, gatewayId: 'manual', method: 'bankTransfer' } as const
+    const { paymentId } = value(await payOrder(shop, by('ann'), transfer))
+    const line = { paymentId, currency: 'CNY', amountMinor: 12_000, reference: 'LINE-1' }
+    value(await recordReceipt(shop, byStaff(), line))
+    value(await recordReceipt(shop, byStaff(), line))
+    value(await recordReceipt(shop, byStaff(), { ...line, amountMinor: 500, reference: 'LINE-2' }))
+    const told = (amount: string, missing: string) =>
+      `We received CN¥${amount} by Bank transfer for order ${orderNumber}; CN¥${missing} is still missing. The order is kept for you until 2026-03-10 10:30 +08:00; please pay the rest by then.`
+    expect((await written(shop, 'paymentTooLow')).map(({ en }) => en).sort()).toEqual([
+      told('120.00', '17.00'),
+      told('5.00', '12.00'),
+    ])
+    shop.pass(30 * minutesMs)
+    value(await closeUnpaidOrders(shop, { limit: 9 }))
+    await relay(shop)
+    expect(await written(shop, 'orderClosed')).toEqual([])
+    expect(await written(shop, 'orderClosedPaidAmiss')).toHaveLength(1)
   })
 
   it('is no failure once another attempt has paid', async () => {

@@ -1,9 +1,13 @@
+import { heldReceipts } from '../../payments/held-receipt.schema.js'
 import { gatewayErrorMessages, methodNames } from '../../payments/messages.js'
+import type { Payment } from '../../payments/payment.js'
 import { payments } from '../../payments/payment.schema.js'
 import { refunds } from '../../payments/refund.schema.js'
+import type { Change } from '../../shared/commit.js'
+import type { Instant } from '../../shared/instant.js'
 import type { Messages } from '../../shared/messages.js'
 import { type Reaction, reactOnce } from '../../shared/reaction.js'
-import { row, rows } from '../../shared/read-plan.js'
+import { find, row, rows } from '../../shared/read-plan.js'
 import { isForEdit } from '../editing/settle-edit.js'
 import { orders, parcels } from '../order.collection.schema.js'
 import type { CloseReason } from '../order.js'
@@ -12,7 +16,7 @@ import type { OrderRow } from '../order-row.js'
 import type { LateReason } from '../parcels/parcel.js'
 import { payerReactions } from '../payers/notify-payers.js'
 import { payerBy } from '../payers/order-payers.js'
-import { inShopHours, lastDayToShip, moneyOf, nothing, tell, textOf } from './order-notice.js'
+import { inShopHours, lastDayToShip, moneyOf, nothing, noticeOf, tell, textOf } from './order-notice.js'
 
 /**
  * Tells the buyer that the order is paid: its number, the amount, by what, and by when it leaves; or that it is confirmed,
@@ -176,12 +180,20 @@ export const tellClosed: Reaction = {
         plan: () => ({
           order: row(orders, event.rowId),
           attempts: rows(payments, { from: 'order', path: 'paymentIds.*' }),
+          receipts: find(heldReceipts, {
+            where: [
+              { field: 'orderId', is: 'eq', value: event.rowId },
+              { field: 'status', is: 'eq', value: 'held' },
+            ],
+            limit: 1,
+          }),
         }),
-        decide: ({ order, attempts }) => {
+        decide: ({ order, attempts, receipts }) => {
           if (order?.state.status !== 'closed') return nothing
-          const isPaidAmiss = attempts.some(({ state }) => state.known.suspended.length > 0)
-          const reason = isPaidAmiss ? paidAmissText : closeReasonTexts[order.state.reason]
-          return tell(event, order.state, 'orderClosed', { reason })
+          // Who has paid, though not what was asked, is not told that they have not.
+          return receipts.length > 0 || attempts.some(({ state }) => state.known.suspended.length > 0)
+            ? tell(event, order.state, 'orderClosedPaidAmiss', {})
+            : tell(event, order.state, 'orderClosed', { reason: closeReasonTexts[order.state.reason] })
         },
       },
     ),
@@ -198,6 +210,27 @@ export const orderReactions: readonly Reaction[] = [
   tellRefunded,
   tellClosed,
 ]
+
+/** What tells whoever pays that what came of a transfer is too little: how much, what is missing, and until when it can be paid. */
+export const noticeTooLow = (
+  order: OrderRow,
+  { paymentId, method }: Pick<Payment, 'paymentId' | 'method'>,
+  {
+    receiptId,
+    amountMinor,
+    missingMinor,
+  }: { readonly receiptId: string; readonly amountMinor: number; readonly missingMinor: number },
+  at: Instant,
+): readonly Change[] => {
+  const due = dueOf(order, paymentId)
+  if (due === undefined) return []
+  return noticeOf({ id: `paymentTooLow/${receiptId}`, at }, payerOf(order, paymentId), 'paymentTooLow', {
+    amount: moneyOf(order, amountMinor),
+    missing: moneyOf(order, missingMinor),
+    method: methodNames[method],
+    payBy: inShopHours(order, due.payBy),
+  })
+}
 
 /** Until when what an attempt failed to pay is still to be paid; undefined where it is not to be paid any more. */
 const dueOf = (order: OrderRow, paymentId: string) => {
@@ -221,12 +254,6 @@ const payerOf = (
 const closeReasonTexts: Messages<CloseReason> = {
   unpaid: { en: 'it was not paid in time.', 'zh-CN': '未在期限内支付。' },
   attemptsFailed: { en: 'paying it failed too often.', 'zh-CN': '支付失败次数过多。' },
-}
-
-// Who has paid, though not what was asked, is not told that they have not.
-const paidAmissText = {
-  en: 'what was paid is not what was to be paid. The shop is looking at it.',
-  'zh-CN': '实付款项与应付不符，商家正在核实。',
 }
 
 const lateReasonTexts: Messages<LateReason> = {

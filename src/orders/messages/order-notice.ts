@@ -15,7 +15,7 @@ type Told = { readonly orderNumber: string; readonly accountId: string | null }
 
 /** What tells an account something of an order, once for the event; nothing where there is no account to tell. */
 export const noticeOf = (
-  event: OutboxEvent,
+  event: Pick<OutboxEvent, 'id' | 'at'>,
   { orderNumber, accountId }: Told,
   template: TemplateName,
   facts: Facts,

@@ -9,6 +9,7 @@ import { auditEntry } from '../../shared/audit-entry.js'
 import { claim } from '../../shared/commit.js'
 import { claims, find, row, rows, type Stored } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
+import { noticeTooLow } from '../messages/notify-buyer.js'
 import { collectByParcels } from '../on-delivery/collect-by-parcel.js'
 import { promisesOf } from '../on-delivery/collect-on-delivery.js'
 import { isOnDelivery } from '../on-delivery/promised-money.js'
@@ -146,6 +147,8 @@ export const recordReceipt = (
           : { recorded: false, held: heldOf(earlier, reference) }
         const answer = answerOf(draft, payment, received, earlier)
         if (!received.recorded) return ok({ changes: [], answer })
+        if (answer.held?.reason === 'tooLow')
+          draft.further.push(...noticeTooLow(yield* orderIn(draft), payment, answer.held, now))
         if (ofParcel !== undefined) {
           const { amountMinor } = input
           draft.further.push(claim({ space: receiptSpace, key, owner: paymentId }))

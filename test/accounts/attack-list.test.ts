@@ -209,7 +209,10 @@ const attacks: Readonly<Record<number, { readonly attack: string; readonly proof
     proofs: [
       ['accounts/hostile-input', 'a session ends exactly when it says'],
       ['accounts/hostile-input', 'a ban for a while ends exactly when it says'],
+      ['accounts/hostile-input', 'of the door of %s is the one it says, whatever the clock did before'],
       ['accounts/registration', 'takes the code until the last moment, and not at it'],
+      ['accounts/password-life', 'ends it where a policy says so, to the millisecond'],
+      ['accounts/sign-in-guard', 'locks no longer than the policy says, and looks again at the end of the lock'],
     ],
   },
 }

@@ -7,15 +7,28 @@ import {
   registerAccount,
   requestBinding,
   requestReset,
+  requestSignInCode,
   resendCode,
   resetPassword,
   setConsent,
   setUserName,
   signIn,
+  signInByCode,
 } from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import { unchecked } from '../support/unchecked.js'
-import { clerk, day, goodPassword, guest, hour, must, openAccounts, tagOf } from './open-accounts.js'
+import {
+  clerk,
+  day,
+  goodPassword,
+  guest,
+  hour,
+  must,
+  type OpenAccounts,
+  openAccounts,
+  otherPassword,
+  tagOf,
+} from './open-accounts.js'
 
 const owner = 'owner@example.com'
 
@@ -171,6 +184,42 @@ describe('attack 23: moments', () => {
     const session = await shop.enter(owner)
     expect(tagOf(await actorOf(shop.ports, session.token))).toBe('ok')
   })
+})
+
+describe('attack 23: the moment at which a code ends', () => {
+  const doors = {
+    reset: {
+      ask: (shop: OpenAccounts) => requestReset(shop.ports, shop.as(guest), { identifier: owner }),
+      redeem: async (shop: OpenAccounts, challengeId: string, code: string) =>
+        tagOf(await resetPassword(shop.ports, shop.as(guest), { challengeId, code, newPassword: otherPassword })),
+    },
+    signIn: {
+      ask: (shop: OpenAccounts) => requestSignInCode(shop.ports, shop.as(guest), { identifier: owner }),
+      redeem: async (shop: OpenAccounts, challengeId: string, code: string) =>
+        tagOf(await signInByCode(shop.ports, shop.as(guest), { challengeId, code })),
+    },
+  } as const
+
+  it.each(['reset', 'signIn'] as const)(
+    'of the door of %s is the one it says, whatever the clock did before',
+    async (door) => {
+      for (const [late, outcome] of [
+        [-1, 'ok'],
+        [0, 'CodeRefused'],
+        [1, 'CodeRefused'],
+      ] as const) {
+        const shop = await openAccounts()
+        await shop.join(owner)
+        shop.pass(hour)
+        const { challengeId, expiresAt } = must(await doors[door].ask(shop))
+        const code = await shop.lastCode(owner)
+        // A clock that was set back for a while makes no code last longer.
+        shop.setNow(expiresAt - 2 * hour)
+        shop.setNow(expiresAt + late)
+        expect(await doors[door].redeem(shop, challengeId, code)).toBe(outcome)
+      }
+    },
+  )
 })
 
 describe('what is remembered of a command', () => {

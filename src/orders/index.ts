@@ -188,11 +188,10 @@ export {
   type ShippedParcel,
   shipOrder,
 } from './parcels/ship-order.js'
+export type { SharePaymentError, SharingNotOffered } from './payers/check-sharing.js'
 export { payShare } from './payers/pay-share.js'
 export {
   type SharedPayment,
-  type SharePaymentError,
-  type SharingNotOffered,
   sharePayment,
 } from './payers/share-payment.js'
 export { type ShareView, showShare } from './payers/show-share.js'
@@ -201,7 +200,6 @@ export type {
   AttemptStep,
   MethodNotOffered,
   PaidOrder,
-  PaymentOverdue,
   PayOrderError,
 } from './paying/attempt-payment.js'
 export type { AttemptUnderway } from './paying/attempt-underway.js'
@@ -213,6 +211,8 @@ export {
   captureOrder,
   type NothingToCapture,
 } from './paying/capture-order.js'
+export type { PaymentOverdue } from './paying/check-attempt.js'
+export type { MoneyPaysOrder, NoMoneyHeld, ReturnHeldMoneyError } from './paying/check-held-money.js'
 export { endHolds } from './paying/end-holds.js'
 export type { NotCaptured } from './paying/held-money.js'
 export type { ReceiptSettled } from './paying/hold-money.js'
@@ -263,13 +263,7 @@ export { rejectHold } from './paying/reject-hold.js'
 export { type ReleasedOrder, releaseHold } from './paying/release-hold.js'
 export { type PeriodFailures, reportFailures } from './paying/report-failures.js'
 export { type ReportedPayment, reportPayment } from './paying/report-payment.js'
-export {
-  type MoneyPaysOrder,
-  type NoMoneyHeld,
-  type ReturnedMoney,
-  type ReturnHeldMoneyError,
-  returnHeldMoney,
-} from './paying/return-held-money.js'
+export { type ReturnedMoney, returnHeldMoney } from './paying/return-held-money.js'
 export { ordersPersonalData } from './personal-data.js'
 export { ordersPersonalRecords } from './personal-records.js'
 export type { ChosenRecipientError } from './placing/choose-recipient.js'

@@ -25,13 +25,13 @@ import { hasPaidShare } from '../order-share-steps.js'
 import { orderTable } from '../order-table.js'
 import type { Parcel } from '../parcels/parcel.js'
 import { parcelMachine } from '../parcels/parcel-machine.js'
-import { maySharePayment } from '../payers/share-payment.js'
-import { mayBeginAttempt } from '../paying/attempt-payment.js'
+import { maySharePayment } from '../payers/check-sharing.js'
 import { attemptsToEnd } from '../paying/attempt-underway.js'
+import { mayBeginAttempt } from '../paying/check-attempt.js'
+import { mayReturnHeldMoney } from '../paying/check-held-money.js'
 import { isEnding, uncapturedMinor } from '../paying/held-money.js'
-import { mayReturnHeldMoney } from '../paying/return-held-money.js'
 import { isFault, noReturnGroundOf, returnableUntil } from '../policy/return-window.js'
-import { mayPayByHand, mayRetryRefund } from '../refunds/rescue-refund.js'
+import { mayPayByHand, mayRetryRefund } from '../refunds/rescue-commands.js'
 
 /** Something that may be done with an order next; each is named as the verb that does it. */
 export type NextAction =

@@ -1,7 +1,5 @@
 import { ResultAsync as Async, err, ok, type Result, type ResultAsync, safeTry } from 'neverthrow'
-import type { Payment } from '../../payments/payment.js'
 import { allocate } from '../../shared/allocate.js'
-import { allowsCommand } from '../../shared/decider.js'
 import type { Instant } from '../../shared/instant.js'
 import type { CryptoUnavailable } from '../../shared/ports.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
@@ -12,7 +10,6 @@ import {
   draftOrder,
   draftPayment,
   type OrderDraft,
-  type OrderMoveError,
   openDraft,
   orderIn,
   paymentsIn,
@@ -20,11 +17,8 @@ import {
 import type { OrderError } from '../order-error.js'
 import type { PayerInput, SharePaymentInput } from '../order-inputs.js'
 import type { OrderRow } from '../order-row.js'
-import { hasPaidShare } from '../order-share-steps.js'
-import { orderTable } from '../order-table.js'
-import { checkInTime, type PaymentOverdue } from '../paying/attempt-payment.js'
-import { type AttemptUnderway, attemptsToEnd } from '../paying/attempt-underway.js'
 import type { MoneyPorts } from '../ports.js'
+import { checkSharing, type SharePaymentError } from './check-sharing.js'
 import { parseSharePayment } from './share-payment.schema.js'
 
 /** An order whose payment is shared, and what each is to pay. */
@@ -41,12 +35,6 @@ export type SharedPayment = {
     readonly link: string | null
   }[]
 }
-
-/** The order will be divided among its merchants, and is paid by one. */
-export type SharingNotOffered = { readonly type: 'SharingNotOffered'; readonly orderId: string }
-
-/** Why a payment is not shared. */
-export type SharePaymentError = SharingNotOffered | PaymentOverdue | AttemptUnderway | OrderMoveError
 
 /**
  * Shares what an order costs among several who each pay their own part until the order is due: by amounts, by shares of
@@ -122,31 +110,6 @@ const share = (
     yield* draftOrder(draft, { type: 'SharePayment', payers, at })
     return ok(payers)
   })
-
-/**
- * Whether what an order costs can be shared, or shared anew, whatever the parts.
- *
- * @returns the attempts that end with it
- */
-const checkSharing = (
-  order: OrderRow,
-  payments: readonly Payment[],
-  at: Instant,
-): Result<readonly string[], SharePaymentError> => {
-  const { orderId, details } = order
-  if (details.apart !== undefined) return err({ type: 'SharingNotOffered', orderId })
-  if (!allowsCommand(orderTable, { status: order.status, command: 'SharePayment' })) {
-    return err({ type: 'OrderStateForbids', status: order.status, command: 'SharePayment' })
-  }
-  if (hasPaidShare(order)) return err({ type: 'PaymentShared', orderId })
-  return checkInTime(order, at)
-    .mapErr((error): SharePaymentError => error)
-    .andThen(() => attemptsToEnd(orderId, payments))
-}
-
-/** Whether what an order costs may be shared, or shared anew. */
-export const maySharePayment = (order: OrderRow, payments: readonly Payment[], at: Instant): boolean =>
-  checkSharing(order, payments, at).isOk()
 
 /** Amounts first; what they leave is split by shares, and where there are none it is the rest of who takes it. */
 const partsOf = (

@@ -2,7 +2,6 @@ import { err, ok, type Result, safeTry } from 'neverthrow'
 import type { GatewayErrorCode } from '../../payments/gateway-error.js'
 import type { MethodId } from '../../payments/method.js'
 import { onDelivery } from '../../payments/offline.js'
-import type { Payment } from '../../payments/payment.js'
 import type { NextStep, PaymentGateway } from '../../payments/ports.js'
 import type { StepUpRequired } from '../../shared/actor.js'
 import type { Instant } from '../../shared/instant.js'
@@ -19,12 +18,10 @@ import {
   paymentsIn,
 } from '../order-draft.js'
 import type { PayOrderInput } from '../order-inputs.js'
-import { orderMachine } from '../order-machine.js'
-import { editOf, payEditBy } from '../order-pieces.js'
-import type { OrderRow } from '../order-row.js'
-import { ownPayer } from '../payers/order-payers.js'
+import { editOf } from '../order-pieces.js'
 import type { ShopPolicy } from '../policy/shop-policy.js'
 import { type AttemptUnderway, attemptsToEnd } from './attempt-underway.js'
+import { besideAttempt, checkInTime, ownAttempts, type PaymentOverdue } from './check-attempt.js'
 import type { GatewayUnknown, PaymentStanding } from './record-outcome.js'
 
 /** An attempt that was written down before the gateway is asked; all that asking again under the same key needs. */
@@ -52,9 +49,6 @@ export type PaidOrder = PaymentStanding &
     /** What the payer has to do; null where there is nothing to do or the gateway could not say. Never stored. */
     readonly next: NextStep | null
   }
-
-/** The time to pay is over. */
-export type PaymentOverdue = { readonly type: 'PaymentOverdue'; readonly orderId: string; readonly payBy: Instant }
 
 /** The gateway does not carry the method, or not in the currency of the order. */
 export type MethodNotOffered = {
@@ -154,35 +148,6 @@ export const beginAttempt = (
       ...(replacedIds.length > 0 ? { replacedIds } : {}),
     })
   })
-
-/** The attempts that are made for the same as an attempt now: a part, or a dearer change; undefined where it is all of the order. */
-const ownAttempts = (order: OrderRow, payer: OrderPayer | undefined): readonly string[] | undefined =>
-  payer?.paymentIds ?? editOf(order).edit?.paymentIds
-
-const besideAttempt = (payments: readonly Payment[], own: readonly string[] | undefined): readonly Payment[] =>
-  own === undefined ? payments : payments.filter(({ paymentId }) => own.includes(paymentId))
-
-/**
- * Until when an order, or a dearer change of it, is to be paid; undefined where nothing waits for that.
- *
- * @errors PaymentOverdue
- */
-export const checkInTime = (order: OrderRow, at: Instant): Result<Instant | undefined, PaymentOverdue> => {
-  const payBy = order.status === 'awaitingPayment' ? order.closeAt : payEditBy(order)
-  return payBy !== undefined && at >= payBy ? err({ type: 'PaymentOverdue', orderId: order.orderId, payBy }) : ok(payBy)
-}
-
-/** Whether the buyer may begin an attempt to pay an order, or its dearer change, whatever they pay by. */
-export const mayBeginAttempt = (order: OrderRow, payments: readonly Payment[], at: Instant): boolean =>
-  ownPayer(order)
-    .mapErr((error): PayOrderError => error)
-    .andThen((payer) =>
-      checkInTime(order, at)
-        .mapErr((error): PayOrderError => error)
-        .andThen(() => attemptsToEnd(order.orderId, besideAttempt(payments, ownAttempts(order, payer)))),
-    )
-    .andThen(() => orderMachine.decide(order, { type: 'StartAttempt', paymentId: '', at }))
-    .isOk()
 
 const takesInSteps = ({ capabilities, capture }: PaymentGateway, policy: ShopPolicy): boolean =>
   policy.capture === 'onShipment' && capabilities.capture !== 'automatic' && capture !== undefined

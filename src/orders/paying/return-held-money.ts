@@ -2,26 +2,15 @@ import { err, ok, okAsync, type Result, type ResultAsync, safeTry } from 'nevert
 import type { AccountShare } from '../../payments/ledger.js'
 import type { Payment } from '../../payments/payment.js'
 import { payments } from '../../payments/payment.schema.js'
-import { holdingDisputes, refundableMinor } from '../../payments/payment-machine.js'
 import type { Refund } from '../../payments/refund.js'
 import type { Currency } from '../../shared/currency.js'
 import { row } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
-import {
-  askOrder,
-  closeDraft,
-  draftNewRefund,
-  type OrderDraft,
-  type OrderMoveError,
-  openDraft,
-  orderIn,
-} from '../order-draft.js'
+import { askOrder, closeDraft, draftNewRefund, type OrderDraft, openDraft, orderIn } from '../order-draft.js'
 import { parsePaymentId } from '../order-inputs.schema.js'
-import { payingIdsOf } from '../order-pieces.js'
-import type { OrderRow } from '../order-row.js'
-import { payerBy } from '../payers/order-payers.js'
 import type { MoneyPorts } from '../ports.js'
 import { freeRefundId, refundsIn } from '../refunds/refund-outcome.js'
+import { checkReturn, type ReturnHeldMoneyError } from './check-held-money.js'
 import { resolveRefund } from './resolve-money.js'
 
 /** Held money on its way back to its payer. */
@@ -33,15 +22,6 @@ export type ReturnedMoney = {
   readonly currency: Currency
   readonly status: Refund['status']
 }
-
-/** The money pays its order: it goes back by a refund of that. */
-export type MoneyPaysOrder = { readonly type: 'MoneyPaysOrder'; readonly orderId: string; readonly paymentId: string }
-
-/** Nothing of the payment is left to send back in its currency. */
-export type NoMoneyHeld = { readonly type: 'NoMoneyHeld'; readonly paymentId: string; readonly currency: Currency }
-
-/** Why held money is not sent back. */
-export type ReturnHeldMoneyError = MoneyPaysOrder | NoMoneyHeld | OrderMoveError
 
 /**
  * Sends money back that does not fit what was asked and so stands in suspense (`integrityHold`): all that is left of it,
@@ -76,24 +56,6 @@ export const returnHeldMoney = (
       // It is written down: the sweep of refunds sends it.
       .orElse(() => okAsync<ReturnedMoney, ReturnHeldMoneyError | CommandError>(begun)),
   )
-
-// All that is left of it, unless something stands against sending it back.
-const checkReturn = (order: OrderRow, payment: Payment): Result<number, ReturnHeldMoneyError> => {
-  const { paymentId, orderId, currency, status } = payment
-  if (status !== 'integrityHold') {
-    return err({ type: 'PaymentStateForbids', status, command: 'ReturnHeldMoney' })
-  }
-  if (payingIdsOf(order).includes(paymentId) || payerBy(order, paymentId)?.paidBy === paymentId) {
-    return err({ type: 'MoneyPaysOrder', orderId, paymentId })
-  }
-  const disputeIds = holdingDisputes(payment)
-  if (disputeIds.length > 0) return err({ type: 'DisputeOpen', paymentId, disputeIds })
-  const amountMinor = refundableMinor(payment)
-  return amountMinor <= 0 ? err({ type: 'NoMoneyHeld', paymentId, currency }) : ok(amountMinor)
-}
-
-/** Whether a payment holds money that does not fit and may be sent back. */
-export const mayReturnHeldMoney = (order: OrderRow, payment: Payment): boolean => checkReturn(order, payment).isOk()
 
 const decideReturn = (draft: OrderDraft, payment: Payment): Result<ReturnedMoney, ReturnHeldMoneyError> =>
   safeTry(function* () {

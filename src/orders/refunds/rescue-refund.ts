@@ -1,7 +1,4 @@
 import { err, ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
-import { moveRefund, openPayment, openRefund } from '../../payments/move-payment.js'
-import { offlineRefund } from '../../payments/offline.js'
-import type { Payment } from '../../payments/payment.js'
 import type { Refund, RefundCommand } from '../../payments/refund.js'
 import { refunds } from '../../payments/refund.schema.js'
 import type { Instant } from '../../shared/instant.js'
@@ -12,6 +9,7 @@ import { parseRefundId } from '../order-inputs.schema.js'
 import { learnOfRefund } from '../order-moves.js'
 import { resolveRefund } from '../paying/resolve-money.js'
 import type { MoneyPorts } from '../ports.js'
+import { isSentByHand, payingByHand, retrying } from './rescue-commands.js'
 
 /** Where a refund stands that a person took in hand. */
 export type RescuedRefund = {
@@ -52,62 +50,12 @@ export const payRefundByHand = (
     ok(payingByHand(refund, isSentByHand(ports, refund.gatewayId), at)),
   )
 
-/** Whether a gateway waits for a person's word on every refund, so that what it took is cleared by what goes back. */
-export const isSentByHand = ({ gateways }: Pick<MoneyPorts, 'gateways'>, gatewayId: string): boolean =>
-  Object.hasOwn(gateways, gatewayId) && gateways[gatewayId]?.capabilities.refund === 'manual'
-
-type Commands = Result<readonly RefundCommand[], OrderMoveError>
-
-// What waits to be sent waits for something: payees are to give their parts back first.
-const retrying = ({ status }: Refund, at: Instant): Commands =>
-  status === 'requested'
-    ? err({ type: 'RefundStateForbids', status, command: 'SubmitRefund' })
-    : ok([{ type: 'SubmitRefund', at }])
-
-const payingByHand = (refund: Refund, byHand: boolean, at: Instant): readonly RefundCommand[] =>
-  byHand
-    ? [
-        ...(mustSubmit(refund) ? [{ type: 'SubmitRefund' as const, at }] : []),
-        { type: 'RecordRefundSnapshot', snapshot: offlineRefund(refund, at) },
-      ]
-    : [
-        { type: 'RequestManualPayout', at },
-        { type: 'ConfirmManualPayout', at },
-      ]
-
-/** Whether a refund may be sent to its gateway once more. */
-export const mayRetryRefund = (payment: Payment, refund: Refund, at: Instant): boolean =>
-  retrying(refund, at)
-    .andThen((commands) => moves(payment, refund, commands))
-    .unwrapOr(false)
-
-/**
- * Whether a person may say that they have paid a refund.
- *
- * @param byHand - whether its gateway sends no money itself
- */
-export const mayPayByHand = (payment: Payment, refund: Refund, byHand: boolean, at: Instant): boolean =>
-  moves(payment, refund, payingByHand(refund, byHand, at)).unwrapOr(false)
-
-const moves = (payment: Payment, refund: Refund, commands: readonly RefundCommand[]): Result<boolean, OrderMoveError> =>
-  moveRefund(
-    {
-      payment: openPayment({ id: payment.paymentId, version: 0, state: payment }),
-      refund: openRefund({ id: refund.refundId, version: 0, state: refund }),
-    },
-    commands,
-  )
-    .mapErr((error): OrderMoveError => error)
-    .map((moved) => moved.refund.events.length > 0)
-
-const mustSubmit = ({ status }: Refund): boolean => status === 'requested' || status === 'failed'
-
 const rescue = (
   ports: MoneyPorts,
   context: CommandContext,
   input: unknown,
   action: string,
-  commandsOf: (at: Instant, refund: Refund) => Commands,
+  commandsOf: (at: Instant, refund: Refund) => Result<readonly RefundCommand[], OrderMoveError>,
 ): ResultAsync<RescuedRefund, OrderMoveError | CommandError> =>
   runCommand(ports, context, input, {
     action,

@@ -1,0 +1,41 @@
+import { err, type Result } from 'neverthrow'
+import type { Payment } from '../../payments/payment.js'
+import { allowsCommand } from '../../shared/decider.js'
+import type { Instant } from '../../shared/instant.js'
+import type { OrderMoveError } from '../order-draft.js'
+import type { OrderRow } from '../order-row.js'
+import { hasPaidShare } from '../order-share-steps.js'
+import { orderTable } from '../order-table.js'
+import { type AttemptUnderway, attemptsToEnd } from '../paying/attempt-underway.js'
+import { checkInTime, type PaymentOverdue } from '../paying/check-attempt.js'
+
+/** The order will be divided among its merchants, and is paid by one. */
+export type SharingNotOffered = { readonly type: 'SharingNotOffered'; readonly orderId: string }
+
+/** Why a payment is not shared. */
+export type SharePaymentError = SharingNotOffered | PaymentOverdue | AttemptUnderway | OrderMoveError
+
+/**
+ * Whether what an order costs can be shared, or shared anew, whatever the parts.
+ *
+ * @returns the attempts that end with it
+ */
+export const checkSharing = (
+  order: OrderRow,
+  payments: readonly Payment[],
+  at: Instant,
+): Result<readonly string[], SharePaymentError> => {
+  const { orderId, details } = order
+  if (details.apart !== undefined) return err({ type: 'SharingNotOffered', orderId })
+  if (!allowsCommand(orderTable, { status: order.status, command: 'SharePayment' })) {
+    return err({ type: 'OrderStateForbids', status: order.status, command: 'SharePayment' })
+  }
+  if (hasPaidShare(order)) return err({ type: 'PaymentShared', orderId })
+  return checkInTime(order, at)
+    .mapErr((error): SharePaymentError => error)
+    .andThen(() => attemptsToEnd(orderId, payments))
+}
+
+/** Whether what an order costs may be shared, or shared anew. */
+export const maySharePayment = (order: OrderRow, payments: readonly Payment[], at: Instant): boolean =>
+  checkSharing(order, payments, at).isOk()

@@ -1,0 +1,35 @@
+import { err, ok, type Result } from 'neverthrow'
+import type { Payment } from '../../payments/payment.js'
+import { holdingDisputes, refundableMinor } from '../../payments/payment-machine.js'
+import type { Currency } from '../../shared/currency.js'
+import type { OrderMoveError } from '../order-draft.js'
+import { payingIdsOf } from '../order-pieces.js'
+import type { OrderRow } from '../order-row.js'
+import { payerBy } from '../payers/order-payers.js'
+
+/** The money pays its order: it goes back by a refund of that. */
+export type MoneyPaysOrder = { readonly type: 'MoneyPaysOrder'; readonly orderId: string; readonly paymentId: string }
+
+/** Nothing of the payment is left to send back in its currency. */
+export type NoMoneyHeld = { readonly type: 'NoMoneyHeld'; readonly paymentId: string; readonly currency: Currency }
+
+/** Why held money is not sent back. */
+export type ReturnHeldMoneyError = MoneyPaysOrder | NoMoneyHeld | OrderMoveError
+
+/** How much of a payment that does not fit goes back: all that is left of it, unless something stands against it. */
+export const checkReturn = (order: OrderRow, payment: Payment): Result<number, ReturnHeldMoneyError> => {
+  const { paymentId, orderId, currency, status } = payment
+  if (status !== 'integrityHold') {
+    return err({ type: 'PaymentStateForbids', status, command: 'ReturnHeldMoney' })
+  }
+  if (payingIdsOf(order).includes(paymentId) || payerBy(order, paymentId)?.paidBy === paymentId) {
+    return err({ type: 'MoneyPaysOrder', orderId, paymentId })
+  }
+  const disputeIds = holdingDisputes(payment)
+  if (disputeIds.length > 0) return err({ type: 'DisputeOpen', paymentId, disputeIds })
+  const amountMinor = refundableMinor(payment)
+  return amountMinor <= 0 ? err({ type: 'NoMoneyHeld', paymentId, currency }) : ok(amountMinor)
+}
+
+/** Whether a payment holds money that does not fit and may be sent back. */
+export const mayReturnHeldMoney = (order: OrderRow, payment: Payment): boolean => checkReturn(order, payment).isOk()

@@ -1,0 +1,59 @@
+import { err, ok, type Result } from 'neverthrow'
+import { moveRefund, openPayment, openRefund } from '../../payments/move-payment.js'
+import { offlineRefund } from '../../payments/offline.js'
+import type { Payment } from '../../payments/payment.js'
+import type { Refund, RefundCommand } from '../../payments/refund.js'
+import type { Instant } from '../../shared/instant.js'
+import type { OrderMoveError } from '../order-draft.js'
+import type { MoneyPorts } from '../ports.js'
+
+/** Whether a gateway waits for a person's word on every refund, so that what it took is cleared by what goes back. */
+export const isSentByHand = ({ gateways }: Pick<MoneyPorts, 'gateways'>, gatewayId: string): boolean =>
+  Object.hasOwn(gateways, gatewayId) && gateways[gatewayId]?.capabilities.refund === 'manual'
+
+type Commands = Result<readonly RefundCommand[], OrderMoveError>
+
+/** What sends a refund again; one that waits to be sent waits for something: payees are to give their parts back first. */
+export const retrying = ({ status }: Refund, at: Instant): Commands =>
+  status === 'requested'
+    ? err({ type: 'RefundStateForbids', status, command: 'SubmitRefund' })
+    : ok([{ type: 'SubmitRefund', at }])
+
+/** What notes that a person has paid a refund. */
+export const payingByHand = (refund: Refund, byHand: boolean, at: Instant): readonly RefundCommand[] =>
+  byHand
+    ? [
+        ...(mustSubmit(refund) ? [{ type: 'SubmitRefund' as const, at }] : []),
+        { type: 'RecordRefundSnapshot', snapshot: offlineRefund(refund, at) },
+      ]
+    : [
+        { type: 'RequestManualPayout', at },
+        { type: 'ConfirmManualPayout', at },
+      ]
+
+/** Whether a refund may be sent to its gateway once more. */
+export const mayRetryRefund = (payment: Payment, refund: Refund, at: Instant): boolean =>
+  retrying(refund, at)
+    .andThen((commands) => moves(payment, refund, commands))
+    .unwrapOr(false)
+
+/**
+ * Whether a person may say that they have paid a refund.
+ *
+ * @param byHand - whether its gateway sends no money itself
+ */
+export const mayPayByHand = (payment: Payment, refund: Refund, byHand: boolean, at: Instant): boolean =>
+  moves(payment, refund, payingByHand(refund, byHand, at)).unwrapOr(false)
+
+const moves = (payment: Payment, refund: Refund, commands: readonly RefundCommand[]): Result<boolean, OrderMoveError> =>
+  moveRefund(
+    {
+      payment: openPayment({ id: payment.paymentId, version: 0, state: payment }),
+      refund: openRefund({ id: refund.refundId, version: 0, state: refund }),
+    },
+    commands,
+  )
+    .mapErr((error): OrderMoveError => error)
+    .map((moved) => moved.refund.events.length > 0)
+
+const mustSubmit = ({ status }: Refund): boolean => status === 'requested' || status === 'failed'

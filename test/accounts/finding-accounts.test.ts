@@ -5,6 +5,7 @@ import {
   eraseAccount,
   registerAccount,
   remindOfUserName,
+  requestBinding,
   requestReset,
   requestSignInCode,
   resendCode,
@@ -92,6 +93,13 @@ describe('attack 1: finding out who has an account by what is answered', () => {
         registerAccount(shop.ports, shop.as(guest), { email, password: otherPassword, locale: 'en' }),
       requestReset: (shop: OpenAccounts, email: string) =>
         requestReset(shop.ports, shop.as(guest), { identifier: email }),
+      requestSignInCode: (shop: OpenAccounts, email: string) =>
+        requestSignInCode(shop.ports, shop.as(guest), { identifier: email }),
+      // Somebody with an account of their own asks for the address of another.
+      requestBinding: async (shop: OpenAccounts, email: string) => {
+        await shop.join('stranger@example.com')
+        return requestBinding(shop.ports, shop.as(await shop.actor('stranger@example.com')), { email })
+      },
     }
     for (const [name, knock] of Object.entries(doors)) {
       const answers = []

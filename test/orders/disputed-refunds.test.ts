@@ -269,6 +269,21 @@ describe('a dispute with a refund that was sent and failed', () => {
     await expectBooksToAgree(shop)
   })
 
+  it('and was tried again in vain, without an answer, is not asked about for ever: the payer has it by the dispute', async () => {
+    const { shop, paymentId, refundId } = await openFailed()
+    shop.pass(daysMs)
+    shop.gateway.scriptRefund({ kind: 'timeout', refunded: false })
+    expect(value(await retryRefund(shop, byStaff(), { refundId })).status).toBe('unknown')
+    const { disputeRef } = await dispute(shop, paymentId)
+    await decideAt(shop, disputeRef, 'lost')
+    value(await settleRefunds(shop, { limit: 10 }))
+    expect(await refundsOf(shop)).toEqual([[refundId, 'chargedBack']])
+    expect(sentBy(shop)).toBe(0)
+    expect((await orderOf(shop))?.refunds).toMatchObject([{ refundId, status: 'succeeded' }])
+    expect(balanceOf(await ledgerOf(shop), 'chargebackLoss')).toBe(26_600 - 12_900)
+    await expectBooksToAgree(shop)
+  })
+
   it('that takes all of it after all leaves nothing of the rest to be sent', async () => {
     const { shop, paymentId, refundId } = await openFailed()
     const { disputeRef } = await dispute(shop, paymentId)

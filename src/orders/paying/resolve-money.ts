@@ -237,7 +237,8 @@ const askRefund = (
   queryRefund(ports, gateway, refund, payment).andThen((outcome) =>
     recordRefund(ports, refund.refundId, (_, now) => commandsOfRefundQuery(outcome, now)).andThen(
       (recorded): ResultAsync<RefundStanding, RecordError> => {
-        if (outcome.kind !== 'ok' || outcome.value !== 'notFound') return okAsync(standingOfRefund(recorded))
+        if (outcome.kind !== 'ok' || !isWithoutLastTry(refund, outcome.value))
+          return okAsync(standingOfRefund(recorded))
         // What was taken note of and is not there any more would wait for ever; the same reference is one refund.
         const leaves = checkRefundLeaves(payment, refund.refundId)
         if (leaves.isOk()) return sendRefund(ports, gateway, { refund, payment, isAgain: false })
@@ -249,6 +250,10 @@ const askRefund = (
       },
     ),
   )
+
+// A gateway that has never heard of the refund, or shows the end of an earlier try of it, has not got the last one.
+const isWithoutLastTry = ({ past }: Refund, found: RefundSnapshot | 'notFound'): boolean =>
+  found === 'notFound' || (found.status === 'failed' && past.failedAt !== null && found.at <= past.failedAt)
 
 const standingOfRefund = ({
   orderId,

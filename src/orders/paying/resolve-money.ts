@@ -198,14 +198,10 @@ const sendRefund = (
         ? queryRefund(ports, gateway, refund, payment).map((known) => outcomeAfter(known, outcome))
         : okAsync(outcome),
     )
-    .map(
-      (outcome): Outcome<RefundSnapshot> =>
-        outcome.kind === 'ok' ? { kind: 'ok', value: asOfLastTry(refund, outcome.value) } : outcome,
-    )
-    .andThen((answer) =>
+    .andThen((outcome) =>
       recordRefund(ports, refund.refundId, (_, at) => [
         ...(isAgain ? [{ type: 'RecordRefundAsked', at } as const] : []),
-        ...commandsOfRefund(answer, at),
+        ...commandsOfRefund(outcome, at),
       ]),
     )
     .map(standingOfRefund)
@@ -238,12 +234,8 @@ const askRefund = (
   refund: Refund,
   payment: Payment,
 ): ResultAsync<RefundStanding, RecordError> =>
-  queryRefund(ports, gateway, refund, payment).andThen((answer) => {
-    const outcome: typeof answer =
-      answer.kind === 'ok' && answer.value !== 'notFound'
-        ? { kind: 'ok', value: asOfLastTry(refund, answer.value) }
-        : answer
-    return recordRefund(ports, refund.refundId, (_, now) => commandsOfRefundQuery(outcome, now)).andThen(
+  queryRefund(ports, gateway, refund, payment).andThen((outcome) =>
+    recordRefund(ports, refund.refundId, (_, now) => commandsOfRefundQuery(outcome, now)).andThen(
       (recorded): ResultAsync<RefundStanding, RecordError> => {
         if (outcome.kind !== 'ok' || !isWithoutLastTry(refund, outcome.value))
           return okAsync(standingOfRefund(recorded))
@@ -256,15 +248,8 @@ const askRefund = (
           { type: 'RecordRefundDeclined', code: 'MerchantConfig', at },
         ]).map(standingOfRefund)
       },
-    )
-  })
-
-// Whoever answers the last try, or is asked after it, says how it stands now: sent, it is sent, whatever the clocks say. Only what is told
-// unasked may be the late word on an earlier try.
-const asOfLastTry = ({ submittedAt }: Refund, snapshot: RefundSnapshot): RefundSnapshot =>
-  snapshot.status === 'succeeded' && submittedAt !== null
-    ? { ...snapshot, at: Math.max(snapshot.at, submittedAt) }
-    : snapshot
+    ),
+  )
 
 // A gateway that has never heard of the refund, or shows the end of an earlier try of it, has not got the last one.
 const isWithoutLastTry = ({ past }: Refund, found: RefundSnapshot | 'notFound'): boolean =>

@@ -7,6 +7,7 @@ import { sealerCases } from '../../adapters/contract/sealer.js'
 import { createMemoryKeyStore } from '../../adapters/memory/index.js'
 import { createSealer } from '../../adapters/runtime/index.js'
 import { openTestDatabase } from '../postgres/database.js'
+import { createAskedKeyStore } from '../support/asked-key-store.js'
 import { atFileEnd } from '../support/at-file-end.js'
 import { runContract } from '../support/run-contract.js'
 
@@ -84,15 +85,7 @@ describe('a sealer that keeps keys apart', () => {
   })
 
   it('asks the store as often for nobody as for somebody, and keeps nothing there of nobody', async () => {
-    const store = createMemoryKeyStore()
-    const asked: string[] = []
-    const keptApart: SubjectKeyStore = {
-      ...store,
-      get: (subjectId) => {
-        asked.push(subjectId)
-        return store.get(subjectId)
-      },
-    }
+    const { keptApart, asked, store } = createAskedKeyStore()
     const sealer = createSealer({ current, keptApart })
     const somebody = (await sealer.createKey('acc_1'))._unsafeUnwrap()
     const nobody = (await sealer.createKey('challenge_1', 'passing'))._unsafeUnwrap()
@@ -103,15 +96,7 @@ describe('a sealer that keeps keys apart', () => {
   })
 
   it('asks the store of nobody whose key another has wrapped: what a stranger makes up, it is never asked for', async () => {
-    const store = createMemoryKeyStore()
-    const asked: string[] = []
-    const keptApart: SubjectKeyStore = {
-      ...store,
-      get: (subjectId) => {
-        asked.push(subjectId)
-        return store.get(subjectId)
-      },
-    }
+    const { keptApart, asked } = createAskedKeyStore()
     const sealer = createSealer({ current, keptApart })
     const key = (await sealer.createKey('acc_1'))._unsafeUnwrap()
     const sealed = (await sealer.seal(key, place, 'x'))._unsafeUnwrap()

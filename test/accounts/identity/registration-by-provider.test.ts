@@ -18,6 +18,7 @@ import { describe, expect, it } from 'vitest'
 import { createMemoryKeyStore } from '../../../adapters/memory/index.js'
 import { accounts, challenges } from '../../../src/accounts/accounts.schema.js'
 import { identitySpace } from '../../../src/accounts/identity/identity-keys.js'
+import { createAskedKeyStore } from '../../support/asked-key-store.js'
 import { identityOf } from '../../support/puppet-provider.js'
 import { unchecked } from '../../support/unchecked.js'
 import { goodPassword, guest, hour, must, type OpenOptions, tagOf } from '../open-accounts.js'
@@ -252,15 +253,7 @@ describe('registering by somebody else who vouches for one', () => {
   })
 
   it('opens no token that a stranger made up: it is refused as any other, and the store of keys is not asked', async () => {
-    const store = createMemoryKeyStore()
-    const asked: string[] = []
-    const keptApart: SubjectKeyStore = {
-      ...store,
-      get: (subjectId) => {
-        asked.push(subjectId)
-        return store.get(subjectId)
-      },
-    }
+    const { keptApart, asked } = createAskedKeyStore()
     const { shop, beUnfinished, register } = await open({ keptApart })
     const token = await beUnfinished()
     const parts = token.split('~')

@@ -105,7 +105,7 @@ export const commandsOfClose = (
 export const commandsOfRefund = (outcome: Outcome<RefundSnapshot>, at: Instant): readonly RefundCommand[] => {
   switch (outcome.kind) {
     case 'ok':
-      return [{ type: 'RecordRefundSnapshot', snapshot: outcome.value }]
+      return [{ type: 'RecordRefundSnapshot', snapshot: outcome.value, isAnswer: true }]
     case 'pending':
       return [{ type: 'RecordRefundPending', gatewayRef: outcome.gatewayRef, at }]
     case 'declined':
@@ -125,9 +125,10 @@ export const commandsOfRefundQuery = (
   at: Instant,
 ): readonly RefundCommand[] => {
   const asked = { type: 'RecordRefundAsked', at } as const
-  return outcome.kind === 'ok' && outcome.value !== 'notFound'
-    ? [asked, { type: 'RecordRefundSnapshot', snapshot: outcome.value }]
-    : [asked]
+  if (outcome.kind !== 'ok' || outcome.value === 'notFound') return [asked]
+  // A failure that is found may still be that of the try before.
+  const ofThisTry = outcome.value.status === 'failed' ? {} : { isAnswer: true as const }
+  return [asked, { type: 'RecordRefundSnapshot', snapshot: outcome.value, ...ofThisTry }]
 }
 
 /** Whether a new attempt under a new key is safe after an outcome: only after a definite no. */

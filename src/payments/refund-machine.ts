@@ -21,12 +21,15 @@ export const hasSucceeded = (refund: Pick<Refund, 'known' | 'past' | 'submittedA
   const failure = currentFailure(refund)
   return (
     isLater(succeededAt, past.succeededAt) &&
-    !isOfEarlierTry(succeededAt, refund) &&
+    (isConfirmed(refund) || !isOfEarlierTry(succeededAt, refund)) &&
     (failure === null || failure.at < succeededAt)
   )
 }
 
-// A success that is heard of late, after the try that it was of has failed all the same and another was sent. A decline is
+const isConfirmed = ({ known, past }: Pick<Refund, 'known' | 'past'>): boolean =>
+  isLater(known.confirmedAt, past.succeededAt)
+
+// A success that is heard of late and unasked, after the try that it was of has failed all the same and another was sent. A decline is
 // dated by the shop and a success by the gateway, whose clocks differ by less than this.
 const clocksDifferMs = hoursMs
 
@@ -52,15 +55,16 @@ const decide = (state: RefundState, command: RefundCommand): Decision => {
     .with({ type: 'RecordRefundDeclined' }, ({ code, at }) => {
       if (state.status !== 'submitted' && state.status !== 'pending' && state.status !== 'unknown') return ok([])
       if (!gatewayErrors[code].definite) return ok(doubt(state, 'ambiguous', at))
-      // The answer to this try, even where the clock has not moved since the failure of the one before.
-      const moment = state.past.failedAt === null ? at : Math.max(at, state.past.failedAt + 1)
-      return ok(learn(state, { ...state.known, failure: laterFailure(state.known.failure, { code, at: moment }) }))
+      const failure = { code, at: afterLastFailure(state, at) }
+      return ok(learn(state, { ...state.known, failure: laterFailure(state.known.failure, failure) }))
     })
     .with({ type: 'RecordRefundUnknown' }, ({ cause, at }) => ok(doubt(state, cause, at)))
-    .with({ type: 'RecordRefundSnapshot' }, ({ snapshot }) => {
+    .with({ type: 'RecordRefundSnapshot' }, ({ snapshot, isAnswer = false }) => {
       const expected = nameOf({ refundRef: state.refundId, attemptRef: state.paymentId, amount: amountOf(state) })
       return nameOf(snapshot) === expected
-        ? ok(learn(state, joinRefundFacts(state.known, readRefundSnapshot(snapshot))))
+        ? ok(
+            learn(state, joinRefundFacts(state.known, isAnswer ? readAnswer(state, snapshot) : readSnapshot(snapshot))),
+          )
         : err({ type: 'SnapshotOfOtherRefund', expected, actual: nameOf(snapshot) })
     })
     .with({ type: 'RecordRefundAsked' }, ({ at }) => ok(state.queryAt === null ? [] : [{ type: 'RefundQueried', at }]))
@@ -149,8 +153,11 @@ const evolve = (state: RefundState, event: RefundEvent): RefundState => {
     case 'RefundSubmitted': {
       // Each try may be another refund at the gateway.
       const sent = { submittedAt: event.at, askedAt: event.at, queries: 0, tries: event.tries }
-      const past = { succeededAt: state.known.succeededAt, failedAt: state.known.failure?.at ?? null }
-      return placeSent({ ...facts, ...sent, past, known: { ...state.known, gatewayRef: null, accepted: false } }, null)
+      const past = {
+        succeededAt: laterOf(state.past.succeededAt, state.known.succeededAt),
+        failedAt: laterOf(state.past.failedAt, state.known.failure?.at ?? null),
+      }
+      return placeSent({ ...facts, ...sent, past, known: nothingKnownOfRefund }, null)
     }
     case 'RefundUnknownOutcome':
       return placeSent(facts, event.cause)
@@ -248,10 +255,16 @@ const placeSent = (facts: Facts, cause: UnknownCause | null): Refund => {
   return cause === null ? { ...open, status: 'submitted' } : { ...open, status: 'unknown', cause }
 }
 
-const nothingKnownOfRefund: KnownRefundFacts = { gatewayRef: null, accepted: false, succeededAt: null, failure: null }
+const nothingKnownOfRefund: KnownRefundFacts = {
+  gatewayRef: null,
+  accepted: false,
+  succeededAt: null,
+  confirmedAt: null,
+  failure: null,
+}
 
 // Only the word that it is under way counts as taken note of: the end of an earlier try says nothing about this one.
-const readRefundSnapshot = ({ gatewayRef, status, failure, at }: RefundSnapshot): KnownRefundFacts => {
+const readSnapshot = ({ gatewayRef, status, failure, at }: RefundSnapshot): KnownRefundFacts => {
   switch (status) {
     case 'pending':
       return { ...nothingKnownOfRefund, gatewayRef, accepted: true }
@@ -262,18 +275,36 @@ const readRefundSnapshot = ({ gatewayRef, status, failure, at }: RefundSnapshot)
   }
 }
 
+const readAnswer = (state: Refund, snapshot: RefundSnapshot): KnownRefundFacts => {
+  if (snapshot.status === 'failed') return readSnapshot({ ...snapshot, at: afterLastFailure(state, snapshot.at) })
+  const facts = readSnapshot(snapshot)
+  return { ...facts, confirmedAt: facts.succeededAt }
+}
+
+// What is answered to this try is its own, even where a clock has not moved since the try before failed, or was behind then.
+const afterLastFailure = ({ past }: Refund, at: Instant): Instant =>
+  past.failedAt === null ? at : Math.max(at, past.failedAt + 1)
+
 const joinRefundFacts = (left: KnownRefundFacts, right: KnownRefundFacts): KnownRefundFacts => ({
   gatewayRef: joinText(left.gatewayRef, right.gatewayRef),
   accepted: left.accepted || right.accepted,
-  succeededAt:
-    left.succeededAt === null || right.succeededAt === null
-      ? (left.succeededAt ?? right.succeededAt)
-      : Math.max(left.succeededAt, right.succeededAt),
+  succeededAt: laterOf(left.succeededAt, right.succeededAt),
+  confirmedAt: laterOf(left.confirmedAt, right.confirmedAt),
   failure: laterFailure(left.failure, right.failure),
 })
 
-const currentFailure = ({ known, past }: Pick<Refund, 'known' | 'past'>) =>
-  known.failure !== null && isLater(known.failure.at, past.failedAt) ? known.failure : null
+// What has come back since the gateway confirmed it is told by the gateway's clock alone; the try before may have failed by the shop's.
+const currentFailure = (refund: Pick<Refund, 'known' | 'past'>) => {
+  const { known, past } = refund
+  if (known.failure === null) return null
+  const isOfThisTry = isConfirmed(refund)
+    ? !isLater(known.confirmedAt, known.failure.at)
+    : isLater(known.failure.at, past.failedAt)
+  return isOfThisTry ? known.failure : null
+}
+
+const laterOf = (left: Instant | null, right: Instant | null): Instant | null =>
+  left === null || right === null ? (left ?? right) : Math.max(left, right)
 
 const isLater = (moment: Instant | null, than: Instant | null): moment is Instant =>
   moment !== null && (than === null || moment > than)

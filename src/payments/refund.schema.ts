@@ -43,6 +43,7 @@ const facts = {
     gatewayRef: z.string().nullable(),
     accepted: z.boolean(),
     succeededAt: instant.nullable(),
+    confirmedAt: instant.nullable(),
     failure: z.object({ code: z.enum(gatewayErrorCodes), at: instant }).nullable(),
   }),
 }

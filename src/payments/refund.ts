@@ -19,13 +19,15 @@ export type RefundReason =
 /** When and why the gateway said no. */
 export type RefundFailure = { readonly code: GatewayErrorCode; readonly at: Instant }
 
-/** What the gateway has said of a refund, merged so that order and repetition make no difference. */
+/** What the gateway has said of a refund since it was last sent, merged so that order and repetition make no difference. */
 export type KnownRefundFacts = {
   readonly gatewayRef: string | null
   /** Whether it was taken note of. */
   readonly accepted: boolean
   /** The latest moment it was said to have reached the payer. */
   readonly succeededAt: Instant | null
+  /** The same, where the gateway said so when this try was sent or asked about; null where it only ever said so unasked. */
+  readonly confirmedAt: Instant | null
   /** The latest failure. */
   readonly failure: RefundFailure | null
 }
@@ -102,8 +104,11 @@ export type RefundCommand =
   | { readonly type: 'RecordRefundDeclined'; readonly code: GatewayErrorCode; readonly at: Instant }
   /** The answer was lost. */
   | { readonly type: 'RecordRefundUnknown'; readonly cause: UnknownCause; readonly at: Instant }
-  /** The gateway says how things stand: asked, or of its own accord. */
-  | { readonly type: 'RecordRefundSnapshot'; readonly snapshot: RefundSnapshot }
+  /**
+   * The gateway says how things stand: of its own accord, or when this try was sent or asked about. What is said unasked
+   * may be the late word on an earlier try.
+   */
+  | { readonly type: 'RecordRefundSnapshot'; readonly snapshot: RefundSnapshot; readonly isAnswer?: true }
   /** The gateway was asked: the next question is later. */
   | { readonly type: 'RecordRefundAsked'; readonly at: Instant }
   /** A person takes over. */

@@ -337,3 +337,18 @@ describe('a dispute with a refund that was sent and failed', () => {
     )
   })
 })
+
+it('a refund that a gateway says it has sent is sent, also where the shop’s clock was days ahead at every try', async () => {
+  const { shop, orderId, lineId } = await openPaid()
+  const ahead: TestShop = { ...shop, clock: { now: () => shop.clock.now() + 6 * daysMs } }
+  shop.gateway.scriptRefund({ kind: 'decline', code: 'InstrumentInvalid' })
+  const input = { orderId, reason: 'goodwill', lines: [{ lineId, quantity: 1 }] } as const
+  const { refundId } = value(await refundOrder(ahead, byStaff(), input))
+  shop.pass(minutesMs)
+  shop.gateway.scriptRefund({ kind: 'timeout', refunded: true })
+  expect(value(await retryRefund(ahead, byStaff(), { refundId })).status).toBe('unknown')
+  shop.pass(daysMs)
+  value(await settleRefunds(ahead, { limit: 10 }))
+  expect(await refundsOf(shop)).toEqual([[refundId, 'succeeded']])
+  await expectBooksToAgree(shop)
+})

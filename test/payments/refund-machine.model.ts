@@ -15,6 +15,12 @@ const reduced = (amountMinor: number) => ({
   sources: [{ account: 'escrow:order_1' as const, amountMinor }],
 })
 
+const answered = (moment: number): RefundCommand & { readonly type: 'RecordRefundSnapshot' } => ({
+  type: 'RecordRefundSnapshot',
+  snapshot: refundSnapshot({ status: 'succeeded', at: moment }),
+  isAnswer: true,
+})
+
 const model: MachineUnderTest<RefundState, RefundCommand, RefundEvent, RefundError>['model'] = {
   RequestRefund: [{ type: 'RequestRefund', ...sampleRefund }],
   SubmitRefund: [{ type: 'SubmitRefund', at: t0 }],
@@ -30,6 +36,8 @@ const model: MachineUnderTest<RefundState, RefundCommand, RefundEvent, RefundErr
   RecordRefundSnapshot: moments.flatMap((moment) => [
     { type: 'RecordRefundSnapshot', snapshot: refundSnapshot({ status: 'succeeded', at: moment }) },
     { type: 'RecordRefundSnapshot', snapshot: refundSnapshot({ status: 'failed', at: moment }) },
+    // Asked, it answers between what it may say unasked.
+    ...(moment === moments[1] ? [answered(moment)] : []),
   ]),
   RecordRefundAsked: [{ type: 'RecordRefundAsked', at: t0 }],
   RequestManualPayout: [{ type: 'RequestManualPayout', at: t0 }],
@@ -83,10 +91,14 @@ export const refundModel: MachineUnderTest<RefundState, RefundCommand, RefundEve
       cause: fc.constantFrom('timeout', 'reset'),
       at,
     }),
-    RecordRefundSnapshot: fc.record({
-      type: fc.constant('RecordRefundSnapshot'),
-      snapshot: fc.record({ status: fc.constantFrom('pending', 'succeeded', 'failed'), at }).map(refundSnapshot),
-    }),
+    RecordRefundSnapshot: fc.record(
+      {
+        type: fc.constant('RecordRefundSnapshot'),
+        snapshot: fc.record({ status: fc.constantFrom('pending', 'succeeded', 'failed'), at }).map(refundSnapshot),
+        isAnswer: fc.constant(true),
+      },
+      { requiredKeys: ['type', 'snapshot'] },
+    ),
     RecordRefundAsked: fc.record({ type: fc.constant('RecordRefundAsked'), at }),
     RequestManualPayout: fc.record({ type: fc.constant('RequestManualPayout'), at }),
     ConfirmManualPayout: fc.record({ type: fc.constant('ConfirmManualPayout'), at }),

@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type LedgerEntry, ledgerBalances } from '../../src/payments/ledger.js'
+import { commandsOfRefund } from '../../src/payments/outcome.js'
 import { postRefund } from '../../src/payments/posting.js'
 import type { Refund, RefundCommand, RefundEvent } from '../../src/payments/refund.js'
 import { refunds } from '../../src/payments/refund.schema.js'
 import { type RefundState, refundMachine } from '../../src/payments/refund-machine.js'
 import { decideNext, foldEvents } from '../../src/shared/decider.js'
-import { hoursMs } from '../../src/shared/instant.js'
+import { daysMs, hoursMs } from '../../src/shared/instant.js'
 import { specify } from '../kit/given-when-then.js'
 import { machineLaws } from '../kit/machine-laws.js'
 import { runWalk, walkArbitrary } from '../kit/random-walk.js'
@@ -22,6 +23,11 @@ const submit = (at: number): RefundCommand => ({ type: 'SubmitRefund', at })
 const succeeded = (at: number): RefundCommand => ({
   type: 'RecordRefundSnapshot',
   snapshot: refundSnapshot({ status: 'succeeded', at }),
+})
+const answered = (status: 'succeeded' | 'failed', at: number): RefundCommand => ({
+  type: 'RecordRefundSnapshot',
+  snapshot: refundSnapshot({ status, at }),
+  isAnswer: true,
 })
 const failed = (at: number): RefundCommand => ({
   type: 'RecordRefundSnapshot',
@@ -54,7 +60,7 @@ const balancesOf = (entries: readonly LedgerEntry[]) =>
 describe('a refund', () => {
   it('whose answer was lost, or is awaited, is no new try: only what failed for certain is', () => {
     const unknown: RefundEvent = { type: 'RefundUnknownOutcome', cause: 'timeout', at: t0 + 11 }
-    const accepted = { gatewayRef: 'gwr_1', accepted: true, succeededAt: null, failure: null }
+    const accepted = { gatewayRef: 'gwr_1', accepted: true, succeededAt: null, confirmedAt: null, failure: null }
     const histories = {
       submitted: [],
       unknown: [unknown],
@@ -93,6 +99,35 @@ describe('a refund', () => {
       succeeded(t0 + 3.5 * hoursMs),
     )
     expect(late.state.status).toBe('succeeded')
+  })
+
+  describe('that failed while the shop’s clock was six days ahead', () => {
+    const ahead = 6 * daysMs
+    const again: readonly RefundCommand[] = [
+      submit(t0 + ahead),
+      { type: 'RecordRefundDeclined', code: 'GatewayDown', at: t0 + ahead + 10 },
+      submit(t0 + ahead + hoursMs),
+    ]
+
+    it('succeeds by the word it is answered, dated by the gateway', () => {
+      expect(run(...again, answered('succeeded', t0 + 30)).state.status).toBe('succeeded')
+      // Unasked, the same word may be of the try before; to ask after it tells.
+      const told = run(...again, { type: 'RecordRefundPending', gatewayRef: null, at: t0 + ahead }, succeeded(t0 + 30))
+      expect(told.state.status).toBe('pending')
+      const asked = refundMachine.decide(told.state, answered('succeeded', t0 + 30))._unsafeUnwrap()
+      expect(asked.map((event) => event.type)).toEqual(['RefundSucceeded'])
+    })
+
+    it('is owed again when the bank sends it back, days before the failure by the shop’s clock', () => {
+      const { state, entries } = run(...again, answered('succeeded', t0 + 30), failed(t0 + 40))
+      expect(state.status).toBe('failed')
+      expect(balancesOf(entries)).toEqual({})
+      expect(run(...again, failed(t0 + 20), answered('succeeded', t0 + 30)).state.status).toBe('succeeded')
+    })
+
+    it('fails by the word it is answered', () => {
+      expect(run(...again, answered('failed', t0 + 30)).state.status).toBe('failed')
+    })
   })
 
   it('that came back after it had succeeded is owed, and its money stands in escrow again', () => {
@@ -156,10 +191,15 @@ describe('a refund', () => {
 it('what a gateway says of a refund leads to the same state and balances in any order and however often', () => {
   const words = fc.array(
     fc.record({
-      status: fc.constantFrom('pending', 'succeeded', 'failed'),
-      gatewayRef: fc.constantFrom(null, 'gwr_1', 'gwr_2'),
-      failure: fc.constantFrom(null, 'MerchantConfig', 'GatewayDown'),
-      at: fc.integer({ min: 0, max: 4 }).map((seconds) => t0 + seconds),
+      snapshot: fc
+        .record({
+          status: fc.constantFrom('pending', 'succeeded', 'failed'),
+          gatewayRef: fc.constantFrom(null, 'gwr_1', 'gwr_2'),
+          failure: fc.constantFrom(null, 'MerchantConfig', 'GatewayDown'),
+          at: fc.integer({ min: 0, max: 4 }).map((seconds) => t0 + seconds),
+        })
+        .map(refundSnapshot),
+      isAsked: fc.boolean(),
     }),
     { minLength: 1, maxLength: 5 },
   )
@@ -174,9 +214,13 @@ it('what a gateway says of a refund leads to the same state and balances in any 
   fc.assert(
     fc.property(told, fc.boolean(), ({ set, order }, lost) => {
       const tell = (indices: readonly number[]) => {
-        const said = indices.map(
-          (index): RefundCommand => ({ type: 'RecordRefundSnapshot', snapshot: refundSnapshot(set[index] ?? {}) }),
-        )
+        const said = indices.flatMap((index): readonly RefundCommand[] => {
+          const { snapshot, isAsked } = set[index] ?? {}
+          if (snapshot === undefined) return []
+          return isAsked
+            ? commandsOfRefund({ kind: 'ok', value: snapshot }, t0 + 2)
+            : [{ type: 'RecordRefundSnapshot', snapshot }]
+        })
         const begun: RefundCommand[] = [submit(t0 + 2)]
         if (lost) begun.push({ type: 'RecordRefundUnknown', cause: 'reset', at: t0 + 2 })
         const { state, entries } = run(...begun, ...said)

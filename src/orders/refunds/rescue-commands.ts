@@ -24,7 +24,7 @@ export const payingByHand = (refund: Refund, byHand: boolean, at: Instant): read
   byHand
     ? [
         ...(mustSubmit(refund) ? [{ type: 'SubmitRefund' as const, at }] : []),
-        { type: 'RecordRefundSnapshot', snapshot: offlineRefund(refund, at) },
+        { type: 'RecordRefundSnapshot', snapshot: offlineRefund(refund, at), isAnswer: true },
       ]
     : [
         { type: 'RequestManualPayout', at },

@@ -3,6 +3,7 @@ import { releaseStock } from '../inventory/move-stock.js'
 import { coveringDispute, mostCoveringDispute } from '../payments/cover-refund.js'
 import type { Payment, PaymentCommand } from '../payments/payment.js'
 import { holdingDisputes, isUndecided, refundableMinor, untakenMinor } from '../payments/payment-machine.js'
+import { hasTaken } from '../payments/payment-status.js'
 import { postPointsEarned } from '../payments/posting.js'
 import type { RefundCommand } from '../payments/refund.js'
 import { firstOrderSpace, offerUses } from '../promotions/limits.js'
@@ -60,12 +61,20 @@ export const learnOfPayment = (
   safeTry(function* () {
     const before = draft.payments.get(paymentId)?.state
     yield* draftPayment(draft, paymentId, commands)
+    yield* endMisfit(draft, paymentId)
     const after = draft.payments.get(paymentId)?.state
     if (before === undefined || after === undefined) return ok(undefined)
     yield* followPayment(draft, before, after, retake)
     yield* finishClosing(draft)
     return ok(undefined)
   })
+
+// What its payer is asked for, or has had held, is not what was asked: it ends before any money is taken.
+const endMisfit = (draft: OrderDraft, paymentId: string): Move => {
+  const payment = draft.payments.get(paymentId)?.state
+  if (payment?.status !== 'integrityHold' || hasTaken(payment.known)) return ok(undefined)
+  return draftPayment(draft, paymentId, [{ type: 'RequestClose', reason: 'doesNotFit', at: draft.at }])
+}
 
 const followPayment = (draft: OrderDraft, before: Payment, after: Payment, retake: Retake): Move =>
   safeTry(function* () {

@@ -1,5 +1,6 @@
 import { err, ok, type Result } from 'neverthrow'
 import { match } from 'ts-pattern'
+import type { Currency } from '../shared/currency.js'
 import { allowsCommand, type Decider } from '../shared/decider.js'
 import { minutesMs } from '../shared/instant.js'
 import { canonicalJson, compareCodePoints, type Json } from '../shared/json.js'
@@ -15,7 +16,7 @@ import type {
   PaymentEvent,
   PaymentRefundShare,
 } from './payment.js'
-import { begin, type Layers, layersOf, place } from './payment-status.js'
+import { begin, hasTaken, type Layers, layersOf, place } from './payment-status.js'
 import { paymentTable } from './payment-table.js'
 
 /** A payment, or the moment before there is one. */
@@ -55,6 +56,12 @@ const disputedShare = ({ disputes = [] }: Payment, status: PaymentDisputeShare['
 /** What the gateway has taken in the payment's currency, by words that fit or by words that do not, minor units. */
 export const takenMinor = ({ known, currency }: Payment): number =>
   Math.max(known.captured?.minor ?? 0, known.suspended.find((each) => each.currency === currency)?.minor ?? 0)
+
+/** What of the money that does not fit is other money than what fits, minor units: that stands in suspense. */
+export const suspendedMinor = ({ known, currency }: Payment, unit: Currency): number => {
+  const minor = known.suspended.find((each) => each.currency === unit)?.minor ?? 0
+  return unit === currency ? Math.max(0, minor - (known.captured?.minor ?? 0)) : minor
+}
 
 /** What is still to be taken of the amount, minor units: neither taken, nor being taken, nor given up. */
 export const untakenMinor = (payment: Payment): number =>
@@ -159,6 +166,7 @@ const decide = (state: PaymentState, command: PaymentCommand): Decision => {
       ok(isUndecided(state) || state.status === 'integrityHold' ? [{ type: 'PaymentQueried', ...asked }] : []),
     )
     .with({ type: 'RequestClose' }, ({ reason, at }) => {
+      if (state.status === 'integrityHold' && hasTaken(state.known)) return forbids()
       if (state.closing !== null) return ok([])
       const requested = { type: 'PaymentCloseRequested', reason, at } as const
       return ok(

@@ -53,7 +53,10 @@ export const place = ({ base: whole, known, doubt: lost, closing, closed }: Laye
     ...(capturing === undefined || capturing.targetMinor <= taken ? {} : { capturing }),
     queryAt: holdQueryAt(base),
   }
-  if (known.mismatches.length > 0) return { ...settled, status: 'integrityHold', known, closing, closed }
+  // Where no money came of what does not fit, there is nothing to look at once it is to end.
+  if (known.mismatches.length > 0 && (closing === null || hasTaken(known))) {
+    return { ...settled, status: 'integrityHold', known, closing, closed }
+  }
   if (captured !== null) {
     const paid = { ...known, captured }
     if (closed === null && base.capture === 'manual' && taken < base.amountMinor && known.restReleased !== true) {
@@ -80,6 +83,9 @@ export const place = ({ base: whole, known, doubt: lost, closing, closed }: Laye
   const status = known.stage === 'none' ? 'created' : known.stage
   return { ...open, status, known, doubt: null, closing }
 }
+
+/** Whether the gateway has taken anything, in whatever currency, by words that fit or by words that do not. */
+export const hasTaken = ({ captured, suspended }: KnownFacts): boolean => captured !== null || suspended.length > 0
 
 // What is held after its end is still to be given up: the gateway is asked to end it once more.
 const isHeldSince = ({ authorised, failure }: KnownFacts, { at, heldAt = at }: Closed): boolean =>

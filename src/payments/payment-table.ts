@@ -178,6 +178,13 @@ export const paymentTable: TransitionTable<PaymentStatus, PaymentCommand['type']
   ...staying(['failed', 'closed', 'captured', 'capturedAfterClose'], { command: 'RecordAsked', events: [] }),
 
   { from: [...waiting, 'authorised'], command: 'RequestClose', events: 'PaymentCloseRequested', to: 'closing' },
+  {
+    from: 'integrityHold',
+    command: 'RequestClose',
+    events: 'PaymentCloseRequested',
+    to: 'closing',
+    guard: 'no money was taken',
+  },
   ...staying(['partlyCaptured'], { command: 'RequestClose', events: 'PaymentCloseRequested', guard: 'new' }),
   ...staying(['partlyCaptured'], { command: 'RequestClose', events: [], guard: known }),
   { from: 'failed', command: 'RequestClose', events: ['PaymentCloseRequested', 'PaymentClosed'], to: 'closed' },

@@ -43,7 +43,14 @@ const doubt = z.object({
   since: instant,
 })
 const closing = z.object({
-  reason: z.enum(['unpaidDeadline', 'orderCancelled', 'replacedByAnother', 'buyerSaysUnpaid', 'holdExpired']),
+  reason: z.enum([
+    'unpaidDeadline',
+    'orderCancelled',
+    'replacedByAnother',
+    'buyerSaysUnpaid',
+    'holdExpired',
+    'doesNotFit',
+  ]),
   at: instant,
 })
 const closed = z.object({

@@ -80,6 +80,8 @@ export type PaymentCloseReason =
   | 'buyerSaysUnpaid'
   /** What is held is held no longer than this. */
   | 'holdExpired'
+  /** The gateway asks for something else than it was asked for. */
+  | 'doesNotFit'
 
 /** How it is known that no money will come. */
 export type PaymentCloseEvidence = 'closedByGateway' | 'notFoundAfterExpiry' | 'failed'
@@ -218,7 +220,10 @@ export type Payment =
       readonly closing: Closing
       readonly closed: Closed
     })
-  /** What the gateway says does not fit what was asked: the order counts as unpaid until a person has looked. */
+  /**
+   * What the gateway says does not fit what was asked: the order counts as unpaid until a person has looked at the money.
+   * Where none was taken, it is ended.
+   */
   | (PaymentFacts & {
       readonly status: 'integrityHold'
       readonly known: KnownFacts

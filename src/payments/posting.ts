@@ -4,6 +4,7 @@ import type { Dispute } from './dispute.js'
 import { disputedMinor } from './dispute-machine.js'
 import type { Account, AccountShare, LedgerEntry, LedgerEntryKind, LedgerLine } from './ledger.js'
 import type { Payment } from './payment.js'
+import { suspendedMinor } from './payment-machine.js'
 import type { Refund } from './refund.js'
 import { hasSucceeded } from './refund-machine.js'
 
@@ -82,8 +83,9 @@ export const postPayment = (before: Payment | null, after: Payment, at: Instant)
     sides: { readonly debit: Account; readonly credit: Account },
     unit: Currency,
     [from, to]: readonly [number, number],
+    beside = '',
   ) => {
-    const entryId = `${kind}/${paymentId}/${unit}/${from}-${to}`
+    const entryId = `${kind}/${paymentId}/${unit}/${from}-${to}${beside}`
     return post({ entryId, kind, at, about: after, lines: transfer(sides, unit, to - from) })
   }
   const captured = [before?.known.captured?.minor ?? 0, after.known.captured?.minor ?? 0] as const
@@ -93,9 +95,12 @@ export const postPayment = (before: Payment | null, after: Payment, at: Instant)
       before?.known.feeMinor ?? 0,
       after.known.feeMinor,
     ]),
-    ...after.known.suspended.map(({ currency: unit, minor }) => {
-      const earlier = before?.known.suspended.find((each) => each.currency === unit)?.minor ?? 0
-      return added('suspended', { debit: clearing, credit: `suspense:${gatewayId}` }, unit, [earlier, minor])
+    ...after.known.suspended.map(({ currency: unit }) => {
+      const sides = { debit: clearing, credit: `suspense:${gatewayId}` } as const
+      const earlier = before === null ? 0 : suspendedMinor(before, unit)
+      // It may come to the same twice, once what fits has grown.
+      const beside = unit === currency && captured[1] > 0 ? `/${captured[1]}` : ''
+      return added('suspended', sides, unit, [earlier, suspendedMinor(after, unit)], beside)
     }),
   ])
 }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { cancelOrder } from '../../src/orders/editing/cancel-order.js'
 import { recordPayment } from '../../src/orders/paying/record-outcome.js'
 import { returnHeldMoney } from '../../src/orders/paying/return-held-money.js'
-import { settleRefunds } from '../../src/orders/sweep-orders.js'
+import { settlePayments, settleRefunds } from '../../src/orders/sweep-orders.js'
 import { listHeldPayments } from '../../src/payments/list-held-payments.js'
 import { minutesMs } from '../../src/shared/instant.js'
 import { balanceOf, booksOf, expectBooksToAgree } from './books-of.js'
@@ -72,4 +72,44 @@ it('what pays an order, or is not held, is not sent back past its order', async 
     ]),
   )
   expect(await refusal()).toEqual({ type: 'MoneyPaysOrder', orderId, paymentId })
+  // It is the same money, of which one unit is not accounted for.
+  const { ledger } = await booksOf(shop)
+  expect(balanceOf(ledger, 'suspense:sandbox')).toBe(-1)
+  expect(balanceOf(ledger, 'gatewayClearing:sandbox')).toBe((capturedMinor ?? 0) + 1)
+})
+
+it('what asks the payer for another sum is ended at its gateway before they pay, and its order waits for another', async () => {
+  const shop = await openShop()
+  const orderId = await openOrder(shop)
+  shop.gateway.script({ kind: 'pending' })
+  const { paymentId } = await pay(shop, 'ann', orderId)
+  const standing = value(
+    await recordPayment(shop, paymentId, ({ merchantAccount }, at) => [
+      {
+        type: 'RecordSnapshot',
+        snapshot: {
+          kind: 'payment',
+          attemptRef: paymentId,
+          orderRef: orderId,
+          gatewayRef: null,
+          merchantAccount,
+          status: 'requiresAction',
+          total: { minor: 1, currency: 'CNY' },
+          authorisedMinor: 0,
+          capturedMinor: 0,
+          feeMinor: null,
+          failure: null,
+          at,
+        },
+      },
+    ]),
+  )
+  expect(standing.paymentStatus).toBe('closing')
+  shop.pass(minutesMs)
+  value(await settlePayments(shop, { limit: 10 }))
+  const { payments } = await booksOf(shop)
+  expect(payments.map(({ state }) => [state.status, state.closing?.reason])).toEqual([['closed', 'doesNotFit']])
+  expect(value(await listHeldPayments(shop, byStaff(), {})).payments).toEqual([])
+  expect((await pay(shop, 'ann', orderId)).orderStatus).toBe('paid')
+  await expectBooksToAgree(shop)
 })

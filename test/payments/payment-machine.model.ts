@@ -24,6 +24,8 @@ const snapshots = [
   sampleSnapshot({ status: 'failed', failure: 'InsufficientFunds', at: t0 + 1200 }),
   sampleSnapshot({ status: 'closed', at: t0 + 1800 }),
   capturedSnapshot({ total: { minor: 1, currency: 'CNY' }, capturedMinor: 1 }),
+  // Of what does not fit nothing was taken.
+  sampleSnapshot({ status: 'requiresAction', total: { minor: 1, currency: 'CNY' } }),
 ]
 
 const heldPayment = { type: 'StartPayment', ...samplePayment, capture: 'manual', holdUntil: t0 + 600_000 } as const
@@ -101,7 +103,11 @@ export const paymentModel: MachineUnderTest<PaymentState, PaymentCommand, Paymen
       cause: fc.constantFrom('timeout', 'reset', 'serverError'),
       at,
     }),
-    RecordSnapshot: fc.record({ type: fc.constant('RecordSnapshot'), snapshot: fc.constantFrom(...snapshots) }),
+    // What is seen only after another word is said more often.
+    RecordSnapshot: fc.record({
+      type: fc.constant('RecordSnapshot'),
+      snapshot: fc.constantFrom(...snapshots, ...snapshots.filter(({ capturedMinor }) => capturedMinor === 5888)),
+    }),
     RecordAsked: fc
       .record({ type: fc.constant('RecordAsked' as const), at })
       .map((asked) => (asked.at === t0 ? asked : { ...asked, unheard: true as const })),

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { type LedgerEntry, ledgerBalances } from '../../src/payments/ledger.js'
 import type { Payment, PaymentCommand, PaymentEvent } from '../../src/payments/payment.js'
 import { payments } from '../../src/payments/payment.schema.js'
-import { type PaymentState, paymentMachine, refundableMinor } from '../../src/payments/payment-machine.js'
+import { type PaymentState, paymentMachine, refundableMinor, takenMinor } from '../../src/payments/payment-machine.js'
 import { postPayment } from '../../src/payments/posting.js'
 import type { PaymentSnapshot } from '../../src/payments/snapshot.js'
 import { decideNext, foldEvents } from '../../src/shared/decider.js'
@@ -149,6 +149,51 @@ describe('a payment is held when the gateway says', () => {
   }
 })
 
+describe('what does not fit, beside what fits', () => {
+  const booked = (...snapshots: readonly PaymentSnapshot[]) => {
+    const entries: LedgerEntry[] = []
+    snapshots.forEach((_, place) => {
+      const before = place === 0 ? null : whole(started, ...snapshots.slice(0, place))
+      entries.push(...postPayment(before, whole(started, ...snapshots.slice(0, place + 1)), t0))
+    })
+    const balances = ledgerBalances(entries)._unsafeUnwrap()
+    return Object.fromEntries(balances.map(({ account, balanceMinor }) => [account, balanceMinor]))
+  }
+  const fits = capturedSnapshot()
+  const oneMore = capturedSnapshot({ total: { minor: 8889, currency: 'CNY' }, capturedMinor: 8889 })
+  const elsewhere = capturedSnapshot({ orderRef: 'order_2' })
+
+  it('is the same money: only what is more than it stands in suspense', () => {
+    const both = { 'gatewayClearing:sandbox': 8889, 'escrow:order_1': -8888, 'suspense:sandbox': -1 }
+    expect(booked(fits, oneMore)).toEqual(both)
+    expect(booked(oneMore, fits)).toEqual(both)
+    expect(booked(fits, elsewhere)).toMatchObject({ 'gatewayClearing:sandbox': 8888, 'escrow:order_1': -8888 })
+  })
+})
+
+describe('of what does not fit nothing was taken', () => {
+  const asksMore = sampleSnapshot({ status: 'requiresAction', total: { minor: 9999, currency: 'CNY' } })
+  const toEnd: PaymentCommand = { type: 'RequestClose', reason: 'doesNotFit', at: t0 + 20 }
+
+  it('so it can be ended, and is asked about until it has', () => {
+    const state = whole(started, asksMore)
+    expect(state.status).toBe('integrityHold')
+    const closing = decideNext(paymentMachine, state, toEnd)._unsafeUnwrap().state
+    expect(closing).toMatchObject({ status: 'closing', queryAt: t0 + 20 + 5000 })
+    const ended: PaymentCommand = { type: 'ConfirmClosed', evidence: 'closedByGateway', at: t0 + 30 }
+    const closed = decideNext(paymentMachine, closing, ended)._unsafeUnwrap().state
+    expect(closed.status).toBe('closed')
+    // Paid all the same: a person has to look.
+    const paid = say(capturedSnapshot({ total: { minor: 9999, currency: 'CNY' }, capturedMinor: 9999 }))
+    expect(decideNext(paymentMachine, closed, paid)._unsafeUnwrap().state.status).toBe('integrityHold')
+  })
+
+  it('and what was taken is not ended', () => {
+    const state = whole(started, capturedSnapshot({ total: { minor: 1, currency: 'CNY' }, capturedMinor: 1 }))
+    expect(paymentMachine.decide(state, toEnd)._unsafeUnwrapErr()).toMatchObject({ type: 'PaymentStateForbids' })
+  })
+})
+
 describe('refunds of a payment', () => {
   const reserve = (refundId: string, amountMinor: number): PaymentCommand => ({
     type: 'ReserveRefund',
@@ -244,9 +289,16 @@ describe('what a gateway says', () => {
             state = next
           }
           const balances = ledgerBalances(entries)._unsafeUnwrap()
+          // What stands with the gateway is what it has taken, by whatever words.
+          const clearing = balances.find((row) => row.account.startsWith('gatewayClearing') && row.currency === 'CNY')
+          const feeMinor = state.status === 'absent' ? 0 : state.known.feeMinor
+          expect(clearing?.balanceMinor ?? 0).toBe(state.status === 'absent' ? 0 : takenMinor(state) - feeMinor)
+          expect(new Set(entries.map(({ entryId }) => entryId)).size).toBe(entries.length)
           return {
             state,
-            balances: balances.map(({ account, currency, balanceMinor }) => [account, currency, balanceMinor]),
+            balances: balances
+              .filter(({ balanceMinor }) => balanceMinor !== 0)
+              .map(({ account, currency, balanceMinor }) => [account, currency, balanceMinor]),
           }
         }
         expect(tell(told)).toEqual(tell([...set.keys()]))

@@ -2,6 +2,7 @@ import { err, ok, okAsync, type Result, type ResultAsync, safeTry } from 'nevert
 import type { AccountShare } from '../../payments/ledger.js'
 import type { Payment } from '../../payments/payment.js'
 import { payments } from '../../payments/payment.schema.js'
+import { suspendedMinor } from '../../payments/payment-machine.js'
 import type { Refund } from '../../payments/refund.js'
 import type { Currency } from '../../shared/currency.js'
 import { row } from '../../shared/read-plan.js'
@@ -72,18 +73,14 @@ const decideReturn = (draft: OrderDraft, payment: Payment): Result<ReturnedMoney
   })
 
 // What fitted before other words came stands to the order, and what did not in suspense; that is looked to first.
-const sourcesOf = (
-  { paymentId, orderId, gatewayId, currency, known }: Payment,
-  refunds: readonly Refund[],
-  amountMinor: number,
-): readonly AccountShare[] => {
+const sourcesOf = (payment: Payment, refunds: readonly Refund[], amountMinor: number): readonly AccountShare[] => {
+  const { paymentId, orderId, gatewayId, currency } = payment
   const account = `suspense:${gatewayId}` as const
   const borne = refunds
     .filter((refund) => refund.paymentId === paymentId && refund.status !== 'cancelled')
     .flatMap(({ sources }) => sources)
     .reduce((sum, share) => (share.account === account ? sum + share.amountMinor : sum), 0)
-  const suspendedMinor = known.suspended.find((each) => each.currency === currency)?.minor ?? 0
-  const fromSuspense = Math.min(amountMinor, Math.max(0, suspendedMinor - borne))
+  const fromSuspense = Math.min(amountMinor, Math.max(0, suspendedMinor(payment, currency) - borne))
   const shares: readonly AccountShare[] = [
     { account, amountMinor: fromSuspense },
     { account: `escrow:${orderId}`, amountMinor: amountMinor - fromSuspense },

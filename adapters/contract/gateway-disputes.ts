@@ -5,6 +5,7 @@ import {
   answerOf,
   createPaid,
   doneValue,
+  expectRefundedUnder,
   type GatewayCase,
   type GatewayUnderTest,
   minute,
@@ -56,6 +57,20 @@ const telling: readonly GatewayCase[] = [
         expectEqual([ended?.disputeRef, ended?.status], [disputeRef, outcome], 'the end')
         if (outcome === 'lost') expectEqual(ended?.lostMinor ?? 6000, 6000, 'what is lost')
       }
+    },
+  },
+]
+
+const refunding: readonly GatewayCase[] = [
+  {
+    name: 'gives back under a reference that names a dispute, once that is won',
+    run: async (create) => {
+      const world = await create()
+      const { disputeRef } = await createDisputed(world)
+      await world.bank?.decide('pay_contract_1', 'won')
+      // What the payer had by the dispute is theirs by a refund instead.
+      for (const refundRef of [`ref_${'0'.repeat(27)}~12`, `duplicate_pay_${'0'.repeat(27)}_2`])
+        await expectRefundedUnder(world, `${refundRef}_${world.gateway.gatewayId}:${disputeRef}`, 'pay_contract_1')
     },
   },
 ]
@@ -183,7 +198,7 @@ const naming: readonly GatewayCase[] = [
 
 /** What a gateway has to do that tells of disputes, of what it says that it can. */
 export const gatewayDisputeCases = (
-  capabilities: Pick<GatewayCapabilities, 'notifications'>,
+  capabilities: Pick<GatewayCapabilities, 'notifications'> & Partial<Pick<GatewayCapabilities, 'refund'>>,
   disputes:
     | {
         readonly submitEvidence?: unknown
@@ -194,6 +209,7 @@ export const gatewayDisputeCases = (
     | undefined,
 ): readonly GatewayCase[] => [
   ...(capabilities.notifications !== 'none' ? telling : []),
+  ...(capabilities.notifications !== 'none' && capabilities.refund === 'api' ? refunding : []),
   ...(disputes === undefined ? [] : asking),
   ...(disputes?.submitEvidence === undefined ? [] : contesting),
   ...(disputes?.accept === undefined ? [] : accepting),

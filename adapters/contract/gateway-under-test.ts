@@ -9,7 +9,7 @@ import type {
   RefundRequest,
   RefundSnapshot,
 } from 'shopwright/payments'
-import { type ContractCase, expectEqual, expectOk } from './assert.js'
+import { type ContractCase, expectEqual, expectOk, expectTrue } from './assert.js'
 
 /** A gateway and the hands that move what lies behind it. */
 export type GatewayUnderTest = {
@@ -141,10 +141,14 @@ export const ask = async (world: GatewayUnderTest, attemptRef = 'pay_contract_1'
 }
 
 /** Asks what became of a refund. */
-export const askRefund = async (world: GatewayUnderTest, refundRef = 'refund_contract_1') => {
+export const askRefund = async (
+  world: GatewayUnderTest,
+  refundRef = 'refund_contract_1',
+  attemptRef = 'pay_contract_1',
+) => {
   const gatewayRef = refOf(world, refundRef)
-  const paymentGatewayRef = refOf(world, 'pay_contract_1')
-  const question = { refundRef, attemptRef: 'pay_contract_1', gatewayRef, paymentGatewayRef, at: world.now() }
+  const paymentGatewayRef = refOf(world, attemptRef)
+  const question = { refundRef, attemptRef, gatewayRef, paymentGatewayRef, at: world.now() }
   return doneValue(await answerOf(world.gateway.queryRefund(question)), 'query of a refund')
 }
 
@@ -166,6 +170,19 @@ export const createPaid = async (
   const paid = await ask(world)
   if (paid === 'notFound') throw new Error('a paid payment is not found')
   return paid
+}
+
+/** A refund of 10.00 under a reference goes out, and is found under it, also where its answer was lost. */
+export const expectRefundedUnder = async (world: GatewayUnderTest, refundRef: string, attemptRef: string) => {
+  const { currency } = world
+  const key = `refund:${refundRef}:1`
+  const sent = await giveBack(world, refundOf(world, { refundRef, attemptRef, key, amount: { minor: 1000, currency } }))
+  expectTrue(sent.kind === 'ok' || sent.kind === 'pending', `${refundRef}: ${JSON.stringify(sent)}`)
+  for (const isLost of [false, true]) {
+    if (isLost) remember(world, refundRef, null)
+    const found = await askRefund(world, refundRef, attemptRef)
+    expectEqual(found === 'notFound' ? found : [found.refundRef, found.amount.minor], [refundRef, 1000], 'the refund')
+  }
 }
 
 /** Both answers speak of one refund. */

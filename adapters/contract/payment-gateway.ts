@@ -16,6 +16,7 @@ import {
   createPaid,
   declinedWith,
   doneValue,
+  expectRefundedUnder,
   expectSameRefund,
   type GatewayCase,
   giveBack,
@@ -263,6 +264,24 @@ const refunding: readonly GatewayCase[] = [
     },
   },
   {
+    name: 'gives back under any reference that a shop makes, the longest too',
+    run: async (create) => {
+      const world = await create()
+      const attemptRef = `pay_${'0'.repeat(27)}`
+      world.letPayerWait()
+      doneValue(await place(world, requestOf(world, { attemptRef })), 'create')
+      await world.pay(attemptRef)
+      await ask(world, attemptRef)
+      // Of an order paid in several, the shares; of a payment that comes too often or too late, the whole.
+      for (const refundRef of [
+        `ref_${'0'.repeat(27)}~2`,
+        `ref_${'0'.repeat(27)}~12_rest_2`,
+        `duplicate_${attemptRef}_12`,
+      ])
+        await expectRefundedUnder(world, refundRef, attemptRef)
+    },
+  },
+  {
     name: 'gives nothing back of what was not paid',
     run: async (create) => {
       const world = await create()
@@ -318,7 +337,6 @@ const notifying: readonly GatewayCase[] = [
   },
 ]
 
-// Of a notification that the gateway is asked about each time, its own word is as fresh as the question.
 const dating: readonly GatewayCase[] = [
   {
     name: 'believes nothing older or newer than five minutes',
@@ -333,6 +351,32 @@ const dating: readonly GatewayCase[] = [
       expectOk(await receive(-299_000), 'received 299 s before')
       expectEqual(expectErr(await receive(301_000), 'received 301 s later').reason, 'stale', 'the reason')
       expectEqual(expectErr(await receive(-301_000), 'received 301 s before').reason, 'fromFuture', 'the reason')
+    },
+  },
+]
+
+// Of a notification that the gateway is asked about each time, its own word is as fresh as the question.
+const asOfNow: readonly GatewayCase[] = [
+  {
+    name: 'says of what is told late how it stands now, and not how it stood',
+    run: async (create) => {
+      const world = await create()
+      const { gateway, now } = world
+      world.letPayerWait()
+      doneValue(await place(world, requestOf(world)), 'create')
+      await world.pay('pay_contract_1')
+      const early = await world.takeNotifications()
+      expectTrue(early.length > 0, 'nothing was said')
+      const paid = await ask(world)
+      const later = now() + 30 * 1440 * minute
+      for (const notification of early) {
+        const { facts } = expectOk(
+          await gateway.verifyNotification({ ...notification, receivedAt: later }),
+          'told late',
+        )
+        const told = facts.map((fact) => (fact.kind === 'payment' ? [fact.status, fact.capturedMinor] : fact.kind))
+        expectEqual(told, paid === 'notFound' ? [] : [[paid.status, paid.capturedMinor]], 'its facts')
+      }
     },
   },
 ]
@@ -355,4 +399,5 @@ export const paymentGatewayCases = (
   ...(capabilities.query && capabilities.refund === 'api' ? refunding : []),
   ...(capabilities.query && capabilities.notifications !== 'none' ? notifying : []),
   ...(capabilities.query && capabilities.notifications === 'signed' ? dating : []),
+  ...(capabilities.query && capabilities.notifications === 'vouched' ? asOfNow : []),
 ]

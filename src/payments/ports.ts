@@ -127,6 +127,11 @@ export type VerifiedNotification = {
   /** Unique at the gateway; the same on every delivery. */
   readonly eventId: string
   readonly facts: readonly (PaymentSnapshot | RefundSnapshot | DisputeSnapshot)[]
+  /**
+   * Our ids of payments to be asked about at once, where the gateway gives their money only to who asks; none when absent.
+   * Those that the shop does not know are left alone.
+   */
+  readonly toQuery?: readonly string[]
 }
 
 /** What the shop says to contest a dispute: words of its staff, and what it knows of the order. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Outcome, UnknownCause } from 'shopwright/payments'
 import * as z from 'zod'
 import { type HttpSender, readJson, toBytes, toText } from '../http.js'
@@ -34,6 +35,12 @@ const refusalBody = z.object({
     .catch(undefined),
 })
 
+/** The longest key that PayPal takes, characters. */
+const mostKeyCharacters = 108
+
+const writeKey = (key: string): string =>
+  key.length <= mostKeyCharacters ? key : createHash('sha256').update(key).digest('hex')
+
 /** Makes a client. */
 export const createClient = (http: HttpSender, tokens: AccessTokens): PayPalClient => {
   const send = async (request: PayPalRequest, isSecond: boolean): Promise<PayPalReply> => {
@@ -46,7 +53,7 @@ export const createClient = (http: HttpSender, tokens: AccessTokens): PayPalClie
       accept: 'application/json',
       'content-type': form?.contentType ?? 'application/json',
       prefer: 'return=representation',
-      ...(key === undefined ? {} : { 'paypal-request-id': key }),
+      ...(key === undefined ? {} : { 'paypal-request-id': writeKey(key) }),
     }
     const body = form?.body ?? (text === undefined ? undefined : toBytes(text))
     const answer = await http.send({ method, path, headers, ...(body === undefined ? {} : { body }) })

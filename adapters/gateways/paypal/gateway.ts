@@ -24,16 +24,16 @@ import {
   readOrder,
   snapshotOf,
 } from './facts.js'
-import { verifyNotification } from './notification.js'
+import { type HeardPayment, verifyNotification } from './notification.js'
 import { checkOptions, type PayPalOptions, type PayPalSetup } from './options.js'
 import { type RefundPart, readPart, refundMark, shareOverCaptures, tellParts } from './refund-parts.js'
-import { isOrder, markClosed, readAt, settle } from './settle.js'
+import { isOrder, isTakable, markClosed, readAt, settle } from './settle.js'
 
 const minuteMs = 60_000
 
 /**
- * Payments by PayPal. The payer approves, then the shop takes: it does so when it asks how a payment stands, and when it
- * is told of the approval. Nobody can pay what nobody was shown, so a payment whose order never came back is not found.
+ * Payments by PayPal. The payer approves, then the shop takes: it does so when it asks how a payment stands, at once where
+ * it is told of the approval. Other programs may use the same account at PayPal, so only what the shop knows is taken. Nobody can pay what nobody was shown, so a payment whose order never came back is not found.
  *
  * @errors GatewayConfigInvalid
  */
@@ -98,7 +98,7 @@ const create = async ({ setup, client }: PayPal, request: CreateRequest): Promis
   if (!currencies.includes(request.amount.currency)) return decline('CurrencyUnsupported', 'not offered')
   const amount = writeMoney(request.amount)
   if (amount === null) return decline('AmountInvalid', 'not offered')
-  if (attemptRef.length > 127 || orderRef.length > mostOrderCharacters || key.length > 108)
+  if (attemptRef.length > 127 || orderRef.length > mostOrderCharacters)
     return decline('MerchantConfig', 'reference too long')
   const unit = {
     reference_id: 'default',
@@ -132,7 +132,7 @@ const query = async (
   { attemptRef, gatewayRef, at }: Reference,
 ): Promise<Outcome<PaymentSnapshot | 'notFound'>> => {
   if (gatewayRef === null) return { kind: 'ok', value: 'notFound' }
-  const found = await settle(payPal.client, gatewayRef, at)
+  const found = await settle(payPal.client, gatewayRef, attemptRef, at)
   if (found === 'notFound') return { kind: 'ok', value: 'notFound' }
   if (!isOrder(found)) return found
   const snapshot = snapshotOf(found, payPal.setup.merchantId, at)
@@ -140,10 +140,13 @@ const query = async (
   return snapshot === null || snapshot.attemptRef !== attemptRef ? unparsable : { kind: 'ok', value: snapshot }
 }
 
-const hear = async (payPal: PayPal, orderId: string, at: number): Promise<PaymentSnapshot | 'unknown' | null> => {
-  const found = await settle(payPal.client, orderId, at)
+// The order may be of another program: nothing of it is taken before the shop asks for what it knows as its own.
+const hear = async (payPal: PayPal, orderId: string, at: number): Promise<HeardPayment | 'unknown' | null> => {
+  const found = await readAt(payPal.client, orderId, at)
   if (found === 'notFound') return null
-  return isOrder(found) ? snapshotOf(found, payPal.setup.merchantId, at) : 'unknown'
+  if (!isOrder(found)) return 'unknown'
+  const snapshot = snapshotOf(found, payPal.setup.merchantId, at)
+  return snapshot === null ? null : { snapshot, waitsToBeTaken: isTakable(found) }
 }
 
 const close = async (
@@ -185,10 +188,10 @@ const capture = async (
   payPal: PayPal,
   request: Parameters<NonNullable<PaymentGateway['capture']>>[0],
 ): Promise<Outcome<PaymentSnapshot>> => {
-  const { gatewayRef, key, final, at } = request
+  const { attemptRef, gatewayRef, key, final, at } = request
   const amount = writeMoney(request.amount)
   if (amount === null) return decline('AmountInvalid', 'not offered')
-  const found = gatewayRef === null ? 'notFound' : await settle(payPal.client, gatewayRef, at)
+  const found = gatewayRef === null ? 'notFound' : await settle(payPal.client, gatewayRef, attemptRef, at)
   if (found === 'notFound' || gatewayRef === null) return decline('MerchantConfig', 'RESOURCE_NOT_FOUND')
   if (!isOrder(found)) return untold(found)
   // PayPal forgets a key in time; that it is still at work on the one capture that is under way it does not.

@@ -16,18 +16,21 @@ import { captureOfRefund, readPart, tellParts } from './refund-parts.js'
 type Notification = Parameters<PaymentGateway['verifyNotification']>[0]
 type Verdict = NotificationRejected['reason'] | VerifiedNotification
 
+/** How a payment stands that PayPal has told of, and whether its money waits to be taken. */
+export type HeardPayment = { readonly snapshot: PaymentSnapshot; readonly waitsToBeTaken: boolean }
+
 type Asked<Fact> = (reference: string, at: number) => Promise<Fact | 'unknown' | null>
-type Ask = { readonly payment: Asked<PaymentSnapshot>; readonly dispute: Asked<DisputeSnapshot> }
+type Ask = { readonly payment: Asked<HeardPayment>; readonly dispute: Asked<DisputeSnapshot> }
 
 const eventBody = z.object({
   id: z.string().min(1),
   event_type: z.string(),
-  create_time: z.iso.datetime({ offset: true }),
   resource: z.looseObject({}),
 })
 
 const verdictBody = z.object({ verification_status: z.string() })
 const orderResource = z.object({ id: z.string().min(1) })
+const refundResource = z.object({ id: z.string().min(1) })
 const disputeResource = z.object({ dispute_id: z.string().min(1) })
 const relatedResource = z.object({
   supplementary_data: z.object({ related_ids: z.object({ order_id: z.string().min(1) }) }),
@@ -35,8 +38,7 @@ const relatedResource = z.object({
 
 /**
  * Lets PayPal say whether a notification is its own: its signature needs a certificate that only PayPal hands out, and
- * is not checked here. What it says of a payment or a dispute is only the occasion to ask how that
- * stands.
+ * is not checked here. What it says, at whatever time, is only the occasion to ask how what it speaks of stands now.
  *
  * @param ask - how a payment or a dispute stands; null where it is not the shop's, `unknown` where nobody can say now
  */
@@ -86,9 +88,9 @@ const judge = async (
   if (verdict.data.verification_status !== 'SUCCESS') return 'signatureInvalid'
   const event = eventBody.safeParse(value)
   if (!event.success) return 'malformed'
-  const { id: eventId, event_type: type, create_time, resource } = event.data
+  const { id: eventId, event_type: type, resource } = event.data
   if (type === 'PAYMENT.CAPTURE.REFUNDED' || type.startsWith('PAYMENT.REFUND.')) {
-    const fact = await hearRefund(client, resource, Date.parse(create_time), receivedAt)
+    const fact = await hearRefund(client, resource, receivedAt)
     if (fact === 'unknown') return 'unverifiable'
     return { eventId, facts: fact === null ? [] : [fact] }
   }
@@ -98,12 +100,17 @@ const judge = async (
   const disputeRef = type.startsWith('CUSTOMER.DISPUTE.')
     ? disputeResource.safeParse(resource).data?.dispute_id
     : undefined
+  if (disputeRef !== undefined) {
+    const fact = await ask.dispute(disputeRef, receivedAt)
+    if (fact === 'unknown') return 'unverifiable'
+    return { eventId, facts: fact === null ? [] : [fact] }
+  }
   // Payouts and all else are taken note of: the port has no word for them.
-  if (orderId === undefined && disputeRef === undefined) return { eventId, facts: [] }
-  const fact =
-    disputeRef === undefined ? await ask.payment(orderId ?? '', receivedAt) : await ask.dispute(disputeRef, receivedAt)
-  if (fact === 'unknown') return 'unverifiable'
-  return { eventId, facts: fact === null ? [] : [fact] }
+  const heard = orderId === undefined ? null : await ask.payment(orderId, receivedAt)
+  if (heard === 'unknown') return 'unverifiable'
+  if (heard === null) return { eventId, facts: [] }
+  const { snapshot, waitsToBeTaken } = heard
+  return { eventId, facts: [snapshot], ...(waitsToBeTaken ? { toQuery: [snapshot.attemptRef] } : {}) }
 }
 
 // A refund that the shop has not sent may leave it to its money to say whose it is.
@@ -111,13 +118,18 @@ const hearRefund = async (
   client: PayPalClient,
   resource: unknown,
   at: number,
-  receivedAt: number,
 ): Promise<RefundSnapshot | 'unknown' | null> => {
-  const captureId = captureOfRefund(resource)
-  const said = readPart(resource, at)
-  const invoice = said === null && captureId !== null ? await invoiceOf(client, captureId, receivedAt) : ''
+  const named = refundResource.safeParse(resource)
+  if (!named.success) return null
+  const path = `/v2/payments/refunds/${encodeURIComponent(named.data.id)}`
+  const reply = await client({ method: 'GET', path, at })
+  if (reply.kind === 'refused' && reply.status === 404) return null
+  if (reply.kind !== 'done') return 'unknown'
+  const captureId = captureOfRefund(reply.body)
+  const said = readPart(reply.body, at)
+  const invoice = said === null && captureId !== null ? await invoiceOf(client, captureId, at) : ''
   if (typeof invoice !== 'string') return 'unknown'
-  const part = said ?? readPart(resource, at, invoice)
+  const part = said ?? readPart(reply.body, at, invoice)
   // One part of several says nothing of the whole, which is asked about when it is due.
   return part === null ? null : tellParts([part])
 }

@@ -1,5 +1,6 @@
 import type { RefundSnapshot } from 'shopwright/payments'
 import * as z from 'zod'
+import { readReference, writeReference } from '../reference.js'
 import { readMoney } from './amount.js'
 
 /** A refund of PayPal's: of one capture, while a refund of ours may be of several. */
@@ -32,17 +33,20 @@ const statuses = { PENDING: 'pending', COMPLETED: 'succeeded', FAILED: 'failed',
 
 /** What PayPal hands back of a mark: its own description of a refund has no other characters, and no more of them. */
 const mostMarkCharacters = 127
-const markPattern = /^([\w-]+)\.([\w-]+)(?:\.(\d{1,15}))?$/
+const markPattern = /^(\w+)\.(\w+)(?:\.(\d{1,15}))?$/
 
 /**
- * What a part carries so that it is found: our ids of the refund and its payment, and the sum where it is one of several.
+ * What a part carries so that it is found: our ids of the refund and its payment, in characters that PayPal hands back, and
+ * the sum where it is one of several.
  *
- * @returns null where it would not come back as it was sent
+ * @returns null where it would be longer than PayPal takes
  * @source https://github.com/paypal/paypal-rest-api-specifications/blob/main/openapi/payments_payment_v2.json: refund.custom_id
  */
 export const refundMark = (refundRef: string, attemptRef: string, totalMinor: number | null): string | null => {
-  const mark = [refundRef, attemptRef, ...(totalMinor === null ? [] : [totalMinor])].join('.')
-  return mark.length <= mostMarkCharacters && markPattern.test(mark) ? mark : null
+  const names = [refundRef, attemptRef].map((reference) => writeReference(reference, mostMarkCharacters))
+  if (names.includes(null)) return null
+  const mark = [...names, ...(totalMinor === null ? [] : [totalMinor])].join('.')
+  return mark.length <= mostMarkCharacters ? mark : null
 }
 
 const captureIn = (links: z.infer<typeof refundBody>['links']): string | null =>
@@ -65,7 +69,8 @@ export const readPart = (value: unknown, at: number, paymentName = ''): RefundPa
   const read = refundBody.safeParse(value)
   if (!read.success) return null
   const { id, status, custom_id = '', invoice_id: invoice = paymentName, create_time, update_time, links } = read.data
-  const [, ownRef = '', ownAttempt = '', total] = markPattern.exec(custom_id) ?? []
+  const [, writtenRef = '', writtenAttempt = '', total] = markPattern.exec(custom_id) ?? []
+  const [ownRef, ownAttempt] = [readReference(writtenRef), readReference(writtenAttempt)]
   // What a refund does not say itself it may have from its payment, whose name could look like a mark.
   const isOwn = ownRef !== '' && (invoice === '' || invoice === ownAttempt)
   const refundRef = isOwn ? ownRef : id

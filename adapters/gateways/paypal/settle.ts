@@ -33,17 +33,25 @@ export const markClosed = (
   return client({ method: 'PATCH', path: orderPath(order.id), text, at })
 }
 
-const isTakable = (found: FoundOrder): found is PayPalOrder =>
+/** Whether its payer has approved an order that nobody has taken, or closed. */
+export const isTakable = (found: FoundOrder): found is PayPalOrder =>
   isOrder(found) && found.status === 'APPROVED' && !isMarkedClosed(found)
 
 /**
  * How an order stands, once what its payer has approved has been taken or held. Where PayPal does not give it, the payer
  * goes back there for another instrument, if that is its own advice; what else it refuses for certain closes the order,
  * so that nothing is taken by it while the payer pays another way.
+ *
+ * @param attemptRef - what the shop calls it; what is called otherwise is left as it is
  */
-export const settle = async (client: PayPalClient, orderId: string, at: number): Promise<FoundOrder> => {
+export const settle = async (
+  client: PayPalClient,
+  orderId: string,
+  attemptRef: string,
+  at: number,
+): Promise<FoundOrder> => {
   const order = await readAt(client, orderId, at)
-  if (!isTakable(order)) return order
+  if (!isTakable(order) || order.unit.invoice_id !== attemptRef) return order
   const verb = order.intent === 'AUTHORIZE' ? 'authorize' : 'capture'
   // PayPal may say a refusal again under its key: what was approved anew is asked for anew. No order is taken twice.
   const key = [verb, orderId, ...(order.update_time === undefined ? [] : [order.update_time])].join(':')

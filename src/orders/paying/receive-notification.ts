@@ -1,5 +1,7 @@
 import { okAsync, type ResultAsync } from 'neverthrow'
 import type { DisputeError } from '../../payments/dispute.js'
+import { payments } from '../../payments/payment.schema.js'
+import { isUndecided } from '../../payments/payment-machine.js'
 import type {
   NotificationRejected,
   NotificationReply,
@@ -7,11 +9,14 @@ import type {
   VerifiedNotification,
 } from '../../payments/ports.js'
 import { append } from '../../shared/commit.js'
+import { readFacts } from '../../shared/read-facts.js'
+import { rows } from '../../shared/read-plan.js'
 import { commitChanges } from '../../shared/storage.js'
 import { recordDispute } from '../disputes/record-dispute.js'
 import type { MoneyPorts } from '../ports.js'
 import { parkedFacts } from './parked-fact.schema.js'
 import { type GatewayUnknown, gatewayOf, type RecordError, recordPayment, recordRefund } from './record-outcome.js'
+import { resolvePayment } from './resolve-money.js'
 
 /** A notification as it came over the wire. */
 export type RawNotification = {
@@ -35,10 +40,10 @@ export type HandledNotification = {
   readonly acknowledgement: NotificationReply
   readonly outcome: 'handled' | 'rejected' | 'parked' | 'postponed'
   /** What stood in the way; empty when it was handled. */
-  readonly problems: readonly (NotificationRejected | ReferenceUnknown | RecordError | DisputeError)[]
+  readonly problems: readonly (NotificationRejected | ReferenceUnknown | RecordError | DisputeError | GatewayUnknown)[]
 }
 
-type Problem = ReferenceUnknown | RecordError | DisputeError
+type Problem = ReferenceUnknown | RecordError | DisputeError | GatewayUnknown
 
 /**
  * Takes in what a gateway says unasked: proved on the raw bytes, then written with everything that follows from it, in
@@ -61,7 +66,7 @@ export const receiveNotification = (
     return gateway
       .verifyNotification({ body, headers, receivedAt: ports.clock.now() })
       .andThen((verified) =>
-        writeFacts(ports, gateway, verified).map((problems) => {
+        takeIn(ports, gateway, verified).map((problems) => {
           if (problems.length === 0) return told('ok', 'handled', [])
           // What the shop does not know now it will not know later; what could not be written it will be sent again.
           const parked = problems.every((problem) => problem.type === 'ReferenceUnknown')
@@ -76,6 +81,37 @@ export const receiveNotification = (
         ),
       )
   })
+
+const takeIn = (
+  ports: MoneyPorts,
+  gateway: PaymentGateway,
+  verified: VerifiedNotification,
+): ResultAsync<readonly Problem[], never> =>
+  writeFacts(ports, gateway, verified).andThen((problems) =>
+    askAbout(ports, gateway, verified.toQuery ?? [])
+      .map(() => problems)
+      .orElse((problem) => okAsync<readonly Problem[], never>([...problems, problem])),
+  )
+
+// Whoever shares the gateway's account may have payments there: only what the shop has written down as its own is asked about.
+const askAbout = (
+  ports: MoneyPorts,
+  gateway: PaymentGateway,
+  paymentIds: readonly string[],
+): ResultAsync<unknown, Problem> => {
+  if (paymentIds.length === 0) return okAsync(undefined)
+  const plan = { found: rows(payments, paymentIds) }
+  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan })
+    .mapErr((error): Problem => error)
+    .andThen(({ found }) =>
+      found
+        .filter(({ state }) => state.gatewayId === gateway.gatewayId && isUndecided(state))
+        .reduce<ResultAsync<unknown, Problem>>(
+          (sofar, { state }) => sofar.andThen(() => resolvePayment(ports, state)),
+          okAsync(undefined),
+        ),
+    )
+}
 
 const writeFacts = (
   ports: MoneyPorts,

@@ -36,7 +36,10 @@ const open = async (): Promise<GatewayUnderTest> => {
 }
 runContract(
   'PayPal, disputed',
-  gatewayDisputeCases({ notifications: 'vouched' }, { submitEvidence: true, accept: true, list: true, files }),
+  gatewayDisputeCases(
+    { notifications: 'vouched', refund: 'api' },
+    { submitEvidence: true, accept: true, list: true, files },
+  ),
   open,
 )
 runContract(

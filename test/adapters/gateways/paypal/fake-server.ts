@@ -11,6 +11,7 @@ type Refund = {
   readonly customId: string
   readonly capture: string
   readonly status: string
+  readonly invoiceId?: string
 }
 type Order = {
   readonly id: string
@@ -71,6 +72,7 @@ export const startFakePayPal = async (now: () => number) => {
     status: refund.status,
     amount: refund.amount,
     ...(refund.customId === '' ? {} : { custom_id: refund.customId }),
+    ...(refund.invoiceId === undefined ? {} : { invoice_id: refund.invoiceId }),
     create_time: iso(now()),
     links: [{ rel: 'up', href: `https://api-m.paypal.com/v2/payments/captures/${refund.capture}`, method: 'GET' }],
   })
@@ -280,6 +282,7 @@ export const startFakePayPal = async (now: () => number) => {
     if ((tokens.get(token) ?? 0) <= now()) return json(401, { error: 'invalid_token' })
     const key = request.headers['paypal-request-id']
     if (key === undefined) return work(request)
+    if (key.length > 108) return refuse(400, 'INVALID_STRING_LENGTH')
     // The key alone decides: what is asked under it a second time is not looked at.
     const told = saidUnder.get(key) ?? work(request)
     // Whether an order was taken is said as it was said before, a refusal too.
@@ -323,9 +326,11 @@ export const startFakePayPal = async (now: () => number) => {
     refundByHand: (attemptRef: string, amount: Money, facts: { readonly invoice_id?: string } = {}) => {
       const order = [...orders.values()].find(({ invoiceId }) => invoiceId === attemptRef)
       const capture = order?.captures[0]?.id ?? ''
-      const made: Refund = { id: nextId('R'), amount, customId: order?.customId ?? '', capture, status: 'COMPLETED' }
+      const name = facts.invoice_id === undefined ? {} : { invoiceId: facts.invoice_id }
+      const about = { id: nextId('R'), amount, customId: order?.customId ?? '', capture, ...name }
+      const made: Refund = { ...about, status: 'COMPLETED' }
       if (order !== undefined) keep({ ...order, refunds: [...order.refunds, made] })
-      happen('PAYMENT.CAPTURE.REFUNDED', { ...tellRefund(made), ...facts })
+      happen('PAYMENT.CAPTURE.REFUNDED', tellRefund(made))
       return made.id
     },
     /** The refund after so many is refused, once. */
@@ -334,6 +339,12 @@ export const startFakePayPal = async (now: () => number) => {
     },
     letRefundsBe: (status: string) => {
       refundStatus = status
+    },
+    /** How refunds stand that are made already. */
+    moveRefunds: (status: string) => {
+      for (const order of [...orders.values()]) {
+        keep({ ...order, refunds: order.refunds.map((each) => ({ ...each, status })) })
+      }
     },
     /** The line to the API is cut at the next request; a token is asked for before. */
     cut: (after: boolean) => server.fail({ kind: after ? 'cutAfter' : 'cutBefore' }),

@@ -1,4 +1,4 @@
-import { type CreateRequest, mayRedirect } from 'shopwright/payments'
+import { mayRedirect } from 'shopwright/payments'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createPayPal, type PayPalOptions } from '../../../../adapters/gateways/paypal/index.js'
 import { must } from '../../../../examples/support/must.js'
@@ -6,24 +6,12 @@ import { createCloser } from '../loopback.js'
 import { sellOver } from '../sell-over.js'
 import { told } from '../told.js'
 import { account } from './fake-server.js'
-import { openPayPal, t0 } from './paypal-world.js'
+import { openPayPal, placed, request, t0 } from './paypal-world.js'
 
 const { keep, closeAll } = createCloser()
 afterEach(closeAll)
 const open = async (more?: Partial<PayPalOptions>, now?: () => number) => keep(await openPayPal(more, now))
 
-const request: CreateRequest = {
-  attemptRef: 'pay_1',
-  orderRef: 'order_1',
-  key: 'create:pay_1',
-  amount: { minor: 8888, currency: 'USD' },
-  method: 'payPal',
-  instrumentToken: null,
-  capture: 'automatic',
-  expiresAt: t0 + 1_800_000,
-  returnUrl: 'https://shop.example/back',
-  at: t0,
-}
 const refundRequest = {
   refundRef: 'ref_1',
   attemptRef: 'pay_1',
@@ -34,11 +22,6 @@ const refundRequest = {
 }
 type World = Awaited<ReturnType<typeof open>>
 
-const placed = async (world: World, facts: Partial<CreateRequest> = {}) => {
-  const outcome = await told(world.gateway.create({ ...request, ...facts }))
-  if (outcome.kind !== 'ok') throw new Error(JSON.stringify(outcome))
-  return { attemptRef: 'pay_1', gatewayRef: outcome.value.gatewayRef, at: t0, next: outcome.value.next }
-}
 const tokensIn = ({ server }: World) => server.received.filter(({ path }) => path === '/v1/oauth2/token').length
 
 describe('the token of the shop', () => {
@@ -117,7 +100,6 @@ describe('paying', () => {
     [{ amount: { minor: 150, currency: 'HUF' } }, 'AmountInvalid'],
     [{ instrumentToken: 'token' }, 'MerchantConfig'],
     [{ method: 'alipay' }, 'MerchantConfig'],
-    [{ key: 'k'.repeat(109) }, 'MerchantConfig'],
   ] as const)('by %j is refused, and nothing is sent', async (facts, code) => {
     const { gateway, server } = await open()
     expect(await told(gateway.create({ ...request, ...facts }))).toMatchObject({ kind: 'declined', error: { code } })
@@ -286,121 +268,6 @@ describe('refunds', () => {
   })
 })
 
-describe('notifications', () => {
-  const notice = async () => {
-    const world = await open()
-    await placed(world)
-    const [text = ''] = world.server.takeEvents()
-    return { ...world, text }
-  }
-
-  it('are asked to come again while nobody can say whether they are true', async () => {
-    const { gateway, server, text } = await notice()
-    server.fail({ kind: 'cutBefore' })
-    const verdict = await gateway.verifyNotification({ ...server.sign(text), receivedAt: t0 })
-    expect(verdict._unsafeUnwrapErr().reason).toBe('unverifiable')
-    expect(must(await gateway.verifyNotification({ ...server.sign(text), receivedAt: t0 })).facts).toMatchObject([
-      { status: 'captured', capturedMinor: 8888 },
-    ])
-  })
-
-  it.each([
-    [
-      'of another webhook',
-      (server: World['server'], text: string) => server.sign(text, t0, 'ANOTHER'),
-      'signatureInvalid',
-    ],
-    [
-      'that are two values',
-      (server: World['server'], text: string) => server.sign(`${text},"webhook_id":"x"`),
-      'signatureInvalid',
-    ],
-    ['that are no event', (server: World['server']) => server.sign('{}'), 'malformed'],
-    [
-      'of no moment',
-      (server: World['server'], text: string) => {
-        const { body, headers } = server.sign(text)
-        return { body, headers: { ...headers, 'paypal-transmission-time': 'soon' } }
-      },
-      'malformed',
-    ],
-  ] as const)('%s are rejected', async (_, sign, reason) => {
-    const { gateway, server, text } = await notice()
-    const verdict = await gateway.verifyNotification({ ...sign(server, text), receivedAt: t0 })
-    expect(verdict._unsafeUnwrapErr().reason).toBe(reason)
-  })
-
-  /** A payment whose money is taken. */
-  const taken = async () => {
-    const world = await open()
-    must(await world.gateway.query(await placed(world)))
-    return world
-  }
-
-  it.each([
-    ['RESOLVED_BUYER_FAVOUR', 'lost', 1000],
-    ['ACCEPTED', 'lost', null],
-    ['RESOLVED_SELLER_FAVOUR', 'won', null],
-    ['CANCELED_BY_BUYER', 'won', null],
-    // PayPal pays the payer itself.
-    ['RESOLVED_WITH_PAYOUT', 'won', null],
-    ['NONE', 'won', null],
-  ] as const)('of a dispute that ended with %s say that it is %s', async (outcome, status, lostMinor) => {
-    const { gateway, server } = await taken()
-    const disputeRef = server.dispute('pay_1', { currency_code: 'USD', value: '10.00' })
-    server.decide(outcome)
-    const [text = ''] = server.takeEvents().slice(-1)
-    const told = must(await gateway.verifyNotification({ ...server.sign(text), receivedAt: t0 })).facts
-    expect(told).toEqual([
-      {
-        kind: 'dispute',
-        disputeRef,
-        attemptRef: 'pay_1',
-        status,
-        reason: 'notReceived',
-        amount: { minor: 1000, currency: 'USD' },
-        lostMinor,
-        feeMinor: 2000,
-        evidenceDueAt: null,
-        at: t0,
-      },
-    ])
-  })
-
-  it('of a dispute in which payer and shop still talk hold nothing, and name the payment by its capture if need be', async () => {
-    const { gateway, server } = await taken()
-    server.hideInvoices()
-    server.dispute('pay_1', { currency_code: 'USD', value: '10.00' }, { stage: 'INQUIRY' })
-    const [text = ''] = server.takeEvents().slice(-1)
-    const told = must(await gateway.verifyNotification({ ...server.sign(text), receivedAt: t0 })).facts
-    expect(told).toMatchObject([{ attemptRef: 'pay_1', status: 'inquiry', evidenceDueAt: t0 + 604_800_000 }])
-  })
-
-  it.each([403, 429])('of a dispute that may not be looked at, by %i, are asked to come again', async (status) => {
-    const { gateway, server } = await taken()
-    server.dispute('pay_1', { currency_code: 'USD', value: '10.00' })
-    const [text = ''] = server.takeEvents().slice(-1)
-    // The signature is asked about first.
-    server.fail({ kind: 'alter', alter: (said) => said }, { kind: 'say', told: { status, body: '{"name":"NO"}' } })
-    const verdict = await gateway.verifyNotification({ ...server.sign(text), receivedAt: t0 })
-    expect(verdict._unsafeUnwrapErr().reason).toBe('unverifiable')
-    const again = must(await gateway.verifyNotification({ ...server.sign(text), receivedAt: t0 })).facts
-    expect(again).toMatchObject([{ kind: 'dispute', attemptRef: 'pay_1' }])
-  })
-
-  it('of disputes of others, and of refunds that name nothing, are taken note of', async () => {
-    const { gateway, server } = await notice()
-    const events = [
-      ['CUSTOMER.DISPUTE.CREATED', { dispute_id: 'PP-1' }],
-      ['PAYMENT.CAPTURE.REFUNDED', { id: 'R1', status: 'COMPLETED', amount: { currency_code: 'USD', value: '1.00' } }],
-    ] as const
-    for (const [type, resource] of events) server.happen(type, resource)
-    for (const text of server.takeEvents()) {
-      expect(must(await gateway.verifyNotification({ ...server.sign(text), receivedAt: t0 })).facts).toEqual([])
-    }
-  })
-})
-
 describe('options', () => {
   it.each<readonly [string, Partial<PayPalOptions>]>([
     ['clientId', { clientId: '' }],
@@ -436,5 +303,22 @@ describe('a whole sale over PayPal', () => {
     const [order] = [...server.orders.values()]
     expect(order?.refunds.map(({ amount }) => Math.round(Number(amount.value) * 100))).toEqual([sale.refundedMinor])
     for (const secret of [account.clientSecret, 'canary-token-']) expect(sale.said).not.toContain(secret)
+  })
+
+  it('takes nothing of what another program has at the same account of PayPal, approved as it may be', async () => {
+    const { gateway, server, now, takeNotifications } = await open({}, Date.now)
+    const sale = await sellOver({
+      gateway,
+      method: 'payPal',
+      now,
+      pay: async () => {
+        await gateway.create({ ...request, attemptRef: 'INV-77', orderRef: '77', key: 'theirs', at: now() })
+      },
+      takeNotifications,
+    })
+    expect(sale.outcomes).toContain('parked')
+    const [theirs] = [...server.orders.values()].filter(({ invoiceId }) => invoiceId === 'INV-77')
+    expect(theirs).toMatchObject({ status: 'APPROVED', captures: [] })
+    expect(sale.states).toEqual(['awaitingPayment', 'awaitingShipment'])
   })
 })

@@ -239,10 +239,11 @@ describe('a refund', () => {
   it('carries a mark that PayPal hands back as it was, or is not sent', async () => {
     const { send, order } = await paid()
     expect((await send()).kind).toBe('ok')
-    expect(order()?.refunds.map(({ customId }) => customId)).toEqual(['ref_1.pay_1'])
-    expect(await send(1, 'ref 2')).toMatchObject({ kind: 'declined', error: { code: 'MerchantConfig' } })
+    expect((await send(1, 'ref_1~2')).kind).toBe('ok')
+    const marks = ['ref_1.pay_1', 'ref_1__7E2.pay_1']
+    expect(order()?.refunds.map(({ customId }) => customId)).toEqual(marks)
     expect(await send(1, 'r'.repeat(122))).toMatchObject({ kind: 'declined', error: { code: 'MerchantConfig' } })
-    expect(order()?.refunds).toHaveLength(1)
+    expect(order()?.refunds).toHaveLength(2)
   })
 
   it.each([[{ invoice_id: 'pay_1' }], [{}]])(
@@ -273,8 +274,9 @@ describe('a notification', () => {
   )
 
   it('is believed days later, as PayPal sends it again: its word is as fresh as the question', async () => {
-    const { hear, server } = await approved()
+    const { ask, hear, server } = await approved()
     const [text = ''] = server.takeEvents()
+    await ask()
     expect(must(await hear(text, t0 + 3 * 86_400_000)).facts).toMatchObject([{ status: 'captured' }])
   })
 })

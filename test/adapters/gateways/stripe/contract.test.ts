@@ -52,7 +52,7 @@ for (const currency of ['USD', 'JPY'] as const) {
   runContract(
     `Stripe, in ${currency}, disputed`,
     gatewayDisputeCases(
-      { notifications: 'signed' },
+      { notifications: 'signed', refund: 'api' },
       { submitEvidence: true, accept: true, list: true, files: fileTerms },
     ),
     open,

@@ -20,8 +20,8 @@ export const paymentMessages: Messages<
     'zh-CN': '{side} 的记录未排序：{reference} 位置靠后。请按单号排序后重试。',
   },
   ReconcileInterrupted: {
-    en: 'The reconciliation broke off: {detail}. Nothing is lost; run it again.',
-    'zh-CN': '对账中断：{detail}。数据未丢失，请重新运行。',
+    en: 'The reconciliation broke off at the {stage} ({fault}). Nothing is lost; run it again.',
+    'zh-CN': '对账在 {stage} 处中断（{fault}）。数据未丢失，请重新运行。',
   },
   PaymentStateForbids: {
     en: 'This cannot be done with a payment that is {status}.',

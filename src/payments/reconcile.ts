@@ -30,7 +30,19 @@ export type ReconcileRequest = {
 }
 
 /** The rows of one side, or whoever was told of them, gave up on the way. */
-export type ReconcileInterrupted = { readonly type: 'ReconcileInterrupted'; readonly detail: string }
+export type ReconcileInterrupted = {
+  readonly type: 'ReconcileInterrupted'
+  readonly stage: 'ledger' | 'bill' | 'listener'
+  /** The name of what was thrown, and no word of it: the address of a bill may let whoever has it in. */
+  readonly fault: string
+}
+
+/** Tells of what was thrown. */
+export const interrupted = (stage: ReconcileInterrupted['stage'], fault: unknown): ReconcileInterrupted => ({
+  type: 'ReconcileInterrupted',
+  stage,
+  fault: fault instanceof Error ? fault.name : typeof fault,
+})
 
 /** Why two sides cannot be held against each other. */
 export type ReconcileError = RowsNotSorted | ReconcileInterrupted | AmountOverflow
@@ -41,27 +53,33 @@ export type ReconcileError = RowsNotSorted | ReconcileInterrupted | AmountOverfl
  *
  * @errors RowsNotSorted, ReconcileInterrupted, AmountOverflow
  */
-export const reconcile = (request: ReconcileRequest): ResultAsync<ReconciledTotals, ReconcileError> =>
-  new ResultAsync(
-    merge(request).catch((fault: unknown) =>
-      err<ReconciledTotals, ReconcileError>({
-        type: 'ReconcileInterrupted',
-        detail: fault instanceof Error ? fault.message : String(fault),
-      }),
-    ),
+export const reconcile = (request: ReconcileRequest): ResultAsync<ReconciledTotals, ReconcileError> => {
+  const at: Place = { stage: 'ledger' }
+  return new ResultAsync(
+    merge(request, at).catch((fault: unknown) => err<ReconciledTotals, ReconcileError>(interrupted(at.stage, fault))),
   )
+}
 
-const merge = async (request: ReconcileRequest): Promise<Result<ReconciledTotals, ReconcileError>> => {
+/** Whose code is run, so that it can be said who threw. */
+type Place = { stage: ReconcileInterrupted['stage'] }
+
+const merge = async (request: ReconcileRequest, at: Place): Promise<Result<ReconciledTotals, ReconcileError>> => {
   const { day, covered = day, before, tell } = request
   const tally = createTally()
   const told = (reconciled: Reconciled): void => {
     tally.count(reconciled)
+    const { stage } = at
+    at.stage = 'listener'
     tell(reconciled)
+    at.stage = stage
   }
   const ledger = readLedger(request.ledger, (ours) => told({ kind: 'duplicate', ours, theirs: null }))
+  at.stage = 'bill'
   const bill = readBill(request.bill)
   try {
+    at.stage = 'ledger'
     let ours = ledger.ready() ?? (await ledger.next())
+    at.stage = 'bill'
     let theirs = bill.ready() ?? (await bill.next())
     for (;;) {
       if (ours.isErr()) return err(ours.error)
@@ -76,7 +94,9 @@ const merge = async (request: ReconcileRequest): Promise<Result<ReconciledTotals
       if (reconciled !== undefined) told(reconciled)
       for (const theirs of ofBill?.apart ?? []) told({ kind: 'duplicate', ours: null, theirs })
       // To wait for what is there already would cost more than everything else.
+      at.stage = 'ledger'
       if (order <= 0) ours = ledger.ready() ?? (await ledger.next())
+      at.stage = 'bill'
       if (order >= 0) theirs = bill.ready() ?? (await bill.next())
     }
   } finally {

@@ -1,5 +1,7 @@
+import { errAsync } from 'neverthrow'
 import { describe, expect, it } from 'vitest'
 import { reconcileBill } from '../../src/orders/books/reconcile-bill.js'
+import { orders } from '../../src/orders/order.collection.schema.js'
 import { captureOrder } from '../../src/orders/paying/capture-order.js'
 import { defaultShopPolicy, shopPolicyId } from '../../src/orders/policy/shop-policy.js'
 import { policyBooks } from '../../src/orders/policy/shop-policy.schema.js'
@@ -159,6 +161,78 @@ describe('the bill of a day', () => {
     const dearer = rows.map((row) => ({ ...row, fee: { value: 99, scale: 2 } }))
     expect(value(await run(shop, dearer)).findings.map(({ kind }) => kind)).toEqual(['feeDiff', 'feeDiff'])
     await expectBooksToAgree(shop)
+  })
+
+  it('holds each payment against its order line by line on the first reading, also where it teaches a fee or a payment', async () => {
+    const shop = await openShop()
+    const heard = await orderOf(shop, 'ann')
+    await pay(shop, 'ann', heard)
+    const unheard = await orderOf(shop, 'bob')
+    shop.gateway.script({ kind: 'timeout', charged: true, delivery: { times: 0 } })
+    await pay(shop, 'bob', unheard)
+    shop.pass(daysMs)
+    const rows = billOf(shop).map((row) => ({ ...row, fee: { value: 82, scale: 2 } }))
+    for (const orderId of [heard, unheard]) {
+      const order = (await booksOf(shop)).orders.find(({ id }) => id === orderId)
+      if (order === undefined) throw new Error('no order')
+      const { id, version, state } = order
+      const lines = state.lines.map((line) => ({ ...line, paidMinor: line.paidMinor + 1 }))
+      await commit(shop, [put(orders, { id, version, state: { ...state, lines } })])
+    }
+    const [first, again] = [value(await run(shop, rows)), value(await run(shop, rows))]
+    expect(first).toMatchObject({ learned: 2, counts: { learnFee: 1, learnSucceeded: 1 } })
+    expect(again).toMatchObject({ learned: 0, counts: { matched: 2 } })
+    for (const { findings } of [first, again]) {
+      const found = findings.map(({ kind, orderId, detail }) => [orderId, kind, detail])
+      const difference = ['orderDiff', 'kettle-1: 12900 billed, 12901 ordered']
+      expect(found).toHaveLength(2)
+      expect(Object.fromEntries(found.map(([orderId, ...rest]) => [orderId, rest]))).toEqual({
+        [heard]: difference,
+        [unheard]: difference,
+      })
+    }
+  })
+
+  it('is kept with what could not be learned, though whoever is told of it throws', async () => {
+    const shop = await openShop()
+    const paid = await orderOf(shop, 'ann')
+    shop.gateway.script({ kind: 'timeout', charged: true, delivery: { times: 0 } })
+    await pay(shop, 'ann', paid)
+    shop.pass(daysMs)
+    const source = billOf(shop)
+    const told: string[] = []
+    const busy = {
+      ...shop,
+      attempts: 1,
+      storage: {
+        ...shop.storage,
+        commit: (request: Parameters<typeof shop.storage.commit>[0]) =>
+          request.puts.some(({ key }) => key.collection === 'payment')
+            ? errAsync({ type: 'StorageUnavailable' as const, detail: 'gone' })
+            : shop.storage.commit(request),
+      },
+    }
+    const onFinding = ({ kind }: { readonly kind: string }) => {
+      told.push(kind)
+      throw new Error('nobody listens')
+    }
+    const result = value(await reconcileBill(busy, byStaff(), { ...bill, source, onFinding }))
+    expect(told).toEqual(['notLearned'])
+    expect(result).toMatchObject({ learned: 0, findingCount: 1, findings: [{ kind: 'notLearned', orderId: paid }] })
+    const kept = value(await listReconciliations(shop, byStaff(), {}))
+    expect(kept.reconciliations.map(({ findingCount }) => findingCount)).toEqual([1])
+  })
+
+  it('tells of a file that breaks off without a word of what was thrown', async () => {
+    const shop = await openShop()
+    shop.pass(daysMs)
+    const source = async function* (): AsyncGenerator<GatewayBillRow> {
+      yield* []
+      throw new RangeError('https://bills.example/2026-03-10?token=secret')
+    }
+    expect(await reconcileBill(shop, byStaff(), { ...bill, source: source() })).toMatchObject({
+      error: { type: 'ReconcileInterrupted', stage: 'bill', fault: 'RangeError' },
+    })
   })
 
   it('leaves alone what is only held, and learns what was taken of it and what that cost', async () => {

@@ -175,12 +175,30 @@ describe('a bill against the ledger', () => {
     expect((await run([], backwards.map(billed))).result._unsafeUnwrapErr()).toMatchObject({ side: 'bill' })
     const broken = async function* () {
       yield billed(row('a'))
-      throw new Error('the line went dead')
+      throw new Error('https://bills.example/2026-03-10?token=secret is gone')
     }
     expect((await run([row('a')], broken())).result._unsafeUnwrapErr()).toEqual({
       type: 'ReconcileInterrupted',
-      detail: 'the line went dead',
+      stage: 'bill',
+      fault: 'Error',
     })
+  })
+
+  it('says which side broke off, or that whoever was told did, and nothing of what was thrown', async () => {
+    const secret = new TypeError('https://ledger.example?token=secret')
+    const broken = async function* () {
+      yield row('a')
+      throw secret
+    }
+    const failure = { type: 'ReconcileInterrupted', fault: 'TypeError' }
+    expect((await run(broken(), [billed(row('a'))])).result._unsafeUnwrapErr()).toEqual({ ...failure, stage: 'ledger' })
+    for (const ledger of [[row('a')], [row('a'), row('a')]]) {
+      const tell = () => {
+        throw secret
+      }
+      const told = await reconcile({ ledger, bill: [billed(row('a'))], day, tell })
+      expect(told._unsafeUnwrapErr()).toEqual({ ...failure, stage: 'listener' })
+    }
   })
 
   it('closes both sides, also when one is refused', async () => {

@@ -26,14 +26,19 @@ export const lessonOf = (reconciled: Reconciled): Lesson | undefined => {
 }
 
 /**
- * What a person has to look at of a row; of a payment that both sides agree on, where it and its order differ.
+ * What a person has to look at of a row; of a payment whose money both sides have, where it and its order differ, its fee
+ * known or not.
  *
  * @param order - of the payment
  */
 export const findingsOf = (reconciled: Reconciled, order: OrderRow | undefined): readonly BillFinding[] => {
   switch (reconciled.kind) {
     case 'matched':
-      return differencesOf(reconciled, order)
+    case 'learnFee': {
+      const { ours } = reconciled
+      if (ours.status !== 'succeeded' || order?.orderId !== ours.orderId) return []
+      return differencesOf(reconciled, order, ours.part === undefined ? ours.amountMinor : ours.part.takenMinor)
+    }
     case 'missingInBill':
     case 'missingInLedger':
     case 'amountDiff':
@@ -41,8 +46,8 @@ export const findingsOf = (reconciled: Reconciled, order: OrderRow | undefined):
     case 'statusDiff':
     case 'duplicate':
       return [findingOf(reconciled.kind, reconciled, null)]
+    // Its order is another once it is learned.
     case 'learnSucceeded':
-    case 'learnFee':
     case 'learnNotFound':
     case 'otherDay':
     case 'inTransit':
@@ -51,17 +56,22 @@ export const findingsOf = (reconciled: Reconciled, order: OrderRow | undefined):
   }
 }
 
-const differencesOf = (
-  matched: Extract<Reconciled, { kind: 'matched' }>,
-  order: OrderRow | undefined,
+/**
+ * Where a payment and its order differ.
+ *
+ * @param takenMinor - what was taken by it, minor units; null while more may be
+ */
+export const differencesOf = (
+  both: Extract<Reconciled, { kind: 'matched' | 'learnFee' | 'learnSucceeded' }>,
+  order: OrderRow,
+  takenMinor: number | null,
 ): readonly BillFinding[] => {
-  const { ours } = matched
-  if (ours.kind !== 'payment' || ours.status !== 'succeeded' || order?.orderId !== ours.orderId) return []
+  const { ours } = both
+  if (ours.kind !== 'payment') return []
   // Once it was priced anew, and paid in parts, no one payment is its price.
-  const takenMinor = ours.part === undefined ? ours.amountMinor : ours.part.takenMinor
   const pays = 'paymentId' in order && order.paymentId === ours.reference && order.extraPaymentIds === undefined
   return compareBill(order, pays ? takenMinor : null).map(({ lineId, billMinor, orderMinor }) =>
-    findingOf('orderDiff', matched, `${lineId ?? 'order'}: ${billMinor} billed, ${orderMinor} ordered`),
+    findingOf('orderDiff', both, `${lineId ?? 'order'}: ${billMinor} billed, ${orderMinor} ordered`),
   )
 }
 

@@ -1,6 +1,7 @@
 import { err, ok, type Result, ResultAsync } from 'neverthrow'
 import type { GatewayBillRow } from '../../payments/gateway-bill.js'
-import { type ReconcileError, reconcile } from '../../payments/reconcile.js'
+import { payments } from '../../payments/payment.schema.js'
+import { interrupted, type ReconcileError, reconcile } from '../../payments/reconcile.js'
 import { compareRows, type LedgerRow, type Period } from '../../payments/reconcile-row.js'
 import type { ReconciledTotals } from '../../payments/reconcile-tally.js'
 import {
@@ -18,12 +19,14 @@ import { decideAndCommit, type StorageError } from '../../shared/decide-and-comm
 import type { InvalidInput } from '../../shared/errors.js'
 import type { Instant } from '../../shared/instant.js'
 import { startOfLocalDay } from '../../shared/local-day.js'
+import { readFacts } from '../../shared/read-facts.js'
 import { row } from '../../shared/read-plan.js'
 import type { QueryContext, QueryError } from '../../shared/run-query.js'
+import { orders } from '../order.collection.schema.js'
 import type { OrderRow } from '../order-row.js'
 import { type GatewayUnknown, gatewayOf } from '../paying/record-outcome.js'
 import type { MoneyPorts } from '../ports.js'
-import { findingOf, findingsOf, lessonOf } from './bill-findings.js'
+import { differencesOf, findingOf, findingsOf, lessonOf } from './bill-findings.js'
 import { createCarrying, readBefore } from './carried-over.js'
 import { type Lesson, learnFromBill } from './learn-from-bill.js'
 import { findReferences, type LedgerReferences, readLedgerRows } from './ledger-rows.js'
@@ -33,7 +36,7 @@ import { type BillOfDay, parseBillOfDay, parseBillRow, readDay } from './reconci
 export type ReconcileBillRequest = BillOfDay & {
   /** Its rows in any order, as the gateway's adapter read them from the file; they are kept in memory until it is done. */
   readonly source: AsyncIterable<GatewayBillRow> | Iterable<GatewayBillRow>
-  /** Told of each finding; the answer holds the first `mostFindings`. */
+  /** Told of each finding; the answer holds the first `mostFindings`. What it throws is passed over. */
   readonly onFinding?: (finding: BillFinding) => void
 }
 
@@ -141,7 +144,11 @@ const work = async (
   const note = (finding: BillFinding): void => {
     findingCount += 1
     if (findings.length < mostFindings) findings.push(finding)
-    onFinding?.(finding)
+    try {
+      onFinding?.(finding)
+    } catch {
+      // What is learned by now has to be kept with what was found.
+    }
   }
   const lessons: Lesson[] = []
   const carrying = createCarrying(day)
@@ -154,9 +161,9 @@ const work = async (
     before,
     tell: (reconciled) => {
       if (!carrying.note(reconciled)) note(findingOf('missingInBill', reconciled, null))
+      for (const finding of findingsOf(reconciled, ledger.order)) note(finding)
       const lesson = lessonOf(reconciled)
-      if (lesson === undefined) for (const finding of findingsOf(reconciled, ledger.order)) note(finding)
-      else lessons.push(lesson)
+      if (lesson !== undefined) lessons.push(lesson)
     },
   })
   if (ledger.failure !== undefined) return err(ledger.failure)
@@ -165,13 +172,40 @@ const work = async (
   let learned = 0
   for (const lesson of lessons) {
     const written = await learnFromBill(ports, gatewayId, lesson)
-    if (written.isOk()) learned += 1
-    else note(findingOf('notLearned', lesson, written.error.type))
+    if (written.isErr()) {
+      note(findingOf('notLearned', lesson, written.error.type))
+      continue
+    }
+    learned += 1
+    if (lesson.kind !== 'learnSucceeded') continue
+    const differences = await differencesNow(ports, lesson)
+    if (differences.isErr()) return err(differences.error)
+    for (const finding of differences.value) note(finding)
   }
   return keep(ports, { bill, totals: totals.value, findings, findingCount, over: carrying.over }).map((kept) => ({
     ...toldReconciliation(kept),
     learned,
   }))
+}
+
+/** Where a payment that was learned of, and its order, differ: as they stand now. */
+const differencesNow = (
+  ports: MoneyPorts,
+  lesson: Extract<Lesson, { kind: 'learnSucceeded' }>,
+): ResultAsync<readonly BillFinding[], StorageError> => {
+  const { reference, orderId } = lesson.ours
+  return readFacts(ports.storage, {
+    shop: ports.shop,
+    scope: { kind: 'all' },
+    at: ports.clock.now(),
+    plan: { order: row(orders, orderId), payment: row(payments, reference) },
+  })
+    .mapErr((error): StorageError => error)
+    .map(({ order, payment }) => {
+      if (order === undefined || payment === undefined) return []
+      const { status, known } = payment.state
+      return differencesOf(lesson, order.state, status === 'partlyCaptured' ? null : (known.captured?.minor ?? null))
+    })
 }
 
 /** Reads the rows of a bill, each checked, and puts them in the order of their references. */
@@ -186,7 +220,7 @@ const readBill = async (
       read.push(row.value)
     }
   } catch (fault) {
-    return err({ type: 'ReconcileInterrupted', detail: fault instanceof Error ? fault.message : String(fault) })
+    return err(interrupted('bill', fault))
   }
   return ok(read.sort(compareRows))
 }

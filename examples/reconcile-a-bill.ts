@@ -48,6 +48,6 @@ for (const { kind, orderId, ours, theirs } of result.findings) {
 const { state } = must(await shop.orders.page(by('cem'), { orderId: lost }))
 // #region statement
 const sheet = must(await shop.orders.statement(byStaff(), { from: now - 48 * 3_600_000, to: now + 1 }))
-console.log(sheet.sums.map(({ currency, paidMinor, feeMinor }) => `${currency} ${paidMinor} paid, ${feeMinor} kept`))
+console.log(sheet.sums?.map(({ currency, paidMinor, feeMinor }) => `${currency} ${paidMinor} paid, ${feeMinor} kept`))
 // #endregion
 console.log(`learned ${result.learned}, findings ${result.findingCount}; the lost order is ${state}`)

@@ -34,10 +34,10 @@ export type StatementSum = {
 
 /** What moved in a period. */
 export type Statement = {
-  /** By currency, in code order. */
-  readonly sums: readonly StatementSum[]
-  /** How many movements there were. */
-  readonly lineCount: number
+  /** Of the whole period, by currency, in code order; null on every page but the first, which does not read it all again. */
+  readonly sums: readonly StatementSum[] | null
+  /** How many movements there were in the whole period; null where the sums are. */
+  readonly lineCount: number | null
   /** A page of them, oldest first. */
   readonly lines: readonly StatementLine[]
   /** Where the page ended; null when this is the last. */
@@ -51,17 +51,23 @@ export type StatementCursor = { readonly at: Instant; readonly entryId: string }
 export const mostStatementLines = 1_000
 
 /**
- * Gathers a page of a statement of entries, as they come in their order; its sums are of all of them, on every page.
+ * Gathers a page of a statement of entries, as they come in their order; the sums of the first page are of all of them.
  *
  * The movements of one entry in several currencies stay together.
  */
 export const createStatement = ({
   withFees,
+  ofMerchant = false,
   limit = mostStatementLines,
   after,
 }: {
   /** Whether it says what gateways kept. */
   readonly withFees: boolean
+  /**
+   * Whether the entries are a merchant's alone: what paid an order that came of a divided checkout is then what was booked
+   * to it of the checkout's money, which is nobody's alone. Not so when absent.
+   */
+  readonly ofMerchant?: boolean | undefined
   /** The most lines of the page. */
   readonly limit?: number | undefined
   /** Where the page before ended; the first page where absent. */
@@ -91,7 +97,7 @@ export const createStatement = ({
     add: (entries: readonly LedgerEntry[]): void => {
       for (const entry of entries) {
         if (withFees) for (const { currency, minor } of feesOf(entry)) sumOf(currency).feeMinor += minor
-        const own = linesOf(entry)
+        const own = linesOf(entry, ofMerchant)
         for (const line of own) {
           const sum = sumOf(line.currency)
           if (line.kind === 'paid') sum.paidMinor += line.amountMinor
@@ -108,9 +114,14 @@ export const createStatement = ({
         endsWith = { at: entry.at, entryId: entry.entryId }
       }
     },
+    /** Whether entries that come now change nothing any more: the page is full, and it is not the one with the sums. */
+    isFull: (): boolean => goesOn && after !== undefined,
     close: (): Statement => ({
-      sums: [...sums.values()].sort((left, right) => compareCodePoints(left.currency, right.currency)),
-      lineCount,
+      sums:
+        after === undefined
+          ? [...sums.values()].sort((left, right) => compareCodePoints(left.currency, right.currency))
+          : null,
+      lineCount: after === undefined ? lineCount : null,
       lines: [...lines],
       next: goesOn ? endsWith : null,
     }),
@@ -129,7 +140,7 @@ const feesOf = ({ kind, lines }: LedgerEntry): readonly { readonly currency: Cur
         .map(({ currency, amountMinor }) => ({ currency, minor: amountMinor }))
     : []
 
-const linesOf = (entry: LedgerEntry): readonly StatementLine[] => {
+const linesOf = (entry: LedgerEntry, ofMerchant: boolean): readonly StatementLine[] => {
   const line = (kind: StatementLine['kind'], currency: Currency, amountMinor: number): StatementLine => ({
     entryId: entry.entryId,
     at: entry.at,
@@ -178,8 +189,14 @@ const linesOf = (entry: LedgerEntry): readonly StatementLine[] => {
     case 'gatewayPaidOut':
     case 'payeePaidOut':
     case 'payoutReturned':
-    case 'escrowMoved':
       return []
+    // Whoever sees the whole has it with what was taken for the checkout.
+    case 'escrowMoved':
+      return ofMerchant
+        ? movedOn(entry, (account) => account === `escrow:${entry.orderId}`).map(({ currency, minor }) =>
+            line('paid', currency, 0 - minor),
+          )
+        : []
   }
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { listBills } from '../../src/orders/books/list-bills.js'
+import { showStatement } from '../../src/orders/books/show-statement.js'
 import { cancelOrder } from '../../src/orders/editing/cancel-order.js'
 import { listOrders } from '../../src/orders/pages/list-orders.js'
 import { orderPage } from '../../src/orders/pages/order-page.js'
@@ -19,6 +20,7 @@ import { closeUnpaidOrders, settleRefunds } from '../../src/orders/sweep-orders.
 import { coupons } from '../../src/promotions/coupon.collection.schema.js'
 import { hoursMs, minutesMs } from '../../src/shared/instant.js'
 import { row, rows } from '../../src/shared/read-plan.js'
+import type { QueryContext } from '../../src/shared/run-query.js'
 import { ask, balanceOf, booksOf, expectBooksToAgree, freeOf } from './books-of.js'
 import { decideAt, deliver, dispute, refundsOf } from './disputed.js'
 import { openMall, settlement } from './open-mall.js'
@@ -144,6 +146,38 @@ describe('a checkout of several merchants who sell apart', () => {
     expect(balanceOf(books.ledger, 'gatewayClearing:sandbox')).toBe(0)
     for (const { orderId } of parts) expect(balanceOf(books.ledger, `escrow:${orderId}`)).toBe(0)
     await expectBooksToAgree(shop)
+  })
+
+  it('stands on the statement and the bills of each merchant with what paid their order, and how', async () => {
+    const shop = await openMall({ offers: [couponOffer] })
+    const { parts, orderOf, placed } = await buyAll(shop)
+    const lines = [{ lineId: 'lamp-2', quantity: 1 }]
+    value(await refundOrder(shop, byStaff(), { orderId: orderOf('lamp'), reason: 'goodwill', lines }))
+    value(await settleRefunds(shop, { limit: 10 }))
+    const period = { from: shop.clock.now() - hoursMs, to: shop.clock.now() + 1 }
+    const sums = async (context: QueryContext) => value(await showStatement(shop, context, period)).sums?.[0]
+    const whole = await sums(byStaff())
+    expect(whole).toMatchObject({ paidMinor: placed.payableMinor, paidInPointsMinor: 1_000 })
+    const ofMerchants = []
+    for (const [merchantId, sku] of [
+      ['self', 'kettle'],
+      ['lights', 'lamp'],
+      ['potter', 'mug'],
+    ] as const) {
+      const context: QueryContext = { actor: { kind: 'merchant', merchantId } }
+      const part = parts.find(({ orderId }) => orderId === orderOf(sku))?.totals
+      const own = await sums(context)
+      expect(own).toMatchObject({ paidMinor: part?.payableMinor, paidInPointsMinor: part?.pointsMinor })
+      ofMerchants.push(own)
+      const { bills } = value(await listBills(shop, context))
+      expect(bills.map(({ orderId, methods }) => [orderId, methods])).toEqual([[orderOf(sku), ['wechatPay', 'points']]])
+    }
+    for (const name of ['paidMinor', 'paidInPointsMinor', 'refundedMinor', 'pointsReturnedMinor'] as const) {
+      expect([name, sum(ofMerchants.map((own) => own?.[name] ?? 0))]).toEqual([name, whole?.[name]])
+    }
+    expect(ofMerchants.map((own) => (own?.refundedMinor ?? 0) > 0)).toEqual([false, true, false])
+    // Ann, who paid once, has it once.
+    expect(await sums(by('ann'))).toEqual(whole)
   })
 
   it('is divided too where late money opens it again', async () => {

@@ -13,14 +13,28 @@ import { savePolicy } from '../../src/orders/policy/save-policy.js'
 import { defaultShopPolicy } from '../../src/orders/policy/shop-policy.js'
 import { refundOrder } from '../../src/orders/refunds/refund-order.js'
 import { closeUnpaidOrders } from '../../src/orders/sweep-orders.js'
+import type { LedgerEntry } from '../../src/payments/ledger.js'
+import { appendEntries } from '../../src/payments/move-payment.js'
 import type { StatementCursor } from '../../src/payments/statement.js'
 import { exportPages } from '../../src/shared/export-pages.js'
-import { hoursMs, minutesMs } from '../../src/shared/instant.js'
+import { daysMs, hoursMs, minutesMs } from '../../src/shared/instant.js'
 import { find } from '../../src/shared/read-plan.js'
 import { runRelay } from '../../src/shared/relay.js'
 import { ask, expectBooksToAgree } from './books-of.js'
 import { decideAt, dispute } from './disputed.js'
-import { by, byStaff, fillCart, givePoints, openShop, pay, place, type Sku, type TestShop, value } from './open-shop.js'
+import {
+  by,
+  byStaff,
+  commit,
+  fillCart,
+  givePoints,
+  openShop,
+  pay,
+  place,
+  type Sku,
+  type TestShop,
+  value,
+} from './open-shop.js'
 
 const order = async (shop: TestShop, buyer: string, lines: readonly (readonly [Sku, number])[], points?: number) => {
   await fillCart(shop, buyer, lines)
@@ -112,31 +126,66 @@ describe('bills', () => {
     await expectBooksToAgree(shop)
   })
 
-  it('come to a statement page after page: each movement once and in order, the sums of all on every page', async () => {
+  it('come to a statement page after page: each movement once and in order, the sums of all on the first', async () => {
     const { shop } = await openBilled()
     const period = { from: shop.clock.now() - 24 * hoursMs, to: shop.clock.now() + 1 }
     const whole = value(await showStatement(shop, byStaff(), period))
     expect(whole).toMatchObject({ next: null })
     expect(whole.lines.length).toBeGreaterThan(4)
-    for (const limit of [1, 2, whole.lineCount - 1, whole.lineCount]) {
+    for (const limit of [1, 2, whole.lines.length - 1, whole.lines.length]) {
       const ids: string[] = []
       let after: StatementCursor | null = null
       let pages = 0
       do {
         const asked: StatementInput = { ...period, limit, ...(after === null ? {} : { after }) }
         const { lines, next, ...rest }: PeriodStatement = value(await showStatement(shop, byStaff(), asked))
-        expect(rest).toMatchObject({ sums: whole.sums, lineCount: whole.lineCount })
+        const { sums, lineCount } = pages === 0 ? whole : { sums: null, lineCount: null }
+        expect(rest).toMatchObject({ sums, lineCount })
         expect(lines.length).toBeLessThanOrEqual(limit)
         ids.push(...lines.map(({ entryId }) => entryId))
         after = next
         pages += 1
       } while (after !== null)
       expect(ids).toEqual(whole.lines.map(({ entryId }) => entryId))
-      expect(pages).toBe(Math.ceil(whole.lineCount / limit))
+      expect(pages).toBe(Math.ceil(whole.lines.length / limit))
     }
     expect(await showStatement(shop, byStaff(), { ...period, limit: 1_001 })).toMatchObject({
       error: { type: 'InvalidInput' },
     })
+  })
+
+  it('come to a statement that reads the whole period for its first page, and for those after it where they begin', async () => {
+    const shop = await openShop()
+    const at = shop.clock.now()
+    const bought = Array.from({ length: 2_500 }, (_, n): LedgerEntry => {
+      const lines = [
+        { account: 'gatewayClearing:sandbox', currency: 'CNY', amountMinor: 100 },
+        { account: `escrow:order-${n}`, currency: 'CNY', amountMinor: -100 },
+      ] as const
+      const about = {
+        orderId: `order-${n}`,
+        paymentId: `pay-${n}`,
+        refundId: null,
+        accountId: 'ann',
+        merchantId: 'self',
+      }
+      return { entryId: `captured/${String(n).padStart(4, '0')}`, kind: 'captured', at: at + n, ...about, lines }
+    })
+    await commit(shop, appendEntries(bought))
+    const readsOf = async (after?: StatementCursor) => {
+      const before = shop.counts.reads
+      const asked = { from: at, to: at + daysMs, limit: 10, ...(after === undefined ? {} : { after }) }
+      const page = value(await showStatement(shop, byStaff(), asked))
+      return { page, reads: shop.counts.reads - before }
+    }
+    const first = await readsOf()
+    expect(first).toMatchObject({ reads: 3, page: { lineCount: 2_500, sums: [{ paidMinor: 250_000 }] } })
+    const second = await readsOf(first.page.next ?? undefined)
+    expect(second).toMatchObject({ reads: 1, page: { lineCount: null, sums: null } })
+    expect(second.page.lines.map(({ entryId }) => entryId)).toEqual(bought.slice(10, 20).map(({ entryId }) => entryId))
+    const last = await readsOf({ at: at + 2_489, entryId: 'captured/2489' })
+    expect(last).toMatchObject({ reads: 1, page: { next: null } })
+    expect(last.page.lines).toHaveLength(10)
   })
 
   it('come to a statement, of one buyer and of the shop', async () => {

@@ -47,7 +47,6 @@ export const listBills = (
         limit: (asked.state === undefined ? limit : looksAt) + 1,
         ...(after === undefined ? {} : { after: { value: after.placedAt, id: after.orderId } }),
       }),
-      payments: rows(payments, { from: 'found', path: 'paymentIds.*' }),
     }),
     answer: (read, { now, input: { limit = 20, state } }) => {
       const ids = read.found.map(({ id }) => id)
@@ -55,16 +54,17 @@ export const listBills = (
         where: [{ field: 'orderId', is: 'in', values: ids }],
         limit: mostEntries,
       })
-      // Who may see an order sees what was paid for it, by whomever.
+      const paidBy = rows(payments, [...new Set(read.found.flatMap(({ state: order }) => order.paymentIds))])
+      // Who may see an order sees what was paid for it, by whomever, also by the one payment of several merchants' checkout.
       const whole = { kind: 'all' } as const
-      return readFacts(ports.storage, { shop: ports.shop, scope: whole, at: now, plan: { booked } }).andThen(
+      return readFacts(ports.storage, { shop: ports.shop, scope: whole, at: now, plan: { booked, paidBy } }).andThen(
         (facts) => {
           const ledger = groupBy(
             facts.booked.map(({ body }) => body),
             ({ orderId }) => orderId,
           )
           // A part of a checkout is paid by the payment of that.
-          const attempts = new Map(read.payments.map(({ id, state: payment }) => [id, payment]))
+          const attempts = new Map(facts.paidBy.map(({ id, state: payment }) => [id, payment]))
           const bills = read.found.map(({ id, state: order }): OrderBill => {
             const bill = billOf(
               billedOrderOf(order),

@@ -23,7 +23,7 @@ const pageSize = 1_000
 
 /**
  * Makes a statement of a period from the ledger: its movements of money within the actor's reach, page by page, and on
- * every page the sums of all of them. What gateways kept stands on the statement of the shop only.
+ * the first page the sums of all of them. What gateways kept stands on the statement of the shop only.
  *
  * @errors QueryError
  */
@@ -35,11 +35,14 @@ export const showStatement = (
   runQuery(ports, context, input, {
     action: 'orders.statement',
     parse: parseStatement,
-    plan: ({ input: asked }) => ({ page: askPage(asked, undefined) }),
+    plan: ({ input: asked }) => ({
+      page: askPage(asked, asked.after && { value: asked.after.at, id: asked.after.entryId }),
+    }),
     answer: ({ page }, { now, scope, actor, input: asked }) => {
       const ofShop = asked.accountId === undefined && (actor.kind === 'staff' || actor.kind === 'system')
-      const statement = createStatement({ withFees: ofShop, limit: asked.limit, after: asked.after })
-      return addPages(ports, { asked, scope, at: now }, page, statement.add).map(() => ({
+      const ofMerchant = isOfMerchants(scope)
+      const statement = createStatement({ withFees: ofShop, ofMerchant, limit: asked.limit, after: asked.after })
+      return addPages(ports, { asked, scope, at: now }, page, statement).map(() => ({
         from: asked.from,
         to: asked.to,
         accountId: asked.accountId ?? null,
@@ -47,6 +50,9 @@ export const showStatement = (
       }))
     },
   })
+
+const isOfMerchants = (scope: Scope): boolean =>
+  scope.kind === 'merchant' || (scope.kind === 'fields' && scope.fields.merchantId !== undefined)
 
 const askPage = (
   { from, to, accountId }: StatementInput,
@@ -67,14 +73,14 @@ const addPages = (
   ports: CorePorts,
   reading: { readonly asked: StatementInput; readonly scope: Scope; readonly at: Instant },
   page: readonly Entry<LedgerEntry>[],
-  add: (entries: readonly LedgerEntry[]) => void,
+  statement: Pick<ReturnType<typeof createStatement>, 'add' | 'isFull'>,
 ): ResultAsync<void, StorageUnavailable | StoredDataInvalid> => {
-  add(page.map(({ body }) => body))
+  statement.add(page.map(({ body }) => body))
   const last = page.at(-1)
-  if (last === undefined || page.length < pageSize) return okAsync(undefined)
+  if (last === undefined || page.length < pageSize || statement.isFull()) return okAsync(undefined)
   const { asked, scope, at } = reading
   const plan = { page: askPage(asked, { value: last.body.at, id: last.id }) }
   return readFacts(ports.storage, { shop: ports.shop, scope, at, plan }).andThen((facts) =>
-    addPages(ports, reading, facts.page, add),
+    addPages(ports, reading, facts.page, statement),
   )
 }

@@ -1,15 +1,22 @@
 import type { PersonalField } from '../shared/personal-data-registry.js'
 
+const recipient = {
+  collection: 'order',
+  sealedAs: 'recipient',
+  sealedIn: 'details.partOf.checkoutId',
+  basis: 'contract',
+  sensitivity: 'ordinary',
+  retention: { kind: 'daysAfterEnd', days: 1_096 },
+} as const
+
 /** What orders keep of people. */
 export const ordersPersonalData: readonly PersonalField[] = [
+  { ...recipient, path: 'details.recipient', purpose: 'To bring the goods to who gets them' },
+  { ...recipient, path: 'details.earlier.*.recipient', purpose: 'To undo a change of who gets the goods' },
   {
-    collection: 'order',
-    path: 'details.recipient',
-    sealedAs: 'recipient',
-    purpose: 'To bring the goods to who gets them',
-    basis: 'contract',
-    sensitivity: 'ordinary',
-    retention: { kind: 'daysAfterEnd', days: 1_096 },
+    ...recipient,
+    path: 'details.proposed.recipient',
+    purpose: 'To bring the goods to who gets them once that is paid',
   },
   {
     collection: 'addressBook',

@@ -24,6 +24,8 @@ export type PersonalField = {
   readonly path: string
   /** The name under which the value is sealed; `{member}` stands for a member of the list item that holds it. */
   readonly sealedAs: string
+  /** Where a row names another that the value was sealed in, dotted; where it names none, that is the row itself. */
+  readonly sealedIn?: string
   /** A secret of the shop that an export does not hold. */
   readonly withheld?: true
   /** What it is kept for, in a few words a person understands. */

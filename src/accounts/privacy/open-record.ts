@@ -1,6 +1,6 @@
 import { errAsync, ok, okAsync, ResultAsync } from 'neverthrow'
 
-import type { Json } from '../../shared/json.js'
+import { type Json, valuesAt } from '../../shared/json.js'
 import { openValue, type Sealed, type Sealer, type SubjectKey } from '../../shared/personal-data.js'
 import { isSealed, type PersonalField } from '../../shared/personal-data-registry.js'
 import type { PersonalRecord, PersonalRow } from '../../shared/personal-record.js'
@@ -23,7 +23,7 @@ export const openRow = (
   const openSealed = (sealed: Sealed, path: string, item: Members): ResultAsync<Json, CryptoUnavailable> => {
     const field = record.fields.find((each) => each.path === path)
     if (field === undefined || field.withheld === true) return okAsync(null)
-    const place = { collection: record.name, id: row.id, field: sealedAs(field, item) }
+    const place = { collection: record.name, id: sealedIn(field, row), field: sealedAs(field, item) }
     return openValue<Json>(sealer, key, place, sealed, (value) => ok(value as Json)).orElse((error) =>
       error.type === 'Unreadable' ? okAsync(null) : errAsync(error),
     )
@@ -52,6 +52,10 @@ type Members = { readonly [key: string]: Json | undefined }
 
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
 const isMembers = (value: Json): value is Members => typeof value === 'object' && value !== null && !isList(value)
+
+// The row that a value was sealed in.
+const sealedIn = ({ sealedIn: path }: PersonalField, { id, state }: PersonalRow): string =>
+  String((path === undefined ? undefined : valuesAt(state, path)[0]) ?? id)
 
 // The name under which a value was sealed; `{member}` stands for a member of the list item that holds it.
 const sealedAs = ({ sealedAs: name }: PersonalField, item: Members): string =>

@@ -1,12 +1,12 @@
 import { err, ok, okAsync, type ResultAsync } from 'neverthrow'
 import type { Decision } from '../../shared/decide-and-commit.js'
-import { sealValue } from '../../shared/personal-data.js'
 import type { CryptoUnavailable } from '../../shared/ports.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
 import { keyInUse, refuseErased } from '../../shared/subject-key.js'
 import type { OrderRefund } from '../order.js'
 import { closeDraft } from '../order-draft.js'
 import type { ApplyEditInput } from '../order-inputs.js'
+import { sealRecipient } from '../placing/recipient-seal.js'
 import type { OrderPorts } from '../ports.js'
 import { sendOn } from '../refunds/refund-order.js'
 import { parseApplyEdit } from './edit-order.schema.js'
@@ -81,13 +81,14 @@ const write = (
   if (recipient === null || draft.order.state.status === 'absent')
     return okAsync({ changes: closeDraft(draft), answer })
   const { orderId, accountId } = draft.order.state
+  const { details } = draft
   return keyInUse(sealer, read.memberKey, accountId, draft.at).andThen(({ key, changes }) =>
-    sealValue(sealer, key, { collection: 'order', id: orderId, field: 'recipient' }, recipient).map((sealed) => {
-      const { proposed } = draft.details
+    sealRecipient(sealer, key, { orderId, details }, recipient).map((sealed) => {
+      const { proposed } = details
       draft.details =
         proposed === undefined
-          ? { ...draft.details, recipient: sealed }
-          : { ...draft.details, proposed: { ...proposed, recipient: sealed } }
+          ? { ...details, recipient: sealed }
+          : { ...details, proposed: { ...proposed, recipient: sealed } }
       return { changes: [...closeDraft(draft), ...changes], answer }
     }),
   )

@@ -1,12 +1,12 @@
-import { err, errAsync, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
+import { err, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import type { Instant } from '../../shared/instant.js'
-import { openValue, type Sealer, type SubjectKey, type Unreadable } from '../../shared/personal-data.js'
+import type { Sealer, SubjectKey, Unreadable } from '../../shared/personal-data.js'
 import type { CryptoUnavailable } from '../../shared/ports.js'
 import type { Stored } from '../../shared/read-plan.js'
 import type { LineTarget } from '../order-inputs.js'
 import type { OrderDetails, OrderRow, OrderVersion } from '../order-row.js'
 import type { Recipient } from '../placing/recipient.js'
-import { parseRecipient } from '../placing/recipient.schema.js'
+import { openRecipient } from '../placing/recipient-seal.js'
 import type { EditNeedsNewOrder } from './order-edit.js'
 
 /** How many versions an order keeps of what it was. */
@@ -72,8 +72,5 @@ export const recipientBefore = (
   // A version that names nobody had who was named next.
   const sealed = from < 0 ? undefined : earlier.slice(from).find(({ recipient }) => recipient !== undefined)?.recipient
   if (sealed === undefined) return okAsync(null)
-  const place = `order/${order.orderId}/recipient`
-  if (key === undefined) return errAsync({ type: 'Unreadable', place })
-  const where = { collection: 'order', id: order.orderId, field: 'recipient' }
-  return openValue(sealer, key.state, where, sealed, parseRecipient)
+  return openRecipient(sealer, key?.state, order, sealed)
 }

@@ -15,11 +15,13 @@ import { refunds } from '../../payments/refund.schema.js'
 import { type BuyerPrice, priceForBuyer } from '../../pricing/buyer-price.js'
 import type { PricedCart } from '../../pricing/priced-cart.js'
 import type { Actor } from '../../shared/actor.js'
-import type { NotFound } from '../../shared/errors.js'
+import type { StoredDataInvalid } from '../../shared/collection.js'
+import type { NotFound, StorageUnavailable } from '../../shared/errors.js'
 import type { Instant } from '../../shared/instant.js'
 import { endOfLocalDay } from '../../shared/local-day.js'
-import { openValue, type SubjectKey } from '../../shared/personal-data.js'
+import type { SubjectKey } from '../../shared/personal-data.js'
 import { subjectKeys } from '../../shared/personal-data.schema.js'
+import { readFacts } from '../../shared/read-facts.js'
 import { type Asked, type Entry, entries, find, row, rows, type Stored } from '../../shared/read-plan.js'
 import { isShownClear } from '../../shared/roles.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
@@ -43,7 +45,7 @@ import type { Parcel } from '../parcels/parcel.js'
 import type { TrackingEntry, TrackingStep } from '../parcels/parcel-tracking.js'
 import { parcelTracking } from '../parcels/parcel-tracking.schema.js'
 import { maskRecipient, type Recipient } from '../placing/recipient.js'
-import { parseRecipient } from '../placing/recipient.schema.js'
+import { openRecipient } from '../placing/recipient-seal.js'
 import type { MoneyPorts, PlaceOrderPorts } from '../ports.js'
 import { refundOfOrder } from '../refunds/refund-outcome.js'
 import { isSentByHand } from '../refunds/rescue-commands.js'
@@ -190,26 +192,45 @@ export const orderPage = (
 /**
  * Makes an order page of what was read; what is sealed with a key that is gone is left out.
  *
- * @errors NotFound
+ * @errors NotFound, StorageUnavailable, StoredDataInvalid
  */
 export const viewOrder = (
   ports: OrderPagePorts,
   read: OrderPageRead,
   { orderId, actor, at }: { readonly orderId: string; readonly actor: Actor; readonly at: Instant },
-): ResultAsync<OrderView, NotFound> => {
+): ResultAsync<OrderView, NotFound | StorageUnavailable | StoredDataInvalid> => {
   if (read.order === undefined) return errAsync({ type: 'NotFound', entity: 'order', id: orderId })
   const order = read.order.state
-  const place = { collection: 'order', id: orderId, field: 'recipient' }
-  return openValue(ports.sealer, read.key?.state, place, order.details.recipient, parseRecipient)
-    .map((recipient): Recipient | null =>
-      isShownClear(ports.roles, actor, 'order.recipient') ? recipient : maskRecipient(recipient),
+  return keyOf(ports, read, order, { actor, at })
+    .andThen((key) =>
+      openRecipient(ports.sealer, key?.state, order, order.details.recipient)
+        .map((recipient): Recipient | null =>
+          isShownClear(ports.roles, actor, 'order.recipient') ? recipient : maskRecipient(recipient),
+        )
+        .orElse(() => okAsync<Recipient | null, StorageUnavailable | StoredDataInvalid>(null)),
     )
-    .orElse(() => okAsync<Recipient | null, NotFound>(null))
     .map((recipient) => ({
       ...toView(order, read, actor, recipient),
       nextActions: nextOf(ports, order, read, { actor, at }),
     }))
 }
+
+// What a merchant may read, or staff whom the host lets see some orders only, holds no keys: whoever sees an order that is
+// not theirs sees who gets it by the key of its buyer all the same.
+const keyOf = (
+  ports: OrderPagePorts,
+  { key }: OrderPageRead,
+  { accountId }: OrderRow,
+  { actor, at }: { readonly actor: Actor; readonly at: Instant },
+): ResultAsync<Stored<SubjectKey> | undefined, StorageUnavailable | StoredDataInvalid> =>
+  key !== undefined || partyOf(actor) === 'buyer'
+    ? okAsync(key)
+    : readFacts(ports.storage, {
+        shop: ports.shop,
+        scope: { kind: 'all' },
+        at,
+        plan: { key: row(subjectKeys, accountId) },
+      }).map((read) => read.key)
 
 // The money of a cancelled order that came back from the payer is owed again, though the order is at its end.
 const cameBack = (refunds: readonly Stored<Refund>[]): boolean =>

@@ -15,7 +15,7 @@ import { offerBooks } from '../../promotions/offer.schema.js'
 import { type Change, claim, expectRow } from '../../shared/commit.js'
 import type { Decision } from '../../shared/decide-and-commit.js'
 import type { Instant } from '../../shared/instant.js'
-import { type Sealed, type SubjectKey, sealValue } from '../../shared/personal-data.js'
+import type { Sealed, SubjectKey } from '../../shared/personal-data.js'
 import type { CryptoUnavailable } from '../../shared/ports.js'
 import type { Stored } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
@@ -52,6 +52,7 @@ import { recordPrice } from './price-record.js'
 import { countPurchases } from './purchase-limits.js'
 import { freeStockOf, gaveNothing, type MissingGift, wantedLines, warehousesOf } from './quoted-gifts.js'
 import type { Recipient } from './recipient.js'
+import { sealRecipient } from './recipient-seal.js'
 
 /** An order that was placed. */
 export type PlacedOrder = {
@@ -165,9 +166,8 @@ const sealFor = (
     now,
   }: { readonly subjectId: string; readonly orderId: string; readonly recipient: Recipient; readonly now: Instant },
 ): ResultAsync<SealedRecipient, CryptoUnavailable> => {
-  const place = { collection: 'order', id: orderId, field: 'recipient' }
   return keyInUse(sealer, stored, subjectId, now).andThen(({ key, changes }) =>
-    sealValue(sealer, key, place, recipient).map((sealed) => ({ recipient: sealed, changes })),
+    sealRecipient(sealer, key, { orderId }, recipient).map((sealed) => ({ recipient: sealed, changes })),
   )
 }
 

@@ -14,7 +14,7 @@ import type { OrderCommand } from '../order-command.js'
 import { draftEntries, draftNewPayment, draftPayment, type OrderDraft, type OrderMoveError } from '../order-draft.js'
 import { orderMachine } from '../order-machine.js'
 import { holdOf } from '../order-pieces.js'
-import type { MerchantOrder, OrderRow } from '../order-row.js'
+import type { MerchantOrder, OrderRow, OrderVersion } from '../order-row.js'
 import { tendersOf, totalsOf } from '../order-totals.js'
 import { unitsOf } from '../order-units.js'
 import { appendHistory } from '../pages/order-history.schema.js'
@@ -147,6 +147,9 @@ const merchantOrder = (order: OrderRow, merchant: MerchantOrder, price: PricedCa
     details: {
       ...details,
       items: details.items.filter(isOurs),
+      ...(details.earlier === undefined
+        ? {}
+        : { earlier: details.earlier.map((version) => versionOf(order, version, merchantId)) }),
       price,
       // Its points are those that the checkout set aside, and its uses of offers were counted there.
       pointsHoldId: details.pointsHoldId ?? order.orderId,
@@ -163,6 +166,14 @@ const merchantOrder = (order: OrderRow, merchant: MerchantOrder, price: PricedCa
     },
   }
 }
+
+// Of what a change was of before, only what became of a line of another merchant is known not to be theirs.
+const versionOf = (order: OrderRow, version: OrderVersion, merchantId: string): OrderVersion => ({
+  ...version,
+  lines: version.lines.filter(({ lineId }) =>
+    order.lines.every((line) => line.lineId !== lineId || line.merchantId === merchantId),
+  ),
+})
 
 /** Whose gift each is, and which line it has, by place in the price; a gift that had run out is nobody's. */
 const giftsOf = (

@@ -1,4 +1,5 @@
 import { err, ok, type Result, type ResultAsync, safeTry } from 'neverthrow'
+import { parcels } from '../orders/order.collection.schema.js'
 import {
   askRefundableOrder,
   closeDraft,
@@ -9,12 +10,13 @@ import {
   orderIn,
 } from '../orders/order-draft.js'
 import type { OrderRow } from '../orders/order-row.js'
+import type { Parcel } from '../orders/parcels/parcel.js'
 import { type Change, type DecidedChange, put } from '../shared/commit.js'
 import { decideNext } from '../shared/decider.js'
 import type { InvalidInput, NotFound } from '../shared/errors.js'
 import type { Instant } from '../shared/instant.js'
 import type { CorePorts } from '../shared/ports.js'
-import { row, type Stored } from '../shared/read-plan.js'
+import { row, rows, type Stored } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, type CommandMoment, runCommand } from '../shared/run-command.js'
 import { returnRequests } from './return.collection.schema.js'
 import { isReturnSettled, type ReturnState, returnMachine } from './return-machine.js'
@@ -36,6 +38,8 @@ export type MovingReturn = {
   /** As it stands once the commands were decided. */
   readonly state: ReturnRequest
   readonly draft: OrderDraft
+  /** The parcels of the order. */
+  readonly sent: readonly Stored<Parcel>[]
   readonly now: Instant
 }
 
@@ -62,9 +66,10 @@ export const changeReturn = <Input extends { readonly returnId: string }, Answer
     plan: ({ input: { returnId } }) => ({
       request: row(returnRequests, returnId),
       ...askRefundableOrder({ from: 'request', path: 'orderId' }),
+      sent: rows(parcels, { from: 'order', path: 'parcelIds.*' }),
     }),
     decide: (
-      { request, ...read },
+      { request, sent, ...read },
       moment,
     ): Result<{ changes: readonly DecidedChange[]; answer: Answer }, Failure | ChangeReturnError> => {
       const { returnId } = moment.input
@@ -74,7 +79,7 @@ export const changeReturn = <Input extends { readonly returnId: string }, Answer
         const order = yield* orderIn(draft)
         const moved = yield* moveReturn(request.state, spec.commands(moment, order, request.state))
         yield* followInOrder(draft, request.state, moved.state)
-        const answer = yield* spec.follow({ stored: request, state: moved.state, draft, now: moment.now })
+        const answer = yield* spec.follow({ stored: request, state: moved.state, draft, sent, now: moment.now })
         return ok({ changes: [...closeDraft(draft), ...putReturn(request, moved)], answer })
       })
     },

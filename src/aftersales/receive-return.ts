@@ -47,17 +47,20 @@ export const receiveReturn = (
 const receivedAt = (state: object, now: number): number =>
   'receivedAt' in state && typeof state.receivedAt === 'number' ? state.receivedAt : now
 
-const putAway = ({ state, stored, draft, now }: MovingReturn): Result<void, ReservationError> => {
+const putAway = ({ state, stored, draft, sent, now }: MovingReturn): Result<void, ReservationError> => {
   const { reservation } = draft.read
   if (!('inspected' in state) || 'inspected' in stored.state || reservation === undefined) return ok(undefined)
   const pieces = state.inspected.map(({ receivedQuantity: _, acceptedQuantity, ...kept }) => ({
     ...kept,
     scrapQuantity: acceptedQuantity - kept.restockQuantity - (kept.quarantineQuantity ?? 0),
   }))
-  return takeBackStock(reservation, { pieces, reference: state.returnId, reason: 'returned', at: now }).map(
-    (changes) => {
-      draft.further.push(...changes)
-      return undefined
-    },
+  // What is in a parcel on its way is not what its buyer has sent back.
+  const underway = sent.flatMap(({ state: { status, lines } }) =>
+    status === 'shipped' || status === 'inTransit' ? lines : [],
   )
+  const { returnId: reference } = state
+  return takeBackStock(reservation, { pieces, reference, reason: 'returned', underway, at: now }).map((changes) => {
+    draft.further.push(...changes)
+    return undefined
+  })
 }

@@ -104,12 +104,24 @@ const decide = (
         taken.length === 0 ? [] : [{ type: 'StockReleased', lines: taken, at }],
       ),
     )
-    .with({ type: 'TakeBack' }, ({ lines, at }) =>
-      takeFrom(state, lines, outQuantity).map((taken) =>
+    .with({ type: 'TakeBack' }, ({ lines, underway = [], at }) =>
+      takeFrom(state, fromWherever(state, lines), outQuantity, underway).map((taken) =>
         taken.length === 0 ? [] : [{ type: 'StockTakenBack', lines: taken, at }],
       ),
     )
     .exhaustive()
+}
+
+// Pieces of a line are alike: what came back by one warehouse may have left from another.
+const fromWherever = (state: ReservationState, wanted: readonly WantedPieces[]): readonly WantedPieces[] => {
+  const rows = state.status === 'absent' ? [] : state.lines
+  return mergePieces(wanted).flatMap((each): readonly WantedPieces[] => {
+    const { lineId, warehouse, quantity } = each
+    if (warehouse === undefined) return [each]
+    const row = rows.find(({ allocationId: id }) => id === allocationId(lineId, warehouse))
+    const here = Math.min(quantity, row === undefined ? 0 : outQuantity(row))
+    return [{ lineId, warehouse, quantity: here }, ...(quantity > here ? [{ lineId, quantity: quantity - here }] : [])]
+  })
 }
 
 // Pieces that are named twice are one quantity, so that no line gives more than it has; those that name a warehouse are
@@ -118,6 +130,7 @@ const takeFrom = (
   state: ReservationState,
   wanted: readonly WantedPieces[],
   leftOf: (line: ReservedLine) => number,
+  last: readonly WarehousePieces[] = [],
 ): Result<readonly WarehousePieces[], ReservationError> => {
   const rows = state.status === 'absent' ? [] : state.lines
   const left = new Map(rows.map((row) => [row.allocationId, leftOf(row)]))
@@ -129,9 +142,14 @@ const takeFrom = (
     const has = givers.reduce((sum, row) => sum + (left.get(row.allocationId) ?? 0), 0)
     if (asked > has) return err({ type: 'ReservationTooSmall', lineId, asked, left: has })
     let rest = asked
-    for (const row of givers) {
+    const kept = warehouse === undefined ? last : []
+    const inTurn = [
+      ...givers.map((row) => ({ row, most: (left.get(row.allocationId) ?? 0) - quantityAt(kept, row) })),
+      ...givers.map((row) => ({ row, most: asked })),
+    ]
+    for (const { row, most } of inTurn) {
       const here = left.get(row.allocationId) ?? 0
-      const given = Math.min(rest, here)
+      const given = Math.min(rest, here, most)
       if (given <= 0) continue
       rest -= given
       left.set(row.allocationId, here - given)
@@ -153,6 +171,9 @@ const mergePieces = (wanted: readonly WantedPieces[]): readonly WantedPieces[] =
 }
 
 const sumOf = (lines: readonly LineQuantity[]): number => lines.reduce((sum, { quantity }) => sum + quantity, 0)
+
+const quantityAt = (pieces: readonly WarehousePieces[], row: ReservedLine): number =>
+  sumOf(pieces.filter(({ lineId, warehouse }) => allocationId(lineId, warehouse) === row.allocationId))
 
 const mergeLines = (lines: readonly AllocatedLine[]): readonly AllocatedLine[] => {
   const merged = new Map<string, AllocatedLine>()
@@ -239,7 +260,7 @@ const addTo = (
   moved: readonly WarehousePieces[],
 ): readonly ReservedLine[] =>
   lines.map((line) => {
-    const quantity = sumOf(moved.filter((each) => allocationId(each.lineId, each.warehouse) === line.allocationId))
+    const quantity = quantityAt(moved, line)
     return quantity === 0 ? line : { ...line, [field]: line[field] + quantity }
   })
 

@@ -66,8 +66,17 @@ export type ReservationCommand =
   | { readonly type: 'Ship'; readonly lines: readonly WantedPieces[]; readonly at: Instant }
   /** Gives pieces back that have not left; all of them when no lines are named. */
   | { readonly type: 'Release'; readonly lines?: readonly WantedPieces[]; readonly at: Instant }
-  /** Takes note of pieces that had left and came back, or were lost. */
-  | { readonly type: 'TakeBack'; readonly lines: readonly WantedPieces[]; readonly at: Instant }
+  /**
+   * Takes note of pieces that had left and came back, or were lost. What the warehouse that is named has not out any more, as
+   * others came back in their place, is taken of whichever has.
+   */
+  | {
+      readonly type: 'TakeBack'
+      readonly lines: readonly WantedPieces[]
+      /** Pieces known to be under way still: where no warehouse is named, they are taken last. None when absent. */
+      readonly underway?: readonly WarehousePieces[]
+      readonly at: Instant
+    }
 
 /** Some pieces of an order line. */
 export type LineQuantity = { readonly lineId: string; readonly quantity: number }

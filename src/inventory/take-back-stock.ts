@@ -6,13 +6,13 @@ import { decideNext } from '../shared/decider.js'
 import type { Instant } from '../shared/instant.js'
 import type { Stored } from '../shared/read-plan.js'
 import { moveLine, written } from './move-stock.js'
-import { allocationId, type Reservation, type ReservationError, type ReservedLine } from './reservation.js'
+import { allocationId, type Reservation, type ReservationError, type WarehousePieces } from './reservation.js'
 import { reservationMachine } from './reservation-machine.js'
 
 /** Pieces that are no longer with the buyer, nor on the way there. */
 export type ReturnedPieces = {
   readonly lineId: string
-  /** The warehouse they left from; whichever sent the first when absent. */
+  /** The warehouse they left from; whichever sent the first when absent, and for what that one has not out any more. */
   readonly warehouse?: string
   /** Good enough to sell again. */
   readonly restockQuantity: number
@@ -40,10 +40,12 @@ export const takeBackStock = (
     readonly pieces: readonly ReturnedPieces[]
     readonly reference: string
     readonly reason: 'returned' | 'lost'
+    /** Pieces that are under way still, which are not these as far as others are out; none when absent. */
+    readonly underway?: readonly WarehousePieces[]
     readonly at: Instant
   },
 ): Result<readonly Change[], ReservationError> => {
-  const { pieces, reference, reason, at } = back
+  const { pieces, reference, reason, underway = [], at } = back
   const lines = pieces.map((each) => ({
     lineId: each.lineId,
     ...(each.warehouse === undefined ? {} : { warehouse: each.warehouse }),
@@ -51,29 +53,23 @@ export const takeBackStock = (
   }))
   const beyond = findBeyondKit(stored.state, pieces)
   if (beyond !== undefined) return err(beyond)
-  return decideNext(reservationMachine, stored.state, { type: 'TakeBack', lines, at }).map((decided) => {
+  return decideNext(reservationMachine, stored.state, { type: 'TakeBack', lines, underway, at }).map((decided) => {
     const { changes, pieces: taken } = written(stored, decided, null)
     const move = { from: 'shipped', reason, reference, at } as const
-    const take = sortPieces(stored.state, pieces)
+    const dealt = dealOut(stored.state, pieces, taken)
     return [
       ...changes,
-      ...taken.flatMap(({ lineId, warehouse, quantity }) => {
+      ...taken.flatMap(({ lineId, warehouse }) => {
         const row = stored.state.lines.find((each) => each.allocationId === allocationId(lineId, warehouse))
         return row === undefined
           ? []
-          : partsOf(row).flatMap((part) => {
-              const pieces = quantity * part.quantity
-              const restocked = take(row, part.sku, 'available', pieces)
-              const kept = take(row, part.sku, 'quarantined', pieces - restocked)
-              const place = { sku: part.sku, warehouse }
-              const of = row.parts === undefined ? row.allocationId : `${row.allocationId}:${part.sku}`
-              const id = (outcome: string) => `${reference}:${outcome}:${of}`
-              return [
-                ...moveLine(place, restocked, { ...move, to: 'available', id: id('restocked') }),
-                ...moveLine(place, kept, { ...move, to: 'quarantined', id: id('quarantined') }),
-                ...moveLine(place, pieces - restocked - kept, { ...move, to: 'scrapped', id: id('scrapped') }),
-              ]
-            })
+          : partsOf(row).flatMap(({ sku }) =>
+              outcomes.flatMap(({ to, called }) => {
+                const of = row.parts === undefined ? row.allocationId : `${row.allocationId}:${sku}`
+                const quantity = dealt.get(dealId(row.allocationId, sku, to)) ?? 0
+                return moveLine({ sku, warehouse }, quantity, { ...move, to, id: `${reference}:${called}:${of}` })
+              }),
+            )
       }),
     ]
   })
@@ -82,31 +78,68 @@ export const takeBackStock = (
 const totalOf = ({ restockQuantity, quarantineQuantity = 0, scrapQuantity }: ReturnedPieces): number =>
   restockQuantity + quarantineQuantity + scrapQuantity
 
+// In the order in which they are dealt out.
+const outcomes = [
+  { to: 'available', called: 'restocked' },
+  { to: 'quarantined', called: 'quarantined' },
+  { to: 'scrapped', called: 'scrapped' },
+] as const
+
 type KeptPlace = 'available' | 'quarantined'
 
-/** Deals out what is kept of the pieces to the rows that they had left from: to the warehouse that is named first. */
-const sortPieces = (reservation: Reservation, pieces: readonly ReturnedPieces[]) => {
-  const left = new Map<string, number>()
-  const idOf = (allocation: string, sku: string, place: KeptPlace) => `${place} ${allocation} ${sku}`
-  for (const each of pieces) {
-    for (const place of ['available', 'quarantined'] as const) {
-      for (const { sku, quantity } of keptParts(reservation, each, place)) {
-        const id = idOf(allocationId(each.lineId, each.warehouse ?? ''), sku, place)
-        left.set(id, (left.get(id) ?? 0) + quantity)
+const dealId = (allocation: string, sku: string, to: KeptPlace | 'scrapped') => `${to} ${allocation} ${sku}`
+
+/**
+ * Deals pieces out to the rows of the reservation that they are taken of: to the warehouse that is named first, and what it
+ * had not out to the rows of the line that gave in its place.
+ */
+const dealOut = (
+  reservation: Reservation,
+  pieces: readonly ReturnedPieces[],
+  taken: readonly WarehousePieces[],
+): ReadonlyMap<string, number> => {
+  const lots = outcomes.flatMap(({ to }) =>
+    pieces.flatMap((each) =>
+      partsGoing(reservation, each, to).map(({ sku, quantity }) => ({ ...each, sku, to, left: quantity })),
+    ),
+  )
+  const rows = taken.flatMap(({ lineId, warehouse, quantity }) => {
+    const row = reservation.lines.find((each) => each.allocationId === allocationId(lineId, warehouse))
+    return row === undefined ? [] : partsOf(row).map((part) => ({ row, sku: part.sku, left: quantity * part.quantity }))
+  })
+  const dealt = new Map<string, number>()
+  for (const first of [true, false]) {
+    for (const place of rows) {
+      for (const lot of lots) {
+        if (lot.lineId !== place.row.lineId || lot.sku !== place.sku) continue
+        if (first && lot.warehouse !== place.row.warehouse) continue
+        const given = Math.min(place.left, lot.left)
+        place.left -= given
+        lot.left -= given
+        const id = dealId(place.row.allocationId, lot.sku, lot.to)
+        dealt.set(id, (dealt.get(id) ?? 0) + given)
       }
     }
   }
-  return (row: ReservedLine, sku: string, place: KeptPlace, most: number): number => {
-    let taken = 0
-    for (const allocation of [row.allocationId, allocationId(row.lineId, '')]) {
-      const id = idOf(allocation, sku, place)
-      const here = left.get(id) ?? 0
-      const given = Math.min(most - taken, here)
-      left.set(id, here - given)
-      taken += given
-    }
-    return taken
-  }
+  return dealt
+}
+
+// What is kept of no part of a kit is written off.
+const partsGoing = (
+  reservation: Reservation,
+  pieces: ReturnedPieces,
+  to: KeptPlace | 'scrapped',
+): readonly KitPart[] => {
+  if (to !== 'scrapped') return keptParts(reservation, pieces, to)
+  const row = reservation.lines.find((each) => each.lineId === pieces.lineId)
+  const kept = keptOf(reservation, pieces)
+  return (row === undefined ? [] : partsOf(row)).map((part) => ({
+    sku: part.sku,
+    quantity: kept.reduce(
+      (left, { sku, quantity }) => (sku === part.sku ? left - quantity : left),
+      totalOf(pieces) * part.quantity,
+    ),
+  }))
 }
 
 /** More parts are named than the kits that came back have. */

@@ -5,7 +5,7 @@ import { reservations, stockMovements } from '../../src/inventory/inventory.sche
 import { allocateStock, releaseStock, reserveStock, shipStock, sumMovements } from '../../src/inventory/move-stock.js'
 import { receiveStock, receiveStockRows } from '../../src/inventory/receive-stock.js'
 import { stockOf } from '../../src/inventory/stock-of.js'
-import { takeBackStock } from '../../src/inventory/take-back-stock.js'
+import { type ReturnedPieces, takeBackStock } from '../../src/inventory/take-back-stock.js'
 import { entries, row } from '../../src/shared/read-plan.js'
 import { ask, booksOf, expectBooksToAgree, freeOf } from '../orders/books-of.js'
 import { by, byStaff, commit, openShop, value } from '../orders/open-shop.js'
@@ -120,6 +120,37 @@ describe('receiving stock', () => {
     }
   })
 
+  it('takes back whatever is out of a line, where the warehouse that is named has had others back in its place', async () => {
+    const shop = await openShop({
+      warehouses: ['main', 'west'],
+      stock: { kettle: 1 },
+      elsewhere: { west: { kettle: 2 } },
+    })
+    const at = shop.clock.now()
+    const lines = [{ lineId: 'l1', sku: 'kettle', quantity: 3 }]
+    const order = { orderId: 'o1', accountId: 'ann', lines, warehouses: shop.warehouses, until: at + 1, at }
+    await commit(shop, value(reserveStock((await booksOf(shop)).stock, order)))
+    const stored = async () => (await ask(shop, row(reservations, 'o1')))!
+    await commit(shop, value(allocateStock(await stored(), at)))
+    const all = [{ lineId: 'l1', quantity: 3 }]
+    await commit(shop, value(shipStock(await stored(), { lines: all, reference: 'p1', at })).changes)
+    const takeBack = async (reference: string, piece: Omit<ReturnedPieces, 'lineId'>) => {
+      const pieces = [{ lineId: 'l1', ...piece }]
+      return takeBackStock(await stored(), { pieces, reference, reason: 'returned', at })
+    }
+    const free = async () => [await freeOf(shop, 'kettle'), await freeOf(shop, 'kettle', 'west')]
+    const good = { restockQuantity: 1, scrapQuantity: 0 }
+    await commit(shop, value(await takeBack('r1', { ...good, warehouse: 'main' })))
+    expect(await free()).toEqual([1, 0])
+    // One of them is good and one is not; main has none out any more.
+    await commit(shop, value(await takeBack('r2', { restockQuantity: 1, scrapQuantity: 1, warehouse: 'main' })))
+    expect(await free()).toEqual([1, 1])
+    expect((await takeBack('r3', { ...good, warehouse: 'west' }))._unsafeUnwrapErr()).toMatchObject({
+      type: 'ReservationStateForbids',
+    })
+    await expectBooksToAgree(shop)
+  })
+
   it('is for the shop’s own people', async () => {
     const shop = await openShop()
     const refused = await receiveStock(shop, by('ann'), { reference: 'x', lines: [line('kettle', 1)] })
@@ -142,6 +173,8 @@ describe('the movements of stock', () => {
           quantity,
           good: fc.nat({ max: 4 }),
           unclear: fc.nat({ max: 4 }),
+          warehouse: fc.option(fc.constantFrom('main', 'west', 'east'), { nil: undefined }),
+          underway: fc.nat({ max: 2 }),
         }),
         fc.record({
           kind: fc.constant('decide' as const),
@@ -211,6 +244,7 @@ describe('the movements of stock', () => {
                         pieces: [
                           {
                             lineId: `l${step.line}`,
+                            ...(step.warehouse === undefined ? {} : { warehouse: step.warehouse }),
                             restockQuantity: Math.min(step.good, step.quantity),
                             quarantineQuantity: Math.min(step.unclear, Math.max(0, step.quantity - step.good)),
                             scrapQuantity: Math.max(0, step.quantity - step.good - step.unclear),
@@ -218,6 +252,7 @@ describe('the movements of stock', () => {
                         ],
                         reference,
                         reason: 'returned',
+                        underway: [{ lineId: `l${step.line}`, warehouse: 'west', quantity: step.underway }],
                         at,
                       })
                     : releaseStock(stored, {

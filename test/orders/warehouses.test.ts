@@ -5,7 +5,7 @@ import { approveReturn } from '../../src/aftersales/review-return.js'
 import { reservations } from '../../src/inventory/inventory.schema.js'
 import { stockOf } from '../../src/inventory/stock-of.js'
 import { cancelOrder } from '../../src/orders/editing/cancel-order.js'
-import { recordDelivery, recordLoss } from '../../src/orders/parcels/move-parcel.js'
+import { recordDelivery, recordLoss, recordParcelReturn } from '../../src/orders/parcels/move-parcel.js'
 import { shipOrder } from '../../src/orders/parcels/ship-order.js'
 import { placeOrder } from '../../src/orders/placing/place-order.js'
 import { row } from '../../src/shared/read-plan.js'
@@ -121,6 +121,49 @@ describe('an order of a shop with several warehouses', () => {
     expect(await freeEverywhere(shop)).toEqual([3, 0, 1])
     expect((await booksOf(shop)).reservations[0]?.state.status).toBe('returned')
     await expectBooksToAgree(shop)
+  })
+})
+
+describe('a line that two warehouses send', () => {
+  const piece = [{ lineId: 'kettle-1', quantity: 1 }]
+
+  /** Two kettles of ann's, one on its way from each warehouse. */
+  const sendBoth = async () => {
+    const two = ['near', 'mid']
+    const shop = await openShop({ warehouses: two, stock: { kettle: 1 }, elsewhere: { mid: { kettle: 1 } } })
+    await fillCart(shop, 'ann', [['kettle', 2]])
+    const { orderId } = await place(shop, 'ann')
+    await pay(shop, 'ann', orderId)
+    const [fromNear, fromMid] = await Promise.all(
+      two.map((warehouse) => insist(() => shipOrder(shop, byStaff(), { orderId, ...carrier, warehouse }))),
+    )
+    const parcelOf = (shipped: typeof fromNear) =>
+      shipped !== undefined && 'parcelId' in shipped ? shipped.parcelId : ''
+    return { shop, orderId, near: parcelOf(fromNear), mid: parcelOf(fromMid) }
+  }
+
+  const sendBack = async (shop: TestShop, orderId: string) => {
+    const asked = { orderId, kind: 'returnAndRefund', reason: 'noReason', lines: piece } as const
+    const { returnId } = value(await requestReturn(shop, by('ann'), asked))
+    const looked = [{ lineId: 'kettle-1', receivedQuantity: 1, acceptedQuantity: 1, restockQuantity: 1 }]
+    value(await receiveReturn(shop, byStaff(), { returnId, lines: looked }))
+  }
+
+  const shelves = async (shop: TestShop) => [await freeOf(shop, 'kettle', 'near'), await freeOf(shop, 'kettle', 'mid')]
+
+  it('takes a piece back to the warehouse whose parcel came, and the other parcel is lost or comes back as ever', async () => {
+    for (const [goes, near] of [
+      [recordLoss, 0],
+      [recordParcelReturn, 1],
+    ] as const) {
+      const both = await sendBoth()
+      value(await recordDelivery(both.shop, byStaff(), { parcelId: both.mid }))
+      await sendBack(both.shop, both.orderId)
+      expect(await shelves(both.shop)).toEqual([0, 1])
+      value(await goes(both.shop, byStaff(), { parcelId: both.near }))
+      expect(await shelves(both.shop)).toEqual([near, 1])
+      await expectBooksToAgree(both.shop)
+    }
   })
 })
 

@@ -24,6 +24,7 @@ import { payOrder } from '../../src/orders/paying/pay-order.js'
 import { queryPayment } from '../../src/orders/paying/query-payment.js'
 import { receiveNotification } from '../../src/orders/paying/receive-notification.js'
 import { recordReceipt } from '../../src/orders/paying/record-receipt.js'
+import { returnHeldMoney } from '../../src/orders/paying/return-held-money.js'
 import { placeOrder } from '../../src/orders/placing/place-order.js'
 import { previewOrder } from '../../src/orders/placing/preview-order.js'
 import { refundOrder } from '../../src/orders/refunds/refund-order.js'
@@ -399,6 +400,14 @@ export const act = async (history: History, books: Books, { step, fates }: Fated
       const refundId = pickFrom(books.refunds, at)?.id
       const context = byStaff()
       if (refundId !== undefined) await send((world) => payRefundByHand(world, context, { refundId }))
+    })
+    .with({ does: 'returnHeld' }, async ({ at }) => {
+      const paymentId = pickFrom(
+        books.payments.filter(({ state }) => state.status === 'integrityHold'),
+        at,
+      )?.id
+      const context = byStaff()
+      if (paymentId !== undefined) await send((world) => returnHeldMoney(world, context, { paymentId }))
     })
     .with({ does: 'sweep' }, async ({ what }) => {
       await sweeps[what](under, { limit: 20 })

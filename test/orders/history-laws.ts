@@ -5,6 +5,7 @@ import { accountBalance, type LedgerEntry, ledgerBalances } from '../../src/paym
 import type { PaymentEvent } from '../../src/payments/payment.js'
 import { isUndecided, paymentMachine } from '../../src/payments/payment-machine.js'
 import { payouts } from '../../src/payments/payout.schema.js'
+import { postPayment, postRefund } from '../../src/payments/posting.js'
 import type { RefundEvent } from '../../src/payments/refund.js'
 import { refundMachine } from '../../src/payments/refund-machine.js'
 import { coupons } from '../../src/promotions/coupon.collection.schema.js'
@@ -137,6 +138,7 @@ export const expectLaws = async (shop: TestShop, books: Books, before: Books | u
   expectReplay(told, 'payment', paymentMachine, books.payments)
   expectReplay(told, 'refund', refundMachine, books.refunds)
   expectLedgerToGrow(ledger, before?.ledger.map(({ body }) => body) ?? [])
+  expectSameFromEvents(ledger, books)
 
   for (const { state } of books.payments) {
     const takenMinor = state.known.captured?.minor ?? 0
@@ -183,6 +185,37 @@ const expectReplay = <State extends { readonly status: string }, Command, Event,
   }
 }
 
+// Payments and refunds are what their events say, and what the ledger says of each is what it would say of that alone.
+const expectSameFromEvents = (ledger: readonly LedgerEntry[], { payments, refunds }: Books): void => {
+  const anew = [
+    ...payments.flatMap(({ state }) => postPayment(null, state, 0)),
+    ...refunds.flatMap(({ state }) => postRefund(null, state, 0)),
+  ]
+  const kinds = new Set<string>([...paymentKinds, ...refundKinds])
+  expect(balancesByThing(ledger.filter(({ kind }) => kinds.has(kind)))).toEqual(balancesByThing(anew))
+}
+
+const paymentKinds = ['captured', 'feeCharged', 'suspended']
+const refundKinds = [
+  'refundSubmitted',
+  'refundReturned',
+  'refundSucceeded',
+  'refundPaidByHand',
+  'refundPaidTwice',
+  'refundChargedBack',
+]
+
+/** What each payment and each refund has moved on each account; nothing where it comes to nothing. */
+const balancesByThing = (entries: readonly LedgerEntry[]): Readonly<Record<string, number>> => {
+  const sums = new Map<string, number>()
+  for (const { paymentId, refundId, lines } of entries)
+    for (const { account, currency, amountMinor } of lines) {
+      const name = `${refundId ?? paymentId} ${account} ${currency}`
+      sums.set(name, (sums.get(name) ?? 0) + amountMinor)
+    }
+  return Object.fromEntries([...sums].filter(([, sum]) => sum !== 0))
+}
+
 const sumOf = (sum: number, { amountMinor }: { readonly amountMinor: number }): number => sum + amountMinor
 
 // Entries are written once; each balances by itself, in one currency.
@@ -222,6 +255,7 @@ export const expectRest = async (shop: TestShop, books: Books): Promise<void> =>
   expect(balance('gatewayClearing:sandbox')).toBe(total?.netMinor ?? 0)
   expect(balance('disputeHold')).toBe(0)
   expect(balance('refundInTransit')).toBe(0)
+  expect(balance('suspense:sandbox')).toBe(0)
   for (const { state } of await ask(shop, find(payouts, { where: [], limit: 100_000 }))) {
     expect(state.status).not.toBe('submitted')
     expect(state).not.toHaveProperty('returning')

@@ -53,7 +53,7 @@ type Step =
   | { readonly does: 'promise'; readonly at: number }
   | { readonly does: 'bring'; readonly at: number; readonly byParcel: boolean; readonly short: boolean }
   | { readonly does: 'approve' | 'refuse' | 'withdraw' | 'receive' | 'refundReturn'; readonly at: number }
-  | { readonly does: 'retryRefund' | 'payByHand'; readonly at: number }
+  | { readonly does: 'retryRefund' | 'payByHand' | 'returnHeld'; readonly at: number }
   | { readonly does: 'sweep'; readonly what: SweepName }
   | { readonly does: 'wait'; readonly ms: number }
   /** The shop's clock, not the world's, is set forward or back. */
@@ -88,6 +88,8 @@ const paymentScript: fc.Arbitrary<PaymentScript> = fc.oneof(
   fc.record({ kind: fc.constant('pending' as const), delivery }),
   fc.record({ kind: fc.constant('timeout' as const), charged: fc.boolean(), delivery }),
   fc.record({ kind: fc.constant('decline' as const), code: fc.constant('InsufficientFunds' as const), delivery }),
+  // Taken, and told as that of another order.
+  fc.record({ kind: fc.constant('wrongOrder' as const), orderRef: fc.constant('order_elsewhere'), delivery }),
 )
 const refundScript: fc.Arbitrary<RefundScript> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('succeed' as const), delivery }) },
@@ -191,7 +193,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 4,
     arbitrary: fc.record({ does: one('approve', 'refuse', 'withdraw', 'receive', 'refundReturn'), at: pick }),
   },
-  { weight: 1, arbitrary: fc.record({ does: one('retryRefund', 'payByHand'), at: pick }) },
+  { weight: 1, arbitrary: fc.record({ does: one('retryRefund', 'payByHand', 'returnHeld'), at: pick }) },
   {
     weight: 4,
     arbitrary: fc.record({

@@ -3,6 +3,7 @@ import { expect, inject, it } from 'vitest'
 import type { Order } from '../../src/orders/order.js'
 import { captureAndShip } from '../../src/orders/parcels/ship-order.js'
 import { recordReceipt } from '../../src/orders/paying/record-receipt.js'
+import { returnHeldMoney } from '../../src/orders/paying/return-held-money.js'
 import { payRefundByHand } from '../../src/orders/refunds/rescue-refund.js'
 import { payouts } from '../../src/payments/payout.schema.js'
 import type { OutboxEvent } from '../../src/shared/events.js'
@@ -33,6 +34,9 @@ const comeToRest = async (history: History): Promise<void> => {
     await hear(history, shop, { newestFirst: false, twice: false })
     await sweepAll(shop)
     for (const { state } of (await booksOf(shop)).orders) await bringHome(shop, state, turn)
+    for (const { id, state } of (await booksOf(shop)).payments) {
+      if (state.status === 'integrityHold') await returnHeldMoney(shop, byStaff(), { paymentId: id })
+    }
     for (const { id, state } of (await booksOf(shop)).refunds) {
       const byHand = state.status === 'failed' || (state.gatewayId === 'courier' && state.status === 'pending')
       if (byHand) await payRefundByHand(shop, byStaff(), { refundId: id })

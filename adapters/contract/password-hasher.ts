@@ -1,4 +1,4 @@
-import type { PasswordHasher } from 'shopwright'
+import type { HashingPlace, PasswordHasher } from 'shopwright'
 import { type ContractCase, expectEqual, expectOk, expectTrue } from './assert.js'
 
 /** What every password hasher holds to. */
@@ -60,6 +60,29 @@ export const passwordHasherCases: readonly ContractCase<PasswordHasher>[] = [
       const phc = expectOk(await hasher.hash('correct horse'), 'hash')
       expectEqual(hasher.needsRehash(phc), false, 'its own')
       expectEqual(hasher.needsRehash('$other$x=1$c2FsdA$a2V5'), true, 'another')
+    },
+  },
+  {
+    name: 'lets nobody wait for a flood from one network elsewhere, whoever is asked for in it',
+    run: async (create) => {
+      const hasher = await create()
+      const phc = expectOk(await hasher.hash('correct horse'), 'hash')
+      const asks = {
+        hash: (place: HashingPlace) => hasher.hash('correct horse', place),
+        verify: (place: HashingPlace) => hasher.verify(phc, 'correct horsf', place),
+        verifyNothing: (place: HashingPlace) => hasher.verifyNothing('correct horsf', place),
+      }
+      const served: number[] = []
+      for (const flood of Object.values(asks)) {
+        const flooding = Promise.all(Array.from({ length: 100 }, () => flood({ network: 'a' })))
+        const others = Object.values(asks).map((ask) => ask({ network: 'b' }))
+        for (const [index, name] of Object.keys(asks).entries()) {
+          expectTrue((await others[index])?.isOk() ?? false, `${name} from another network`)
+        }
+        served.push((await flooding).filter((answer) => answer.isOk()).length)
+      }
+      // As many of each are let in: else a flood would tell which accounts there are.
+      expectEqual(new Set(served).size, 1, 'how many are let in, whatever is asked')
     },
   },
 ]

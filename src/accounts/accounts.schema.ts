@@ -95,6 +95,7 @@ export const sessions: Collection<Session> = {
       mustProve: z.exactOptional(z.literal(true)),
       paymentProof: z.exactOptional(z.object({ by: z.enum(['stepUp', 'paymentPassword', 'code']), at: z.int() })),
       replaced: z.exactOptional(z.array(z.object({ tokenDigest: z.string(), until: z.int() }))),
+      generation: z.exactOptional(z.object({ since: z.int(), proven: z.boolean(), others: z.array(z.string()) })),
     }),
   ),
 }

@@ -3,10 +3,9 @@ import type { Instant } from '../shared/instant.js'
 import type { Origin } from '../shared/origin.js'
 import type { Credential } from './credential.js'
 import { hashingPlace } from './limit-hasher.js'
-import { once } from './once.js'
 import { canonicalPassword, judgePassword, type PasswordReason, type PasswordRefused } from './password-policy.js'
 import { contextWordsOf } from './password-strength.js'
-import type { AccountsPorts, BreachListUnavailable, HasherError } from './ports.js'
+import type { AccountsPorts, BreachListUnavailable, HasherError, HashingPlace } from './ports.js'
 
 /** A password as it is kept, and whether a list of leaked ones said that it is none of them. */
 export type HashedPassword = { readonly phc: string; readonly isChecked: boolean }
@@ -17,14 +16,23 @@ export type NewPassword = {
   readonly judge: (facts: Omit<Parameters<typeof contextWordsOf>[0], 'shopWords'>) => Result<void, PasswordRefused>
   /** Whether it is one of the account's last; costs a verification each. */
   readonly checkHistory: (before: Credential | undefined) => ResultAsync<void, PasswordRefused | HasherError>
-  /** Hashes it unless it has leaked; where nobody can say, the policy decides. */
-  readonly hash: () => ResultAsync<HashedPassword, PasswordRefused | BreachListUnavailable | HasherError>
+  /** Hashes it unless it has leaked; where nobody can say, the policy decides. At a known device no flood elsewhere keeps it waiting. */
+  readonly hash: (
+    at?: Pick<HashingPlace, 'isKnownDevice'>,
+  ) => ResultAsync<HashedPassword, PasswordRefused | BreachListUnavailable | HasherError>
 }
 
 /** Makes what is done with a password that was typed to be the new one. */
 export const createNewPassword = (ports: AccountsPorts, origin: Origin | undefined, typed: string): NewPassword => {
   const password = canonicalPassword(typed)
   const { password: policy, contextWords: shopWords } = ports.accountsPolicy
+  let hashed: ReturnType<NewPassword['hash']> | undefined
+  const hash = (place: HashingPlace): ReturnType<NewPassword['hash']> =>
+    hasLeaked(ports, password).andThen((leaked) =>
+      refuseFor(leaked === true ? [{ type: 'Breached' }] : []).asyncAndThen(() =>
+        ports.hasher.hash(password, place).map((phc): HashedPassword => ({ phc, isChecked: leaked !== undefined })),
+      ),
+    )
   return {
     judge: (facts) => refuseFor(judgePassword(policy, password, contextWordsOf({ ...facts, shopWords }))),
     checkHistory: (before) => {
@@ -33,15 +41,10 @@ export const createNewPassword = (ports: AccountsPorts, origin: Origin | undefin
         refuseFor(used ? [{ type: 'UsedBefore', history: policy.history }] : []),
       )
     },
-    hash: once(() =>
-      hasLeaked(ports, password).andThen((leaked) =>
-        refuseFor(leaked === true ? [{ type: 'Breached' }] : []).asyncAndThen(() =>
-          ports.hasher
-            .hash(password, hashingPlace(origin))
-            .map((phc): HashedPassword => ({ phc, isChecked: leaked !== undefined })),
-        ),
-      ),
-    ),
+    hash: (at = {}) => {
+      hashed ??= hash({ ...hashingPlace(origin), ...at })
+      return hashed
+    },
   }
 }
 

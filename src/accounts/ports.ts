@@ -32,7 +32,7 @@ export type PasswordHasher = {
   readonly verify: (phc: string, password: string, place?: HashingPlace) => ResultAsync<boolean, HasherError>
   /** Does the work of one verification and answers false: for accounts that do not exist. */
   readonly verifyNothing: (password: string, place?: HashingPlace) => ResultAsync<false, HasherError>
-  /** Whether a hash was made with other parameters than those of today. */
+  /** Whether a hash has cost less than those of today, or is none of this function; a dearer one stays. */
   readonly needsRehash: (phc: string) => boolean
 }
 

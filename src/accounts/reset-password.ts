@@ -2,6 +2,7 @@ import { err, ok, okAsync, type ResultAsync } from 'neverthrow'
 import { queueMessage } from '../notify/queue-message.js'
 import { expectRow, put, removeRow } from '../shared/commit.js'
 import type { Decision } from '../shared/decide-and-commit.js'
+import { digestOrigin } from '../shared/origin.js'
 import type { Unreadable } from '../shared/personal-data.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
 import { counters, row } from '../shared/read-plan.js'
@@ -12,6 +13,7 @@ import { challengeAttempts } from './budgets.js'
 import type { Credential, CredentialEvent } from './credential.js'
 import type { ResetPasswordInput } from './inputs.js'
 import { parseResetPassword } from './inputs.schema.js'
+import { deviceGuardOf, isKnownDevice } from './known-device.js'
 import { createNewPassword, nextCredential } from './new-password.js'
 import type { PasswordRefused } from './password-policy.js'
 import type { AccountsPorts, BreachListUnavailable, HasherUnavailable } from './ports.js'
@@ -51,87 +53,97 @@ export const resetPassword = (
     (given) => ({ code: given.code, password: createNewPassword(ports, context.origin, given.newPassword) }),
     () => ({ code: '', password: createNewPassword(ports, context.origin, '') }),
   )
-  return runCommand(ports, context, input, {
-    action: 'accounts.resetPassword',
-    parse: () => typed.map(({ challengeId }) => ({ challengeId })),
-    plan: ({ input: { challengeId } }) => ({
-      challenge: row(challenges, challengeId),
-      left: counters(challengeAttempts, [challengeId]),
-      account: row(accounts, { from: 'challenge', path: 'accountId' }),
-      key: row(subjectKeys, { from: 'challenge', path: 'accountId' }),
-      credential: row(credentials, { from: 'challenge', path: 'accountId' }),
-      guard: row(signInGuards, { from: 'challenge', path: 'accountId' }),
-      factor: row(secondFactors, { from: 'challenge', path: 'accountId' }),
-      ...askFactorGuards({ from: 'challenge', path: 'accountId' }, undefined),
-    }),
-    decide: ({ challenge, left, account, key, credential, guard, factor, factorGuard }, { actor, now: at }) => {
-      // What depends on the person is judged only after the code was right: before, it would tell that there is one.
-      const judged = password.judge({})
-      if (judged.isErr()) return err<never, ResetError>(judged.error)
-      return password
-        .hash()
-        .mapErr((error): ResetError => error)
-        .andThen((hash) =>
-          redeemCode(ports, {
-            challenge,
-            left,
-            purpose: 'reset',
-            code,
-            action: 'accounts.resetPassword',
-            barred: maySignIn(challenge && accountOf(challenge.state, account)?.state, at) ? undefined : 'mayNotSignIn',
-            actor,
-            at,
-          }).andThen((verdict): ResultAsync<Decision<Outcome>, ResetError> => {
-            const refused = (changes: Decision<Outcome>['changes']) =>
-              okAsync<Decision<Outcome>, ResetError>({ changes, answer: { kind: 'refused' } })
-            if (verdict.kind === 'refused') return refused(verdict.changes)
-            const owner = challenge === undefined ? undefined : accountOf(challenge.state, account)
-            const standing = owner?.state
-            if (owner === undefined || !maySignIn(standing, at)) return refused([])
-            const ended = changeAccount(owner, { type: 'EndSessions' })
-            if (ended.isErr()) return refused([])
-            const accountId = owner.id
-            const next = (): Credential => {
-              const fresh = nextCredential(ports, accountId, { password: hash, at, before: credential?.state })
-              const resetBy = challenge?.state.sentTo?.kind
-              if (resetBy === undefined) return fresh
-              const set = { ...fresh, setThrough: resetBy }
-              return factor?.state.status === 'enabled' ? { ...set, resetBy } : set
-            }
-            return openProfile(ports.sealer, key?.state, standing)
-              .mapErr((error): ResetError => error)
-              .andThen((profile) => password.judge(profile))
-              .andThen(() => password.checkHistory(credential?.state))
-              .map(() => ({
-                answer: { kind: 'reset', accountId },
-                changes: [
-                  ...verdict.changes,
-                  ended.value,
-                  ...(factor === undefined ? [] : [expectRow(secondFactors, factor)]),
-                  put(credentials, {
-                    id: accountId,
-                    version: credential?.version ?? 0,
-                    state: next(),
-                    events: [passwordReset(accountId)],
-                  }),
-                  ...(guard === undefined ? [] : [removeRow(signInGuards, guard)]),
-                  ...forgiveFactor(factorGuard, at, ports.accountsPolicy.guard),
-                  queueMessage({
-                    cause: `${challenge?.id}:changed`,
-                    accountId,
-                    channel: noticeChannel(standing.identifiers),
-                    template: 'passwordChanged',
-                    facts: { at: { at } },
-                    at,
-                  }),
-                ],
-              }))
-          }),
-        )
-    },
-  }).andThen((outcome) =>
-    outcome.kind === 'reset' ? ok({ accountId: outcome.accountId }) : err({ type: 'CodeRefused' as const }),
-  )
+  return digestOrigin(ports.digests, context.origin)
+    .andThen(({ device }) =>
+      runCommand(ports, context, input, {
+        action: 'accounts.resetPassword',
+        parse: () => typed.map(({ challengeId }) => ({ challengeId })),
+        plan: ({ input: { challengeId } }) => ({
+          challenge: row(challenges, challengeId),
+          left: counters(challengeAttempts, [challengeId]),
+          account: row(accounts, { from: 'challenge', path: 'accountId' }),
+          key: row(subjectKeys, { from: 'challenge', path: 'accountId' }),
+          credential: row(credentials, { from: 'challenge', path: 'accountId' }),
+          guard: row(signInGuards, { from: 'challenge', path: 'accountId' }),
+          factor: row(secondFactors, { from: 'challenge', path: 'accountId' }),
+          deviceGuard: deviceGuardOf({ from: 'challenge', path: 'accountId' }, device),
+          ...askFactorGuards({ from: 'challenge', path: 'accountId' }, undefined),
+        }),
+        decide: (
+          { challenge, left, account, key, credential, guard, deviceGuard, factor, factorGuard },
+          { actor, now: at },
+        ) => {
+          // What depends on the person is judged only after the code was right: before, it would tell that there is one.
+          const judged = password.judge({})
+          if (judged.isErr()) return err<never, ResetError>(judged.error)
+          return password
+            .hash({ isKnownDevice: isKnownDevice(deviceGuard, at, ports.accountsPolicy.guard) })
+            .mapErr((error): ResetError => error)
+            .andThen((hash) =>
+              redeemCode(ports, {
+                challenge,
+                left,
+                purpose: 'reset',
+                code,
+                action: 'accounts.resetPassword',
+                barred: maySignIn(challenge && accountOf(challenge.state, account)?.state, at)
+                  ? undefined
+                  : 'mayNotSignIn',
+                actor,
+                at,
+              }).andThen((verdict): ResultAsync<Decision<Outcome>, ResetError> => {
+                const refused = (changes: Decision<Outcome>['changes']) =>
+                  okAsync<Decision<Outcome>, ResetError>({ changes, answer: { kind: 'refused' } })
+                if (verdict.kind === 'refused') return refused(verdict.changes)
+                const owner = challenge === undefined ? undefined : accountOf(challenge.state, account)
+                const standing = owner?.state
+                if (owner === undefined || !maySignIn(standing, at)) return refused([])
+                const ended = changeAccount(owner, { type: 'EndSessions' })
+                if (ended.isErr()) return refused([])
+                const accountId = owner.id
+                const next = (): Credential => {
+                  const fresh = nextCredential(ports, accountId, { password: hash, at, before: credential?.state })
+                  const resetBy = challenge?.state.sentTo?.kind
+                  if (resetBy === undefined) return fresh
+                  const set = { ...fresh, setThrough: resetBy }
+                  return factor?.state.status === 'enabled' ? { ...set, resetBy } : set
+                }
+                return openProfile(ports.sealer, key?.state, standing)
+                  .mapErr((error): ResetError => error)
+                  .andThen((profile) => password.judge(profile))
+                  .andThen(() => password.checkHistory(credential?.state))
+                  .map(() => ({
+                    answer: { kind: 'reset', accountId },
+                    changes: [
+                      ...verdict.changes,
+                      ended.value,
+                      ...(factor === undefined ? [] : [expectRow(secondFactors, factor)]),
+                      put(credentials, {
+                        id: accountId,
+                        version: credential?.version ?? 0,
+                        state: next(),
+                        events: [passwordReset(accountId)],
+                      }),
+                      ...(guard === undefined ? [] : [removeRow(signInGuards, guard)]),
+                      ...forgiveFactor(factorGuard, at, ports.accountsPolicy.guard),
+                      queueMessage({
+                        cause: `${challenge?.id}:changed`,
+                        accountId,
+                        channel: noticeChannel(standing.identifiers),
+                        template: 'passwordChanged',
+                        facts: { at: { at } },
+                        at,
+                      }),
+                    ],
+                  }))
+              }),
+            )
+        },
+      }),
+    )
+    .andThen((outcome) =>
+      outcome.kind === 'reset' ? ok({ accountId: outcome.accountId }) : err({ type: 'CodeRefused' as const }),
+    )
 }
 
 const passwordReset = (accountId: string): CredentialEvent => ({ type: 'PasswordReset', accountId })

@@ -36,6 +36,21 @@ export type Session = {
    * brings it later has stolen it.
    */
   readonly replaced?: readonly ReplacedToken[]
+  /** The tokens that proofs at the same time made, the present one among them; absent before the first proof. */
+  readonly generation?: TokenGeneration
+}
+
+/**
+ * Tokens made within the grace of the one that the first of them replaced. Two that prove at once each hold one, and nobody
+ * knows whose answer comes last, and stays in the cookie: all of them open the session, until a later proof replaces them all.
+ */
+export type TokenGeneration = {
+  /** When the first was made. */
+  readonly since: Instant
+  /** Its person had proved who they are, and was not let in merely. */
+  readonly proven: boolean
+  /** Keyed digests of the others, the latest first. */
+  readonly others: readonly string[]
 }
 
 /** A token that another has taken the place of. */
@@ -82,12 +97,13 @@ export const noteUse = (session: Session, now: Instant, policy: SessionPolicy): 
     ? undefined
     : { ...session, lastSeenAt: now, idleUntil: Math.min(now + policy.idleMs, session.endsAt) }
 
-/** What a token is to a session: the one that opens it, one before it within or after its grace, or none of them. */
+/** What a token is to a session: one that opens it, one before it within or after its grace, or none of them. */
 export type TokenStanding = 'current' | 'replaced' | 'reused' | 'none'
 
 /** Says what the digest of a token is to a session. */
 export const standingOfToken = (session: Session, digest: string, now: Instant): TokenStanding => {
-  if (isSameDigest(session.tokenDigest, digest)) return 'current'
+  const opening = [session.tokenDigest, ...(session.generation?.others ?? [])]
+  if (opening.some((each) => isSameDigest(each, digest))) return 'current'
   const replaced = session.replaced?.find(({ tokenDigest }) => isSameDigest(tokenDigest, digest))
   if (replaced === undefined) return 'none'
   return now < replaced.until ? 'replaced' : 'reused'
@@ -95,20 +111,25 @@ export const standingOfToken = (session: Session, digest: string, now: Instant):
 
 type Renewal = { readonly tokenDigest: string; readonly now: Instant; readonly policy: SessionPolicy }
 
-const renew = (session: Session, { tokenDigest, now, policy }: Renewal): Session => ({
-  ...session,
-  tokenDigest,
-  lastSeenAt: now,
-  idleUntil: Math.min(now + policy.idleMs, session.endsAt),
-  replaced: [
-    { tokenDigest: session.tokenDigest, until: now + policy.graceMs },
-    ...(session.replaced ?? []).slice(0, replacedKept - 1),
-  ],
-})
+const renew = (session: Session, { tokenDigest, now, policy }: Renewal, proven: boolean): Session => {
+  const { generation, replaced = [] } = session
+  const opening = [session.tokenDigest, ...(generation?.others ?? [])]
+  const used = { ...session, tokenDigest, lastSeenAt: now, idleUntil: Math.min(now + policy.idleMs, session.endsAt) }
+  // What was merely let in is not lifted up by a proof: whoever has a copy of its token would be lifted with it.
+  if (generation !== undefined && (generation.proven || !proven) && Math.abs(now - generation.since) < policy.graceMs) {
+    return { ...used, generation: { ...generation, others: opening.slice(0, replacedKept) } }
+  }
+  const late = opening.map((each) => ({ tokenDigest: each, until: now + policy.graceMs }))
+  return {
+    ...used,
+    generation: { since: now, proven, others: [] },
+    replaced: [...late, ...replaced].slice(0, replacedKept),
+  }
+}
 
 /** A session whose person has proved who they are: it goes on under another token. */
 export const rotate = ({ mustProve: _, ...session }: Session, renewal: Renewal): Session => ({
-  ...renew(session, renewal),
+  ...renew(session, renewal, true),
   provenAt: renewal.now,
   paymentProof: { by: 'stepUp', at: renewal.now },
 })
@@ -122,10 +143,11 @@ export const shownByAlone = (session: Session, now: Instant): ContactKind | unde
   restsOn(session, now)?.contact ?? (session.provenAt === 0 ? session.begunBy : undefined)
 
 /** A session that may be used although nothing but the contact that it rests on has shown whose it is. */
-export const letIn = ({ mustProve: _, ...session }: Session, renewal: Renewal): Session => renew(session, renewal)
+export const letIn = ({ mustProve: _, ...session }: Session, renewal: Renewal): Session =>
+  renew(session, renewal, false)
 
 /** A session whose person has proved for a payment, and for nothing else, who they are. */
 export const rotateForPayment = (session: Session, by: PaymentProof, renewal: Renewal): Session => ({
-  ...renew(session, renewal),
+  ...renew(session, renewal, true),
   paymentProof: { by, at: renewal.now },
 })

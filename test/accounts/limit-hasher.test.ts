@@ -1,8 +1,17 @@
 import { okAsync, ResultAsync } from 'neverthrow'
-import { type HasherError, type HashingPlace, limitHasher, type Origin, type PasswordHasher, signIn } from 'shopwright'
+import {
+  type HasherError,
+  type HashingPlace,
+  limitHasher,
+  type Origin,
+  type PasswordHasher,
+  requestReset,
+  resetPassword,
+  signIn,
+} from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import { unchecked } from '../support/unchecked.js'
-import { guest, openAccounts, tagOf } from './open-accounts.js'
+import { goodPassword, guest, minute, must, openAccounts, otherPassword, tagOf } from './open-accounts.js'
 
 /** A hasher whose work ends when the test says so, and that counts how much of it goes on at once. */
 const createSlowHasher = () => {
@@ -118,6 +127,39 @@ describe('a queue before the hasher', () => {
     expect(tags.filter((tag) => tag === 'Busy').length).toBeGreaterThan(100)
     expect(told(0)).toEqual(new Set(['Busy', 'SignInRefused']))
     expect(told(1)).toEqual(told(0))
+  })
+
+  it('knows the device at which a password is set anew, and no other', async () => {
+    const places: (HashingPlace | undefined)[] = []
+    const shop = await openAccounts()
+    await shop.join('owner@example.com')
+    const known = { address: '203.0.113.7', device: 'her own' }
+    must(
+      await signIn(
+        shop.ports,
+        { ...shop.as(guest), origin: known },
+        { identifier: 'owner@example.com', password: goodPassword },
+      ),
+    )
+    const hash: PasswordHasher['hash'] = (password, place) => {
+      places.push(place)
+      return shop.ports.hasher.hash(password, place)
+    }
+    const ports = { ...shop.ports, hasher: { ...shop.ports.hasher, hash } }
+    for (const device of ['another', known.device]) {
+      shop.pass(minute)
+      const context = { ...shop.as(guest), origin: { ...known, device } }
+      const { challengeId } = must(await requestReset(ports, context, { identifier: 'owner@example.com' }))
+      const code = await shop.lastCode('owner@example.com')
+      must(
+        await resetPassword(
+          ports,
+          { ...context, key: shop.as(guest).key },
+          { challengeId, code, newPassword: `${otherPassword} ${device}` },
+        ),
+      )
+    }
+    expect(places.map((place) => place?.isKnownDevice)).toEqual([false, true])
   })
 
   it('keeps 200 sign-ins at once from piling up, and leaves other work responsive', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   isOpen,
+  letIn,
   noteUse,
   rotate,
   type Session,
@@ -28,10 +29,21 @@ const begun: Session = {
 /** What a person remembers of a session: when each of its tokens was made, and when its use was last noted. */
 type Memory = { readonly madeAt: readonly number[]; readonly notedAt: number }
 
+/** The first token that each was made with, within the grace of it; the token of the sign-in is alone. */
+const generations = (madeAt: readonly number[]): readonly number[] => {
+  const firsts: number[] = []
+  for (const [token, at] of madeAt.entries()) {
+    const first = firsts[token - 1] ?? 0
+    firsts.push(first > 0 && at - (madeAt[first] ?? 0) < policy.graceMs ? first : token)
+  }
+  return firsts
+}
+
 const standingByHand = ({ madeAt }: Memory, token: number, now: number): TokenStanding => {
-  const last = madeAt.length - 1
-  if (token === last) return 'current'
-  return now - (madeAt[token + 1] ?? 0) < policy.graceMs ? 'replaced' : 'reused'
+  const firsts = generations(madeAt)
+  const next = firsts.find((first) => first > (firsts[token] ?? 0))
+  if (next === undefined) return 'current'
+  return now - (madeAt[next] ?? 0) < policy.graceMs ? 'replaced' : 'reused'
 }
 
 /** Goes every way from a session that stands, and calls `look` at each place it comes to. */
@@ -56,7 +68,7 @@ const walk = (
 }
 
 describe('every way that a session can go in five steps', () => {
-  it('has one token that opens it, each before it for its own grace, and ends by rest and by age when it should', () => {
+  it('has the tokens of one moment that open it, those before them for a grace, and ends by rest and by age when it should', () => {
     let places = 0
     const reached = new Set<string>()
     const wrong: string[] = []
@@ -81,10 +93,19 @@ describe('every way that a session can go in five steps', () => {
     const made = Array.from({ length: 40 }, (_, index) => index)
     const last = made
       .slice(1)
-      .reduce((session, now) => rotate(session, { tokenDigest: `token-${now}`, now: 0, policy }), begun)
+      .reduce((session, now) => rotate(session, { tokenDigest: `token-${now}`, now: now * 2, policy }), begun)
     expect(last.replaced).toHaveLength(16)
-    const standings = made.map((token) => standingOfToken(last, `token-${token}`, 10))
+    const standings = made.map((token) => standingOfToken(last, `token-${token}`, 90))
     expect(standings.slice(0, 23)).toEqual(made.slice(0, 23).map(() => 'none'))
     expect(standings.slice(23)).toEqual([...made.slice(23, 39).map(() => 'reused'), 'current'])
+  })
+
+  it('is lifted by a proof with no token that was let in merely', () => {
+    const renewal = (tokenDigest: string, now: number) => ({ tokenDigest, now, policy })
+    const entered = letIn(begun, renewal('entry', 0))
+    const together = letIn(entered, renewal('entry-2', 1))
+    expect(standingOfToken(together, 'entry', 90)).toBe('current')
+    const proven = rotate(together, renewal('proof', 1))
+    for (const token of ['entry', 'entry-2']) expect(standingOfToken(proven, token, 1 + policy.graceMs)).toBe('reused')
   })
 })

@@ -223,6 +223,21 @@ describe('sessions by device', () => {
     })
   })
 
+  it('end all but the one that asks, also those that no list names any more', async () => {
+    const shop = await openAccounts()
+    await shop.join(email)
+    const first = await shop.enter(email)
+    for (let index = 0; index < 200; index += 1) await shop.enter(email)
+    shop.pass(1)
+    const own = await shop.enter(email)
+    const actor = await shop.actorBy(own.token)
+    expect(must(await mySessions(shop.ports, { actor }, {})).sessions).toHaveLength(200)
+    expect(must(await revokeSessions(shop.ports, shop.as(actor), { kind: 'others' }))).toEqual({ ended: 199 })
+    expect(tagOf(await actorOf(shop.ports, first.token))).toBe('SessionRefused')
+    expect(tagOf(await actorOf(shop.ports, own.token))).toBe('ok')
+    expect(must(await mySessions(shop.ports, { actor }, {})).sessions).toHaveLength(1)
+  })
+
   it('know theirs also where a passkey or the registration by a provider began them', async () => {
     const origin = { device: 'phone' } as const
     const page = 'https://shop.example'

@@ -117,6 +117,8 @@ describe('the scrypt hasher', () => {
     expect((await now.verify(phc, 'correct horse')).unwrapOr(false)).toBe(true)
     expect(now.needsRehash(phc)).toBe(true)
     expect(before.needsRehash(phc)).toBe(false)
+    // Made dearer than today, it is not weakened.
+    expect(before.needsRehash((await now.hash('correct horse')).unwrapOr(''))).toBe(false)
   })
 
   it('answers with an error value when a string asks for more memory than there is to give', async () => {
@@ -170,6 +172,10 @@ describe('the argon2 hasher', () => {
     const now = await openArgon2({ parameters: { ...cheapArgon2, timeCost: 2 } })
     expect((await now.verify(phc, 'correct horse')).unwrapOr(false)).toBe(true)
     expect(now.needsRehash(phc)).toBe(true)
+    // Made dearer than today, it is not weakened; what is dearer in one respect and cheaper in another is made anew.
+    expect(before.needsRehash((await now.hash('correct horse')).unwrapOr(''))).toBe(false)
+    const wide = await openArgon2({ parameters: { ...cheapArgon2, memoryCost: 128 } })
+    expect(now.needsRehash((await wide.hash('correct horse')).unwrapOr(''))).toBe(true)
   })
 
   it('says what to install when its package is missing', async () => {

@@ -1,21 +1,23 @@
 import { errAsync, okAsync, type ResultAsync } from 'neverthrow'
-import type { PasswordHasher } from 'shopwright'
-import { type Argon2HasherOptions, createArgon2Hasher } from '../argon2/index.js'
-import { createScryptHasher, type ScryptHasherOptions } from '../scrypt/index.js'
+import { limitHasher, type PasswordHasher } from 'shopwright'
+import { type Argon2Work, argon2Unqueued } from '../argon2/argon2-hasher.js'
+import { type QueueOptions, queueLimits } from '../queue-limits.js'
+import { type ScryptWork, scryptUnqueued } from '../scrypt/scrypt-hasher.js'
 
-/** How each way works, where it is not as it comes. */
-export type BestHasherOptions = { readonly argon2?: Argon2HasherOptions; readonly scrypt?: ScryptHasherOptions }
+/** How each way works, where it is not as it comes, and the one queue before both. */
+export type BestHasherOptions = QueueOptions & { readonly argon2?: Argon2Work; readonly scrypt?: ScryptWork }
 
 /**
  * Hashes passwords in the best way there is here: argon2id by `@node-rs/argon2`, else by `node:crypto` (Node 24.7), else
  * scrypt. It takes what either way has hashed, and asks for a new hash of what was hashed in a lesser way, so that a shop
- * may install or update one at any time.
+ * may install or update one at any time. Whichever way it goes, it waits in one queue, where its place is known.
  */
 export const createBestHasher = (options: BestHasherOptions = {}): ResultAsync<PasswordHasher, never> => {
-  const scrypt = createScryptHasher(options.scrypt)
-  return createArgon2Hasher(options.argon2)
-    .map((argon2) => ({ ...argon2, verify: verifyWith(scrypt, argon2) }))
-    .orElse(() => okAsync({ ...scrypt, verify: verifyWith(scrypt, undefined) }))
+  const scrypt = scryptUnqueued(options.scrypt ?? {})
+  return argon2Unqueued(options.argon2 ?? {})
+    .map((argon2): PasswordHasher => ({ ...argon2, verify: verifyWith(scrypt, argon2) }))
+    .orElse(() => okAsync<PasswordHasher, never>({ ...scrypt, verify: verifyWith(scrypt, undefined) }))
+    .map((hasher) => limitHasher(hasher, queueLimits(options)))
 }
 
 const verifyWith =

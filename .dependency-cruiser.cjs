@@ -116,7 +116,7 @@ module.exports = {
         path: '^adapters/((?:gateways|identity|passkeys|passwords|notify)/[^/]+|[^/]+)/',
         pathNot: '^adapters/passwords/best/',
       },
-      to: { path: '^adapters/', pathNot: '^adapters/($1/|(gateways|identity)/[^/]+\\.ts$)' },
+      to: { path: '^adapters/', pathNot: '^adapters/($1/|(gateways|identity|passwords)/[^/]+\\.ts$)' },
     },
     {
       name: 'not-resolvable',

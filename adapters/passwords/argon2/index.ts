@@ -3,7 +3,8 @@ import { limitHasher, type PasswordHasher } from 'shopwright'
 import { type QueueOptions, queueLimits } from '../queue-limits.js'
 import { type Argon2Work, argon2Unqueued, type PackageMissing } from './argon2-hasher.js'
 
-export { argon2Parameters, type PackageMissing } from './argon2-hasher.js'
+export type { QueueOptions } from '../queue-limits.js'
+export { type Argon2Work, argon2Parameters, type PackageMissing } from './argon2-hasher.js'
 export type { Argon2Package, Argon2Parameters } from './argon2-package.js'
 
 /** How an argon2 hasher works. */
@@ -16,4 +17,4 @@ export type Argon2HasherOptions = Argon2Work & QueueOptions
  * @errors PackageMissing, which says what to install
  */
 export const createArgon2Hasher = (options: Argon2HasherOptions = {}): ResultAsync<PasswordHasher, PackageMissing> =>
-  argon2Unqueued(options).map((hasher) => limitHasher(hasher, queueLimits(options)))
+  argon2Unqueued(options).map((hasher) => limitHasher(hasher, queueLimits(options, 64)))

@@ -15,9 +15,8 @@ export type BestHasherOptions = QueueOptions & { readonly argon2?: Argon2Work; r
 export const createBestHasher = (options: BestHasherOptions = {}): ResultAsync<PasswordHasher, never> => {
   const scrypt = scryptUnqueued(options.scrypt ?? {})
   return argon2Unqueued(options.argon2 ?? {})
-    .map((argon2): PasswordHasher => ({ ...argon2, verify: verifyWith(scrypt, argon2) }))
-    .orElse(() => okAsync<PasswordHasher, never>({ ...scrypt, verify: verifyWith(scrypt, undefined) }))
-    .map((hasher) => limitHasher(hasher, queueLimits(options)))
+    .map((argon2) => limitHasher({ ...argon2, verify: verifyWith(scrypt, argon2) }, queueLimits(options, 64)))
+    .orElse(() => okAsync(limitHasher({ ...scrypt, verify: verifyWith(scrypt, undefined) }, queueLimits(options, 32))))
 }
 
 const verifyWith =

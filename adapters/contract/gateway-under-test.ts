@@ -24,6 +24,8 @@ export type GatewayUnderTest = {
   readonly pay: (attemptRef: string) => Promise<void>
   /** The answer to the next request to create is lost, with or without the payer charged behind it. */
   readonly loseNextAnswer: (charged: boolean) => void
+  /** The next request is answered with this, unsigned and not looked at; absent where nothing is sent over a line. */
+  readonly answerNext?: (status: number, body: string) => void
   /** Takes what it would send unasked. */
   readonly takeNotifications: () => Promise<
     readonly { readonly body: Uint8Array; readonly headers: Readonly<Record<string, string>> }[]

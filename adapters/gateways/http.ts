@@ -33,7 +33,7 @@ export type HttpFetch = (
 export type HttpOptions = {
   /** Where it answers: https, or http on this machine; its own address unless told. */
   readonly baseUrl?: string
-  /** How long a whole answer is waited for, milliseconds; 10 s unless told. */
+  /** How long a whole answer is waited for, milliseconds; 10 s unless told. A file is waited for thirty times as long. */
   readonly timeoutMs?: number
   /** Sends the requests; the runtime's own `fetch` unless told. */
   readonly fetch?: HttpFetch
@@ -45,6 +45,8 @@ export type HttpRequest = {
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: Uint8Array<ArrayBuffer>
+  /** Whether a file is asked for, which may be long; not so when absent. */
+  readonly isFile?: boolean
 }
 
 /** What came of a request: an answer as it was sent, whatever it says, or none. */
@@ -64,6 +66,9 @@ export type HttpSender = {
   readonly send: (request: HttpRequest) => Promise<HttpAnswer>
 }
 
+// A day's bill of a great shop is tens of megabytes.
+const fileFactor = 30
+
 /** More than any answer of a gateway but a bill; a longer one is not read. */
 const maxAnswerBytes = 64 * 1024 * 1024
 
@@ -79,7 +84,8 @@ export const createHttpSender = (
   const base = readBaseUrl(baseUrl)
   if (base === null) return err('baseUrl')
   if (!Number.isSafeInteger(timeoutMs) || timeoutMs <= 0) return err('timeoutMs')
-  return ok({ baseUrl: base, send: (request) => sendWithin(send, base, timeoutMs, request) })
+  const waitsMs = ({ isFile = false }: HttpRequest) => (isFile ? timeoutMs * fileFactor : timeoutMs)
+  return ok({ baseUrl: base, send: (request) => sendWithin(send, base, waitsMs(request), request) })
 }
 
 /** A base address without a slash at its end: https, or http on this machine; null where it is none. */

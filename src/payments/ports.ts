@@ -44,9 +44,6 @@ export type GatewayCapabilities = {
   readonly holdMs: number | null
   /** Whether money goes back by request, by a person, or not at all. */
   readonly refund: 'none' | 'manual' | 'api'
-  readonly partialRefund: boolean
-  /** How long after payment a refund is taken, days; null for ever. */
-  readonly refundWindowDays: number | null
   /** Whether an unpaid payment can be closed by request, or only runs out. */
   readonly close: 'api' | 'expiryOnly'
   /** How long a payment can stay open, milliseconds. */

@@ -25,8 +25,6 @@ export const capabilitiesOf = (method: MethodId): PaymentGateway['capabilities']
   multiCapture: false,
   holdMs: null,
   refund: 'manual',
-  partialRefund: true,
-  refundWindowDays: null,
   close: 'api',
   expiry: null,
   query: false,

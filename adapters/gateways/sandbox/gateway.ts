@@ -333,8 +333,6 @@ export const createSandboxGateway = (options: SandboxOptions): SandboxGateway =>
       multiCapture: true,
       holdMs,
       refund: 'api',
-      partialRefund: true,
-      refundWindowDays: null,
       close: 'api',
       expiry: null,
       query: true,

@@ -1,4 +1,4 @@
-import { currencyExponent, type Money } from 'shopwright'
+import { type Currency, currencyExponent, listCurrencies, type Money } from 'shopwright'
 
 // Stripe's own list of currencies without decimals; elsewhere some of them are written with two.
 const withoutDecimals = [
@@ -19,8 +19,6 @@ const withoutDecimals = [
   'XPF',
 ]
 const withThreeDecimals = ['BHD', 'JOD', 'KWD', 'OMR', 'TND']
-// Written with two decimals that are always zero, though they have none.
-const withZeroCents = ['ISK', 'UGX']
 
 const decimalsOf = (currency: string): number =>
   withoutDecimals.includes(currency) ? 0 : withThreeDecimals.includes(currency) ? 3 : 2
@@ -49,5 +47,9 @@ export const fromStripeAmount = (amount: number, currencyCode: string): Money | 
   return Number.isSafeInteger(minor) ? { minor, currency } : null
 }
 
-/** Whether Stripe takes whole units only of a currency that it writes with two decimals. */
-export const hasZeroCents = (currency: string): boolean => withZeroCents.includes(currency)
+/**
+ * Currencies of which Stripe can count every amount. Of the others a share, as of a refund, could be one that it does not
+ * take: thousandths of a dinar that do not end with a zero.
+ */
+export const listWholeCurrencies = (): readonly Currency[] =>
+  listCurrencies().filter((currency) => toStripeAmount({ minor: 1, currency }) !== null)

@@ -1,4 +1,4 @@
-import type { Outcome, UnknownCause } from 'shopwright/payments'
+import type { GatewayErrorCode, Outcome, UnknownCause } from 'shopwright/payments'
 import * as z from 'zod'
 import { codeOf } from './error-codes.js'
 
@@ -43,3 +43,28 @@ const causeOf = (detail: unknown): UnknownCause => {
   const code = typeof detail === 'object' && detail !== null && 'code' in detail ? detail.code : undefined
   return code === 'ETIMEDOUT' ? 'timeout' : 'reset'
 }
+
+/** Nobody can say what the answer means. */
+export const unparsable: Extract<Outcome<never>, { kind: 'unknown' }> = { kind: 'unknown', cause: 'unparsable' }
+
+/** Says an answer that holds nothing in the words of the port. */
+export const refuse = (answer: StripeAnswer): Extract<Outcome<never>, { kind: 'declined' | 'unknown' }> => {
+  switch (answer.kind) {
+    case 'declined':
+    case 'unknown':
+      return answer
+    case 'absent':
+      return decline('MerchantConfig', 'resource_missing')
+    case 'done':
+      return unparsable
+  }
+}
+
+/** A definite no. */
+export const decline = (
+  code: GatewayErrorCode,
+  gatewayCode: string,
+): Extract<Outcome<never>, { kind: 'declined' }> => ({
+  kind: 'declined',
+  error: { code, gatewayCode },
+})

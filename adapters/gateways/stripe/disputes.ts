@@ -12,9 +12,9 @@ import * as z from 'zod'
 import { fileNameOf } from '../multipart.js'
 import { untold } from '../untold.js'
 import { fromStripeAmount } from './amount.js'
-import { ask } from './ask.js'
+import { ask, decline, refuse, unparsable } from './ask.js'
 import { readIntent } from './facts.js'
-import { decline, refuse, type Setup, unparsable } from './find.js'
+import type { Setup } from './find.js'
 import { listAll } from './list-all.js'
 
 const disputeBody = z.object({

@@ -13,30 +13,18 @@ import {
 } from 'shopwright/payments'
 import type { GatewayConfigInvalid } from '../config.js'
 import { untold } from '../untold.js'
-import { hasZeroCents, toStripeAmount } from './amount.js'
-import { ask } from './ask.js'
+import { listWholeCurrencies, toStripeAmount } from './amount.js'
+import { ask, decline, refuse, unparsable } from './ask.js'
 import { disputePort } from './disputes.js'
 import { intentIdOf, readIntent, refundOf, type StripeIntent, snapshotOf } from './facts.js'
-import {
-  decline,
-  expand,
-  expandRefund,
-  find,
-  isIntent,
-  type Reference,
-  refuse,
-  type Setup,
-  unparsable,
-} from './find.js'
-import { listRefunds } from './list-all.js'
+import { expand, expandRefund, find, isIntent, listRefunds, type Reference, type Setup } from './find.js'
 import { verifyNotification } from './notification.js'
 import { checkOptions, isLiveKey, type StripeOptions } from './options.js'
 import { loadPackage, type PackageMissing } from './package.js'
 import { createSplitPort } from './splits.js'
 
-const capabilities: PaymentGateway['capabilities'] = {
+const capabilities: Omit<PaymentGateway['capabilities'], 'currencies'> = {
   methods: ['creditCard', 'debitCard'],
-  currencies: 'any',
   capture: 'both',
   partialCapture: true,
   // What is not taken by the first capture is given up.
@@ -44,10 +32,8 @@ const capabilities: PaymentGateway['capabilities'] = {
   // That of a card which is not there; some cards hold for less, and then the payment says that it ended.
   holdMs: 7 * 86_400_000,
   refund: 'api',
-  partialRefund: true,
-  refundWindowDays: 180,
   close: 'api',
-  // A payment does not run out by itself; a question by our reference finds it within minutes, not at once.
+  // A payment does not run out by itself.
   expiry: { minMs: 600_000, maxMs: 7 * 86_400_000 },
   query: true,
   notifications: 'signed',
@@ -78,7 +64,7 @@ const missing: PackageMissing = { type: 'PackageMissing', package: 'stripe', ins
 const gatewayOf = (setup: Setup, gatewayId: string, webhookSecrets: readonly string[]): PaymentGateway => ({
   gatewayId,
   merchantAccount: setup.accountId,
-  capabilities,
+  capabilities: { ...capabilities, currencies: listWholeCurrencies() },
   create: (request) => ResultAsync.fromSafePromise(create(setup, request)),
   query: (question) => ResultAsync.fromSafePromise(query(setup, question)),
   close: (request) => ResultAsync.fromSafePromise(close(setup, request)),
@@ -96,8 +82,7 @@ const create = async (setup: Setup, request: CreateRequest): Promise<Outcome<Cre
   const { attemptRef, orderRef, key, amount, method, instrumentToken, returnUrl, at } = request
   if (!capabilities.methods.includes(method)) return decline('MerchantConfig', 'not offered')
   const units = amount.minor > 0 ? toStripeAmount(amount) : null
-  if (units === null || (hasZeroCents(amount.currency) && units % 100 !== 0))
-    return decline('AmountInvalid', 'not offered')
+  if (units === null) return decline('AmountInvalid', 'not offered')
   if (instrumentToken !== null && (!/^pm_\w{1,200}$/.test(instrumentToken) || holdsCardNumber(instrumentToken))) {
     return decline('InstrumentInvalid', 'no payment method')
   }

@@ -40,6 +40,7 @@ export type StripeClient = {
     ): Promise<unknown>
     cancel(id: string): Promise<unknown>
     update(id: string, params: { metadata: Record<string, string> }): Promise<unknown>
+    list(params: StripePage): Promise<unknown>
     search(params: { query: string; expand: string[] }): Promise<unknown>
   }
   readonly refunds: {

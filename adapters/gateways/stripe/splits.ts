@@ -3,9 +3,9 @@ import type { MovedSplit, Outcome, SplitPort, SplitRequest } from 'shopwright/pa
 import * as z from 'zod'
 import { untold } from '../untold.js'
 import { toStripeAmount } from './amount.js'
-import { ask, type StripeAnswer } from './ask.js'
+import { ask, decline, refuse, type StripeAnswer } from './ask.js'
 import { chargeIdOf, type StripeIntent } from './facts.js'
-import { decline, find, isIntent, type Reference, refuse, type Setup } from './find.js'
+import { find, isIntent, type Reference, type Setup } from './find.js'
 import { listAll, type NoAnswer } from './list-all.js'
 import type { StripeSplits } from './options.js'
 

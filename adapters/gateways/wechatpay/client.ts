@@ -41,9 +41,15 @@ export const createClient = (setup: WechatPaySetup, http: HttpSender): WechatPay
   const post = (
     method: 'GET' | 'POST',
     path: string,
-    { signed, contentType, bytes }: { readonly signed: string; readonly contentType: string; readonly bytes?: Body },
+    request: {
+      readonly signed: string
+      readonly contentType: string
+      readonly bytes?: Body
+      readonly isFile?: boolean
+    },
     at: number,
   ): Promise<HttpAnswer> => {
+    const { signed, contentType, bytes, isFile = false } = request
     const named = setup.downloadCertificates ? undefined : [...setup.platformKeys.keys()][0]
     const headers = {
       authorization: authorizationOf(setup.signer, { method, path, body: signed, at }),
@@ -53,13 +59,13 @@ export const createClient = (setup: WechatPaySetup, http: HttpSender): WechatPay
       // With which key the answer is to be signed.
       ...(named === undefined ? {} : { 'wechatpay-serial': named }),
     }
-    return http.send({ method, path, headers, ...(bytes === undefined ? {} : { body: bytes }) })
+    return http.send({ method, path, headers, isFile, ...(bytes === undefined ? {} : { body: bytes }) })
   }
-  const send = (method: 'GET' | 'POST', path: string, body: string, at: number): Promise<HttpAnswer> =>
+  const send = (method: 'GET' | 'POST', path: string, body: string, at: number, isFile = false): Promise<HttpAnswer> =>
     post(
       method,
       path,
-      { signed: body, contentType: 'application/json', ...(body === '' ? {} : { bytes: toBytes(body) }) },
+      { signed: body, contentType: 'application/json', isFile, ...(body === '' ? {} : { bytes: toBytes(body) }) },
       at,
     )
   const downloadCertificates = (at: number) => send('GET', '/v3/certificates', '', at)
@@ -71,7 +77,7 @@ export const createClient = (setup: WechatPaySetup, http: HttpSender): WechatPay
 
   return {
     keys,
-    download: (path, at) => send('GET', path, '', at),
+    download: (path, at) => send('GET', path, '', at, true),
     ask: async ({ method, path, body, at }) =>
       readAnswer(keys, await send(method, path, body === undefined ? '' : JSON.stringify(body), at), at),
     upload: async ({ path, meta, file, at }) => {

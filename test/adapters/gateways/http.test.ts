@@ -56,6 +56,16 @@ describe('what a gateway sends with', () => {
     expect(await sender.send(request)).toEqual({ kind: 'unknown', cause: 'reset' })
   })
 
+  it('waits longer for a file than for an answer', async () => {
+    const slow: HttpFetch = () =>
+      new Promise((resolve) => {
+        setTimeout(() => resolve({ status: 200, headers: { forEach: () => undefined }, body: null }), 120)
+      })
+    const sender = createHttpSender('https://own.example', { timeoutMs: 40, fetch: slow })._unsafeUnwrap()
+    expect(await sender.send(request)).toEqual({ kind: 'unknown', cause: 'timeout' })
+    expect(await sender.send({ ...request, isFile: true })).toMatchObject({ kind: 'answered', status: 200 })
+  })
+
   it.each<readonly [string, HttpFetch, string]>([
     [
       'throws',

@@ -37,6 +37,8 @@ const open = async (): Promise<GatewayUnderTest> => {
       loseNextAnswer: server.complaints.loseNextAnswer,
     },
     shownFiles: async () => [...server.complaints.shown.values()].flat().flatMap((id) => server.pictures.get(id) ?? []),
+    answerNext: (status, body) =>
+      server.fail({ kind: 'say', told: { status, headers: { 'content-type': 'application/json' }, body } }),
     secrets: [keysOfRun.app.privateKey, keysOfRun.app.privateKey.split('\n')[1] ?? ''],
   }
 }

@@ -31,6 +31,8 @@ const open = async (): Promise<GatewayUnderTest> => {
         server.decide(outcome === 'won' ? 'RESOLVED_SELLER_FAVOUR' : 'RESOLVED_BUYER_FAVOUR'),
     },
     shownFiles: async () => server.disputes.files.map(({ bytes }) => bytes),
+    answerNext: (status, body) =>
+      server.fail({ kind: 'say', told: { status, headers: { 'content-type': 'application/json' }, body } }),
     secrets: [account.clientSecret, 'canary-token-'],
   }
 }

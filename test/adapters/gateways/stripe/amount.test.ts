@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { fromStripeAmount, toStripeAmount } from '../../../../adapters/gateways/stripe/amount.js'
+import { fromStripeAmount, listWholeCurrencies, toStripeAmount } from '../../../../adapters/gateways/stripe/amount.js'
 
 describe('an amount at Stripe', () => {
   it.each([
@@ -27,6 +27,19 @@ describe('an amount at Stripe', () => {
       fc.property(currency, fc.integer({ min: 1, max: 1_000_000_000 }), (code, minor) => {
         const amount = toStripeAmount({ minor, currency: code })
         if (amount !== null) expect(fromStripeAmount(amount, code)).toEqual({ minor, currency: code })
+      }),
+    )
+  })
+
+  it('of a currency that is offered is one whatever it is, and is taken to the last unit', () => {
+    const offered = listWholeCurrencies()
+    expect(offered).toEqual(expect.arrayContaining(['CNY', 'EUR', 'HUF', 'ISK', 'JPY', 'TWD', 'UGX', 'USD']))
+    for (const code of ['BHD', 'JOD', 'KWD', 'OMR', 'TND', 'MGA', 'IQD']) expect(offered).not.toContain(code)
+    fc.assert(
+      fc.property(fc.constantFrom(...offered), fc.integer({ min: 1, max: 1_000_000_000 }), (currency, minor) => {
+        const amount = toStripeAmount({ minor, currency })
+        expect(amount).not.toBeNull()
+        expect(fromStripeAmount(amount ?? 0, currency)).toEqual({ minor, currency })
       }),
     )
   })

@@ -46,6 +46,8 @@ for (const currency of ['USD', 'JPY'] as const) {
             return file === undefined ? [] : [file.bytes]
           }),
         ),
+      answerNext: (status, body) =>
+        server.fail({ kind: 'say', told: { status, headers: { 'content-type': 'application/json' }, body } }),
       secrets: [account.secretKey, account.webhookSecrets[0]],
     }
   }

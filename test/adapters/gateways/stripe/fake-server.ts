@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { json, type Received, startLoopback, type Told } from '../loopback.js'
 import { readMultipart } from '../read-multipart.js'
+import { createFakeFiles } from './fake-files.js'
 import { createFakeTransfers } from './fake-transfers.js'
 
 type Intent = {
@@ -13,6 +14,7 @@ type Intent = {
   readonly status: 'requires_payment_method' | 'requires_action' | 'requires_capture' | 'succeeded' | 'canceled'
   readonly capturable: number
   readonly received: number
+  readonly createdAt: number
   readonly paidAt: number | null
   /** When what was taken was booked; null while nothing is. */
   readonly bookedAt: number | null
@@ -51,7 +53,6 @@ export const startFakeStripe = async (now: () => number) => {
   const intents = new Map<string, Intent>()
   const refunds = new Map<string, Refund>()
   const disputes = new Map<string, Dispute>()
-  const files = new Map<string, { readonly name: string; readonly bytes: Buffer }>()
   const saidUnder = new Map<string, { readonly asked: string; readonly told: Told }>()
   const events: string[] = []
   let waits = 0
@@ -61,10 +62,11 @@ export const startFakeStripe = async (now: () => number) => {
 
   const idOf = (prefix: string, text: string) =>
     `${prefix}_${createHash('sha256').update(text).digest('hex').slice(0, 24)}`
+  const refuse = (status: number, facts: object): Told => json(status, { error: { message: 'refused', ...facts } })
+  const { files, upload } = createFakeFiles({ idOf, refuse })
   const isAskedFor = (asked: URLSearchParams, path: string) =>
     [...asked].some(([name, text]) => name.startsWith('expand') && text === path)
   const seconds = (at: number) => Math.floor(at / 1000)
-  const refuse = (status: number, facts: object): Told => json(status, { error: { message: 'refused', ...facts } })
   const tell = (intent: Intent, expanded = false) => ({
     id: intent.id,
     object: 'payment_intent',
@@ -72,6 +74,7 @@ export const startFakeStripe = async (now: () => number) => {
     amount_capturable: intent.capturable,
     amount_received: intent.received,
     capture_method: intent.captureMethod,
+    created: seconds(intent.createdAt),
     currency: intent.currency,
     transfer_group: intent.group,
     client_secret: `${intent.id}_secret_of_this_payment`,
@@ -152,6 +155,7 @@ export const startFakeStripe = async (now: () => number) => {
       status: 'requires_payment_method',
       capturable: 0,
       received: 0,
+      createdAt: now(),
       paidAt: null,
       bookedAt: null,
     })
@@ -286,29 +290,16 @@ export const startFakeStripe = async (now: () => number) => {
     return json(200, tell(taken, isAskedFor(form, 'latest_charge.balance_transaction')))
   }
 
-  const upload = (request: Received): Told => {
-    const parts = readMultipart(request) ?? []
-    const file = parts.find(({ name }) => name === 'file')
-    const purpose = parts.find(({ name }) => name === 'purpose')?.bytes.toString()
-    if (
-      file?.fileName === null ||
-      file === undefined ||
-      purpose !== 'dispute_evidence' ||
-      file.bytes.length > 5_000_000
-    ) {
-      return refuse(400, { type: 'invalid_request_error', param: 'file' })
-    }
-    const id = idOf('file', `${files.size}`)
-    files.set(id, { name: file.fileName, bytes: file.bytes })
-    return json(200, { id, object: 'file', purpose, size: file.bytes.length })
-  }
-
   const work = (request: Received): Told => {
     if (request.path === '/v1/files') return upload(request)
     const url = new URL(request.path, 'http://localhost')
     const form = new URLSearchParams(request.body.toString())
     const missing = refuse(404, { type: 'invalid_request_error', code: 'resource_missing' })
     const [, , kind, id = '', verb = ''] = url.pathname.split('/')
+    if (kind === 'payment_intents' && id === '' && request.method === 'GET') {
+      const newestFirst = [...intents.values()].reverse().map((each) => tell(each))
+      return transfers.list(newestFirst, url)
+    }
     if (kind === 'payment_intents' && id === '') return create(form)
     if (kind === 'payment_intents' && id === 'search') {
       const [, reference] = /^metadata\['attempt_ref'\]:'([^']*)'$/.exec(url.searchParams.get('query') ?? '') ?? []
@@ -432,7 +423,7 @@ export const startFakeStripe = async (now: () => number) => {
     },
     /** Keys are forgotten, as after a day. */
     forgetKeys: () => saidUnder.clear(),
-    /** Whether a search finds what is new. */
+    /** Whether a search finds anything: what is new it does not find at once. */
     index: (found: boolean) => {
       isIndexed = found
     },

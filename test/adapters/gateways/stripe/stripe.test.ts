@@ -134,14 +134,40 @@ describe('paying', () => {
     expect(await told(gateway.close(closing))).toEqual({ kind: 'ok', value: 'closed' })
   })
 
-  it('is found by our reference once Stripe has indexed it', async () => {
-    const { gateway, server } = await open()
+  it('whose answer was lost is found by our reference at once, and days later by the search', async () => {
+    let now = t0
+    const { gateway, server } = await open({}, () => now)
     server.index(false)
     server.loseAnswer(true)
     expect(await told(gateway.create(request))).toMatchObject({ kind: 'unknown' })
-    expect(await told(gateway.query(question))).toEqual({ kind: 'ok', value: 'notFound' })
+    const charged = { kind: 'ok', value: { status: 'captured', capturedMinor: 8888, at: t0 } }
+    expect(await told(gateway.query(question))).toMatchObject(charged)
+    // Others pay after it, more than a page of them.
+    server.transfers.letPagesHold(2)
+    for (const attemptRef of ['pay_2', 'pay_3', 'pay_4']) {
+      now += 1_200_000
+      await gateway.create({ ...request, attemptRef, key: attemptRef })
+    }
+    expect(await told(gateway.query(question))).toMatchObject(charged)
+    now += 1_200_000
+    await gateway.create({ ...request, attemptRef: 'pay_5', key: 'pay_5' })
     server.index(true)
-    expect(await told(gateway.query(question))).toMatchObject({ kind: 'ok', value: { status: 'captured' } })
+    const lists = () => server.received.filter(({ path }) => path.startsWith('/v1/payment_intents?')).length
+    const before = lists()
+    now += 3 * 86_400_000
+    expect(await told(gateway.query({ ...question, at: now }))).toMatchObject(charged)
+    // What is older than the search lags is not read through for it.
+    await gateway.create({ ...request, attemptRef: 'pay_6', key: 'pay_6' })
+    await gateway.query({ ...question, attemptRef: 'nobody', at: now })
+    expect(lists() - before).toBe(4)
+    expect(await told(gateway.query({ ...question, at: now }))).toMatchObject(charged)
+  })
+
+  it('is not unheard of while the list of payments cannot be read', async () => {
+    const { gateway, server } = await open()
+    const refused = { kind: 'say', told: { status: 429, body: '{"error":{"type":"rate_limit_error"}}' } } as const
+    server.fail(refused, refused, refused)
+    expect((await told(gateway.query(question))).kind).toBe('unknown')
   })
 })
 

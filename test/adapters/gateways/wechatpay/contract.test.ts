@@ -47,6 +47,8 @@ for (const scene of ['native', 'app'] as const) {
         known: 'potter',
         loseNextAnswer: (moved) => server.fail({ kind: moved ? 'cutAfter' : 'cutBefore' }),
       },
+      answerNext: (status, body) =>
+        server.fail({ kind: 'say', told: { status, headers: { 'content-type': 'application/json' }, body } }),
       secrets: [apiV3Key, keysOfRun.merchant.privateKey, keysOfRun.merchant.privateKey.split('\n')[1] ?? ''],
     }
   }

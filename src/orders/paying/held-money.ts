@@ -47,18 +47,23 @@ export const payingsOf = (draft: OrderDraft, order: OrderRow): readonly Payment[
 }
 
 /**
- * From which of an order's payments how much of an amount goes back: where several pay it, by each one's part; else of
- * the latest first, as far as it goes, by what its payer has by lost disputes too. What none of them has is asked of the
- * first.
+ * From which of an order's payments how much of an amount goes back: where several pay it, by each one's part; else what
+ * was never taken and is not needed, then of the latest first, as far as it goes, by what its payer has by lost disputes
+ * too. What none of them has is asked of the first.
  *
  * @param refunds - of these payments
  * @param given - whether it is given beside what is owed, so that no dispute has paid of it
+ * @param spareMinor - what was never taken and nothing waits for; none when absent
  */
 export const spreadOver = (
   { payers }: Pick<OrderRow, 'payers'>,
   payings: readonly Payment[],
   refunds: readonly Refund[],
-  { amountMinor, given }: { readonly amountMinor: number; readonly given: boolean },
+  {
+    amountMinor,
+    given,
+    spareMinor = 0,
+  }: { readonly amountMinor: number; readonly given: boolean; readonly spareMinor?: number },
 ): Spread => {
   const hasMinor = (payment: Payment, wantedMinor: number): number =>
     refundableMinor(payment) + (given ? 0 : sumShares(newlyCoveredShares(payment, refunds, wantedMinor)))
@@ -68,7 +73,7 @@ export const spreadOver = (
   return parts !== undefined &&
     (waits || parts.every((part) => part.amountMinor <= hasMinor(part.payment, part.amountMinor)))
     ? parts
-    : latestFirst(payings, amountMinor, hasMinor)
+    : latestFirst(payings, { amountMinor, spareMinor }, hasMinor)
 }
 
 /** From which payments how much goes back. */
@@ -97,15 +102,21 @@ const byParts = (payings: readonly Payment[], refunds: readonly Refund[], amount
 
 const latestFirst = (
   payings: readonly Payment[],
-  amountMinor: number,
+  { amountMinor, spareMinor }: { readonly amountMinor: number; readonly spareMinor: number },
   hasMinor: (payment: Payment, wantedMinor: number) => number,
 ): Spread => {
-  let leftMinor = amountMinor
-  return [...payings].reverse().flatMap((payment, place) => {
-    const mostMinor = hasMinor(payment, leftMinor) + Math.max(0, untakenMinor(payment))
+  let leftToSpare = Math.min(spareMinor, amountMinor)
+  const spared = [...payings].reverse().map((payment) => {
+    const sparedMinor = Math.min(leftToSpare, Math.max(0, untakenMinor(payment)))
+    leftToSpare -= sparedMinor
+    return { payment, sparedMinor }
+  })
+  let leftMinor = spared.reduce((left, { sparedMinor }) => left - sparedMinor, amountMinor)
+  return spared.flatMap(({ payment, sparedMinor }, place) => {
+    const mostMinor = hasMinor(payment, leftMinor) + Math.max(0, untakenMinor(payment)) - sparedMinor
     const partMinor = place === payings.length - 1 ? leftMinor : Math.min(leftMinor, mostMinor)
     leftMinor -= partMinor
-    return partMinor === 0 ? [] : [{ payment, amountMinor: partMinor }]
+    return partMinor + sparedMinor === 0 ? [] : [{ payment, amountMinor: partMinor + sparedMinor }]
   })
 }
 

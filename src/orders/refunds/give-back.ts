@@ -56,15 +56,18 @@ export const giveBack = (
     const before = yield* orderIn(draft)
     const { orderId, accountId, currency, merchantId } = before
     const amount = { amountMinor: command.refund.cashMinor, given: isGivenBeside(command.refund) }
-    const spread = spreadOver(before, payingsOf(draft, before), refundsIn(draft), amount)
+    const spreadWith = (spareMinor: number) =>
+      spreadOver(before, payingsOf(draft, before), refundsIn(draft), { ...amount, spareMinor })
     const isCollected = 'paidAt' in before && before.onDelivery !== undefined
-    const refund = { ...command.refund, ...(isCollected ? { uncollectedMinor: uncollectedOf(spread) } : {}) }
+    const uncollected = isCollected ? { uncollectedMinor: uncollectedOf(spreadWith(0)) } : {}
+    const refund = { ...command.refund, ...uncollected }
     yield* draftOrder(draft, { ...command, refund })
     // Of an order that is given up everything may be back already, or on its way.
     if (command.type === 'CancelPaid' && refund.lines.length === 0 && refund.cashMinor === 0) return ok(undefined)
     const after = yield* orderIn(draft)
     if (before.status === 'completed') yield* unconfirmReceipt(draft, before, after, refund)
     let leavingMinor = 0
+    const spread = spreadWith(isCollected ? 0 : yield* spareOf(draft, after, command.refund))
     for (const [place, { payment, amountMinor }] of spread.entries()) {
       const refundId = place === 0 ? refund.refundId : `${refund.refundId}~${place + 1}`
       leavingMinor += yield* sendBack(draft, payment, after, refund, { refundId, amountMinor })
@@ -101,6 +104,13 @@ export const giveBack = (
 const isGivenBeside = ({ reason }: Pick<OrderRefund, 'reason'>): boolean =>
   reason === 'goodwill' || reason === 'priceAdjusted'
 
+// Money that was never taken and that nothing waits for is nobody's, whatever a bank took of the rest.
+const spareOf = (
+  draft: OrderDraft,
+  after: OrderRow,
+  refund: Pick<OrderRefund, 'reason'>,
+): Result<number, OrderMoveError> => (isGivenBeside(refund) ? ok(0) : spareHoldMinor(after, payingsOf(draft, after)))
+
 /**
  * Begins the refunds of what an order owes: what was never taken and is not needed is given up, what the payer has by lost
  * disputes is owed no more, unless it is won back, and the rest is held and sent.
@@ -126,8 +136,7 @@ const sendBack = (
       return draftNewRefund(draft, start, coveredBy)
     }
     const isGiven = isGivenBeside({ reason })
-    // Money that was never taken and that nothing waits for is nobody's, whatever a bank took of the rest.
-    const spareMinor = isGiven ? 0 : yield* spareHoldMinor(after, payingsOf(draft, after))
+    const spareMinor = yield* spareOf(draft, after, { reason })
     const sparedMinor = yield* forgoUntaken(draft, paying, Math.min(owedMinor, spareMinor))
     const dueMinor = owedMinor - sparedMinor
     const covered = isGiven ? [] : newlyCoveredShares(paying, refundsIn(draft), dueMinor)

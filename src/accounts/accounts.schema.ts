@@ -140,6 +140,7 @@ const challengeSchema = z.discriminatedUnion('status', [
     status: z.literal('open'),
     codeDigest: z.string(),
     round: z.int().min(1),
+    sentAt: z.exactOptional(z.int()),
     expiresAt: z.int(),
     resendAt: z.int(),
     address: z.exactOptional(sealedSchema),

@@ -8,6 +8,7 @@ import { counters } from '../shared/read-plan.js'
 import type { AccountsPolicy } from './accounts-policy.js'
 import { type CodeContact, challengePrefix, longestChallengeMs } from './challenge.js'
 import type { CodePolicy, WindowBudget } from './code-policy.js'
+import type { IdentifierKind } from './identifier.js'
 import type { Identity, Visit } from './identify.js'
 
 /** How often a code may still be tried, by challenge: nobody tries one past the longest life of any. */
@@ -46,7 +47,7 @@ export type CodeLine = { readonly id: string; readonly codes: number; readonly e
  * The counters that a code sent at a moment counts in: those of the identifier, the account, the device, the network and
  * the shop as a whole, and for a number abroad those of its calling code. They are of the identifier's canonical form and
  * outlive the challenge, so that neither another spelling nor another code begins them anew. Text messages, which somebody
- * pays for, go out once a minute besides.
+ * pays for, go out once a minute besides, those that are sent anew among them.
  *
  * @param account - only where the asker has shown to be it: it would tell which identifiers are of one account
  * @param name - before the names of the counters, where they are not those of codes
@@ -71,7 +72,7 @@ export const ownLines = (
   name = '',
 ): readonly CodeLine[] => [
   ...linesOf(name, policy, key, now),
-  ...(kind === 'phone' ? [lineOf(minutesMs, 1, `${name}${key}`, now)] : []),
+  ...textLines(kind, `${name}${key}`, now),
   ...callingCodeLines(policy, callingCode, now, name),
 ]
 
@@ -97,10 +98,20 @@ export const sharedLines = (
   account?: string,
   name = '',
 ): readonly CodeLine[] => [
+  ...originLines(policy, origin, now, account, name),
+  ...linesOf(`${name}shop`, policy.shop, '', now),
+]
+
+const originLines = (
+  policy: CodePolicy,
+  origin: OriginKeys,
+  now: Instant,
+  account: string | undefined,
+  name = '',
+): readonly CodeLine[] => [
   ...linesOf(`${name}account:`, policy.account, account, now),
   ...linesOf(`${name}device:`, policy.device, origin.device, now),
   ...linesOf(`${name}network:`, policy.network, origin.network, now),
-  ...linesOf(`${name}shop`, policy.shop, '', now),
 ]
 
 /**
@@ -180,7 +191,7 @@ export const knownDeviceLines = (
     : [
         ...ownDeviceLines(policy, identifierKey, { device }, now),
         ...linesOf(knownAccountName, policy.account, accountId, now),
-        ...(contact?.kind === 'phone' ? [lineOf(minutesMs, 1, `${knownPhoneName}${contact.key}`, now)] : []),
+        ...(contact === undefined ? [] : textLines(contact.kind, `${knownPhoneName}${contact.key}`, now)),
         ...callingCodeLines(policy, contact?.callingCode, now, knownName),
         ...knownShopLines(policy, now),
       ]
@@ -212,21 +223,44 @@ export const contactLines = (
   now: Instant,
 ): readonly CodeLine[] => [
   ...linesOf('', policy, key, now),
-  ...(kind === 'phone' ? [lineOf(minutesMs, 1, key, now)] : []),
+  ...textLines(kind, key, now),
   ...callingCodeLines(policy, callingCode, now),
 ]
 
+/** The counters of an identifier of which only the key is known. */
+export const keyLines = (policy: CodePolicy, identifierKey: string, now: Instant): readonly CodeLine[] =>
+  linesOf('', policy, identifierKey, now)
+
 /**
- * The counters of an identifier of which only the key is known.
- *
- * @param callingCode - of the number that a code goes to, where it is the one that the key is of
+ * The counters of codes to a contact of the account that somebody has shown to be, by a first proof or a session, at a device
+ * which it does not know: whatever strangers ask for keeps none of them from the owner. As many as of strangers', and what
+ * they cost is of the sums of known devices.
  */
-export const keyLines = (
+export const provenLines = (
   policy: CodePolicy,
-  identifierKey: string,
-  callingCode: string | undefined,
+  {
+    accountId,
+    contact,
+    origin,
+  }: { readonly accountId: string; readonly contact: CodeContact; readonly origin: OriginKeys },
   now: Instant,
-): readonly CodeLine[] => [...linesOf('', policy, identifierKey, now), ...callingCodeLines(policy, callingCode, now)]
+): readonly CodeLine[] => [
+  ...linesOf(provenName, policy, contact.key, now),
+  ...textLines(contact.kind, `${provenName}${contact.key}`, now),
+  ...callingCodeLines(policy, contact.callingCode, now, knownName),
+  ...originLines(policy, origin, now, accountId),
+  ...knownShopLines(policy, now),
+]
+
+/** Before the names of the counters of who has shown to be the account. */
+export const provenName = 'proven:'
+
+// By two windows, the one half a minute after the other: between two texts lies half a minute at least, and where one was
+// sent a minute ago another always goes.
+const textLines = (kind: IdentifierKind, key: string, now: Instant): readonly CodeLine[] =>
+  kind === 'phone' ? [0, halfMinuteMs].map((offset) => lineOf(minutesMs, 1, key, now, offset)) : []
+
+const halfMinuteMs = minutesMs / 2
 
 const linesOf = (name: string, budget: WindowBudget, key: string | undefined, now: Instant): readonly CodeLine[] =>
   key === undefined
@@ -238,9 +272,16 @@ export const identifierPrefixes = (
   now: Instant,
   { device = '' }: OriginKeys = {},
 ): {
-  readonly [window in 'minute' | 'hour' | 'day' | `known${KnownWindow}` | Uncapitalize<CallingCodeWindow>]: string
+  readonly [window in
+    | 'minute'
+    | 'halfMinute'
+    | 'hour'
+    | 'day'
+    | `known${KnownWindow}`
+    | Uncapitalize<CallingCodeWindow>]: string
 } => ({
   minute: prefixOf(minutesMs, now),
+  halfMinute: prefixOf(minutesMs, now, halfMinuteMs),
   hour: prefixOf(hoursMs, now),
   day: prefixOf(daysMs, now),
   knownHour: `${prefixOf(hoursMs, now)}${knownDeviceName(device)}`,
@@ -248,24 +289,26 @@ export const identifierPrefixes = (
   knownAccountHour: `${prefixOf(hoursMs, now)}${knownAccountName}`,
   knownAccountDay: `${prefixOf(daysMs, now)}${knownAccountName}`,
   knownPhoneMinute: `${prefixOf(minutesMs, now)}${knownPhoneName}`,
+  knownPhoneHalfMinute: `${prefixOf(minutesMs, now, halfMinuteMs)}${knownPhoneName}`,
   knownCallingCodeHour: `${prefixOf(hoursMs, now)}${knownName}${callingCodeName}`,
   knownCallingCodeDay: `${prefixOf(daysMs, now)}${knownName}${callingCodeName}`,
   callingCodeHour: `${prefixOf(hoursMs, now)}${callingCodeName}`,
   callingCodeDay: `${prefixOf(daysMs, now)}${callingCodeName}`,
 })
 
-type KnownWindow = 'Hour' | 'Day' | 'AccountHour' | 'AccountDay' | 'PhoneMinute' | CallingCodeWindow
+type KnownWindow = 'Hour' | 'Day' | 'AccountHour' | 'AccountDay' | 'PhoneMinute' | 'PhoneHalfMinute' | CallingCodeWindow
 type CallingCodeWindow = 'CallingCodeHour' | 'CallingCodeDay'
 
 // The end comes first, so that counters whose window is over stand below those that are still spent from.
-const prefixOf = (windowMs: number, now: Instant): string => endingId(endOf(windowMs, now), `${windowMs}:`)
+const prefixOf = (windowMs: number, now: Instant, offset = 0): string =>
+  endingId(endOf(windowMs, now, offset), `${windowMs}:`)
 
-const endOf = (windowMs: number, now: Instant): Instant => now - (now % windowMs) + windowMs
+const endOf = (windowMs: number, now: Instant, offset: number): Instant => now - ((now + offset) % windowMs) + windowMs
 
-const lineOf = (windowMs: number, codes: number, key: string, now: Instant): CodeLine => ({
-  id: `${prefixOf(windowMs, now)}${key}`,
+const lineOf = (windowMs: number, codes: number, key: string, now: Instant, offset = 0): CodeLine => ({
+  id: `${prefixOf(windowMs, now, offset)}${key}`,
   codes,
-  endsAt: endOf(windowMs, now),
+  endsAt: endOf(windowMs, now, offset),
 })
 
 /** Asks what is left in the counters of lines. */

@@ -6,6 +6,7 @@ import {
   type ChallengeCommand,
   type ChallengeError,
   type ChallengeEvent,
+  clockToleranceMs,
   longestChallengeMs,
 } from './challenge.js'
 
@@ -48,7 +49,7 @@ const decide = (
     .with({ type: 'Resend' }, ({ type: _, at, ...code }) =>
       state.status === 'open' && at < state.resendAt
         ? err({ type: 'CodeTooSoon', resendAt: state.resendAt })
-        : ok([{ type: 'CodeResent', ...code }]),
+        : ok([{ type: 'CodeResent', ...code, sentAt: at }]),
     )
     .with({ type: 'Redeem' }, (redeem) =>
       judge(state, redeem, state.status === 'open' && isSameDigest(state.codeDigest, redeem.codeDigest)),
@@ -66,7 +67,8 @@ const judge = (
   if (state.status !== 'open') return err({ type: 'ChallengeStateForbids', status: state.status, command: type })
   if (state.purpose !== purpose) return err({ type: 'PurposeDiffers' })
   const expiresAt = Math.min(state.expiresAt, state.issuedAt + longestChallengeMs)
-  if (at >= expiresAt) return err({ type: 'CodeExpired', expiresAt })
+  const isToCome = at < (state.sentAt ?? state.issuedAt) - clockToleranceMs
+  if (at >= expiresAt || isToCome) return err({ type: 'CodeExpired', expiresAt })
   if (attemptsLeft < 1) return err({ type: 'AttemptsUsedUp' })
   return right ? ok([{ type: 'ChallengeRedeemed', at }]) : err({ type: 'CodeWrong' })
 }

@@ -1,4 +1,4 @@
-import { daysMs, type Instant } from '../shared/instant.js'
+import { daysMs, type Instant, minutesMs } from '../shared/instant.js'
 import type { Sealed } from '../shared/personal-data.js'
 import type { SignInAnomalous } from './anomaly/anomaly.js'
 import type { ContactKind } from './identifier.js'
@@ -33,6 +33,9 @@ export const challengePrefix = 'challenge'
 /** No challenge can be redeemed for longer, whatever the policy says; then it is forgotten, and how often it was tried. */
 export const longestChallengeMs = 30 * daysMs
 
+/** How far the clocks of two servers may be apart, for a code of the one to count at the other. */
+export const clockToleranceMs = 5 * minutesMs
+
 export type ChallengeFacts = {
   /** Unguessable; whoever was given it may try the code. */
   readonly challengeId: string
@@ -43,7 +46,10 @@ export type ChallengeFacts = {
   readonly epoch?: number
   /** Keyed digest of the canonical identifier it was asked for. */
   readonly identifierKey: string
-  /** Where the code went: one of the account's contacts, by its kind and key; nowhere where there is no account. */
+  /**
+   * Where the code went: one of the account's contacts, by its kind and key. Where there is no account, the contact that it was
+   * asked for with: it went nowhere, and counts as if it had gone there.
+   */
   readonly sentTo?: CodeContact
   /** Keyed digest of the installation that the code goes to by push, where it goes to none of the account's contacts. */
   readonly pushedTo?: string
@@ -77,6 +83,8 @@ export type Challenge =
       readonly status: 'open'
       readonly codeDigest: string
       readonly round: number
+      /** When its last code was sent, where that was not the first. */
+      readonly sentAt?: Instant
       readonly expiresAt: Instant
       /** No other code is sent before. */
       readonly resendAt: Instant
@@ -166,6 +174,7 @@ export type ChallengeEvent =
       readonly type: 'CodeResent'
       readonly codeDigest: string
       readonly sentTo?: CodeContact
+      readonly sentAt: Instant
       readonly expiresAt: Instant
       readonly resendAt: Instant
     }
@@ -188,6 +197,7 @@ export type ChallengeError =
     }
   /** The code is not the one that was sent last; one attempt is spent. */
   | { readonly type: 'CodeWrong' }
+  /** It is over, or was sent at a time that is still to come: by a clock that was ahead, and would count for longer than it should. */
   | { readonly type: 'CodeExpired'; readonly expiresAt: Instant }
   /** Every attempt is spent. */
   | { readonly type: 'AttemptsUsedUp' }

@@ -1,4 +1,4 @@
-import { ok, type Result } from 'neverthrow'
+import type { Result } from 'neverthrow'
 import type { Change } from '../shared/commit.js'
 import type { Instant } from '../shared/instant.js'
 import type { OriginKeys } from '../shared/origin.js'
@@ -7,8 +7,9 @@ import type { AccountsPolicy } from './accounts-policy.js'
 import {
   identifierPrefixes,
   knownDeviceLines,
-  linesFor,
   linesLeft,
+  provenLines,
+  provenName,
   rateBudgets,
   sharedLines,
   spendCode,
@@ -26,7 +27,7 @@ import type { SignInGuard } from './sign-in-guard.js'
 export const contactBudgetPlan = (policy: AccountsPolicy, origin: OriginKeys, now: Instant) => {
   const { hour, day, knownHour, knownDay } = identifierPrefixes(now, origin)
   return {
-    ...contactLeftPlan(now),
+    ...ownLeftPlan(now, provenName),
     emailKnownHour: left(email, knownHour),
     emailKnownDay: left(email, knownDay),
     phoneKnownHour: left(phone, knownHour),
@@ -39,17 +40,25 @@ export const contactBudgetPlan = (policy: AccountsPolicy, origin: OriginKeys, no
   }
 }
 
-/** Asks what is left in the own counters of the contacts of the `account` of the same plan. */
+/** Asks what is left of what strangers may have sent to the contacts of the `account` of the same plan. */
 export const contactLeftPlan = (now: Instant) => {
-  const { minute, hour, day, callingCodeHour, callingCodeDay } = identifierPrefixes(now)
+  const { callingCodeHour, callingCodeDay } = identifierPrefixes(now)
   return {
     callingCodeHour: left(callingCode, callingCodeHour),
     callingCodeDay: left(callingCode, callingCodeDay),
-    emailHour: left(email, hour),
-    emailDay: left(email, day),
-    phoneMinute: left(phone, minute),
-    phoneHour: left(phone, hour),
-    phoneDay: left(phone, day),
+    ...ownLeftPlan(now, ''),
+  }
+}
+
+const ownLeftPlan = (now: Instant, name: string) => {
+  const { minute, halfMinute, hour, day } = identifierPrefixes(now)
+  return {
+    emailHour: left(email, `${hour}${name}`),
+    emailDay: left(email, `${day}${name}`),
+    phoneMinute: left(phone, `${minute}${name}`),
+    phoneHalfMinute: left(phone, `${halfMinute}${name}`),
+    phoneHour: left(phone, `${hour}${name}`),
+    phoneDay: left(phone, `${day}${name}`),
   }
 }
 
@@ -60,19 +69,20 @@ const callingCode = 'identifiers.phone.callingCode'
 
 type Left = ReadonlyMap<string, number>
 
+type OwnLeft = { readonly [name in keyof ReturnType<typeof ownLeftPlan>]: Left }
+
+const ownLeft = (found: OwnLeft): readonly Left[] => [
+  found.emailHour,
+  found.emailDay,
+  found.phoneMinute,
+  found.phoneHalfMinute,
+  found.phoneHour,
+  found.phoneDay,
+]
+
 /** What is left in them, together. */
 export const contactLeft = (found: { readonly [name in keyof ReturnType<typeof contactLeftPlan>]: Left }): Left =>
-  new Map(
-    [
-      found.emailHour,
-      found.emailDay,
-      found.phoneMinute,
-      found.phoneHour,
-      found.phoneDay,
-      found.callingCodeHour,
-      found.callingCodeDay,
-    ].flatMap((each) => [...each]),
-  )
+  new Map([...ownLeft(found), found.callingCodeHour, found.callingCodeDay].flatMap((each) => [...each]))
 
 /** What the plan of a contact's budget finds. */
 export type ContactBudget = {
@@ -81,7 +91,7 @@ export type ContactBudget = {
 
 /**
  * Takes a code to a contact out of the budgets of who asks, who has shown to be the account; at a device that it knows,
- * out of those of its devices.
+ * out of those of its devices. Neither is what strangers take codes out of.
  *
  * @errors TooManyCodes
  */
@@ -98,11 +108,11 @@ export const spendContactCode = (
   const { emailKnownHour, emailKnownDay, phoneKnownHour, phoneKnownDay, accountHour, accountDay } = facts
   const { shared, deviceGuard } = facts
   const known = [emailKnownHour, emailKnownDay, phoneKnownHour, phoneKnownDay, knownDeviceLeft(facts)]
-  const found = new Map([contactLeft(facts), ...known, accountHour, accountDay, shared].flatMap((each) => [...each]))
+  const found = new Map([...ownLeft(facts), ...known, accountHour, accountDay, shared].flatMap((each) => [...each]))
   return spendCode(
     isKnownDevice(deviceGuard, at, policy.guard)
       ? knownDeviceLines(policy.code, { accountId, identifierKey: contact.key, contact, origin }, at)
-      : linesFor(policy.code, { identity: ok({ ...contact, value: '' }), origin }, at, accountId),
+      : provenLines(policy.code, { accountId, contact, origin }, at),
     found,
   )
 }

@@ -13,14 +13,17 @@ export const knownDeviceBudgetPlan = (
   now: Instant,
   phone: Pick<IdsFrom, 'from' | 'path'> = { from: 'account', path: 'identifiers.phone' },
 ) => {
-  const { knownAccountHour, knownAccountDay, knownPhoneMinute, ...prefixes } = identifierPrefixes(now)
+  const { knownAccountHour, knownAccountDay, knownPhoneMinute, knownPhoneHalfMinute, ...prefixes } =
+    identifierPrefixes(now)
   const ofCallingCode = (prefix: string) =>
     counters(rateBudgets, { from: phone.from, path: `${phone.path}.callingCode`, prefix })
+  const ofPhone = (prefix: string) => counters(rateBudgets, { from: phone.from, path: `${phone.path}.key`, prefix })
   const ofAccount = (prefix: string) => counters(rateBudgets, { from: 'account', path: 'accountId', prefix })
   return {
     knownAccountHour: ofAccount(knownAccountHour),
     knownAccountDay: ofAccount(knownAccountDay),
-    knownPhoneMinute: counters(rateBudgets, { from: phone.from, path: `${phone.path}.key`, prefix: knownPhoneMinute }),
+    knownPhoneMinute: ofPhone(knownPhoneMinute),
+    knownPhoneHalfMinute: ofPhone(knownPhoneHalfMinute),
     knownCallingCodeHour: ofCallingCode(prefixes.knownCallingCodeHour),
     knownCallingCodeDay: ofCallingCode(prefixes.knownCallingCodeDay),
     knownShop: linesLeft(knownShopLines(code, now)),
@@ -36,12 +39,19 @@ export const knownDeviceLeft = ({
   knownAccountHour,
   knownAccountDay,
   knownPhoneMinute,
+  knownPhoneHalfMinute,
   knownCallingCodeHour,
   knownCallingCodeDay,
   knownShop,
 }: KnownDeviceLeft): ReadonlyMap<string, number> =>
   new Map(
-    [knownAccountHour, knownAccountDay, knownPhoneMinute, knownCallingCodeHour, knownCallingCodeDay, knownShop].flatMap(
-      (each) => [...each],
-    ),
+    [
+      knownAccountHour,
+      knownAccountDay,
+      knownPhoneMinute,
+      knownPhoneHalfMinute,
+      knownCallingCodeHour,
+      knownCallingCodeDay,
+      knownShop,
+    ].flatMap((each) => [...each]),
   )

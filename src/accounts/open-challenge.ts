@@ -63,12 +63,15 @@ export const openChallenge = (
     readonly purpose: SentPurpose
     readonly identifierKey: string
     readonly receiver: CodeReceiver | PushReceiver | undefined
+    /** What it is asked for with, where there is no receiver and it is a contact: codes count as if they went there. */
+    readonly contact?: CodeContact | undefined
     /** When the registration lapses that it activates. */
     readonly activateBy?: Instant
     readonly at: Instant
   },
 ): ResultAsync<OpenedChallenge, CryptoUnavailable> => {
   const { purpose, identifierKey, receiver, activateBy, at } = asked
+  const { contact = contactAskedWith(asked) } = asked
   const policy = ports.accountsPolicy.code
   const challengeId = ports.ids.next(challengePrefix)
   const code = ports.ids.digits(policy.digits)
@@ -81,7 +84,8 @@ export const openChallenge = (
   return prepared.andThen(({ codeDigest, nobody }) => {
     const until = activateBy === undefined ? {} : { activateBy }
     const facts = { challengeId, purpose, identifierKey, ...until, codeDigest, expiresAt, resendAt, at }
-    const decoy = [issueChallenge({ type: 'ChallengeIssued', ...facts })]
+    const nowhere = contact === undefined ? {} : { sentTo: contact }
+    const decoy = [issueChallenge({ type: 'ChallengeIssued', ...facts, ...nowhere })]
     if (receiver === undefined) {
       return sealValue(ports.sealer, nobody, challengeAddressPlace(challengeId), code).map(
         (): OpenedChallenge => ({ answer, changes: decoy, unsent: decoy, decoy }),
@@ -108,3 +112,12 @@ export const openChallenge = (
     )
   })
 }
+
+const contactAskedWith = ({
+  identifierKey,
+  receiver,
+}: {
+  readonly identifierKey: string
+  readonly receiver: CodeReceiver | PushReceiver | undefined
+}): CodeContact | undefined =>
+  receiver !== undefined && 'sentTo' in receiver && receiver.sentTo.key === identifierKey ? receiver.sentTo : undefined

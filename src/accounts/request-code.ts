@@ -111,7 +111,9 @@ const requestCode = (
             ? ok<readonly Change[], TooManyCodes>([])
             : spendCode(contactLines(policy.code, found.sentTo, at), contactLeft(others))
         const receiver = alsoSpent.isOk() ? found : undefined
-        return openChallenge(ports, { purpose, identifierKey: identity.key, receiver, at }).map(
+        const { kind, key: identifierKey } = identity
+        const contact = kind === 'userName' ? undefined : codeContact(kind, identity)
+        return openChallenge(ports, { purpose, identifierKey, receiver, contact, at }).map(
           ({ answer, changes }): Decision<CodeSent> => ({
             answer,
             changes: [

@@ -60,7 +60,7 @@ export const resendCode = (
       action: 'accounts.resendCode',
       parse: parseResend,
       plan: ({ input: { challengeId }, now }) => {
-        const { minute, hour, day, knownHour, knownDay, ...prefixes } = identifierPrefixes(now, origin)
+        const { minute, halfMinute, hour, day, knownHour, knownDay, ...prefixes } = identifierPrefixes(now, origin)
         const ofCallingCode = (prefix: string) =>
           counters(rateBudgets, { from: 'challenge', path: 'sentTo.callingCode', prefix })
         const ofContact = (prefix: string) => counters(rateBudgets, { from: 'challenge', path: 'sentTo.key', prefix })
@@ -75,6 +75,7 @@ export const resendCode = (
           knownHour: counters(rateBudgets, { from: 'challenge', path: 'identifierKey', prefix: knownHour }),
           knownDay: counters(rateBudgets, { from: 'challenge', path: 'identifierKey', prefix: knownDay }),
           contactMinute: ofContact(minute),
+          contactHalfMinute: ofContact(halfMinute),
           contactHour: ofContact(hour),
           contactDay: ofContact(day),
           callingCodeHour: ofCallingCode(prefixes.callingCodeHour),
@@ -114,16 +115,17 @@ export const resendCode = (
             account !== undefined && isKnown
               ? knownDeviceLines(policy.code, { accountId: account.id, identifierKey, contact: sentTo, origin }, now)
               : [
-                  ...keyLines(
-                    policy.code,
-                    identifierKey,
-                    sentTo?.key === identifierKey ? sentTo.callingCode : undefined,
-                    now,
-                  ),
+                  ...(sentTo?.key === identifierKey
+                    ? contactLines(policy.code, sentTo, now)
+                    : keyLines(policy.code, identifierKey, now)),
                   ...sharedLines(policy.code, origin, now),
                 ]
-          const ofCallingCode = [facts.callingCodeHour, facts.callingCodeDay]
-          const counted = [hour, day, knownHour, knownDay, left, knownDeviceLeft(facts), ...ofCallingCode]
+          const { contactMinute, contactHalfMinute, contactHour, contactDay, callingCodeHour, callingCodeDay } = facts
+          const ofContact = [
+            ...[contactMinute, contactHalfMinute, contactHour, contactDay],
+            ...[callingCodeHour, callingCodeDay],
+          ]
+          const counted = [hour, day, knownHour, knownDay, left, knownDeviceLeft(facts), ...ofContact]
           const spent = spendCode(lines, new Map(counted.flatMap((each) => [...each])))
           if (spent.isErr()) return err<never, ResendError>(spent.error)
           // A second contact waits for its registration: before that is activated, no code goes out for it.
@@ -132,7 +134,6 @@ export const resendCode = (
           // Who registered what has an account is sent nothing, with the same work.
           const isTaken = purpose === 'activate' && holder.has(identifierKey)
           // Nor is a contact sent more than it may be, whichever user name its codes are asked for with.
-          const ofContact = [facts.contactMinute, facts.contactHour, facts.contactDay, ...ofCallingCode]
           const alsoSpent =
             sentTo === undefined || sentTo.key === identifierKey || isKnown
               ? ok<readonly Change[], TooManyCodes>([])

@@ -17,7 +17,7 @@ const scope = { kind: 'all' } as const
 
 /** Asks for a code as workflows do: what is left is read, and what is spent committed. */
 const spend = async (storage: Storage, key: string, at: number): Promise<readonly string[] | 'refused'> => {
-  const lines = keyLines(policy, key, undefined, at)
+  const lines = keyLines(policy, key, at)
   const { left } = (
     await readFacts(storage, { shop: 'main', scope, at, plan: { left: linesLeft(lines) } })
   )._unsafeUnwrap()

@@ -82,6 +82,46 @@ describe('attack 6: text messages to numbers that somebody earns by', () => {
     expect(await texts()).toBe(2)
   })
 
+  it('fails to tell who has an account: a number that nobody has is sent no more anew than one that somebody has', async () => {
+    const { shop, ports, people } = await openAbroad(2)
+    const from = (network: number) => ({ ...shop.as(guest), origin: { address: `203.0.${network}.1` } })
+    const [known, nobody, other] = [people[0]?.phone ?? '', '+992370000098', '+992370000099']
+    for (const [index, purpose] of [requestReset, requestSignInCode].entries()) {
+      shop.pass(hour)
+      const mine = must(await purpose(ports, from(index), { identifier: known })).challengeId
+      const theirs = must(await purpose(ports, from(10 + index), { identifier: nobody })).challengeId
+      shop.pass(minute)
+      expect(tagOf(await purpose(ports, from(20 + index), { identifier: other }))).toBe('TooManyCodes')
+      const again = async (challengeId: string) =>
+        (await resendCode(ports, from(30), { challengeId }))._unsafeUnwrapErr()
+      const refusal = await again(mine)
+      expect(refusal.type).toBe('TooManyCodes')
+      expect(await again(theirs)).toEqual(refusal)
+    }
+  })
+
+  it('fails: whichever challenge a text is of, another goes a minute later, and none within half of it', async () => {
+    const shop = await openAccounts()
+    const phone = '+8613800138000'
+    await shop.join(phone)
+    shop.setNow(Date.UTC(2026, 10, 25, 9))
+    const ask = (purpose: typeof requestReset) => purpose(shop.ports, shop.as(guest), { identifier: phone })
+    const { challengeId } = must(await ask(requestReset))
+    const again = async () => tagOf(await resendCode(shop.ports, shop.as(guest), { challengeId }))
+    shop.pass(minute)
+    expect(tagOf(await ask(requestSignInCode))).toBe('ok')
+    expect(await again()).toBe('TooManyCodes')
+    shop.pass(minute)
+    expect(await again()).toBe('ok')
+    // Neither does the minute of the clock begin anything anew.
+    shop.pass(minute + 59_900)
+    expect(tagOf(await ask(requestSignInCode))).toBe('ok')
+    shop.pass(200)
+    expect(tagOf(await ask(requestSignInCode))).toBe('TooManyCodes')
+    shop.pass(minute - 200)
+    expect(tagOf(await ask(requestSignInCode))).toBe('ok')
+  })
+
   it('fails: thirty codes asked for one number at once, from as many networks, are one text, and five in an hour', async () => {
     const shop = await openAccounts()
     shop.setNow(Date.UTC(2026, 10, 25, 9))

@@ -4,6 +4,7 @@ import {
   type ChallengeCommand,
   type ChallengeError,
   type ChallengeEvent,
+  clockToleranceMs,
   longestChallengeMs,
 } from '../../src/accounts/challenge.js'
 import {
@@ -79,8 +80,8 @@ describe('a challenge', () => {
   const given = specify(challengeMachine)
   const { type: _, ...facts } = issue
   const issued: ChallengeEvent = { type: 'ChallengeIssued', ...facts }
-  const { type: __, at: ___, ...code } = resend
-  const resent: ChallengeEvent = { type: 'CodeResent', ...code }
+  const { type: __, at: sentAt, ...code } = resend
+  const resent: ChallengeEvent = { type: 'CodeResent', ...code, sentAt }
 
   it('takes its code once, in time', () => {
     given([issued])
@@ -111,6 +112,20 @@ describe('a challenge', () => {
     given([endless])
       .when({ ...redeem, at: longestChallengeMs })
       .thenRefused({ type: 'CodeExpired', expiresAt: longestChallengeMs })
+  })
+
+  it('takes no code that was sent in a time to come, but for what the clocks of two servers may be apart', () => {
+    const late = 10 * clockToleranceMs
+    const ahead: ChallengeEvent = { ...issued, at: late, expiresAt: late + 10 }
+    const sentAhead: ChallengeEvent = { ...resent, sentAt: late, expiresAt: late + 10 }
+    for (const [events, codeDigest] of [[[ahead], 'one'] as const, [[issued, sentAhead], 'two'] as const]) {
+      given(events)
+        .when({ ...redeem, codeDigest, at: late - clockToleranceMs - 1 })
+        .thenRefused({ type: 'CodeExpired', expiresAt: late + 10 })
+      given(events)
+        .when({ ...redeem, codeDigest, at: late - clockToleranceMs })
+        .then([{ type: 'ChallengeRedeemed', at: late - clockToleranceMs }])
+    }
   })
 
   it('lets the code before die when another is sent, and sends none too soon', () => {

@@ -88,6 +88,43 @@ const ask = (shop: OpenAccounts, challengeId: string, to: Contact) =>
 const second = (shop: OpenAccounts, challengeId: string, kind: string, code: string) =>
   confirmSignIn(shop.ports, shop.as(guest), { challengeId, kind: unchecked(kind), code })
 
+describe('codes that strangers ask for', () => {
+  it('keep no second proof and no code of a session from the owner at a device that is new', async () => {
+    const { shop } = await open(['phone'])
+    for (let index = 0; index < 12; index += 1) {
+      shop.pass(15 * minute)
+      const origin = { address: `198.51.${index}.1`, device: `bot ${index}` }
+      await requestSignInCode(shop.ports, { ...shop.as(guest), origin }, { identifier: phone })
+    }
+    const origin = { address: '203.0.113.7', device: 'new' }
+    const stranger = await requestSignInCode(shop.ports, { ...shop.as(guest), origin }, { identifier: phone })
+    expect(tagOf(stranger)).toBe('TooManyCodes')
+    const { challengeId } = await halfWay(shop)
+    must(await requestFactorCode(shop.ports, { ...shop.as(guest), origin }, { challengeId, to: 'phone' }))
+    const code = await shop.lastCode(phone)
+    const proof = { challengeId, kind: 'phone', code } as const
+    const { token } = must(await confirmSignIn(shop.ports, shop.as(guest), proof))
+    const actor = await shop.actorBy(token)
+    shop.pass(minute)
+    expect(tagOf(await requestStepUpCode(shop.ports, { ...shop.as(actor), origin }, { to: 'phone' }))).toBe('ok')
+  })
+
+  it('are as many as may be, and so are those of whoever has shown to be the account', async () => {
+    const { shop } = await open(['phone'])
+    shop.pass(60 * minute)
+    const answers: string[] = []
+    for (let index = 0; index < 7; index += 1) {
+      const origin = { address: `198.51.${index}.1`, device: `new ${index}` }
+      const { challengeId } = await halfWay(shop)
+      answers.push(
+        tagOf(await requestFactorCode(shop.ports, { ...shop.as(guest), origin }, { challengeId, to: 'phone' })),
+      )
+      shop.pass(minute)
+    }
+    expect(answers).toEqual(['ok', 'ok', 'ok', 'ok', 'ok', 'TooManyCodes', 'TooManyCodes'])
+  })
+})
+
 describe('a code to a contact as second factor', () => {
   it('is turned on by a code that comes back from there, and asked for from then on', async () => {
     const { shop, accountId, actor, recoveryCodes } = await open(['phone'])

@@ -23,6 +23,7 @@ import {
   goodPassword,
   guest,
   hour,
+  minute,
   must,
   type OpenAccounts,
   openAccounts,
@@ -213,13 +214,30 @@ describe('attack 23: the moment at which a code ends', () => {
         shop.pass(hour)
         const { challengeId, expiresAt } = must(await doors[door].ask(shop))
         const code = await shop.lastCode(owner)
-        // A clock that was set back for a while makes no code last longer.
+        // A clock that was set back for a while makes no code last longer, whoever asks meanwhile.
         shop.setNow(expiresAt - 2 * hour)
+        expect(await doors[door].redeem(shop, challengeId, code)).toBe('CodeRefused')
         shop.setNow(expiresAt + late)
         expect(await doors[door].redeem(shop, challengeId, code)).toBe(outcome)
       }
     },
   )
+
+  it.each(['reset', 'signIn'] as const)('of the door of %s is none that a clock ahead has sent', async (door) => {
+    const shop = await openAccounts()
+    await shop.join(owner)
+    const right = shop.now()
+    shop.pass(hour)
+    const { challengeId } = must(await doors[door].ask(shop))
+    const code = await shop.lastCode(owner)
+    for (const passed of [0, 10 * minute, 54 * minute]) {
+      shop.setNow(right + passed)
+      expect(await doors[door].redeem(shop, challengeId, code)).toBe('CodeRefused')
+    }
+    // Two servers may be minutes apart.
+    shop.setNow(right + 55 * minute)
+    expect(await doors[door].redeem(shop, challengeId, code)).toBe('ok')
+  })
 })
 
 describe('what is remembered of a command', () => {

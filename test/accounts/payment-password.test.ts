@@ -177,8 +177,8 @@ describe('a code before a payment', () => {
     await shop.join(phone)
     const actor = await shop.actor(phone)
     const ask = async () => tagOf(await requestPaymentCode(shop.ports, shop.as(actor), {}))
-    // The code of the registration was the first.
-    expect(await ask()).toBe('TooManyCodes')
+    // The code of the registration, which anybody may ask for, counts apart.
+    expect([await ask(), await ask()]).toEqual(['ok', 'TooManyCodes'])
     const answers: string[] = []
     for (let index = 0; index < 5; index += 1) {
       shop.pass(minute)

@@ -125,8 +125,9 @@ const signature = [
 
 export const commitFunction = (registry: Registry): CommitFunction => {
   const source = body(registry)
-  const name = `${quoteName(registry.schema)}.${quoteName(`commit_${checksumOf(source)}`)}`
-  const tag = `$shopwright_${checksumOf(source)}$`
+  const checksum = checksumOf(source)
+  const name = `${quoteName(registry.schema)}.${quoteName(`commit_${checksum}`)}`
+  const tag = `$shopwright_${checksum}$`
   const parameters = signature.map(([parameter, type]) => `${given[parameter]} ${type}`).join(', ')
   return {
     name,

@@ -17,7 +17,8 @@ declare module 'vitest' {
 
 type Opened = Pick<TestDatabase, 'pool' | 'schema' | 'close'>
 
-let database: Promise<Opened> | undefined
+// One for all tests of a file: to write its statements takes longer than many a test.
+let database: Promise<Opened & { readonly storage: Storage }> | undefined
 let opened = 0
 
 /** A database of the file's own, whose clients share a few connections to it, handed on after every transaction. */
@@ -44,14 +45,17 @@ export const openStorage = async (): Promise<Storage> => {
   const kind = inject('storage')
   if (kind === 'memory') return createMemoryStorage()
   if (database === undefined) {
-    database = kind === 'pooled' ? openPooled() : openTestDatabase()
+    database = (kind === 'pooled' ? openPooled() : openTestDatabase()).then((open) => ({
+      ...open,
+      storage: createPostgresStorage({ pool: open.pool, schema: open.schema }),
+    }))
     atFileEnd(async () => {
       const open = database
       database = undefined
       await (await open)?.close()
     })
   }
-  const { pool, schema } = await database
+  const { storage } = await database
   opened += 1
-  return isolateShops(createPostgresStorage({ pool, schema }), `test-${opened}`)
+  return isolateShops(storage, `test-${opened}`)
 }

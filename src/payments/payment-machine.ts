@@ -343,7 +343,8 @@ const evolve = (state: PaymentState, event: PaymentEvent): PaymentState => {
       return place({ ...layers, base: heard(layers.base), known: event.known, doubt: null })
     case 'PaymentQueried': {
       const unheard = event.unheard === undefined ? {} : { unheardAt: event.at }
-      const base = { ...layers.base, askedAt: event.at, queries: layers.base.queries + 1, ...unheard }
+      const queries = event.byPerson === undefined ? layers.base.queries + 1 : layers.base.queries
+      const base = { ...layers.base, askedAt: event.at, queries, ...unheard }
       return place({ ...layers, base })
     }
     case 'PaymentCloseRequested': {

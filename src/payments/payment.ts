@@ -126,7 +126,7 @@ export type PaymentFacts = {
   readonly queryable: boolean
   /** When the gateway was last asked; at first, when the payment began. */
   readonly askedAt: Instant
-  /** How often it was asked. */
+  /** How often it was asked by itself; what a person asks in between puts nothing off. */
   readonly queries: number
   /** When the gateway last said that it has never heard of it; absent where it did not, or has since. */
   readonly unheardAt?: Instant
@@ -261,8 +261,11 @@ export type PaymentCommand =
       /** What a bill says was kept of what was taken since the total before that of the snapshot, minor units. */
       readonly billedFeeMinor?: number
     }
-  /** The gateway was asked and what it said is recorded, also that it is `unheard` of: the next question is later. */
-  | { readonly type: 'RecordAsked'; readonly unheard?: true; readonly at: Instant }
+  /**
+   * The gateway was asked and what it said is recorded, also that it is `unheard` of: the next question is later, unless
+   * it was one `byPerson`.
+   */
+  | { readonly type: 'RecordAsked'; readonly unheard?: true; readonly byPerson?: true; readonly at: Instant }
   | { readonly type: 'RequestClose'; readonly reason: PaymentCloseReason; readonly at: Instant }
   /** It is certain that no money comes. */
   | { readonly type: 'ConfirmClosed'; readonly evidence: PaymentCloseEvidence; readonly at: Instant }
@@ -341,7 +344,7 @@ export type PaymentEvent =
   | { readonly type: 'PaymentCapturedAfterClose'; readonly known: KnownFacts; readonly addedMinor: number }
   /** What the gateway says does not fit; `addedMinor` is fitting money that became known with it. */
   | { readonly type: 'PaymentHeld'; readonly known: KnownFacts; readonly addedMinor: number }
-  | { readonly type: 'PaymentQueried'; readonly unheard?: true; readonly at: Instant }
+  | { readonly type: 'PaymentQueried'; readonly unheard?: true; readonly byPerson?: true; readonly at: Instant }
   | { readonly type: 'PaymentCloseRequested'; readonly reason: PaymentCloseReason; readonly at: Instant }
   | { readonly type: 'PaymentClosed'; readonly evidence: PaymentCloseEvidence; readonly at: Instant }
   | {

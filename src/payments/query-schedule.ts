@@ -1,4 +1,5 @@
 import { hoursMs, type Instant, minutesMs, secondsMs } from '../shared/instant.js'
+import type { Payment } from './payment.js'
 
 const delaysMs = [5 * secondsMs, 15 * secondsMs, 60 * secondsMs, 5 * minutesMs, 30 * minutesMs, 2 * hoursMs]
 
@@ -7,6 +8,15 @@ const delaysMs = [5 * secondsMs, 15 * secondsMs, 60 * secondsMs, 5 * minutesMs, 
  * then once a day.
  *
  * @param askedAt - when it was asked last, or first sent the request
- * @param queries - how often it was asked
+ * @param queries - how often it was asked, the questions of people left out
  */
 export const nextQueryAt = (askedAt: Instant, queries: number): Instant => askedAt + (delaysMs[queries] ?? 24 * hoursMs)
+
+const freshForMs = 3 * secondsMs
+
+/**
+ * Whether a gateway was asked about a payment so short a time ago that a person who asks is answered by what it said: a
+ * page that asks again and again asks the gateway every 3 s.
+ */
+export const isJustAsked = ({ startedAt, askedAt }: Pick<Payment, 'startedAt' | 'askedAt'>, now: Instant): boolean =>
+  askedAt > startedAt && now >= askedAt && now < askedAt + freshForMs

@@ -110,7 +110,7 @@ export const paymentModel: MachineUnderTest<PaymentState, PaymentCommand, Paymen
     }),
     RecordAsked: fc
       .record({ type: fc.constant('RecordAsked' as const), at })
-      .map((asked) => (asked.at === t0 ? asked : { ...asked, unheard: true as const })),
+      .map((asked) => (asked.at === t0 ? { ...asked, byPerson: true as const } : { ...asked, unheard: true as const })),
     RequestClose: fc.record({
       type: fc.constant('RequestClose'),
       reason: fc.constantFrom('unpaidDeadline', 'buyerSaysUnpaid'),

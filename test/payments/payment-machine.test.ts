@@ -99,6 +99,16 @@ describe('a payment', () => {
     expect(asked).toEqual([5000, 15_000, 60_000, 300_000, 1_800_000, 7_200_000, 86_400_000])
   })
 
+  it('is asked about as soon as before, however often a person asks in between', () => {
+    const polls = Array.from(
+      { length: 20 },
+      (_, count): PaymentEvent => ({ type: 'PaymentQueried', byPerson: true, at: t0 + (count + 1) * 3000 }),
+    )
+    const counted: PaymentEvent = { type: 'PaymentQueried', at: t0 }
+    expect(stateAfter(started, ...polls).queryAt).toBe(t0 + 60_000 + 5000)
+    expect(stateAfter(started, counted, ...polls).queryAt).toBe(t0 + 60_000 + 15_000)
+  })
+
   it('is no word about another payment', () => {
     given([started])
       .when(say(sampleSnapshot({ attemptRef: 'pay_2' })))

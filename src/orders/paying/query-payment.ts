@@ -2,6 +2,7 @@ import { err, ok, okAsync, type ResultAsync } from 'neverthrow'
 import type { Payment } from '../../payments/payment.js'
 import { payments } from '../../payments/payment.schema.js'
 import { isAwaited, isUndecided } from '../../payments/payment-machine.js'
+import { isJustAsked } from '../../payments/query-schedule.js'
 import type { NotFound } from '../../shared/errors.js'
 import { readFacts } from '../../shared/read-facts.js'
 import { row, rows } from '../../shared/read-plan.js'
@@ -23,8 +24,8 @@ export type QueriedPayment = {
 }
 
 /**
- * Asks the gateways now about every attempt of an order that is not decided. That the buyer did pay, or did not, is only
- * the occasion; the order follows what the gateways say. With `unpaid` they are told to end what brought no money:
+ * Asks the gateways now about every attempt of an order that is not decided; one that was asked about less than 3 s ago
+ * is answered by that. That the buyer did pay, or did not, is only the occasion; the order follows what the gateways say. With `unpaid` they are told to end what brought no money:
  * another attempt may begin at once, an attempt is over only once its gateway says so, and money that one of them brings
  * all the same pays the order, or goes back where another has. Parts of other payers are left alone.
  *
@@ -56,8 +57,11 @@ export const queryPayment = (
             attempts: [...queried.attempts, { paymentId: payment.paymentId, status }],
           })
           if (!isUndecided(payment)) return okAsync(add(payment.status, queried.orderStatus))
-          const asked =
-            unpaid === true && isBuyers(order, payment) ? endUnpaid(ports, payment) : resolvePayment(ports, payment)
+          const ends = unpaid === true && isBuyers(order, payment)
+          if (isJustAsked(payment, ports.clock.now()) && !(ends && isAwaited(payment))) {
+            return okAsync(add(payment.status, queried.orderStatus))
+          }
+          const asked = ends ? endUnpaid(ports, payment) : resolvePayment(ports, payment, 'person')
           return asked.map(({ paymentStatus, orderStatus }) => add(paymentStatus, orderStatus))
         }),
       okAsync({ orderId: order.orderId, orderStatus: order.status, attempts: [] }),
@@ -85,6 +89,8 @@ const endUnpaid = (
     })
       .mapErr((error): RecordError | GatewayUnknown => error)
       .andThen(({ found }) =>
-        found !== undefined && isUndecided(found.state) ? resolvePayment(ports, found.state) : okAsync(standing),
+        found !== undefined && isUndecided(found.state)
+          ? resolvePayment(ports, found.state, 'person')
+          : okAsync(standing),
       ),
   )

@@ -8,7 +8,7 @@ import {
   commandsOfRefund,
   commandsOfRefundQuery,
 } from '../../payments/outcome.js'
-import type { Capturing, Payment } from '../../payments/payment.js'
+import type { Capturing, Payment, PaymentCommand } from '../../payments/payment.js'
 import { payments } from '../../payments/payment.schema.js'
 import { checkRefundLeaves, takenMinor } from '../../payments/payment-machine.js'
 import type { Outcome, PaymentGateway } from '../../payments/ports.js'
@@ -35,11 +35,13 @@ const everywhere = { kind: 'all' } as const
 /**
  * Asks the gateway how a payment stands, or, where it is to end, to end it; and writes the answer.
  *
+ * @param by - who asks: only what is asked by itself is asked at growing distances
  * @errors GatewayUnknown, RecordError
  */
 export const resolvePayment = (
   ports: MoneyPorts,
   payment: Payment,
+  by: 'person' | 'itself' = 'itself',
 ): ResultAsync<PaymentStanding, RecordError | GatewayUnknown> =>
   gatewayOf(ports, payment.gatewayId).asyncAndThen((gateway) => {
     const at = ports.clock.now()
@@ -47,7 +49,7 @@ export const resolvePayment = (
     const reference = { attemptRef: paymentId, gatewayRef: payment.known.gatewayRef, at }
     const query = (): ResultAsync<Asked, RecordError> =>
       gateway.query(reference).andThen((outcome) =>
-        recordPayment(ports, paymentId, (_, now) => commandsOfQuery(outcome, now)).map((standing) => ({
+        recordPayment(ports, paymentId, (_, now) => askedBy(by, commandsOfQuery(outcome, now))).map((standing) => ({
           standing,
           isAnswered: outcome.kind === 'ok',
         })),
@@ -66,11 +68,16 @@ export const resolvePayment = (
         // That it was paid is the gateway's word; how much, only a snapshot can say.
         if (outcome.kind === 'ok' && outcome.value === 'alreadyPaid') return query().map(({ standing }) => standing)
         return recordPayment(ports, paymentId, ({ expiresAt, status }, now) =>
-          commandsOfClose(outcome, { at: now, expiresAt, status }),
+          askedBy(by, commandsOfClose(outcome, { at: now, expiresAt, status })),
         )
       })
     return asked.andThen(end)
   })
+
+const askedBy = (by: 'person' | 'itself', commands: readonly PaymentCommand[]): readonly PaymentCommand[] =>
+  by === 'itself'
+    ? commands
+    : commands.map((command) => (command.type === 'RecordAsked' ? { ...command, byPerson: true } : command))
 
 const isHoldOver = ({ status, capturing, holdUntil }: Payment, at: Instant): boolean =>
   (status === 'authorised' || status === 'partlyCaptured') &&

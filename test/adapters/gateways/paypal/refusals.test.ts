@@ -109,14 +109,18 @@ describe('approved money that PayPal does not give', () => {
 describe('a buyer whose approved money is not given', () => {
   const shopOver = async () => {
     const { gateway, server } = keep(await openPayPal({}, Date.now))
-    const clock = { now: Date.now }
+    let waitedMs = 0
+    const clock = { now: () => Date.now() + waitedMs }
     const storage = createMemoryStorage()
     const shop = createShop({ ...examplePorts, clock, storage, gateways: { [gateway.gatewayId]: gateway } })
     await sellMugs(shop, 5)
     const { orderId } = must(await shop.orders.place(by('ann'), await chooseMugs(shop, 'ann', 2)))
     const choice = { orderId, gatewayId: gateway.gatewayId, method: 'payPal' } as const
     const pay = async () => must(await shop.orders.pay(by('ann'), choice))
-    const ask = async () => must(await shop.orders.queryPayment(by('ann'), { orderId }))
+    const ask = async () => {
+      waitedMs += 5_000
+      return must(await shop.orders.queryPayment(by('ann'), { orderId }))
+    }
     return { server, pay, ask }
   }
 

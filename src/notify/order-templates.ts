@@ -134,6 +134,15 @@ export const orderTemplates = {
       en: 'We refunded {amount} for order {orderNumber} to where it was paid from.',
     },
   },
+  piecesTakenOut: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '订单 {orderNumber} 中的部分商品不再发货', en: 'Part of order {orderNumber} will not come' },
+    text: {
+      'zh-CN':
+        '订单 {orderNumber} 中的以下商品不再发货，已从订单中移除：\n{items}\n已为其支付的款项将原路退回；仅预授权或货到付款的款项不再收取。您无需其他操作；如仍需要，请重新下单或联系商店。',
+      en: 'These pieces of order {orderNumber} will not come; they were taken out of it:\n{items}\nWhat you have paid for them goes back to where it came from; what was only held, or was to be paid on delivery, is not taken. There is nothing you need to do. If you still want them, order again or contact the shop.',
+    },
+  },
   orderClosed: {
     kind: 'transactional',
     subject: { 'zh-CN': '订单 {orderNumber} 已关闭', en: 'Order {orderNumber} is closed' },

@@ -66,6 +66,7 @@ export {
   tellPaymentFailed,
   tellRefunded,
   tellShipped,
+  tellTakenOut,
 } from './messages/notify-buyer.js'
 export { type OrdersError, orderMessages } from './messages.js'
 export {

@@ -2,18 +2,23 @@ import { describe, expect, it } from 'vitest'
 import { createManualGateway } from '../../adapters/gateways/manual/index.js'
 import { messages } from '../../src/notify/message.schema.js'
 import { type TemplateName, writeMessage } from '../../src/notify/templates.js'
+import { applyEdit } from '../../src/orders/editing/apply-edit.js'
+import { previewEdit } from '../../src/orders/editing/preview-edit.js'
 import { orderReactions } from '../../src/orders/messages/notify-buyer.js'
-import { shipOrder } from '../../src/orders/parcels/ship-order.js'
+import { captureAndShip, shipOrder } from '../../src/orders/parcels/ship-order.js'
 import { payOrder } from '../../src/orders/paying/pay-order.js'
 import { recordReceipt } from '../../src/orders/paying/record-receipt.js'
+import { rejectHold } from '../../src/orders/paying/reject-hold.js'
+import { reportPayment } from '../../src/orders/paying/report-payment.js'
 import { savePolicy } from '../../src/orders/policy/save-policy.js'
 import { defaultShopPolicy } from '../../src/orders/policy/shop-policy.js'
 import { refundOrder } from '../../src/orders/refunds/refund-order.js'
-import { closeUnpaidOrders } from '../../src/orders/sweep-orders.js'
-import { minutesMs } from '../../src/shared/instant.js'
+import { closeUnpaidOrders, settlePayments } from '../../src/orders/sweep-orders.js'
+import { daysMs, minutesMs } from '../../src/shared/instant.js'
 import { find } from '../../src/shared/read-plan.js'
 import { runRelay } from '../../src/shared/relay.js'
-import { ask } from './books-of.js'
+import { ask, booksOf } from './books-of.js'
+import { openEditShop } from './open-edit-shop.js'
 import { by, byStaff, fillCart, givePoints, openShop, pay, place, type TestShop, value } from './open-shop.js'
 
 const relay = async (shop: TestShop) => {
@@ -133,6 +138,63 @@ describe('what the buyer is told', () => {
     expect(more).toEqual([])
     expect(told?.en).toContain('is closed: paying it failed too often.')
     expect(told?.['zh-CN']).toContain('已关闭：支付失败次数过多。')
+  })
+
+  it('is what was taken out of it, where the money held for it came to its end, once', async () => {
+    const shop = await openShop()
+    const { policyId: _, ...terms } = defaultShopPolicy
+    value(await savePolicy(shop, byStaff(), { ...terms, capture: 'onShipment' }))
+    await fillCart(shop, 'ann', [
+      ['kettle', 1],
+      ['mug', 2],
+      ['lamp', 1],
+    ])
+    const { orderId, orderNumber } = await place(shop, 'ann')
+    await pay(shop, 'ann', orderId)
+    const lines = [{ lineId: 'kettle-1', quantity: 1 }]
+    value(await captureAndShip(shop, byStaff(), { orderId, carrier: 'sf-express', trackingNumber: 'SF1', lines }))
+    for (let day = 0; day < 9; day += 1) {
+      shop.pass(daysMs)
+      value(await settlePayments(shop, { limit: 10 }))
+    }
+    for (const _turn of [1, 2]) await relay(shop)
+    expect((await booksOf(shop)).refunds).toEqual([])
+    expect(await written(shop, 'piecesTakenOut')).toEqual([
+      {
+        en: `These pieces of order ${orderNumber} will not come; they were taken out of it:\nmug × 2\nlamp × 1\nWhat you have paid for them goes back to where it came from; what was only held, or was to be paid on delivery, is not taken. There is nothing you need to do. If you still want them, order again or contact the shop.`,
+        'zh-CN': `订单 ${orderNumber} 中的以下商品不再发货，已从订单中移除：\nmug × 2\nlamp × 1\n已为其支付的款项将原路退回；仅预授权或货到付款的款项不再收取。您无需其他操作；如仍需要，请重新下单或联系商店。`,
+      },
+    ])
+    expect((await queued(shop)).filter(({ template }) => template === 'piecesTakenOut').map(({ to }) => to)).toEqual([
+      'ann',
+    ])
+  })
+
+  it('is what staff took out of it by turning it down, and not what the buyer took out', async () => {
+    const shop = await openEditShop()
+    const orderIds: string[] = []
+    for (const buyer of ['ann', 'bob']) {
+      await fillCart(shop, buyer, [
+        ['kettle', 1],
+        ['mug', 1],
+      ])
+      const { orderId } = await place(shop, buyer)
+      await pay(shop, buyer, orderId)
+      const lines = [{ lineId: 'kettle-1', quantity: 1 }]
+      value(await shipOrder(shop, byStaff(), { orderId, carrier: 'sf-express', trackingNumber: `SF-${buyer}`, lines }))
+      orderIds.push(orderId)
+    }
+    const [turnedDown = '', own = ''] = orderIds
+    value(await reportPayment(shop, by('ann'), { orderId: turnedDown }))
+    value(await rejectHold(shop, byStaff(), { orderId: turnedDown }))
+    await relay(shop)
+    const first = await written(shop, 'piecesTakenOut')
+    expect(first.map(({ en }) => en.includes('\nmug × 1\n'))).toEqual([true])
+    const change = { orderId: own, lines: [{ lineId: 'mug-2', quantity: 0 }] }
+    const { hash } = value(await previewEdit(shop, by('bob'), change))
+    value(await applyEdit(shop, by('bob'), { ...change, hash }))
+    await relay(shop)
+    expect(await written(shop, 'piecesTakenOut')).toEqual(first)
   })
 
   it('is that an unpaid order was closed', async () => {

@@ -10,8 +10,8 @@ import { closeUnpaidOrders, settleRefunds } from '../../src/orders/sweep-orders.
 import { minutesMs } from '../../src/shared/instant.js'
 import { find } from '../../src/shared/read-plan.js'
 import { runRelay } from '../../src/shared/relay.js'
-import { ask } from './books-of.js'
-import { buy, edit, openEditShop, two } from './open-edit-shop.js'
+import { ask, booksOf } from './books-of.js'
+import { buy, edit, hear, openEditShop, two } from './open-edit-shop.js'
 import { by, fillCart, openShop, place, type TestShop, value } from './open-shop.js'
 
 const relay = async (shop: TestShop) => {
@@ -102,7 +102,70 @@ describe('those who pay an order together', () => {
   })
 })
 
+describe('those whose parts are shared anew', () => {
+  const bobAsWell = [
+    { accountId: 'ann', part: { by: 'amount', amountMinor: 20_000 } },
+    { accountId: 'bob', part: { by: 'rest' } },
+  ] as const
+  const withoutBob = [
+    { accountId: 'ann', part: { by: 'amount', amountMinor: 20_000 } },
+    { accountId: 'cat', part: { by: 'rest' } },
+  ] as const
+
+  it('are told of the parts as they are, once', async () => {
+    const { shop, orderId } = await openShared()
+    value(await sharePayment(shop, by('ann'), { orderId, payers: bobAsWell }))
+    await relay(shop)
+    const due = await toldOf(shop, 'shareDue')
+    expect(due.map(([to, en]) => [to, en?.match(/CN¥[\d.]+/)?.[0]])).toEqual([['bob', 'CN¥66.00']])
+  })
+
+  it('are told that what they had paid goes back, and the buyer nothing of it', async () => {
+    const { shop, orderId, link } = await openShared()
+    shop.gateway.script({ kind: 'pending', delivery: { times: 0 } }, { kind: 'pending', delivery: { times: 0 } })
+    const bobs = value(await payShare(shop, by('bob'), { orderId, ...how }))
+    const visitors = value(
+      await payShare(shop, { actor: { kind: 'guest', guestId: 'visitor' }, key: 'visit' }, { link, ...how }),
+    )
+    value(await sharePayment(shop, by('ann'), { orderId, payers: withoutBob }))
+    for (const { paymentId } of [bobs, visitors]) {
+      expect(shop.gateway.pay(paymentId, { evenIfEnded: true, delivery: { times: 1 } })).toBe(true)
+    }
+    await hear(shop)
+    value(await settleRefunds(shop, { limit: 10 }))
+    await relay(shop)
+    const { refunds } = await booksOf(shop)
+    expect(refunds.map(({ state }) => [state.amountMinor, state.status])).toEqual([
+      [8_300, 'succeeded'],
+      [8_300, 'succeeded'],
+    ])
+    // Whoever had the link has no account to write to.
+    const back = await toldOf(shop, 'refundSucceeded')
+    expect(back.map(([to, en]) => [to, en?.match(/CN¥[\d.]+/)?.[0]])).toEqual([['bob', 'CN¥83.00']])
+  })
+
+  it('are not told to pay what is not theirs to pay any more', async () => {
+    const { shop, orderId } = await openShared()
+    shop.gateway.script({ kind: 'decline', code: 'InsufficientFunds' })
+    value(await payShare(shop, by('bob'), { orderId, ...how }))
+    value(await sharePayment(shop, by('ann'), { orderId, payers: withoutBob }))
+    await relay(shop)
+    expect(shop.told.map(({ type }) => type)).toContain('PaymentFailed')
+    expect(await toldOf(shop, 'paymentFailed')).toEqual([])
+  })
+})
+
 describe('a buyer whose change costs more', () => {
+  it('and who changes it again before they are told is told the difference of the last alone, once', async () => {
+    const shop = await openEditShop()
+    const orderId = await buy(shop, 'ann', [['kettle', 1]])
+    await edit(shop, 'ann', two(orderId))
+    await edit(shop, 'ann', { orderId, lines: [{ lineId: 'kettle-1', quantity: 3 }] })
+    await relay(shop)
+    const due = await toldOf(shop, 'differenceDue')
+    expect(due.map(([to, en]) => [to, en?.match(/CN¥[\d.]+/)?.[0]])).toEqual([['ann', 'CN¥258.00']])
+  })
+
   it('is told the difference and until when, that paying it failed, and that the change is made', async () => {
     const shop = await openEditShop()
     const orderId = await buy(shop, 'ann', [['kettle', 1]])

@@ -1,3 +1,4 @@
+import { textIn } from '../../catalog/local-text.js'
 import { heldReceipts } from '../../payments/held-receipt.schema.js'
 import { gatewayErrorMessages, methodNames } from '../../payments/messages.js'
 import type { Payment } from '../../payments/payment.js'
@@ -5,7 +6,7 @@ import { payments } from '../../payments/payment.schema.js'
 import { refunds } from '../../payments/refund.schema.js'
 import type { Change } from '../../shared/commit.js'
 import type { Instant } from '../../shared/instant.js'
-import type { Messages } from '../../shared/messages.js'
+import type { Locale, Messages } from '../../shared/messages.js'
 import { type Reaction, reactOnce } from '../../shared/reaction.js'
 import { find, row, rows } from '../../shared/read-plan.js'
 import { isForEdit } from '../editing/settle-edit.js'
@@ -16,7 +17,7 @@ import type { OrderRow } from '../order-row.js'
 import type { LateReason } from '../parcels/parcel.js'
 import { payerReactions } from '../payers/notify-payers.js'
 import { payerBy } from '../payers/order-payers.js'
-import { inShopHours, lastDayToShip, moneyOf, nothing, noticeOf, tell, textOf } from './order-notice.js'
+import { inShopHours, lastDayToShip, moneyOf, nothing, noticeOf, piecesOf, tell, textOf } from './order-notice.js'
 
 /**
  * Tells the buyer that the order is paid: its number, the amount, by what, and by when it leaves; or that it is confirmed,
@@ -66,10 +67,10 @@ export const tellPaymentFailed: Reaction = {
         plan: () => ({ payment: row(payments, event.rowId), order: row(orders, { from: 'payment', path: 'orderId' }) }),
         decide: ({ payment, order }) => {
           if (order === undefined || payment === undefined) return nothing
-          const due = dueOf(order.state, payment.id)
+          const due = dueOf(order.state, payment.state)
           if (due === undefined) return nothing
           const { known, method } = payment.state
-          return tell(event, payerOf(order.state, payment.id), due.template, {
+          return tell(event, payerOf(order.state, payment.state), due.template, {
             amount: moneyOf(order.state, payment.state.amountMinor),
             method: methodNames[method],
             payBy: inShopHours(order.state, due.payBy),
@@ -161,9 +162,42 @@ export const tellRefunded: Reaction = {
         decide: ({ refund, order }) =>
           refund === undefined || order === undefined
             ? nothing
-            : tell(event, payerOf(order.state, refund.state.paymentId), 'refundSucceeded', {
+            : tell(event, payerOf(order.state, refund.state), 'refundSucceeded', {
                 amount: moneyOf(order.state, refund.state.amountMinor),
               }),
+      },
+    ),
+}
+
+/**
+ * Tells the buyer that others have taken pieces out of the order, the shop or the clock, and what becomes of the money for
+ * them; a buyer who has done it knows.
+ */
+export const tellTakenOut: Reaction = {
+  name: 'orders.tellTakenOut',
+  listensTo: ['order/OrderEdited'],
+  react: (ports, event) =>
+    reactOnce(
+      ports,
+      { name: 'orders.tellTakenOut', event },
+      {
+        plan: () => ({ order: row(orders, event.rowId) }),
+        decide: ({ order }) => {
+          const removed = piecesOf(event, 'removed')
+          if (order === undefined || event.body.by === 'buyer' || removed.length === 0) return nothing
+          const titles = new Map(order.state.details.items.map(({ lineId, title }) => [lineId, title]))
+          const skus = new Map(order.state.lines.map(({ lineId, sku }) => [lineId, sku]))
+          const both = (write: (locale: Locale) => string) => ({ en: write('en'), 'zh-CN': write('zh-CN') })
+          const nameOf = (lineId: string, locale: Locale): string => {
+            const title = titles.get(lineId)
+            return title === undefined ? (skus.get(lineId) ?? lineId) : textIn(title, locale)
+          }
+          return tell(event, order.state, 'piecesTakenOut', {
+            items: both((locale) =>
+              removed.map(({ lineId, quantity }) => `${nameOf(lineId, locale)} × ${quantity}`).join('\n'),
+            ),
+          })
+        },
       },
     ),
 }
@@ -208,13 +242,14 @@ export const orderReactions: readonly Reaction[] = [
   tellCollected,
   tellLate,
   tellRefunded,
+  tellTakenOut,
   tellClosed,
 ]
 
 /** What tells whoever pays that what came of a transfer is too little: how much, what is missing, and until when it can be paid. */
 export const noticeTooLow = (
   order: OrderRow,
-  { paymentId, method }: Pick<Payment, 'paymentId' | 'method'>,
+  payment: Pick<Payment, 'paymentId' | 'payerAccountId' | 'method'>,
   {
     receiptId,
     amountMinor,
@@ -222,19 +257,21 @@ export const noticeTooLow = (
   }: { readonly receiptId: string; readonly amountMinor: number; readonly missingMinor: number },
   at: Instant,
 ): readonly Change[] => {
-  const due = dueOf(order, paymentId)
+  const due = dueOf(order, payment)
   if (due === undefined) return []
-  return noticeOf({ id: `paymentTooLow/${receiptId}`, at }, payerOf(order, paymentId), 'paymentTooLow', {
+  return noticeOf({ id: `paymentTooLow/${receiptId}`, at }, payerOf(order, payment), 'paymentTooLow', {
     amount: moneyOf(order, amountMinor),
     missing: moneyOf(order, missingMinor),
-    method: methodNames[method],
+    method: methodNames[payment.method],
     payBy: inShopHours(order, due.payBy),
   })
 }
 
 /** Until when what an attempt failed to pay is still to be paid; undefined where it is not to be paid any more. */
-const dueOf = (order: OrderRow, paymentId: string) => {
-  if ((payerBy(order, paymentId)?.paidBy ?? null) !== null) return undefined
+const dueOf = (order: OrderRow, { paymentId, payerAccountId }: Pick<Payment, 'paymentId' | 'payerAccountId'>) => {
+  const payer = payerBy(order, paymentId)
+  // Whoever's part was shared anew is asked for nothing any more.
+  if (payer === undefined ? payerAccountId !== undefined : payer.paidBy !== null) return undefined
   if (order.status === 'awaitingPayment') return { template: 'paymentFailed', payBy: order.closeAt } as const
   const payBy = payEditBy(order)
   return isForEdit(order, paymentId) && payBy !== undefined
@@ -242,14 +279,11 @@ const dueOf = (order: OrderRow, paymentId: string) => {
     : undefined
 }
 
-/** Who is told of a payment: whoever's part it was to pay. Nobody where that is whoever had the link. */
+/** Who is told of a payment, or of what came back of it: whoever paid, also where the parts are others' by now. */
 const payerOf = (
-  order: OrderRow,
-  paymentId: string,
-): { readonly orderNumber: string; readonly accountId: string | null } => {
-  const payer = payerBy(order, paymentId)
-  return payer === undefined ? order : { orderNumber: order.orderNumber, accountId: payer.accountId }
-}
+  { orderNumber, accountId }: OrderRow,
+  { payerAccountId = accountId }: Pick<Payment, 'payerAccountId'>,
+): { readonly orderNumber: string; readonly accountId: string | null } => ({ orderNumber, accountId: payerAccountId })
 
 const closeReasonTexts: Messages<CloseReason> = {
   unpaid: { en: 'it was not paid in time.', 'zh-CN': '未在期限内支付。' },

@@ -1,4 +1,5 @@
 import { ok } from 'neverthrow'
+import type { LineQuantity } from '../../inventory/reservation.js'
 import { queueMessage } from '../../notify/queue-message.js'
 import type { Change } from '../../shared/commit.js'
 import type { OutboxEvent } from '../../shared/events.js'
@@ -45,4 +46,15 @@ export const inShopHours = ({ details: { policy } }: OrderRow, at: Instant) => (
 export const textOf = (event: OutboxEvent, member: string): string => {
   const value = event.body[member]
   return typeof value === 'string' ? value : ''
+}
+
+/** Pieces of lines that an event names; none where it names none. */
+export const piecesOf = (event: OutboxEvent, member: string): readonly LineQuantity[] => {
+  const pieces = event.body[member]
+  if (!Array.isArray(pieces)) return []
+  return pieces.flatMap((each): readonly LineQuantity[] =>
+    each !== null && typeof each === 'object' && typeof each.lineId === 'string' && typeof each.quantity === 'number'
+      ? [{ lineId: each.lineId, quantity: each.quantity }]
+      : [],
+  )
 }

@@ -1,13 +1,17 @@
 import { ok } from 'neverthrow'
 import { methodNames } from '../../payments/messages.js'
 import { payments } from '../../payments/payment.schema.js'
+import type { OutboxEvent } from '../../shared/events.js'
 import { type Reaction, reactOnce } from '../../shared/reaction.js'
 import { row } from '../../shared/read-plan.js'
 import { inShopHours, lastDayToShip, moneyOf, nothing, noticeOf, tell, textOf } from '../messages/order-notice.js'
 import { orders } from '../order.collection.schema.js'
 import { editOf, payEditBy } from '../order-pieces.js'
 
-/** Tells the buyer what a change of their order costs more, and until when to pay it; not once it is paid or dropped. */
+/**
+ * Tells the buyer what a change of their order costs more, and until when to pay it; not once it is paid, or dropped, or
+ * another has taken its place, which is told by itself.
+ */
 export const tellDifference: Reaction = {
   name: 'orders.tellDifference',
   listensTo: ['order/EditProposed'],
@@ -21,6 +25,7 @@ export const tellDifference: Reaction = {
           const edit = order === undefined ? undefined : editOf(order.state).edit
           const payBy = order === undefined ? undefined : payEditBy(order.state)
           if (order === undefined || edit === undefined || payBy === undefined) return nothing
+          if (idIn(event.body.edit, 'editId') !== edit.editId) return nothing
           return tell(event, order.state, 'differenceDue', {
             amount: moneyOf(order.state, edit.differenceMinor),
             payBy: inShopHours(order.state, payBy),
@@ -60,7 +65,7 @@ export const tellDifferencePaid: Reaction = {
 
 /**
  * Tells those who were asked to pay a part of an order how much it is, and until when; not those who are asked by a link,
- * whom the buyer sends it, nor the buyer, who knows.
+ * whom the buyer sends it, nor the buyer, who knows. Nothing is told of parts that were shared anew meanwhile.
  */
 export const tellInvited: Reaction = {
   name: 'orders.tellInvited',
@@ -75,6 +80,9 @@ export const tellInvited: Reaction = {
           if (order?.state.status !== 'awaitingPayment') return nothing
           const { state } = order
           const { payers = [], orderNumber } = state
+          const { payers: asked } = event.body
+          const first = Array.isArray(asked) ? idIn(asked[0], 'payerId') : undefined
+          if (!payers.some(({ payerId }) => payerId === first)) return nothing
           const due = new Map<string, number>()
           for (const { accountId, amountMinor, paidBy } of payers) {
             if (accountId === null || accountId === state.accountId || paidBy !== null) continue
@@ -115,6 +123,9 @@ export const tellSharePaid: Reaction = {
       },
     ),
 }
+
+const idIn = (value: OutboxEvent['body'][string], member: 'editId' | 'payerId') =>
+  Object.entries(value ?? {}).find(([name]) => name === member)?.[1]
 
 /** What those are told who pay a part of an order, or what a change of it costs. */
 export const payerReactions: readonly Reaction[] = [tellDifference, tellDifferencePaid, tellInvited, tellSharePaid]

@@ -156,7 +156,10 @@ export type OrderCommand =
       /** When it is complete, if this signs for the last piece. */
       readonly advanceAt: Instant
     }
-  /** A parcel is lost, or came back: nobody will sign for its pieces, and they can be refunded without a return. */
+  /**
+   * A parcel is lost, or came back: nobody will sign for its pieces, and they can be refunded without a return. It has none
+   * where the buyer has, or is taken to have, what is in it.
+   */
   | {
       readonly type: 'LoseParcel'
       readonly parcelId: string

@@ -40,8 +40,9 @@ export const checkEdit = (
   }
   return takeFrom(order, 'Edit', edit.removed, unshippedQuantity).andThen((removed) => {
     const lines = addTo(order.lines, 'cancelledQuantity', removed)
-    // Gifts alone are no order.
-    if (lines.every((line) => line.gift || line.quantity === (line.cancelledQuantity ?? 0))) {
+    // Gifts alone are no order, but for those that have left: they take their way.
+    const hasLeft = order.lines.some((line) => line.shippedQuantity > 0)
+    if (!hasLeft && lines.every((line) => line.gift || line.quantity === (line.cancelledQuantity ?? 0))) {
       return err<never, OrderError>({ type: 'EditLeavesNothing', orderId })
     }
     const here = lines.reduce((sum, line) => sum + unshippedQuantity(line), 0)

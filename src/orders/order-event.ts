@@ -163,6 +163,7 @@ export type OrderEvent =
   | {
       readonly type: 'GoodsLost'
       readonly parcelId: string
+      /** None where the buyer had, or was taken to have, what is in it. */
       readonly lines: readonly LineQuantity[]
       readonly at: Instant
       /** Until when they are to be refunded or sent again, unless that is decided at once; they are refunded then. */

@@ -1,4 +1,5 @@
 import { err, ok, type Result } from 'neverthrow'
+import type { LineQuantity } from '../inventory/reservation.js'
 import type { Order } from './order.js'
 import type { OrderCommand } from './order-command.js'
 import { whileNoEdit } from './order-edit-steps.js'
@@ -108,20 +109,24 @@ export const loseParcel = (
     advanceAt,
     makeGoodBy,
   }: Extract<OrderCommand, { type: 'LoseParcel' }>,
-): Decision =>
-  takeFrom(order, 'LoseParcel', lines, travellingQuantity).map((taken): readonly OrderEvent[] => {
-    const lost: OrderEvent = {
-      type: 'GoodsLost',
-      parcelId,
-      lines: taken,
-      at,
-      makeGoodBy,
-      ...(cameBack === undefined ? {} : { cameBack }),
-      ...(collectMinor > 0 ? { collectMinor } : {}),
-    }
+): Decision => {
+  const lostOf = (taken: readonly LineQuantity[]): OrderEvent => ({
+    type: 'GoodsLost',
+    parcelId,
+    lines: taken,
+    at,
+    makeGoodBy,
+    ...(cameBack === undefined ? {} : { cameBack }),
+    ...(collectMinor > 0 ? { collectMinor } : {}),
+  })
+  // What counts as received stays so: only the parcel did not bring it.
+  if (lines.length === 0) return ok([lostOf([])])
+  return takeFrom(order, 'LoseParcel', lines, travellingQuantity).map((taken): readonly OrderEvent[] => {
+    const lost = lostOf(taken)
     const travelling = order.lines.reduce((sum, line) => sum + travellingQuantity(line), 0) - sumQuantity(taken)
     const arrived = order.lines.some((line) => line.signedQuantity > 0)
     return order.status === 'shipped' && travelling === 0 && arrived
       ? [lost, { type: 'OrderSigned', at, advanceAt }]
       : [lost]
   })
+}

@@ -219,7 +219,7 @@ export const orderTable: OrderTransitions = [
     command: 'LoseParcel',
     events: 'GoodsLost',
     to: 'shipped',
-    guard: 'pieces are still on their way, or none arrived',
+    guard: 'more is on its way, none arrived, or it was received',
   },
   {
     from: 'shipped',
@@ -228,6 +228,16 @@ export const orderTable: OrderTransitions = [
     to: 'signed',
     guard: 'the rest arrived',
   },
+  ...(['signed', 'completed'] as const).map(
+    (status) =>
+      ({
+        from: status,
+        command: 'LoseParcel',
+        events: 'GoodsLost',
+        to: status,
+        guard: 'what is in it counts as received, and stays so',
+      }) as const,
+  ),
   ...(['paid', 'partlyShipped', 'shipped', 'signed'] as const).map(
     (status) =>
       ({

@@ -148,7 +148,8 @@ export const markLateParcels = (ports: CorePorts, options: SweepOptions): Result
         }
         const underway = parcel.state.status === 'shipped' || parcel.state.status === 'inTransit'
         if (!underway) return ok({ changes: [], answer: undefined })
-        const type = isAwaited(order.state, parcel.state, sent) ? 'MarkLate' : 'EndWatch'
+        const all = sent.map(({ state }) => state)
+        const type = isAwaited(order.state, parcel.state, all) ? 'MarkLate' : 'EndWatch'
         return decideNext(parcelMachine, parcel.state, { type, at }).map(({ state, events }) => ({
           changes:
             events.length === 0

@@ -88,7 +88,10 @@ const commands: { readonly [Type in OrderCommand['type']]: readonly CommandOf<Ty
     { type: 'Collect', parcelId: null, amountMinor: 1_000, collectMinor: 0, at },
   ],
   EndUndelivered: [{ type: 'EndUndelivered', by: 'staff', at }],
-  LoseParcel: [{ type: 'LoseParcel', parcelId: 'b1', lines: pieces(1), at, advanceAt: at + 20, makeGoodBy: at + 25 }],
+  LoseParcel: [
+    { type: 'LoseParcel', parcelId: 'b1', lines: pieces(1), at, advanceAt: at + 20, makeGoodBy: at + 25 },
+    { type: 'LoseParcel', parcelId: 'b1', lines: [], at, advanceAt: at + 20, makeGoodBy: at + 25 },
+  ],
   PostponeLoss: [{ type: 'PostponeLoss', until: at + 45, at }],
   Reship: [{ type: 'Reship', lines: pieces(1), at }],
   PostponeReceipt: [{ type: 'PostponeReceipt', parcelIds: ['b1'], until: at + 15 }],
@@ -199,7 +202,7 @@ machineLaws({
       .tuple(quantity, fc.constantFrom(0, 400, 1_000), fc.constantFrom({}, { cameBack: true as const }))
       .map(([count, collectMinor, how]) => ({
         ...commands.LoseParcel[0]!,
-        lines: pieces(count),
+        lines: count === 0 ? [] : pieces(count),
         collectMinor,
         ...how,
       })),

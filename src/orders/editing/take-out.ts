@@ -1,4 +1,4 @@
-import { ok, type Result, safeTry } from 'neverthrow'
+import { type Result, safeTry } from 'neverthrow'
 import { releaseStock } from '../../inventory/move-stock.js'
 import type { LineQuantity } from '../../inventory/reservation.js'
 import { endUndelivered } from '../on-delivery/end-undelivered.js'
@@ -104,7 +104,7 @@ const hasGone = ({ lines }: OrderRow): boolean =>
 
 /**
  * Takes everything that has not left out of an order of which something has, and drops the dearer change it waits for.
- * Where but gifts have left the rest cannot go and leave an order; it goes on, and the shop gives back what it must.
+ * What has left takes its way, be it a gift alone.
  *
  * @errors OrderMoveError
  */
@@ -115,6 +115,5 @@ export const takeOutRest = (draft: OrderDraft, by: EndedBy, editId: string): Res
     const removed = order.lines
       .map((line) => ({ lineId: line.lineId, quantity: unshippedQuantity(line) }))
       .filter(({ quantity }) => quantity > 0)
-    if (!order.lines.some((line) => !line.gift && line.shippedQuantity > 0)) return ok(undefined)
     return takeOut(draft, order, { by, newRecipient: false, removed, shippingMinor: 0, editId })
   })

@@ -23,6 +23,7 @@ import {
 import type { OrderRow } from '../order-row.js'
 import { hasPaidShare } from '../order-share-steps.js'
 import { orderTable } from '../order-table.js'
+import { isAwaited } from '../parcels/awaited-parcel.js'
 import type { Parcel } from '../parcels/parcel.js'
 import { parcelMachine } from '../parcels/parcel-machine.js'
 import { maySharePayment } from '../payers/check-sharing.js'
@@ -163,12 +164,15 @@ const mayMoveParcel =
       (parcel) =>
         (parcel.status === 'shipped' || parcel.status === 'inTransit') &&
         parcelMachine.decide(parcel, { type, at }).isOk() &&
-        (type === 'Scan' || type === 'Deliver' || mayLose(order, parcel, at)),
+        (type === 'Scan' || type === 'Deliver' || mayLose(order, parcel, parcels, at)),
     )
 
-// What its buyer has confirmed is not lost any more.
-const mayLose = (order: OrderRow, { parcelId, lines }: Parcel, at: Instant): boolean =>
-  orderMachine.decide(order, { type: 'LoseParcel', parcelId, lines, at, advanceAt: at, makeGoodBy: at }).isOk()
+// What its buyer has confirmed is not lost any more: the parcel is.
+const mayLose = (order: OrderRow, parcel: Parcel, parcels: readonly Parcel[], at: Instant): boolean => {
+  const { parcelId } = parcel
+  const lines = isAwaited(order, parcel, parcels) ? parcel.lines : []
+  return orderMachine.decide(order, { type: 'LoseParcel', parcelId, lines, at, advanceAt: at, makeGoodBy: at }).isOk()
+}
 
 const mayReturn: Guard = ({ order, at }) =>
   allows(order, 'RecordReturn') &&

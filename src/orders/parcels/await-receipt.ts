@@ -19,7 +19,13 @@ export type AwaitedReceipt = {
 /** The parcels of an order that it waits for still. */
 export const awaitedParcels = (order: OrderRow, sent: readonly Stored<Parcel>[]): readonly Stored<Parcel>[] =>
   sent.filter(
-    ({ state }) => (state.status === 'shipped' || state.status === 'inTransit') && isAwaited(order, state, sent),
+    ({ state }) =>
+      (state.status === 'shipped' || state.status === 'inTransit') &&
+      isAwaited(
+        order,
+        state,
+        sent.map((each) => each.state),
+      ),
   )
 
 /**

@@ -1,4 +1,3 @@
-import type { Stored } from '../../shared/read-plan.js'
 import { travellingQuantity } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
 import type { Parcel } from './parcel.js'
@@ -9,10 +8,10 @@ import type { Parcel } from './parcel.js'
  *
  * @param sent - all parcels of the order
  */
-export const isAwaited = (order: OrderRow, parcel: Parcel, sent: readonly Stored<Parcel>[]): boolean => {
+export const isAwaited = (order: OrderRow, parcel: Parcel, sent: readonly Parcel[]): boolean => {
   const later = order.parcelIds.slice(order.parcelIds.indexOf(parcel.parcelId) + 1)
-  const underway = sent.flatMap(({ id, state: { status, lines } }) =>
-    later.includes(id) && (status === 'shipped' || status === 'inTransit') ? lines : [],
+  const underway = sent.flatMap(({ parcelId, status, lines }) =>
+    later.includes(parcelId) && (status === 'shipped' || status === 'inTransit') ? lines : [],
   )
   return order.lines.some((line) => {
     const ofLine = underway.filter(({ lineId }) => lineId === line.lineId)

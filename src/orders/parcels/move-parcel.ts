@@ -1,5 +1,6 @@
 import { err, ok, type Result, type ResultAsync, safeTry } from 'neverthrow'
-import type { LineQuantity } from '../../inventory/reservation.js'
+import type { LineQuantity, ReservedLine } from '../../inventory/reservation.js'
+import { outQuantity } from '../../inventory/reservation-machine.js'
 import { type ReturnedPieces, takeBackStock } from '../../inventory/take-back-stock.js'
 import type { Denied } from '../../shared/actor.js'
 import { type Change, put } from '../../shared/commit.js'
@@ -74,7 +75,7 @@ export const recordDelivery = (
         ]
         return moveBoth(draft, parcel, commands, () =>
           orderIn(draft).andThen((order) =>
-            isAwaited(order, parcel.state, sent)
+            isAwaited(order, parcel.state, statesOf(sent))
               ? draftOrder(draft, {
                   type: 'Sign',
                   parcelId: parcel.id,
@@ -91,7 +92,8 @@ export const recordDelivery = (
 
 /**
  * Notes that the carrier has lost a parcel: its pieces are written off and can be refunded without a return. Of an order
- * that is paid on delivery nothing is owed for them.
+ * that is paid on delivery nothing is owed for them. Where its goods were confirmed before, or taken as received, they stay
+ * the buyer's, and the order stays as it is.
  *
  * @errors ParcelStateForbids, NotFound, CommandError
  */
@@ -103,8 +105,8 @@ export const recordLoss = (
   moveParcel(ports, context, input, {
     action: 'orders.recordLoss',
     parse: parseParcelId,
-    move: (draft, parcel) =>
-      takeParcelBack(draft, parcel, {
+    move: (draft, parcel, sent) =>
+      takeParcelBack(draft, parcel, sent, {
         command: { type: 'Lose', at: draft.at },
         pieces: parcel.state.lines.map(({ lineId, warehouse, quantity }) => ({
           lineId,
@@ -119,7 +121,9 @@ export const recordLoss = (
 /**
  * Notes that a parcel is here again that nobody accepted, or that could not be handed over: its pieces go back on the
  * shelf, but for those that are spoiled or wait in quarantine for a decision, and can be refunded without a return. Of an order that is paid on delivery
- * nothing is owed for them; with the last one it is cancelled, its coupons and points the buyer's again.
+ * nothing is owed for them; with the last one it is cancelled, its coupons and points the buyer's again. Where its goods were
+ * confirmed before, or taken as received, only the stock and the history of the order say that they are here: a return, or
+ * a person by a refund, decides on their money.
  *
  * @errors ParcelStateForbids, QuantityExceedsOrder when more are spoiled or kept than are in it, NotFound, CommandError
  */
@@ -131,9 +135,9 @@ export const recordParcelReturn = (
   moveParcel(ports, context, input, {
     action: 'orders.recordParcelReturn',
     parse: parseRecordParcelReturn,
-    move: (draft, parcel, _, apart) =>
+    move: (draft, parcel, sent, apart) =>
       sortedPieces(parcel.state, apart).andThen((pieces) =>
-        takeParcelBack(draft, parcel, {
+        takeParcelBack(draft, parcel, sent, {
           command: { type: 'ComeBack', at: draft.at },
           pieces,
           refundId: ports.ids.next('ref'),
@@ -169,10 +173,34 @@ const sortedPieces = (
 const piecesOf = (lines: readonly LineQuantity[], lineId: string): number =>
   lines.reduce((sum, each) => (each.lineId === lineId ? sum + each.quantity : sum), 0)
 
-// Nobody signs for it any more, and what it was to bring is not brought.
+// What a return has brought back meanwhile is in the stock already.
+const stillOut = (lines: readonly ReservedLine[], pieces: readonly ReturnedPieces[]): readonly ReturnedPieces[] => {
+  const out = new Map<string, number>()
+  for (const line of lines) out.set(line.lineId, (out.get(line.lineId) ?? 0) + outQuantity(line))
+  return pieces.flatMap((each) => {
+    let left = out.get(each.lineId) ?? 0
+    const within = (quantity: number): number => {
+      const taken = Math.min(quantity, left)
+      left -= taken
+      return taken
+    }
+    const scrapQuantity = within(each.scrapQuantity)
+    const quarantineQuantity = within(each.quarantineQuantity ?? 0)
+    const restockQuantity = within(each.restockQuantity)
+    out.set(each.lineId, left)
+    const isNone = scrapQuantity + quarantineQuantity + restockQuantity === 0
+    return isNone ? [] : [{ ...each, scrapQuantity, quarantineQuantity, restockQuantity }]
+  })
+}
+
+const statesOf = (sent: readonly Stored<Parcel>[]): readonly Parcel[] => sent.map(({ state }) => state)
+
+// Nobody signs for it any more, and what it was to bring is not brought. What counts as received is the buyer's for all that:
+// its pieces are taken in where they are here again, and its money goes back by a return, or as a person decides.
 const takeParcelBack = (
   draft: OrderDraft,
   parcel: Stored<Parcel>,
+  sent: readonly Stored<Parcel>[],
   back: {
     readonly command: Extract<ParcelCommand, { type: 'Lose' | 'ComeBack' }>
     readonly pieces: readonly ReturnedPieces[]
@@ -185,24 +213,24 @@ const takeParcelBack = (
       const order = yield* orderIn(draft)
       const { parcelId, lines, collectMinor = 0, collectedAt } = parcel.state
       const cameBack = back.command.type === 'ComeBack'
+      const awaited = isAwaited(order, parcel.state, statesOf(sent))
       const { reservation } = draft.read
-      if (reservation !== undefined) {
-        const reason = cameBack ? 'returned' : 'lost'
-        const { pieces } = back
+      const reason = cameBack ? 'returned' : 'lost'
+      const pieces = awaited || cameBack ? stillOut(reservation?.state.lines ?? [], back.pieces) : []
+      if (reservation !== undefined && pieces.length > 0) {
         draft.further.push(...(yield* takeBackStock(reservation, { pieces, reference: parcelId, reason, at })))
       }
       yield* draftOrder(draft, {
         type: 'LoseParcel',
         parcelId,
-        lines,
+        lines: awaited ? lines : [],
         at,
         advanceAt: at + order.details.policy.completedAfterMs,
         makeGoodBy: at + (order.details.policy.makeGoodWithinMs ?? makeGoodWithinMs),
         ...(cameBack ? { cameBack } : {}),
         ...(collectedAt === undefined ? { collectMinor } : {}),
       })
-      const reason = cameBack ? 'returned' : 'lost'
-      return giveUpUndelivered(draft, parcel.state, { refundId: back.refundId, reason })
+      return awaited ? giveUpUndelivered(draft, parcel.state, { refundId: back.refundId, reason }) : ok(undefined)
     }),
   )
 

@@ -1,10 +1,13 @@
-import { err, ok, type ResultAsync } from 'neverthrow'
+import { err, ok, okAsync, type ResultAsync } from 'neverthrow'
 import { actorName } from '../shared/actor.js'
+import type { StoredDataInvalid } from '../shared/collection.js'
 import { adjust, type Change, prepareCommit } from '../shared/commit.js'
 import type { StorageUnavailable } from '../shared/errors.js'
 import type { Instant } from '../shared/instant.js'
-import { counters } from '../shared/read-plan.js'
+import { readFacts } from '../shared/read-facts.js'
+import { counters, entries } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
+import { stockMovements } from './inventory.schema.js'
 import { moveLine } from './move-stock.js'
 import type { InventoryPorts } from './ports.js'
 import { parseReceiveStock } from './receive-stock.schema.js'
@@ -67,19 +70,20 @@ export const receiveStock = (
     },
   })
 
-/** What one row of a bulk receipt came to. */
+/** What the rows of a bulk receipt came to. */
 export type BulkReceipt = {
   readonly received: number
   /** Rows that were received before, under the same reference. */
   readonly repeated: number
+  /** `QuantityDiffers` where another quantity was received before under the same reference. */
   readonly failed: readonly { readonly index: number; readonly sku: string; readonly reason: string }[]
 }
 
 /**
- * Takes many lines into stock, each on its own: one that fails stops no other, and one that stands already under the
- * reference is not taken in twice.
+ * Takes many rows into stock: those of one SKU and warehouse together, each such line on its own. One that fails stops no
+ * other, and one that stands already under the reference is not taken in twice.
  *
- * @errors StorageUnavailable
+ * @errors StorageUnavailable, StoredDataInvalid
  */
 export const receiveStockRows = (
   ports: InventoryPorts,
@@ -88,37 +92,82 @@ export const receiveStockRows = (
     /** At most as many as one transaction of the storage shall hold; some hundreds do well. */
     readonly rows: ReceiveStockInput['lines']
   },
-): ResultAsync<BulkReceipt, StorageUnavailable> => {
+): ResultAsync<BulkReceipt, StorageUnavailable | StoredDataInvalid> => {
   const at = ports.clock.now()
-  const failed: { index: number; sku: string; reason: string }[] = []
-  const prepared = receipt.rows.flatMap((row, index) => {
-    const warehouse = row.warehouse ?? firstOf(ports)
-    if (isStray(ports, { ...row, warehouse })) {
-      failed.push({ index, sku: row.sku, reason: 'WarehouseUnknown' })
+  const { reference } = receipt
+  const failed: BulkReceipt['failed'][number][] = []
+  const fail = ({ sku, indexes }: BulkLine, reason: string) => {
+    failed.push(...indexes.map((index) => ({ index, sku, reason })))
+  }
+  const prepared = bulkLines(ports, receipt.rows).flatMap((line) => {
+    if (isStray(ports, line)) {
+      fail(line, 'WarehouseUnknown')
       return []
     }
-    const id = `${receipt.reference}:${row.sku}@${warehouse}`
-    const changes = receiveLine({ ...row, warehouse }, { reference: receipt.reference, id, at })
-    return prepareCommit({ shop: ports.shop, at, changes }).match(
-      (commit) => [{ index, sku: row.sku, commit }],
+    const id = bulkId(reference, line)
+    return prepareCommit({ shop: ports.shop, at, changes: receiveLine(line, { reference, id, at }) }).match(
+      (commit) => [{ line, commit }],
       (error) => {
-        failed.push({ index, sku: row.sku, reason: error.type === 'MalformedCommit' ? error.reason : error.type })
+        fail(line, error.type === 'MalformedCommit' ? error.reason : error.type)
         return []
       },
     )
   })
-  return ports.storage.commitEach(prepared.map(({ commit }) => commit)).map((answers) => {
+  return ports.storage.commitEach(prepared.map(({ commit }) => commit)).andThen((answers) => {
     let received = 0
-    let repeated = 0
+    const stood: BulkLine[] = []
     for (const [place, answer] of answers.entries()) {
-      const row = prepared[place]
-      if (row === undefined) continue
-      if (answer.isOk()) received += 1
-      else if (answer.error.type === 'AlreadyClaimed') repeated += 1
-      else failed.push({ index: row.index, sku: row.sku, reason: answer.error.type })
+      const line = prepared[place]?.line
+      if (line === undefined) continue
+      if (answer.isOk()) received += line.indexes.length
+      else if (answer.error.type === 'AlreadyClaimed') stood.push(line)
+      else fail(line, answer.error.type)
     }
-    return { received, repeated, failed }
+    return receivedBefore(ports, { reference, at }, stood).map((before) => {
+      let repeated = 0
+      for (const line of stood) {
+        if (before.get(bulkId(reference, line)) === line.quantity) repeated += line.indexes.length
+        else fail(line, 'QuantityDiffers')
+      }
+      return { received, repeated, failed: failed.sort((one, other) => one.index - other.index) }
+    })
   })
+}
+
+/** What rows of one SKU and warehouse come to, and which rows they are. */
+type BulkLine = ReceivedStock['lines'][number] & { readonly indexes: readonly number[] }
+
+const bulkLines = (ports: InventoryPorts, rows: ReceiveStockInput['lines']): readonly BulkLine[] => {
+  const lines = new Map<string, BulkLine>()
+  for (const [index, { sku, warehouse = firstOf(ports), quantity }] of rows.entries()) {
+    const id = stockId(sku, warehouse)
+    const before = lines.get(id) ?? { sku, warehouse, quantity: 0, indexes: [] }
+    lines.set(id, { ...before, quantity: before.quantity + quantity, indexes: [...before.indexes, index] })
+  }
+  return [...lines.values()]
+}
+
+const bulkId = (reference: string, { sku, warehouse }: BulkLine): string => `${reference}:${sku}@${warehouse}`
+
+/** What stands of lines under a reference, by the id of the movement; below zero what was taken out. */
+const receivedBefore = (
+  ports: InventoryPorts,
+  { reference, at }: { readonly reference: string; readonly at: Instant },
+  lines: readonly BulkLine[],
+): ResultAsync<ReadonlyMap<string, number>, StorageUnavailable | StoredDataInvalid> => {
+  if (lines.length === 0) return okAsync(new Map())
+  const moved = entries(stockMovements, {
+    where: [
+      { field: 'reference', is: 'eq', value: reference },
+      { field: 'sku', is: 'in', values: [...new Set(lines.map(({ sku }) => sku))] },
+    ],
+    // What else stands under the reference: of other warehouses, or received by hand.
+    limit: lines.length + 10_000,
+  })
+  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at, plan: { moved } }).map(
+    (found) =>
+      new Map(found.moved.map(({ id, body }) => [id, body.to === 'outside' ? 0 - body.quantity : body.quantity])),
+  )
 }
 
 const firstOf = ({ warehouses }: InventoryPorts): string => warehouses?.[0] ?? defaultWarehouse

@@ -57,6 +57,35 @@ describe('receiving stock', () => {
     expect(await freeOf(shop, 'kettle')).toBe(5)
   })
 
+  it('takes rows of one SKU in together, and says so where another quantity stands under the reference', async () => {
+    const shop = await openShop({ warehouses: ['main', 'west'], stock: { kettle: 0, lamp: 0 } })
+    const rows = [line('kettle', 5), line('kettle', 7), { ...line('kettle', 2), warehouse: 'west' }, line('lamp', 9)]
+    const receive = async (given: typeof rows) => value(await receiveStockRows(shop, { reference: 'D1', rows: given }))
+    expect(await receive(rows)).toEqual({ received: 4, repeated: 0, failed: [] })
+    expect([await freeOf(shop, 'kettle'), await freeOf(shop, 'kettle', 'west')]).toEqual([12, 2])
+    expect(await receive(rows)).toEqual({ received: 0, repeated: 4, failed: [] })
+    // Half of what came under it: a file that was cut in two, or mended.
+    const differs = (index: number) => ({ index, sku: 'kettle', reason: 'QuantityDiffers' })
+    expect(await receive([line('lamp', 9), line('kettle', 5)])).toEqual({
+      received: 0,
+      repeated: 1,
+      failed: [differs(1)],
+    })
+    expect(await receive([line('kettle', 6), line('mug', 1), line('kettle', 7)])).toEqual({
+      received: 1,
+      repeated: 0,
+      failed: [differs(0), differs(2)],
+    })
+    // What a count found missing stands as well.
+    const count = { reference: 'C1', rows: [line('kettle', -2), line('kettle', -1)] }
+    expect(value(await receiveStockRows(shop, count))).toEqual({ received: 2, repeated: 0, failed: [] })
+    expect(value(await receiveStockRows(shop, count))).toEqual({ received: 0, repeated: 2, failed: [] })
+    const other = { ...count, rows: [line('kettle', 3)] }
+    expect(value(await receiveStockRows(shop, other)).failed).toEqual([differs(0)])
+    expect([await freeOf(shop, 'kettle'), await freeOf(shop, 'lamp'), await freeOf(shop, 'mug')]).toEqual([9, 9, 101])
+    await expectBooksToAgree(shop)
+  })
+
   it('takes nothing into a warehouse that the shop does not have, and out of one that it had what lies there', async () => {
     const shop = await openShop({ warehouses: ['main', 'west'], elsewhere: { west: { kettle: 5 } } })
     const receive = (quantity: number, warehouse: string, ports: typeof shop = shop) =>

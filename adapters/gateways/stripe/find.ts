@@ -47,11 +47,9 @@ export const find = async (
     // An answer about something else proves nothing about this.
     return intent === null ? refuse(answer) : intent.metadata.attempt_ref === attemptRef ? intent : unparsable
   }
-  const listed = await listAll(
-    listedBody,
-    (page) => client.paymentIntents.list(page),
-    (read) => (read[0]?.created ?? 0) - (read.at(-1)?.created ?? 0) > unindexedSeconds,
-  )
+  const listed = await listAll(listedBody, (page) => client.paymentIntents.list(page), {
+    isEnough: (read) => (read[0]?.created ?? 0) - (read.at(-1)?.created ?? 0) > unindexedSeconds,
+  })
   if ('kind' in listed) return listed
   const query = `metadata['attempt_ref']:'${attemptRef.replace(/['\\]/g, '\\$&')}'`
   const answer = await ask(() => client.paymentIntents.search({ query, expand: expand.map((path) => `data.${path}`) }))

@@ -1,3 +1,9 @@
+export type {
+  GatewayBillError,
+  GatewayBills,
+  GatewayBillUnavailable,
+  GatewayBillUnreadable,
+} from '../bills.js'
 export type { GatewayConfigInvalid } from '../config.js'
 export type { HttpFetch, HttpFetchAnswer, HttpFetchBody, HttpOptions } from '../http.js'
 export { createStripe } from './gateway.js'
@@ -11,3 +17,4 @@ export type {
   StripeRequestOptions,
   StripeTransferParams,
 } from './package.js'
+export { createStripeBills } from './trade-bill.js'

@@ -51,6 +51,9 @@ export type StripeClient = {
     retrieve(id: string, params: { expand: string[] }): Promise<unknown>
     list(params: StripePage & { payment_intent: string; expand: string[] }): Promise<unknown>
   }
+  readonly balanceTransactions: {
+    list(params: StripePage & { created: { gte: number; lt: number }; expand: string[] }): Promise<unknown>
+  }
   readonly transfers: {
     create(params: StripeTransferParams, options?: StripeRequestOptions): Promise<unknown>
     list(params: StripePage & { transfer_group: string }): Promise<unknown>

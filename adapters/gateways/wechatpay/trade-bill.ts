@@ -1,14 +1,7 @@
 import { err, ok, type Result } from 'neverthrow'
 import type { FineAmount, GatewayBillRow } from 'shopwright/payments'
+import type { GatewayBillUnreadable } from '../bills.js'
 import { readReference } from '../reference.js'
-
-/** A bill does not say what it should; nothing of it may be believed. */
-export type WechatPayBillUnreadable = {
-  readonly type: 'WechatPayBillUnreadable'
-  readonly reason: 'digest' | 'encoding' | 'heading' | 'row' | 'total'
-  /** The line of the file, from 1; null where it is about the whole. */
-  readonly line: number | null
-}
 
 const heading = {
   at: '交易时间',
@@ -41,9 +34,9 @@ const feeScale = 5
  * Reads a trade bill of all kinds (`ALL`) as WeChat Pay writes it: a backtick before every value, moments by the clock
  * of Beijing, fees with five decimals. The count and the six sums of its last line have to be those of its rows.
  *
- * @errors WechatPayBillUnreadable
+ * @errors GatewayBillUnreadable
  */
-export const readTradeBill = (text: string): Result<readonly GatewayBillRow[], WechatPayBillUnreadable> => {
+export const readTradeBill = (text: string): Result<readonly GatewayBillRow[], GatewayBillUnreadable> => {
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/)
   while (lines.at(-1) === '') lines.pop()
   const places = placesOf((lines[0] ?? '').split(','))
@@ -65,8 +58,8 @@ export const readTradeBill = (text: string): Result<readonly GatewayBillRow[], W
   return totalsFit(lines.at(-1) ?? '', rows.length, sums) ? ok(rows) : refuse('total', lines.length)
 }
 
-const refuse = (reason: WechatPayBillUnreadable['reason'], line: number | null) =>
-  err<never, WechatPayBillUnreadable>({ type: 'WechatPayBillUnreadable', reason, line })
+const refuse = (reason: GatewayBillUnreadable['reason'], line: number | null) =>
+  err<never, GatewayBillUnreadable>({ type: 'GatewayBillUnreadable', reason, line })
 
 /** Where each column stands; null where one is missing. */
 const placesOf = (names: readonly string[]): ReadonlyMap<string, number> | null => {

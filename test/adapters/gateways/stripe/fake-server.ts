@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { json, type Received, startLoopback, type Told } from '../loopback.js'
 import { readMultipart } from '../read-multipart.js'
+import { createFakeBalance } from './fake-balance.js'
 import { createFakeFiles } from './fake-files.js'
 import { createFakeTransfers } from './fake-transfers.js'
 
@@ -317,6 +318,7 @@ export const startFakeStripe = async (now: () => number) => {
         ? json(200, tell(intent, isAskedFor(url.searchParams, 'latest_charge.balance_transaction')))
         : change(intent, verb, form)
     }
+    if (kind === 'balance_transactions') return balance.answer(url, isAskedFor(url.searchParams, 'data.source'))
     if (kind === 'transfers') return transfers.answer(request.method, url, form)
     if (kind === 'disputes' && id === '') {
       const whole = ({ intent }: Dispute) =>
@@ -351,6 +353,7 @@ export const startFakeStripe = async (now: () => number) => {
     return missing
   }
 
+  const balance = createFakeBalance({ intents, refunds, tell, tellRefund, idOf, list: transfers.list, feeBasisPoints })
   const server = await startLoopback((request) => {
     if (request.headers.authorization !== `Bearer ${account.secretKey}`) {
       return refuse(401, { type: 'invalid_request_error', message: 'Invalid API Key provided' })
@@ -375,6 +378,7 @@ export const startFakeStripe = async (now: () => number) => {
     refunds,
     disputes,
     transfers,
+    balance,
     files,
     /** A payer goes to the bank over part of a payment. */
     dispute: (attemptRef: string, amount: number, status: Dispute['status'] = 'needs_response') => {

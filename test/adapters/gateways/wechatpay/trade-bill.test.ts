@@ -132,7 +132,7 @@ describe('a trade bill', () => {
     ['an amount is finer than a cent', file.replaceAll('12.34', '12.345'), 'row'],
     ['it is empty', '', 'heading'],
   ])('is not believed where %s', (_, text, reason) => {
-    expect(readTradeBill(text)._unsafeUnwrapErr()).toMatchObject({ type: 'WechatPayBillUnreadable', reason })
+    expect(readTradeBill(text)._unsafeUnwrapErr()).toMatchObject({ type: 'GatewayBillUnreadable', reason })
   })
 
   it('has amounts that add up to its totals, whatever they are', () => {
@@ -180,7 +180,7 @@ describe('fetching a trade bill', () => {
   it('believes no file of another digest', async () => {
     const { fetch } = await open({ digest: '0'.repeat(40) })
     expect((await fetch())._unsafeUnwrapErr()).toEqual({
-      type: 'WechatPayBillUnreadable',
+      type: 'GatewayBillUnreadable',
       reason: 'digest',
       line: null,
     })
@@ -203,6 +203,6 @@ describe('fetching a trade bill', () => {
     server.fail({ kind: 'say', told: { status: 400, headers: server.signed(body), body } })
     const bills = must(createWechatPayBills(optionsFor(server.baseUrl)))
     const refused = (await bills.fetchTradeBill({ day: '2026-03-02', at: t0 }))._unsafeUnwrapErr()
-    expect(refused).toEqual({ type: 'WechatPayBillUnavailable', ...found })
+    expect(refused).toEqual({ type: 'GatewayBillUnavailable', ...found })
   })
 })

@@ -112,8 +112,9 @@ export const readAnswer = (
     return { kind: 'unknown', cause: 'badSignature' }
   }
   if (code === '10000') return { kind: 'done', body: value }
-  // 20000 is Alipay's own "unknown"; so is a fault of its own under any code.
-  if (code === '20000' || plainSubCode(subCode) === 'SYSTEM_ERROR' || subCode.startsWith('isp.')) {
+  // 20000 is Alipay's own "unknown"; so is a fault of its own under any code. That there is no bill is none.
+  const isFault = subCode.startsWith('isp.') && subCode !== 'isp.bill_not_exist'
+  if (code === '20000' || plainSubCode(subCode) === 'SYSTEM_ERROR' || isFault) {
     return { kind: 'unknown', cause: 'serverError' }
   }
   return { kind: 'refused', code, subCode }

@@ -2,6 +2,7 @@ import { err, ok, type Result } from 'neverthrow'
 import type { FineAmount, GatewayBillRow } from 'shopwright/payments'
 import type { GatewayBillUnreadable } from '../bills.js'
 import { readReference } from '../reference.js'
+import { fineScale, readCents, readFine } from '../yuan.js'
 
 const heading = {
   at: '交易时间',
@@ -27,8 +28,6 @@ type Cells = (column: Column) => string
 const summed = ['settled', 'refundSettled', 'refundCoupons', 'fee', 'amount', 'refundAmount'] as const
 
 const totalsHeading = '总交易单数,应结订单总金额,退款总金额,充值券退款总金额,手续费总金额,订单总金额,申请退款总金额'
-
-const feeScale = 5
 
 /**
  * Reads a trade bill of all kinds (`ALL`) as WeChat Pay writes it: a backtick before every value, moments by the clock
@@ -86,10 +85,10 @@ const rowOf = (cells: Cells): GatewayBillRow | null => {
   const value = readFine(cells('fee'))
   const currency = cells('currency')
   const isRefund = cells('state') === 'REFUND'
-  const amountMinor = readMinor(isRefund ? cells('refundAmount') : cells('amount'))
+  const amountMinor = readCents(isRefund ? cells('refundAmount') : cells('amount'))
   if (at === null || value === null || amountMinor === null || currency !== 'CNY') return null
   if (amountMinor <= 0 || cells('tradeNumber') === '' || cells('gatewayRef') === '') return null
-  const fee: FineAmount = { value, scale: feeScale }
+  const fee: FineAmount = { value, scale: fineScale }
   const facts = { currency, amountMinor, fee, at }
   const attemptRef = readReference(cells('tradeNumber'))
   if (isRefund) {
@@ -109,19 +108,6 @@ const readMoment = (text: string): number | null => {
   if (!/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(text)) return null
   const at = Date.parse(`${text.replace(' ', 'T')}+08:00`)
   return Number.isNaN(at) ? null : at
-}
-
-/** An amount in yuan as hundred-thousandths of one; null where it is no such number. */
-const readFine = (text: string): number | null => {
-  const [, sign, whole, decimals = ''] = /^(-?)(\d{1,10})(?:\.(\d{1,5}))?$/.exec(text) ?? []
-  if (sign === undefined || whole === undefined) return null
-  const value = Number(`${whole}${decimals.padEnd(feeScale, '0')}`)
-  return sign === '-' && value !== 0 ? -value : value
-}
-
-const readMinor = (text: string): number | null => {
-  const fine = readFine(text)
-  return fine === null || fine % 1000 !== 0 ? null : fine / 1000
 }
 
 const totalsFit = (line: string, rows: number, sums: ReadonlyMap<Column, number>): boolean => {

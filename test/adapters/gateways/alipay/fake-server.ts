@@ -50,6 +50,8 @@ export const startFakeAlipay = async (now: () => number, keys: { app: TestKeys; 
   const trades = new Map<string, Trade>()
   const refunds = new Map<string, Refund>()
   const notices: Params[] = []
+  const bills = new Map<string, Uint8Array>()
+  let billHost = ''
   let waits = 0
   let slowRefunds = 0
 
@@ -241,6 +243,14 @@ export const startFakeAlipay = async (now: () => number, keys: { app: TestKeys; 
         return refund(method, content)
       case 'alipay.trade.fastpay.refund.query':
         return queryRefund(method, content)
+      case 'alipay.data.dataservice.bill.downloadurl.query': {
+        if (content.bill_type !== 'trade' || !bills.has(content.bill_date ?? '')) {
+          return refuse(method, 'isp.bill_not_exist')
+        }
+        return done(method, {
+          bill_download_url: `${billHost || server.baseUrl}/downloadBillFile.resource?fileId=${content.bill_date}`,
+        })
+      }
       default:
         return complaints.answer(method, content) ?? refuse(method, 'isv.invalid-method')
     }
@@ -264,11 +274,13 @@ export const startFakeAlipay = async (now: () => number, keys: { app: TestKeys; 
     return done(method, { image_id: id })
   }
 
-  const server = await startLoopback((request: Received) =>
-    request.path.includes('method=alipay.merchant.image.upload')
+  const server = await startLoopback((request: Received) => {
+    const [, day] = /^\/downloadBillFile\.resource\?fileId=(.+)$/.exec(request.path) ?? []
+    if (day !== undefined) return { status: 200, body: bills.get(day) ?? '' }
+    return request.path.includes('method=alipay.merchant.image.upload')
       ? takePicture(request)
-      : handle(Object.fromEntries(new URLSearchParams(request.body.toString()))),
-  )
+      : handle(Object.fromEntries(new URLSearchParams(request.body.toString())))
+  })
 
   /** Signs a notification as Alipay does: without `sign` and `sign_type`, both of which it then carries. */
   const signNotice = (params: Params, key = keys.alipay.privateKey, hash = 'sha256', signType = 'RSA2') => {
@@ -312,6 +324,11 @@ export const startFakeAlipay = async (now: () => number, keys: { app: TestKeys; 
     /** The next payment waits for its payer. */
     letPayerWait: () => {
       waits += 1
+    },
+    /** The bill of a day is made, and lies on this host; on this one unless told. */
+    layBill: (day: string, archive: Uint8Array, host = '') => {
+      bills.set(day, archive)
+      billHost = host
     },
     /** The next refund is accepted, and moves no money yet. */
     delayRefund: () => {

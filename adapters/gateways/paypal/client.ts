@@ -20,6 +20,8 @@ export type PayPalRequest = {
   readonly form?: { readonly contentType: string; readonly body: Uint8Array<ArrayBuffer> }
   /** What PayPal knows the same request again by. */
   readonly key?: string
+  /** Whether the answer may be long in coming, as a report is; not so when absent. */
+  readonly isFile?: boolean
   readonly at: number
 }
 
@@ -44,7 +46,7 @@ const writeKey = (key: string): string =>
 /** Makes a client. */
 export const createClient = (http: HttpSender, tokens: AccessTokens): PayPalClient => {
   const send = async (request: PayPalRequest, isSecond: boolean): Promise<PayPalReply> => {
-    const { method, path, text, form, key, at } = request
+    const { method, path, text, form, key, isFile = false, at } = request
     const access = await tokens.get(at)
     if (access.kind === 'unknown') return access
     if (access.kind === 'refused') return { kind: 'refused', status: access.status, issue: 'invalid_client' }
@@ -56,7 +58,7 @@ export const createClient = (http: HttpSender, tokens: AccessTokens): PayPalClie
       ...(key === undefined ? {} : { 'paypal-request-id': writeKey(key) }),
     }
     const body = form?.body ?? (text === undefined ? undefined : toBytes(text))
-    const answer = await http.send({ method, path, headers, ...(body === undefined ? {} : { body }) })
+    const answer = await http.send({ method, path, headers, isFile, ...(body === undefined ? {} : { body }) })
     if (answer.kind === 'unknown') return answer
     if (answer.status === 401 && !isSecond) {
       tokens.drop(access.token)

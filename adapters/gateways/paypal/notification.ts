@@ -10,8 +10,8 @@ import type {
 import * as z from 'zod'
 import { readJson, toText } from '../http.js'
 import type { PayPalClient } from './client.js'
-import { invoiceOf } from './invoice-of.js'
-import { captureOfRefund, readPart, tellParts } from './refund-parts.js'
+import { readRefund } from './read-refund.js'
+import { tellParts } from './refund-parts.js'
 
 type Notification = Parameters<PaymentGateway['verifyNotification']>[0]
 type Verdict = NotificationRejected['reason'] | VerifiedNotification
@@ -113,23 +113,14 @@ const judge = async (
   return { eventId, facts: [snapshot], ...(waitsToBeTaken ? { toQuery: [snapshot.attemptRef] } : {}) }
 }
 
-// A refund that the shop has not sent may leave it to its money to say whose it is.
 const hearRefund = async (
   client: PayPalClient,
   resource: unknown,
   at: number,
 ): Promise<RefundSnapshot | 'unknown' | null> => {
   const named = refundResource.safeParse(resource)
-  if (!named.success) return null
-  const path = `/v2/payments/refunds/${encodeURIComponent(named.data.id)}`
-  const reply = await client({ method: 'GET', path, at })
-  if (reply.kind === 'refused' && reply.status === 404) return null
-  if (reply.kind !== 'done') return 'unknown'
-  const captureId = captureOfRefund(reply.body)
-  const said = readPart(reply.body, at)
-  const invoice = said === null && captureId !== null ? await invoiceOf(client, captureId, at) : ''
-  if (typeof invoice !== 'string') return 'unknown'
-  const part = said ?? readPart(reply.body, at, invoice)
+  const part = named.success ? await readRefund(client, named.data.id, at) : null
+  if (part !== null && 'kind' in part) return 'unknown'
   // One part of several says nothing of the whole, which is asked about when it is due.
   return part === null ? null : tellParts([part])
 }

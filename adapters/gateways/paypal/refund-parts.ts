@@ -49,6 +49,23 @@ export const refundMark = (refundRef: string, attemptRef: string, totalMinor: nu
   return mark.length <= mostMarkCharacters ? mark : null
 }
 
+/**
+ * Reads what a part carries.
+ *
+ * @param invoice - what the shop calls its payment by what else is said of it, where anything is
+ * @returns null where it is no mark, or one of another payment
+ */
+export const readMark = (
+  mark: string,
+  invoice: string,
+): (Pick<RefundPart, 'refundRef' | 'attemptRef'> & { readonly totalMinor: number | null }) | null => {
+  const [, refundRef = '', attemptRef = '', total] = markPattern.exec(mark) ?? []
+  const names = { refundRef: readReference(refundRef), attemptRef: readReference(attemptRef) }
+  // What a refund does not say itself it may have from its payment, whose name could look like a mark.
+  const isOwn = refundRef !== '' && (invoice === '' || invoice === names.attemptRef)
+  return isOwn ? { ...names, totalMinor: total === undefined ? null : Number(total) } : null
+}
+
 const captureIn = (links: z.infer<typeof refundBody>['links']): string | null =>
   /\/captures\/([\w-]+)$/.exec(links.find(({ rel }) => rel === 'up')?.href ?? '')?.[1] ?? null
 
@@ -69,12 +86,8 @@ export const readPart = (value: unknown, at: number, paymentName = ''): RefundPa
   const read = refundBody.safeParse(value)
   if (!read.success) return null
   const { id, status, custom_id = '', invoice_id: invoice = paymentName, create_time, update_time, links } = read.data
-  const [, writtenRef = '', writtenAttempt = '', total] = markPattern.exec(custom_id) ?? []
-  const [ownRef, ownAttempt] = [readReference(writtenRef), readReference(writtenAttempt)]
-  // What a refund does not say itself it may have from its payment, whose name could look like a mark.
-  const isOwn = ownRef !== '' && (invoice === '' || invoice === ownAttempt)
-  const refundRef = isOwn ? ownRef : id
-  const attemptRef = isOwn ? ownAttempt : invoice
+  const own = readMark(custom_id, invoice)
+  const { refundRef, attemptRef } = own ?? { refundRef: id, attemptRef: invoice }
   const amount = readMoney(read.data.amount)
   if (attemptRef === '' || amount === null) return null
   const changedAt = update_time ?? create_time
@@ -82,7 +95,7 @@ export const readPart = (value: unknown, at: number, paymentName = ''): RefundPa
     id,
     refundRef,
     attemptRef,
-    totalMinor: isOwn && total !== undefined ? Number(total) : amount.minor,
+    totalMinor: own?.totalMinor ?? amount.minor,
     minor: amount.minor,
     currency: amount.currency,
     status: statuses[status],

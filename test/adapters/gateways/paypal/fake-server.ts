@@ -2,6 +2,7 @@ import { createHash, createHmac } from 'node:crypto'
 import { readMemberText } from '../../../../adapters/gateways/json-span.js'
 import { json, type Received, startLoopback, type Told } from '../loopback.js'
 import { createFakeDisputes } from './fake-disputes.js'
+import { createFakeReports } from './fake-reports.js'
 
 type Money = { readonly currency_code: string; readonly value: string }
 type Capture = { readonly id: string; readonly amount: Money; readonly at: number; readonly status: string }
@@ -12,6 +13,7 @@ type Refund = {
   readonly capture: string
   readonly status: string
   readonly invoiceId?: string
+  readonly at: number
 }
 type Order = {
   readonly id: string
@@ -73,7 +75,7 @@ export const startFakePayPal = async (now: () => number) => {
     amount: refund.amount,
     ...(refund.customId === '' ? {} : { custom_id: refund.customId }),
     ...(refund.invoiceId === undefined ? {} : { invoice_id: refund.invoiceId }),
-    create_time: iso(now()),
+    create_time: iso(refund.at),
     links: [{ rel: 'up', href: `https://api-m.paypal.com/v2/payments/captures/${refund.capture}`, method: 'GET' }],
   })
   const tell = (order: Order) => ({
@@ -112,6 +114,7 @@ export const startFakePayPal = async (now: () => number) => {
     refuse,
     happen,
   })
+  const reports = createFakeReports({ now, merchantId: account.merchantId, orders, refuse })
   const keep = (order: Order): Order => {
     const kept = { ...order, changes: order.changes + 1 }
     orders.set(order.id, kept)
@@ -216,7 +219,8 @@ export const startFakePayPal = async (now: () => number) => {
       .filter((each) => each.capture === captureId && each.status !== 'FAILED')
       .reduce((sum, each) => sum + cents(each.amount), 0)
     if (out + cents(amount) > cents(capture.amount)) return refuse(422, 'REFUND_AMOUNT_EXCEEDED')
-    const made: Refund = { id: nextId('R'), amount, customId: custom_id, capture: captureId, status: refundStatus }
+    const about = { id: nextId('R'), amount, customId: custom_id, capture: captureId, at: now() }
+    const made: Refund = { ...about, status: refundStatus }
     const status = out + cents(amount) === cents(capture.amount) ? 'REFUNDED' : 'PARTIALLY_REFUNDED'
     keep({
       ...order,
@@ -248,6 +252,7 @@ export const startFakePayPal = async (now: () => number) => {
     const text = request.body.toString()
     const route = `${request.method} ${version}/${area}/${kind}`
     if (route === 'POST v1/notifications/verify-webhook-signature') return judge(text)
+    if (route === 'GET v1/reporting/transactions') return reports.answer(request)
     if (area === 'customer' && kind === 'disputes') return disputes.answer(request, id, verb)
     const body = text === '' ? {} : JSON.parse(text)
     if (area === 'checkout') {
@@ -293,6 +298,7 @@ export const startFakePayPal = async (now: () => number) => {
   return {
     ...server,
     orders,
+    reports,
     letPayerWait: () => {
       waits += 1
     },
@@ -327,7 +333,7 @@ export const startFakePayPal = async (now: () => number) => {
       const order = [...orders.values()].find(({ invoiceId }) => invoiceId === attemptRef)
       const capture = order?.captures[0]?.id ?? ''
       const name = facts.invoice_id === undefined ? {} : { invoiceId: facts.invoice_id }
-      const about = { id: nextId('R'), amount, customId: order?.customId ?? '', capture, ...name }
+      const about = { id: nextId('R'), amount, customId: order?.customId ?? '', capture, at: now(), ...name }
       const made: Refund = { ...about, status: 'COMPLETED' }
       if (order !== undefined) keep({ ...order, refunds: [...order.refunds, made] })
       happen('PAYMENT.CAPTURE.REFUNDED', tellRefund(made))

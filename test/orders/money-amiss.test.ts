@@ -6,6 +6,7 @@ import { settlePayments, settleRefunds } from '../../src/orders/sweep-orders.js'
 import { listHeldPayments } from '../../src/payments/list-held-payments.js'
 import { minutesMs } from '../../src/shared/instant.js'
 import { balanceOf, booksOf, expectBooksToAgree } from './books-of.js'
+import { decideAt, dispute } from './disputed.js'
 import { by, byStaff, fillCart, openShop, pay, place, type TestShop, value } from './open-shop.js'
 
 /** Ann's order of one kettle, not paid. */
@@ -39,6 +40,22 @@ it('money that does not fit what was asked is listed, and sent back whole by sta
   }
   expect(shop.gateway.books().refunds.map(({ amountMinor }) => amountMinor)).toEqual([2_000])
   expect((await orderOf(shop))?.status).toBe('cancelled')
+  await expectBooksToAgree(shop)
+})
+
+it('money that does not fit and that its payer has back by a dispute is owed no more, and no loss', async () => {
+  const shop = await openShop()
+  const orderId = await openOrder(shop)
+  shop.gateway.script({ kind: 'wrongOrder', orderRef: 'order_elsewhere' })
+  const { paymentId, amountMinor } = await pay(shop, 'ann', orderId)
+  const { disputeRef } = await dispute(shop, paymentId)
+  expect(await decideAt(shop, disputeRef, 'lost')).toEqual(['handled'])
+  const { ledger, refunds } = await booksOf(shop)
+  expect(refunds.map(({ state }) => [state.status, state.amountMinor])).toEqual([['chargedBack', amountMinor]])
+  for (const account of ['suspense:sandbox', 'chargebackLoss', 'disputeHold', 'gatewayClearing:sandbox'] as const) {
+    expect(balanceOf(ledger, account)).toBe(0)
+  }
+  expect(await returnHeldMoney(shop, byStaff(), { paymentId })).toMatchObject({ error: { type: 'NoMoneyHeld' } })
   await expectBooksToAgree(shop)
 })
 

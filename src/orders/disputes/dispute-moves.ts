@@ -26,7 +26,7 @@ import { isPayable } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
 import { payOnceAllAre } from '../payers/follow-share.js'
 import { coverRefunds, moveRefunds } from '../refunds/cover-refunds.js'
-import { giveBackPayment } from '../refunds/give-back-payment.js'
+import { coverHeldMoney, giveBackPayment } from '../refunds/give-back-payment.js'
 import { refundsOfPayment } from '../refunds/refund-outcome.js'
 
 /** A dispute, the payment it is of, and everything that can move with it, as it was read. */
@@ -104,8 +104,10 @@ const giveBackUnused = (draft: OrderDraft, paymentId: string): Result<void, Orde
     const payment = draft.payments.get(paymentId)?.state
     const isUsed =
       'paidAt' in order && (order.paymentId === paymentId || order.extraPaymentIds?.includes(paymentId) === true)
+    if (payment === undefined || isUsed) return ok(undefined)
     // What does not fit what was asked stands in suspense, and never came into the order's escrow.
-    if (payment === undefined || isUsed || isPayable(order) || payment.status === 'integrityHold') return ok(undefined)
+    if (payment.status === 'integrityHold') return coverHeldMoney(draft, payment)
+    if (isPayable(order)) return ok(undefined)
     return giveBackPayment(draft, payment, 'paidAt' in order ? 'duplicatePayment' : 'lateSuccess')
   })
 

@@ -1,6 +1,8 @@
 import { err, ok, type Result } from 'neverthrow'
+import type { AccountShare } from '../../payments/ledger.js'
 import type { Payment } from '../../payments/payment.js'
-import { holdingDisputes, refundableMinor } from '../../payments/payment-machine.js'
+import { holdingDisputes, refundableMinor, suspendedMinor } from '../../payments/payment-machine.js'
+import type { Refund } from '../../payments/refund.js'
 import type { Currency } from '../../shared/currency.js'
 import type { OrderMoveError } from '../order-draft.js'
 import { payingIdsOf } from '../order-pieces.js'
@@ -33,3 +35,23 @@ export const checkReturn = (order: OrderRow, payment: Payment): Result<number, R
 
 /** Whether a payment holds money that does not fit and may be sent back. */
 export const mayReturnHeldMoney = (order: OrderRow, payment: Payment): boolean => checkReturn(order, payment).isOk()
+
+/** What fitted before other words came stands to the order, and what did not in suspense; that is looked to first. */
+export const sourcesOfHeld = (
+  payment: Payment,
+  refunds: readonly Refund[],
+  amountMinor: number,
+): readonly AccountShare[] => {
+  const { paymentId, orderId, gatewayId, currency } = payment
+  const account = `suspense:${gatewayId}` as const
+  const borne = refunds
+    .filter((refund) => refund.paymentId === paymentId && refund.status !== 'cancelled')
+    .flatMap(({ sources }) => sources)
+    .reduce((sum, share) => (share.account === account ? sum + share.amountMinor : sum), 0)
+  const fromSuspense = Math.min(amountMinor, Math.max(0, suspendedMinor(payment, currency) - borne))
+  const shares: readonly AccountShare[] = [
+    { account, amountMinor: fromSuspense },
+    { account: `escrow:${orderId}`, amountMinor: amountMinor - fromSuspense },
+  ]
+  return shares.filter((share) => share.amountMinor > 0)
+}

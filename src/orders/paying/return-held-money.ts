@@ -1,8 +1,6 @@
 import { err, ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
-import type { AccountShare } from '../../payments/ledger.js'
 import type { Payment } from '../../payments/payment.js'
 import { payments } from '../../payments/payment.schema.js'
-import { suspendedMinor } from '../../payments/payment-machine.js'
 import type { Refund } from '../../payments/refund.js'
 import type { Currency } from '../../shared/currency.js'
 import { row } from '../../shared/read-plan.js'
@@ -11,7 +9,7 @@ import { askOrder, closeDraft, draftNewRefund, type OrderDraft, openDraft, order
 import { parsePaymentId } from '../order-inputs.schema.js'
 import type { MoneyPorts } from '../ports.js'
 import { freeRefundId, refundsIn } from '../refunds/refund-outcome.js'
-import { checkReturn, type ReturnHeldMoneyError } from './check-held-money.js'
+import { checkReturn, type ReturnHeldMoneyError, sourcesOfHeld } from './check-held-money.js'
 import { resolveRefund } from './resolve-money.js'
 
 /** Held money on its way back to its payer. */
@@ -66,24 +64,8 @@ const decideReturn = (draft: OrderDraft, payment: Payment): Result<ReturnedMoney
     yield* draftNewRefund(draft, {
       ...{ refundId, paymentId, orderId, accountId, merchantId, gatewayId, currency, amountMinor },
       reason: 'heldMoneyReturned',
-      sources: sourcesOf(payment, refundsIn(draft), amountMinor),
+      sources: sourcesOfHeld(payment, refundsIn(draft), amountMinor),
       at: draft.at,
     })
     return ok({ refundId, orderId, paymentId, amountMinor, currency, status: 'requested' })
   })
-
-// What fitted before other words came stands to the order, and what did not in suspense; that is looked to first.
-const sourcesOf = (payment: Payment, refunds: readonly Refund[], amountMinor: number): readonly AccountShare[] => {
-  const { paymentId, orderId, gatewayId, currency } = payment
-  const account = `suspense:${gatewayId}` as const
-  const borne = refunds
-    .filter((refund) => refund.paymentId === paymentId && refund.status !== 'cancelled')
-    .flatMap(({ sources }) => sources)
-    .reduce((sum, share) => (share.account === account ? sum + share.amountMinor : sum), 0)
-  const fromSuspense = Math.min(amountMinor, Math.max(0, suspendedMinor(payment, currency) - borne))
-  const shares: readonly AccountShare[] = [
-    { account, amountMinor: fromSuspense },
-    { account: `escrow:${orderId}`, amountMinor: amountMinor - fromSuspense },
-  ]
-  return shares.filter((share) => share.amountMinor > 0)
-}

@@ -114,6 +114,49 @@ describe('money that is held for an order', () => {
     await expectBooksToAgree(shop)
   })
 
+  it('is asked for anew when the shipment is sent again under its key, whatever became of it before', async () => {
+    const { shop, orderId } = await openHeld()
+    const ship = (lines: ReturnType<typeof mugs>) => captureAndShip(shop, byStaff('ship'), parcel(orderId, lines))
+    shop.gateway.scriptCapture({ kind: 'decline', code: 'InsufficientFunds' })
+    const declined = { type: 'CaptureDeclined', code: 'InsufficientFunds' }
+    expect((await ship(mugs(1)))._unsafeUnwrapErr()).toMatchObject(declined)
+    shop.gateway.scriptCapture({ kind: 'decline', code: 'InsufficientFunds' })
+    expect((await ship(mugs(1)))._unsafeUnwrapErr()).toMatchObject(declined)
+    // Of a shipment that never was, nothing stands under its key: it may be another.
+    const sent = value(await ship(kettle))
+    expect(await moneyOf(shop)).toEqual(['partlyCaptured', 13_700, 'authorised', 13_700])
+    expect(value(await ship(kettle))).toEqual(sent)
+    expect((await ship(mugs(1)))._unsafeUnwrapErr()).toMatchObject({ type: 'IdempotencyKeyReused' })
+    expect(await moneyOf(shop)).toEqual(['partlyCaptured', 13_700, 'authorised', 13_700])
+    await expectBooksToAgree(shop)
+  })
+
+  for (const [what, script, lines, takenMinor] of [
+    ['it took, and not all of what it holds', { kind: 'timeout', captured: true }, kettle, 13_700],
+    ['it took, with all of what it holds', { kind: 'timeout', captured: true }, undefined, 17_500],
+    ['it did not take', { kind: 'timeout', captured: false }, undefined, 17_500],
+  ] as const) {
+    it(`of which the answer was lost, and which ${what}, is learned of when the shipment is sent again`, async () => {
+      const { shop, orderId } = await openHeld()
+      const ship = () => captureAndShip(shop, byStaff('ship'), parcel(orderId, lines))
+      shop.gateway.scriptCapture(script)
+      expect((await ship())._unsafeUnwrapErr()).toMatchObject({ type: 'CaptureUnderway' })
+      if (!script.captured) {
+        shop.gateway.scriptQuery({ kind: 'timeout' })
+        shop.gateway.scriptCapture(script)
+        expect((await ship())._unsafeUnwrapErr()).toMatchObject({ type: 'NotCaptured' })
+        expect((await orderOf(shop))?.status).toBe('paid')
+      }
+      const sent = value(await ship())
+      expect(sent.status).toBe(lines === undefined ? 'shipped' : 'partlyShipped')
+      const whole = lines === undefined
+      const status = whole ? ['captured', takenMinor, 'captured'] : ['partlyCaptured', takenMinor, 'authorised']
+      expect(await moneyOf(shop)).toEqual([...status, takenMinor])
+      expect(value(await ship())).toEqual(sent)
+      await expectBooksToAgree(shop)
+    })
+  }
+
   it('that the gateway was asked for in vain is asked for again under the same key, and taken once', async () => {
     const { shop, orderId } = await openHeld()
     shop.gateway.scriptCapture({ kind: 'timeout', captured: false })

@@ -1,8 +1,9 @@
-import { err, errAsync, ok, type Result, type ResultAsync, safeTry } from 'neverthrow'
+import { err, errAsync, ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
 import { shipStock } from '../../inventory/move-stock.js'
 import type { LineQuantity, WarehousePieces } from '../../inventory/reservation.js'
 import { heldLines } from '../../inventory/reservation-machine.js'
 import type { GatewayErrorCode } from '../../payments/gateway-error.js'
+import { payments } from '../../payments/payment.schema.js'
 import { capturableMinor } from '../../payments/payment-machine.js'
 import type { RefundSplitError } from '../../pricing/refund-of.js'
 import { type Change, put } from '../../shared/commit.js'
@@ -10,6 +11,8 @@ import { decideNext } from '../../shared/decider.js'
 import { daysMs, type Instant } from '../../shared/instant.js'
 import { endOfLocalDay } from '../../shared/local-day.js'
 import type { CorePorts } from '../../shared/ports.js'
+import { readFacts } from '../../shared/read-facts.js'
+import { row } from '../../shared/read-plan.js'
 import type { CommandContext, CommandError } from '../../shared/run-command.js'
 import { changeOrder } from '../editing/change-order.js'
 import { lapseEdit } from '../editing/settle-edit.js'
@@ -21,8 +24,9 @@ import type { ShipOrderInput } from '../order-inputs.js'
 import { parseShipOrder } from '../order-inputs.schema.js'
 import { unshippedQuantity } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
-import { type CaptureOrderError, captureOrder } from '../paying/capture-order.js'
+import { type CapturedOrder, type CaptureOrderError, captureOrder } from '../paying/capture-order.js'
 import { type NotCaptured, payingOf, payingsOf, uncapturedMinor } from '../paying/held-money.js'
+import { resolvePayment } from '../paying/resolve-money.js'
 import type { ShopPolicy } from '../policy/shop-policy.js'
 import type { MoneyPorts } from '../ports.js'
 import { refundsIn } from '../refunds/refund-outcome.js'
@@ -51,9 +55,13 @@ export type CaptureDeclined = {
 /** Why nothing leaves. */
 export type ShipOrderError = NotCaptured | RefundSplitError | OrderMoveError | ParcelError
 
+/** Why nothing leaves, or no money is taken for what should. */
+type CaptureAndShipError = ShipOrderError | CaptureDeclined | CaptureOrderError | CommandError
+
 /**
  * Hands pieces of an order to a carrier, whole, by lines or by warehouse. Money that is only held for them is taken
- * first; a merchant may send what is paid, and takes no money.
+ * first; a merchant may send what is paid, and takes no money. Sent again under its key after a refusal, it asks for the
+ * money again, and for that of which the answer was lost, what became of it.
  *
  * @errors OrderStateForbids while it is not paid; QuantityExceedsOrder; CaptureDeclined, CaptureUnderway, NotCaptured
  * while money of theirs is missing; CommandError
@@ -62,26 +70,60 @@ export const captureAndShip = (
   ports: MoneyPorts,
   context: CommandContext,
   input: ShipOrderInput,
-): ResultAsync<ShippedParcel, ShipOrderError | CaptureDeclined | CaptureOrderError | CommandError> =>
+): ResultAsync<ShippedParcel, CaptureAndShipError> =>
   shipOrder(ports, context, input).orElse(
-    (error): ResultAsync<ShippedParcel, ShipOrderError | CaptureDeclined | CaptureOrderError | CommandError> => {
-      if (error.type !== 'NotCaptured' || error.heldMinor < error.missingMinor) return errAsync(error)
-      const { orderId, paymentId, lines } = error
-      const refuse = (refusal: CaptureDeclined | CaptureOrderError) =>
-        errAsync<ShippedParcel, ShipOrderError | CaptureDeclined | CaptureOrderError | CommandError>(refusal)
-      if (context.actor.kind === 'merchant') return errAsync(error)
-      return captureOrder(ports, context, { orderId, lines }).andThen((captured) => {
-        switch (captured.status) {
-          case 'captured':
-            return shipOrder(ports, context, input)
-          case 'declined':
-            return refuse({ type: 'CaptureDeclined', orderId, paymentId, code: captured.code ?? 'InstrumentDeclined' })
-          case 'underway':
-            return refuse({ type: 'CaptureUnderway', paymentId, captureId: captured.captureId })
-        }
-      })
-    },
+    (error): ResultAsync<ShippedParcel, CaptureAndShipError> =>
+      error.type !== 'NotCaptured' || context.actor.kind === 'merchant'
+        ? errAsync(error)
+        : takeMoney(ports, context, error).andThen(() => shipOrder(ports, context, input)),
   )
+
+// Under a key of its own: what a gateway answers to one try is not the answer to the next.
+const takeMoney = (
+  ports: MoneyPorts,
+  context: CommandContext,
+  missing: NotCaptured,
+): ResultAsync<void, CaptureAndShipError> => {
+  const { orderId, paymentId, lines, heldMinor, missingMinor } = missing
+  if (heldMinor < missingMinor) return learnOfCapture(ports, paymentId, missing)
+  return captureOrder(ports, { ...context, key: ports.ids.next('cap') }, { orderId, lines })
+    .map((captured): CapturedOrder | undefined => captured)
+    .orElse((refusal): ResultAsync<CapturedOrder | undefined, CaptureAndShipError> => {
+      if (refusal.type === 'CaptureUnderway') {
+        return learnOfCapture(ports, paymentId, refusal).map(() => undefined)
+      }
+      // Another has taken it meanwhile.
+      return refusal.type === 'NothingToCapture' ? okAsync(undefined) : errAsync(refusal)
+    })
+    .andThen((captured): Result<void, CaptureAndShipError> => {
+      if (captured === undefined) return ok(undefined)
+      switch (captured.status) {
+        case 'captured':
+          return ok(undefined)
+        case 'declined':
+          return err({ type: 'CaptureDeclined', orderId, paymentId, code: captured.code ?? 'InstrumentDeclined' })
+        case 'underway':
+          return err({ type: 'CaptureUnderway', paymentId, captureId: captured.captureId })
+      }
+    })
+}
+
+/** Asks what became of a capture whose answer was lost; refused where there is none. */
+const learnOfCapture = (
+  ports: MoneyPorts,
+  paymentId: string,
+  refusal: CaptureAndShipError,
+): ResultAsync<void, CaptureAndShipError> => {
+  const plan = { found: row(payments, paymentId) }
+  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan })
+    .mapErr((error): CaptureAndShipError => error)
+    .andThen(({ found }) =>
+      found?.state.capturing === undefined
+        ? errAsync(refusal)
+        : resolvePayment(ports, found.state, 'person').mapErr((): CaptureAndShipError => refusal),
+    )
+    .map(() => undefined)
+}
 
 /**
  * Hands pieces of an order to a carrier whose money is taken, whole, by lines or by warehouse.

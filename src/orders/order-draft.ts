@@ -264,14 +264,21 @@ export const draftRefund = (
   })
 }
 
-/** Puts a command to one of the order's coupons; nothing happens to one that was not read. */
+/**
+ * Puts a command to one of the order's coupons. One that is there no more cannot be taken for an order, and keeps none that
+ * took it from being paid, closed or given back.
+ *
+ * @errors CouponError; NotFound where it is to be taken and is not there
+ */
 export const draftCoupon = (
   draft: OrderDraft,
   couponId: string,
   command: CouponCommand,
 ): Result<void, CouponError | NotFound> => {
   const slot = draft.coupons.get(couponId)
-  if (slot === undefined) return err({ type: 'NotFound', entity: 'coupon', id: couponId })
+  if (slot === undefined) {
+    return command.type === 'LockCoupon' ? err({ type: 'NotFound', entity: 'coupon', id: couponId }) : ok(undefined)
+  }
   return moveSlot(couponMachine, slot, command).map(() => undefined)
 }
 

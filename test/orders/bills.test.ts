@@ -259,6 +259,10 @@ describe('bills', () => {
       '订单号,状态,退款,下单时间,商品名称,SKU,数量,应付金额,币种',
       expect.stringContaining(`${placed.refunded.orderNumber},待发货,已全额退款,`),
     ])
+    // Carriage is 8.00: with one mug, two mugs, one kettle and two; of the two rows of the kettle with lamps one says 245.00.
+    const payable = sheet.split('\r\n').flatMap((line) => line.split(',').slice(-2, -1))
+    expect(payable.filter((cell) => /^\d/.test(cell)).sort()).toEqual(['137.00', '245.00', '266.00', '27.00', '46.00'])
+    expect(payable.filter((cell) => cell === '')).toHaveLength(1)
     expect((await textOf(exportPages(ordersOf, ordersJsonLines))).trim().split('\n')).toHaveLength(5)
   })
 

@@ -1,15 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { previewReturn } from '../../src/aftersales/preview-return.js'
+import { cancelOrder } from '../../src/orders/editing/cancel-order.js'
 import { confirmReceipt } from '../../src/orders/parcels/complete-order.js'
 import { shipOrder } from '../../src/orders/parcels/ship-order.js'
 import { previewOrder } from '../../src/orders/placing/preview-order.js'
 import { refundOrder } from '../../src/orders/refunds/refund-order.js'
+import { closeUnpaidOrders } from '../../src/orders/sweep-orders.js'
 import { coupons } from '../../src/promotions/coupon.collection.schema.js'
 import { offerUses } from '../../src/promotions/limits.js'
 import type { Offer } from '../../src/promotions/offer.js'
-import { put } from '../../src/shared/commit.js'
+import { put, removeRow } from '../../src/shared/commit.js'
+import { minutesMs } from '../../src/shared/instant.js'
 import { counters, row, rows } from '../../src/shared/read-plan.js'
-import { ask } from './books-of.js'
+import { ask, booksOf, expectBooksToAgree, freeOf } from './books-of.js'
 import {
   by,
   byStaff,
@@ -86,6 +89,34 @@ describe('a coupon for a gift that has run out', () => {
       'locked',
       'claimed',
     ])
+  })
+})
+
+describe('a coupon that is there no more', () => {
+  const openWithout = async () => {
+    const shop = await openShop({ offers: [couponOffer] })
+    await fillCart(shop, 'ann', [['kettle', 3]], [await giveCoupon(shop, 'ann')])
+    const { orderId } = await place(shop, 'ann')
+    const taken = await ask(shop, row(coupons, 'c-ann'))
+    await commit(shop, [removeRow(coupons, { id: 'c-ann', version: taken?.version ?? 0 })])
+    return { shop, orderId }
+  }
+  const stateOf = async (shop: TestShop) => (await booksOf(shop)).orders[0]?.state.status
+
+  it('keeps an order that took it from neither being paid nor given back', async () => {
+    const { shop, orderId } = await openWithout()
+    expect((await pay(shop, 'ann', orderId)).orderStatus).toBe('paid')
+    expect(value(await cancelOrder(shop, by('ann'), { orderId })).status).toBe('cancelled')
+    expect(await statusOf(shop)).toBeUndefined()
+    await expectBooksToAgree(shop)
+  })
+
+  it('keeps an order that took it neither open nor its stock away', async () => {
+    const { shop } = await openWithout()
+    shop.pass(30 * minutesMs)
+    expect(value(await closeUnpaidOrders(shop, { limit: 10 }))).toEqual({ done: 1, failed: [] })
+    expect([await stateOf(shop), await freeOf(shop, 'kettle')]).toEqual(['closed', 100])
+    await expectBooksToAgree(shop)
   })
 })
 

@@ -12,7 +12,8 @@ const headers: Readonly<Record<Locale, readonly string[]>> = {
 }
 
 /**
- * A page of orders as comma-separated values, a row for each item. Amounts are plain decimals, moments ISO 8601 in UTC;
+ * A page of orders as comma-separated values, a row for each item; what its order comes to stands on the first of them alone,
+ * so that the column sums up. Amounts are plain decimals, moments ISO 8601 in UTC;
  * a text that a spreadsheet would take for a formula is kept from being one.
  *
  * @param options.withHeader - whether the names of the columns stand above, as on the first page
@@ -31,7 +32,7 @@ export const ordersJsonLines = ({ orders }: Pick<OrderPageList, 'orders'>): stri
 
 const rowsOf = (order: OrderSummary, locale: Locale): readonly (readonly (string | number)[])[] => {
   const { payableMinor: minor, currency } = order
-  return order.lines.map(({ title, sku, quantity }) => [
+  return order.lines.map(({ title, sku, quantity }, place) => [
     order.orderNumber,
     displayedStateNames[order.state][locale],
     displayedRefundNames[order.refund][locale],
@@ -39,7 +40,7 @@ const rowsOf = (order: OrderSummary, locale: Locale): readonly (readonly (string
     title === null ? sku : textIn(title, locale),
     sku,
     quantity,
-    toDecimalText({ minor, currency }).unwrapOr(String(minor)),
+    place === 0 ? toDecimalText({ minor, currency }).unwrapOr(String(minor)) : '',
     currency,
   ])
 }

@@ -40,7 +40,7 @@ export type OrderDetails = {
   readonly service: ServiceClass
   /** Counters of offer uses that it moved, one for each use. */
   readonly offerUseIds: readonly string[]
-  /** Products whose pieces count toward what the buyer may buy of them. */
+  /** Products whose pieces count toward what the buyer may buy of them: limited when it was placed, or when more were added. */
   readonly limitedProductIds: readonly string[]
   /** The counters of those pieces; absent where none is limited. */
   readonly purchaseIds?: readonly string[]

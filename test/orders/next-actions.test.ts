@@ -257,6 +257,8 @@ describe('what may be done with an order', () => {
     shop.gateway.scriptClose({ kind: 'timeout', closed: false })
     await closeUnpaidOrders(shop, { limit: 9 })
     expect(await offered('buyer')).toEqual(['queryPayment', 'cancel'])
+    // The gateway was asked a moment ago, and is not asked again at once.
+    shop.pass(5_000)
     await holds()
   })
 

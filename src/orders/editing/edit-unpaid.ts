@@ -100,8 +100,10 @@ export const editUnpaid = (
     if (added.length > 0 && reservation !== undefined) {
       const { warehouses, read } = more
       const lines = wantedMore(order, added, reservation.state.lines)
+      const counted = yield* countMore(order, { added, removed }, read)
+      draft.details = { ...draft.details, ...counted.details }
       draft.further.push(
-        ...(yield* countMore(order, added, read)),
+        ...counted.changes,
         ...(yield* reserveMore(freeStockOf(read, warehouses), reservation, {
           lines,
           warehouses,

@@ -1,6 +1,6 @@
-import { err, ok, type Result } from 'neverthrow'
+import { err, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import type { ItemUnavailable, PersonLimitExceeded } from '../../cart/cart.js'
-import { countPurchase, type Purchases, purchases, remainingOf } from '../../cart/purchases.js'
+import { askPurchases, countPurchase, type Purchases, purchases, remainingOf } from '../../cart/purchases.js'
 import type { Product } from '../../catalog/product.js'
 import { products } from '../../catalog/product.schema.js'
 import { askStock, partStock, type StockFacts } from '../../catalog/stock-source.js'
@@ -8,10 +8,16 @@ import type { WantedLine } from '../../inventory/allocate-lines.js'
 import type { InventoryPorts } from '../../inventory/ports.js'
 import type { LineQuantity, ReservedLine } from '../../inventory/reservation.js'
 import { stockCounters } from '../../inventory/stock.js'
-import type { CounterFamily } from '../../shared/collection.js'
+import type { CounterFamily, StoredDataInvalid } from '../../shared/collection.js'
 import { type Change, type DecidedChange, expectRow } from '../../shared/commit.js'
+import type { StorageUnavailable } from '../../shared/errors.js'
+import type { Instant } from '../../shared/instant.js'
+import type { CorePorts } from '../../shared/ports.js'
+import { readFacts } from '../../shared/read-facts.js'
 import { type Asked, counters, rows, type Stored } from '../../shared/read-plan.js'
-import type { OrderRow } from '../order-row.js'
+import { sumQuantity } from '../order-pieces.js'
+import type { OrderDetails, OrderRow } from '../order-row.js'
+import { boughtPieces } from '../placing/purchase-limits.js'
 import { warehousesOf } from '../placing/quoted-gifts.js'
 
 /** What more pieces of an order are taken of, as it was read. */
@@ -60,12 +66,50 @@ export const wantedMore = (
     return parts === undefined ? { lineId, sku, quantity } : { lineId, sku, parts, quantity }
   })
 
-/** Pieces are sold as long as their goods are, and counted toward what one person may buy. */
-export const countMore = (
-  { accountId, lines, details }: OrderRow,
+/**
+ * Reads what the buyer of an order has bought of goods that were limited only after it was placed; of those that were before,
+ * the plan of a change has asked.
+ *
+ * @errors StorageUnavailable, StoredDataInvalid
+ */
+export const withBought = <Read extends MoreRead>(
+  ports: CorePorts,
+  order: OrderRow,
   added: readonly LineQuantity[],
+  { read, at }: { readonly read: Read; readonly at: Instant },
+): ResultAsync<Read, StorageUnavailable | StoredDataInvalid> => {
+  const productIds = order.lines
+    .filter(({ lineId }) => added.some((each) => each.lineId === lineId))
+    .map(({ productId }) => productId)
+    .filter((productId) => !order.details.limitedProductIds.includes(productId))
+    .filter((productId) => read.goods.some(({ id, state }) => id === productId && state.perPersonLimit !== null))
+  if (productIds.length === 0) return okAsync(read)
+  const plan = { bought: askPurchases(order.accountId, productIds) }
+  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at, plan }).map(({ bought }) => ({
+    ...read,
+    bought: new Map([...read.bought, ...bought]),
+  }))
+}
+
+/** What counts toward what one person may buy, and what the order notes of it. */
+export type Counted = {
+  readonly changes: readonly Change[]
+  readonly details: Pick<OrderDetails, 'limitedProductIds' | 'purchaseIds'>
+}
+
+/**
+ * Pieces are sold as long as their goods are, and counted toward what one person may buy. With the first pieces that are
+ * added of goods limited since it was placed, an order counts all its pieces of them.
+ *
+ * @param change.removed - pieces that are taken out in the same change
+ * @errors ItemUnavailable, PersonLimitExceeded
+ */
+export const countMore = (
+  order: OrderRow,
+  { added, removed = [] }: { readonly added: readonly LineQuantity[]; readonly removed?: readonly LineQuantity[] },
   { goods, bought }: Pick<MoreRead, 'goods' | 'bought'>,
-): Result<readonly Change[], ItemUnavailable | PersonLimitExceeded> => {
+): Result<Counted, ItemUnavailable | PersonLimitExceeded> => {
+  const { accountId, lines, details } = order
   const byProduct = new Map<string, number>()
   for (const { lineId, quantity } of added) {
     const line = lines.find((each) => each.lineId === lineId)
@@ -77,9 +121,16 @@ export const countMore = (
     byProduct.set(productId, (byProduct.get(productId) ?? 0) + quantity)
   }
   const changes: Change[] = []
-  for (const [productId, quantity] of byProduct) {
+  const noted: { readonly productId: string; readonly id: string }[] = []
+  for (const [productId, more] of byProduct) {
     const stored = goods.find(({ id }) => id === productId)
     if (stored === undefined) continue
+    const isCounted = details.limitedProductIds.includes(productId)
+    const isNew = !isCounted && stored.state.perPersonLimit !== null
+    const ofProduct = lines.filter((line) => !line.gift && line.productId === productId).map(({ lineId }) => lineId)
+    const piecesIn = (pieces: readonly LineQuantity[]): number =>
+      sumQuantity(pieces.filter(({ lineId }) => ofProduct.includes(lineId)))
+    const quantity = more + (isNew ? piecesIn(boughtPieces(order)) - piecesIn(removed) : 0)
     const remaining = remainingOf(stored.state, accountId, bought)
     if (remaining !== null && quantity > remaining) {
       return err({ type: 'PersonLimitExceeded', productId, requested: quantity, remaining })
@@ -87,8 +138,20 @@ export const countMore = (
     changes.push(expectRow(products, stored))
     // Of a product that is limited no more they are counted without an end, as they are counted back when they are free.
     const limit = stored.state.perPersonLimit ?? -purchases.minimum
-    const isCounted = details.limitedProductIds.includes(productId)
-    if (isCounted) changes.push(countPurchase({ productId, ownerId: accountId, quantity, limit }))
+    if (!isCounted && !isNew) continue
+    const count = countPurchase({ productId, ownerId: accountId, quantity, limit })
+    changes.push(count)
+    if (isNew && count.kind === 'adjust') noted.push({ productId, id: count.id })
   }
-  return ok(changes)
+  const { limitedProductIds, purchaseIds } = details
+  return ok({
+    changes,
+    details:
+      noted.length === 0
+        ? { limitedProductIds, ...(purchaseIds === undefined ? {} : { purchaseIds }) }
+        : {
+            limitedProductIds: [...limitedProductIds, ...noted.map(({ productId }) => productId)],
+            purchaseIds: [...(purchaseIds ?? []), ...noted.map(({ id }) => id)],
+          },
+  })
 }

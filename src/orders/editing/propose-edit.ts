@@ -47,10 +47,11 @@ export const proposeEdit = (
     if (differenceMinor <= 0) return err<never, EditOrderError>(needsNewOrder(orderId, 'goodsPricedOtherwise'))
     const payBy = at + details.policy.payWithinMs
     yield* draftOrder(draft, { type: 'ProposeEdit', edit: { editId, by: asked.by, differenceMinor }, payBy, at })
-    draft.details = { ...draft.details, proposed: { price, priced, region } }
     // Where it takes the place of another, the pieces of that are free again.
     const bought = countersAfter(draft.further, purchases, more.read.bought)
-    draft.further.push(...(yield* countMore(order, added, { ...more.read, bought })))
+    const counted = yield* countMore(order, { added }, { ...more.read, bought })
+    draft.details = { ...draft.details, ...counted.details, proposed: { price, priced, region } }
+    draft.further.push(...counted.changes)
     const rows = draft.read.reservation?.state.lines ?? []
     const wanted = wantedMore(order, added, rows)
     if (wanted.length > 0) {

@@ -2,6 +2,8 @@ import { err, errAsync, ok, okAsync, type Result, ResultAsync, safeTry } from 'n
 import { type QuotedRates, quoteRates } from '../../pricing/quote-rates.js'
 import type { RatesUnavailable } from '../../pricing/rate-sources.js'
 import type { Actor } from '../../shared/actor.js'
+import type { StoredDataInvalid } from '../../shared/collection.js'
+import type { StorageUnavailable } from '../../shared/errors.js'
 import type { Instant } from '../../shared/instant.js'
 import { canonicalJson } from '../../shared/json.js'
 import type { SubjectKey } from '../../shared/personal-data.js'
@@ -21,7 +23,7 @@ import type { Recipient } from '../placing/recipient.js'
 import type { PlaceOrderPorts } from '../ports.js'
 import { editPaid } from './edit-paid.js'
 import { editUnpaid } from './edit-unpaid.js'
-import { askMore, type More, type MoreRead } from './more-pieces.js'
+import { askMore, type More, type MoreRead, withBought } from './more-pieces.js'
 import {
   changedPieces,
   changeRecord,
@@ -42,7 +44,14 @@ export type EditPreview = EditOutcome & {
 }
 
 /** Why no change of an order can be reckoned. */
-export type ReckonEditError = UndoError | EditOrderError | ChosenRecipientError | RatesUnavailable | CryptoUnavailable
+export type ReckonEditError =
+  | UndoError
+  | EditOrderError
+  | ChosenRecipientError
+  | RatesUnavailable
+  | CryptoUnavailable
+  | StorageUnavailable
+  | StoredDataInvalid
 
 /** Everything that a change of an order is reckoned by, as it was read. */
 export type EditRead = OrderRead &
@@ -102,9 +111,10 @@ export const reckonEdit = (
           const before = regionsBefore(order, region, added).map((place) =>
             quote(place).map((rates) => ({ region: place, rates })),
           )
-          return ResultAsync.combine([quote(region), ResultAsync.combine(before)])
+          const counted = withBought(ports, order, added, { read, at: moment.now })
+          return ResultAsync.combine([quote(region), ResultAsync.combine(before), counted])
             .mapErr((error): ReckonEditError => error)
-            .andThen(([rates, before]) =>
+            .andThen(([rates, before, read]) =>
               decideEdit(
                 draft,
                 order,

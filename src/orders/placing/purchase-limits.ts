@@ -1,12 +1,24 @@
 import { countPurchase, uncountPurchase } from '../../cart/purchases.js'
 import type { LineQuantity } from '../../inventory/reservation.js'
 import type { Change } from '../../shared/commit.js'
+import { sumQuantity, wantedPieces } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
 import type { LimitedPieces } from './order-quote.js'
 
 /** Counts what an order buys of limited products toward what its buyer may. */
 export const countPurchases = (limited: readonly LimitedPieces[], ownerId: string): readonly Change[] =>
   limited.map((pieces) => countPurchase({ ...pieces, ownerId }))
+
+/** The pieces of an order that its buyer counts as having bought: neither taken out nor given back, whatever was given beside. */
+export const boughtPieces = (order: OrderRow): readonly LineQuantity[] => {
+  const back = order.refunds.flatMap(({ reason, lines }) =>
+    reason === 'returned' || reason === 'lost' || reason === 'cancelled' ? lines : [],
+  )
+  return wantedPieces(order).map(({ lineId, quantity }) => ({
+    lineId,
+    quantity: Math.max(0, quantity - sumQuantity(back.filter((each) => each.lineId === lineId))),
+  }))
+}
 
 /** Lets the buyer of an order buy again what did not become, or did not stay, theirs. */
 export const uncountPurchases = (order: OrderRow, back: readonly LineQuantity[]): readonly Change[] =>

@@ -22,7 +22,7 @@ import type { OrderRow } from '../order-row.js'
 import { takeSharesBack } from '../payers/share-out.js'
 import { forgoUntaken, payingsOf, spareHoldMinor, spreadOver, uncollectedOf } from '../paying/held-money.js'
 import { earnedPointsLeft, movePointsBack, worthOfPoints } from '../placing/order-points.js'
-import { uncountPurchases } from '../placing/purchase-limits.js'
+import { boughtPieces, uncountPurchases } from '../placing/purchase-limits.js'
 import { refundsIn } from './refund-outcome.js'
 import { couponsGivenBack } from './refund-shares.js'
 
@@ -62,6 +62,7 @@ export const giveBack = (
     const uncollected = isCollected ? { uncollectedMinor: uncollectedOf(spreadWith(0)) } : {}
     const refund = { ...command.refund, ...uncollected }
     yield* draftOrder(draft, { ...command, refund })
+    if (command.type === 'CancelPaid') draft.further.push(...uncountPurchases(before, boughtPieces(before)))
     // Of an order that is given up everything may be back already, or on its way.
     if (command.type === 'CancelPaid' && refund.lines.length === 0 && refund.cashMinor === 0) return ok(undefined)
     const after = yield* orderIn(draft)
@@ -82,7 +83,7 @@ export const giveBack = (
     ])
     yield* movePointsBack(draft, before, refund)
     // Who is given money for pieces as goodwill keeps them; an edit counts the pieces that it takes out.
-    if (!isGivenBeside(refund) && refund.reason !== 'edited')
+    if (command.type === 'StartRefund' && !isGivenBeside(refund))
       draft.further.push(...uncountPurchases(before, refund.lines))
     const { timeZone } = before.details.policy
     const graceTo = refund.sellerAtFault === true ? endOfLocalDay(at, couponGraceDays, timeZone) : null

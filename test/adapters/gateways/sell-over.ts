@@ -67,6 +67,7 @@ export const sellOver = async (world: SaleOver) => {
   const after = await page()
   said.push(JSON.stringify([refund, after]))
   return {
+    shop,
     next: shown.next,
     states: [before, paid.state],
     refund: after.refund,

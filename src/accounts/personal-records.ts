@@ -38,7 +38,7 @@ export const accountsPersonalRecords: readonly PersonalRecord[] = [
     purpose: 'To stay signed in',
     basis: 'contract',
     onErasure: { verdict: 'erase' },
-    omitted: ['tokenDigest', 'replaced', 'device'],
+    omitted: ['tokenDigest', 'replaced', 'generation', 'device'],
   }),
   personalRows(signInGuards, {
     purpose: 'To slow down whoever guesses a proof of the account, and to know its devices again',

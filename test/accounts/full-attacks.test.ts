@@ -124,6 +124,19 @@ describe('attack 4: one password at many accounts, from 25 networks of each kind
 describe('attack 10: racing for a code', () => {
   const rounds = ofNumber(50, 20, 3)
 
+  it('fails: of 64 who give the right code at once exactly one has it', async () => {
+    for (let round = 0; round < rounds; round += 1) {
+      const shop = await openAccounts({ attempts: 100 })
+      const { challengeId } = await shop.register(owner)
+      const code = await shop.lastCode(owner)
+      const answers = await Promise.all(
+        Array.from({ length: 64 }, () => activateAccount(shop.ports, shop.as(guest), { challengeId, code })),
+      )
+      const tags = answers.map((answer) => tagOf(answer)).sort()
+      expect(tags).toEqual([...Array.from({ length: 63 }, () => 'CodeRefused'), 'ok'])
+    }
+  }, 600_000)
+
   it('fails: of 64 guesses at once five are looked at, and one at most is right', async () => {
     for (let round = 0; round < rounds; round += 1) {
       const shop = await openAccounts({ attempts: 100 })

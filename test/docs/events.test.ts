@@ -1,21 +1,14 @@
 import { errAsync } from 'neverthrow'
 import type { HostReaction, ShopEvent } from 'shopwright'
 import { describe, expect, expectTypeOf, it } from 'vitest'
-import { readPage, tablesOf } from './page-tables.js'
+import { eventsOnThePage } from './page-tables.js'
 import { eventNames } from './told-types.js'
-
-const onThePage = (): readonly string[] => {
-  const [table] = tablesOf(readPage('docs/events.md'))
-  return (table?.rows ?? []).flatMap(([collection = '', , types = '']) =>
-    types.split(', ').map((type) => `${collection}/${type}`.replaceAll('`', '')),
-  )
-}
 
 describe('the page on events', () => {
   it('lists every event that has a type, and no other', () => {
     const names = eventNames()
     expect(names.length).toBeGreaterThan(200)
-    expect([...onThePage()].sort()).toEqual([...names].sort())
+    expect([...eventsOnThePage()].sort()).toEqual([...names].sort())
   })
 })
 

@@ -28,3 +28,9 @@ export const tablesOf = (page: string): readonly PageTable[] =>
 /** The rows of the table whose first heading is this; none where the page has no such table. */
 export const rowsUnder = (page: string, firstHeading: string): readonly (readonly string[])[] =>
   tablesOf(page).find(({ heading }) => heading[0] === firstHeading)?.rows ?? []
+
+/** The names of all events that the page on them lists; a test holds the page to what there is. */
+export const eventsOnThePage = (): readonly string[] =>
+  rowsUnder(readPage('docs/events.md'), 'collection').flatMap(([collection = '', , types = '']) =>
+    types.split(', ').map((type) => `${collection}/${type}`.replaceAll('`', '')),
+  )

@@ -383,7 +383,7 @@ export { type RequestCodeError, requestReset, requestSignInCode } from './reques
 export { requestResetOnDevice } from './request-reset-on-device.js'
 export { requirePasswordChange } from './require-password-change.js'
 export { type CodeTooSoon, type ResendError, resendCode } from './resend-code.js'
-export { type PasswordReset, type ResetError, resetPassword } from './reset-password.js'
+export { type PasswordReset, type ResetError, resetPassword, type StayingWay } from './reset-password.js'
 export { revokeSession } from './revoke-session.js'
 export { revokeSessions, type SessionsRevoked } from './revoke-sessions.js'
 export type { GuessingScore } from './score-guessing.js'

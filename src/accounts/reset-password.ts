@@ -2,6 +2,7 @@ import { err, ok, okAsync, type ResultAsync } from 'neverthrow'
 import { queueMessage } from '../notify/queue-message.js'
 import { expectRow, put, removeRow } from '../shared/commit.js'
 import type { Decision } from '../shared/decide-and-commit.js'
+import type { Instant } from '../shared/instant.js'
 import { digestOrigin } from '../shared/origin.js'
 import type { Unreadable } from '../shared/personal-data.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
@@ -11,10 +12,14 @@ import { maySignIn } from './account-machine.js'
 import { accounts, challenges, credentials, signInGuards } from './accounts.schema.js'
 import { challengeAttempts } from './budgets.js'
 import type { Credential, CredentialEvent } from './credential.js'
+import type { LinkedIdentities } from './identity/linked-identity.js'
+import { linkedIdentities } from './identity/linked-identity.schema.js'
 import type { ResetPasswordInput } from './inputs.js'
 import { parseResetPassword } from './inputs.schema.js'
 import { deviceGuardOf, isKnownDevice } from './known-device.js'
 import { createNewPassword, nextCredential } from './new-password.js'
+import type { Passkeys } from './passkey/passkey.js'
+import { passkeys } from './passkey/passkey.schema.js'
 import type { PasswordRefused } from './password-policy.js'
 import type { AccountsPorts, BreachListUnavailable, HasherUnavailable } from './ports.js'
 import { noticeChannel, openProfile } from './profile.js'
@@ -24,7 +29,16 @@ import { secondFactors } from './second-factor/second-factor.schema.js'
 import { accountOf, changeAccount } from './write-account.js'
 
 /** The password is the new one, and every session has ended. */
-export type PasswordReset = { readonly accountId: string }
+export type PasswordReset = {
+  readonly accountId: string
+  /** What opens the account as before, the latest first: whoever had got in may have added some of it. */
+  readonly stays: readonly StayingWay[]
+}
+
+/** A way into an account that a reset of the password leaves; its owner takes off what is not theirs. */
+export type StayingWay =
+  | { readonly kind: 'passkey'; readonly passkeyId: string; readonly since: Instant }
+  | { readonly kind: 'identity'; readonly linkId: string; readonly providerId: string; readonly since: Instant }
 
 /** Why a password may not be reset. */
 export type ResetError =
@@ -35,11 +49,12 @@ export type ResetError =
   | Unreadable
   | CommandError
 
-type Outcome = { readonly kind: 'reset'; readonly accountId: string } | { readonly kind: 'refused' }
+type Outcome = ({ readonly kind: 'reset' } & PasswordReset) | { readonly kind: 'refused' }
 
 /**
  * Sets a password anew by a code; ends every session, every other code and every lock, and tells the owner. Nobody is
- * signed in by it, and a second factor is asked for as before: by another way than the one the code came by.
+ * signed in by it, and a second factor is asked for as before: by another way than the one the code came by. Passkeys and linked
+ * identities stay, and are named.
  *
  * @errors CodeRefused, PasswordRefused, BreachListUnavailable, HasherUnavailable, Unreadable, CommandError
  */
@@ -66,11 +81,13 @@ export const resetPassword = (
           credential: row(credentials, { from: 'challenge', path: 'accountId' }),
           guard: row(signInGuards, { from: 'challenge', path: 'accountId' }),
           factor: row(secondFactors, { from: 'challenge', path: 'accountId' }),
+          kept: row(passkeys, { from: 'challenge', path: 'accountId' }),
+          linked: row(linkedIdentities, { from: 'challenge', path: 'accountId' }),
           deviceGuard: deviceGuardOf({ from: 'challenge', path: 'accountId' }, device),
           ...askFactorGuards({ from: 'challenge', path: 'accountId' }, undefined),
         }),
         decide: (
-          { challenge, left, account, key, credential, guard, deviceGuard, factor, factorGuard },
+          { challenge, left, account, key, credential, guard, deviceGuard, factor, factorGuard, kept, linked },
           { actor, now: at },
         ) => {
           // What depends on the person is judged only after the code was right: before, it would tell that there is one.
@@ -113,7 +130,7 @@ export const resetPassword = (
                   .andThen((profile) => password.judge(profile))
                   .andThen(() => password.checkHistory(credential?.state))
                   .map(() => ({
-                    answer: { kind: 'reset', accountId },
+                    answer: { kind: 'reset', accountId, stays: stayingWays(kept?.state, linked?.state) },
                     changes: [
                       ...verdict.changes,
                       ended.value,
@@ -142,8 +159,21 @@ export const resetPassword = (
       }),
     )
     .andThen((outcome) =>
-      outcome.kind === 'reset' ? ok({ accountId: outcome.accountId }) : err({ type: 'CodeRefused' as const }),
+      outcome.kind === 'reset'
+        ? ok({ accountId: outcome.accountId, stays: outcome.stays })
+        : err({ type: 'CodeRefused' as const }),
     )
 }
 
 const passwordReset = (accountId: string): CredentialEvent => ({ type: 'PasswordReset', accountId })
+
+const stayingWays = (kept: Passkeys | undefined, linked: LinkedIdentities | undefined): readonly StayingWay[] =>
+  [
+    ...(kept?.keys ?? []).map(({ passkeyId, addedAt }) => ({ kind: 'passkey' as const, passkeyId, since: addedAt })),
+    ...(linked?.links ?? []).map(({ linkId, providerId, linkedAt }) => ({
+      kind: 'identity' as const,
+      linkId,
+      providerId,
+      since: linkedAt,
+    })),
+  ].sort((one, other) => other.since - one.since)

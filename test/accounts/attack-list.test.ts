@@ -67,6 +67,7 @@ const attacks: Readonly<Record<number, { readonly attack: string; readonly proof
       ['accounts/identifiers', 'fails: numbers of one calling code abroad use up what is theirs'],
       ['accounts/calling-code-budgets', 'fails: what owners have sent to their own numbers counts by calling code'],
       ['accounts/calling-code-budgets', 'fails: codes that are sent anew count too'],
+      ['accounts/calling-code-budgets', 'fails: whichever challenge a text is of, another goes a minute later'],
       ['accounts/calling-code-budgets', 'fails: thirty codes asked for one number at once'],
     ],
   },
@@ -99,12 +100,16 @@ const attacks: Readonly<Record<number, { readonly attack: string; readonly proof
   },
   10: {
     attack: 'racing for a code',
-    proofs: [['accounts/full-attacks', 'fails: of 64 guesses at once five are looked at']],
+    proofs: [
+      ['accounts/full-attacks', 'fails: of 64 who give the right code at once exactly one has it'],
+      ['accounts/full-attacks', 'fails: of 64 guesses at once five are looked at'],
+    ],
   },
   11: {
     attack: 'locking the owner out',
     proofs: [
       ['accounts/known-device', 'fails: at a known device the owner gets in at any moment'],
+      ['accounts/contact-factor', 'keep no second proof and no code of a session from the owner'],
       ['accounts/known-device', 'fails: at a known device codes to reset and to sign in come'],
       ['accounts/second-factor', 'lets the owner in while failures at the password have locked it'],
       ['accounts/factor-lanes', 'fails: at a known device codes are looked at at any moment'],
@@ -193,7 +198,8 @@ const attacks: Readonly<Record<number, { readonly attack: string; readonly proof
     proofs: [
       ['shop/erasure', 'leaves no trace'],
       ['shop/erasure', 'has a verdict for every record'],
-      ['shop/erasure', 'gives every field of the catalogue'],
+      ['shop/erasure', 'gives a page of every record of the catalogue'],
+      ['shop/erasure', 'gives in the open whatever is sealed of them'],
     ],
   },
   22: {

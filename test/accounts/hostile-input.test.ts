@@ -63,7 +63,7 @@ describe('attack 12: giving fields that are not one’s to give', () => {
           await setConsent(
             shop.ports,
             shop.as(actor),
-            unchecked({ purpose: 'marketing', decision: 'given', ...extra }),
+            unchecked({ purpose: 'marketing', decision: 'given', noticeVersion: 'v1', ...extra }),
           ),
         ),
     ]
@@ -79,6 +79,8 @@ describe('attack 12: giving fields that are not one’s to give', () => {
       { numRuns: 50 },
     )
     expect(shop.stored).toHaveLength(before)
+    // It is what was added that is refused.
+    for (const change of changes) expect(await change({})).not.toBe('InvalidInput')
   })
 })
 

@@ -1,15 +1,19 @@
 import {
   askPaymentProof,
+  beginLinking,
   beginPasskeyRegistration,
   beginPasskeySignIn,
   beginPasskeyStepUp,
+  beginProviderSignIn,
   confirmSignIn,
   confirmTotp,
   defaultAccountsPolicy,
   enrolTotp,
   eraseAccount,
+  finishLinking,
   finishPasskeyRegistration,
   finishPasskeySignIn,
+  finishProviderSignIn,
   myAccount,
   type PasskeyAssertion,
   removePasskey,
@@ -18,11 +22,13 @@ import {
   signIn,
   signInByCode,
   stepUp,
+  unlinkIdentity,
 } from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import { createPasskeyVerifier } from '../../../adapters/passkeys/simplewebauthn/index.js'
 import { hotpCode, secretBytesOf, stepAt } from '../../../src/accounts/second-factor/one-time-code.js'
 import { type AuthenticatorOptions, createAuthenticator, type Tampering } from '../../support/authenticator.js'
+import { createPuppetProvider, identityOf } from '../../support/puppet-provider.js'
 import { goodPassword, guest, minute, must, openAccounts, otherPassword, tagOf } from '../open-accounts.js'
 
 const email = 'owner@example.com'
@@ -95,6 +101,53 @@ describe('passkeys', () => {
     must(await removePasskey(shop.ports, shop.as(fresh), { passkeyId }))
     expect(tagOf(await enter(phone))).toBe('PasskeyRefused')
     expect(tagOf(await removePasskey(shop.ports, shop.as(fresh), { passkeyId }))).toBe('NotFound')
+  })
+
+  it('stay after a reset, which names them and linked identities to its owner, the latest first', async () => {
+    const puppet = createPuppetProvider('idp.example')
+    const { shop, accountId, actor, device, add } = await open({ identityProviders: { puppet: puppet.provider } })
+    const { passkeyId } = must(await add(device()))
+    const since = shop.now()
+    shop.pass(minute)
+    const way = must(await beginLinking(shop.ports, shop.as(actor), { providerId: 'puppet' }))
+    const query = puppet.consent(way.redirectUrl, identityOf('idp.example', 'wang'))
+    const back = { providerId: 'puppet', query, browserToken: way.browserToken } as const
+    const { linkId } = must(await finishLinking(shop.ports, shop.as(actor), back))
+    const { challengeId } = must(await requestReset(shop.ports, shop.as(guest), { identifier: email }))
+    const reset = { challengeId, code: await shop.lastCode(email), newPassword: otherPassword }
+    expect(must(await resetPassword(shop.ports, shop.as(guest), reset))).toEqual({
+      accountId,
+      stays: [
+        { kind: 'identity', linkId, providerId: 'puppet', since: since + minute },
+        { kind: 'passkey', passkeyId, since },
+      ],
+    })
+  })
+
+  it('are the last way in where nothing else leads into the account, also when both are taken off at once', async () => {
+    const puppet = createPuppetProvider('idp.example')
+    const openWang = async () => {
+      const { shop, device } = await open({ identityProviders: { puppet: puppet.provider }, attempts: 40 })
+      const way = must(await beginProviderSignIn(shop.ports, shop.as(guest), { providerId: 'puppet' }))
+      const query = puppet.consent(way.redirectUrl, identityOf('idp.example', 'wang'))
+      const back = { providerId: 'puppet', query, browserToken: way.browserToken, locale: 'en' } as const
+      const wang = await shop.actorBy(must(await finishProviderSignIn(shop.ports, shop.as(guest), back)).token)
+      const { challengeId, options } = must(await beginPasskeyRegistration(shop.ports, shop.as(wang), {}))
+      const made = device().create(options.challenge)
+      const added = await finishPasskeyRegistration(shop.ports, shop.as(wang), { challengeId, ...made })
+      const { passkeyId } = must(added)
+      const linkId = must(await myAccount(shop.ports, { actor: wang }, {})).identities[0]?.linkId ?? ''
+      const unlink = () => unlinkIdentity(shop.ports, shop.as(wang), { linkId })
+      const remove = () => removePasskey(shop.ports, shop.as(wang), { passkeyId })
+      return { unlink, remove }
+    }
+    const one = await openWang()
+    expect([tagOf(await one.unlink()), tagOf(await one.remove())]).toEqual(['ok', 'LastWayIn'])
+    const other = await openWang()
+    expect([tagOf(await other.remove()), tagOf(await other.unlink())]).toEqual(['ok', 'LastWayIn'])
+    const both = await openWang()
+    const answers = await Promise.all([both.unlink(), both.remove()])
+    expect(answers.map((answer) => tagOf(answer)).sort()).toEqual(['LastWayIn', 'ok'])
   })
 
   it('are a second proof of a sign-in by password, signed for that sign-in and no other', async () => {

@@ -183,6 +183,7 @@ export type { ScanAhead, ScanKind, TrackingEntry, TrackingStep } from './parcels
 export { parcelTracking } from './parcels/parcel-tracking.schema.js'
 export { type RecordScanError, recordScan } from './parcels/record-scan.js'
 export {
+  type CaptureAndShipError,
   type CaptureDeclined,
   captureAndShip,
   type ShipOrderError,

@@ -7,10 +7,11 @@ import { listParkedFacts } from '../../src/orders/paying/list-parked-facts.js'
 import { payOrder } from '../../src/orders/paying/pay-order.js'
 import { queryPayment } from '../../src/orders/paying/query-payment.js'
 import { receiveNotification } from '../../src/orders/paying/receive-notification.js'
-import { closeUnpaidOrders, settlePayments, settleRefunds } from '../../src/orders/sweep-orders.js'
+import { settlePayments, settleRefunds } from '../../src/orders/sweep-orders.js'
 import { hoursMs, minutesMs, secondsMs } from '../../src/shared/instant.js'
 import type { Storage } from '../../src/shared/storage.js'
 import { balanceOf, booksOf, expectBooksToAgree, freeOf } from './books-of.js'
+import { noticesOf } from './notices-of.js'
 import {
   by,
   byStaff,
@@ -96,6 +97,7 @@ describe('paying an order', () => {
     value(await queryPayment(shop, by('ann'), { orderId }))
     expect(await captures(shop)).toBe(1)
     expect(shop.told.filter((event) => event.type === 'OrderPaid')).toHaveLength(1)
+    expect(await noticesOf(shop)).toEqual([['ann', 'paymentSucceeded']])
     await expectBooksToAgree(shop)
   })
 
@@ -352,81 +354,6 @@ describe('notifications', () => {
       }),
       { numRuns: 20 },
     )
-  })
-})
-
-describe('closing an order', () => {
-  it('scenario 2: waits until the gateway confirms, and keeps the stock until then', async () => {
-    const shop = await openShop()
-    const orderId = await openOrder(shop)
-    shop.gateway.script({ kind: 'timeout', charged: false })
-    await pay(shop, 'ann', orderId)
-    shop.gateway.scriptClose({ kind: 'timeout', closed: false })
-    shop.pass(30 * minutesMs)
-    value(await closeUnpaidOrders(shop, { limit: 10 }))
-    expect((await orderOf(shop))?.status).toBe('closing')
-    expect(await freeOf(shop, 'kettle')).toBe(99)
-    // Not asked again before its time, and then closed: the gateway has never heard of it, and its time is over.
-    expect(value(await closeUnpaidOrders(shop, { limit: 10 })).done).toBe(0)
-    shop.pass(minutesMs)
-    value(await closeUnpaidOrders(shop, { limit: 10 }))
-    expect(await orderOf(shop)).toMatchObject({ status: 'closed', reason: 'unpaid' })
-    expect(await freeOf(shop, 'kettle')).toBe(100)
-    expect((await booksOf(shop)).ledger).toEqual([])
-    await expectBooksToAgree(shop)
-  })
-
-  it('scenario 5: ends in payment when the payer was faster', async () => {
-    const shop = await openShop()
-    const orderId = await openOrder(shop)
-    shop.gateway.script({ kind: 'pending' })
-    const { paymentId } = await pay(shop, 'ann', orderId)
-    shop.pass(30 * minutesMs - 1)
-    // The shop hears nothing of it before it asks for the end.
-    expect(shop.gateway.pay(paymentId)).toBe(true)
-    shop.pass(1)
-    value(await closeUnpaidOrders(shop, { limit: 10 }))
-    expect(await orderOf(shop)).toMatchObject({ status: 'paid' })
-    expect(await freeOf(shop, 'kettle')).toBe(99)
-    expect((await booksOf(shop)).refunds).toEqual([])
-    await expectBooksToAgree(shop)
-  })
-
-  it('scenario 4: sends money back that comes after the end, once, and stays closed', async () => {
-    const shop = await openShop()
-    const orderId = await openOrder(shop)
-    shop.gateway.script({ kind: 'pending' })
-    const { paymentId } = await pay(shop, 'ann', orderId)
-    shop.pass(30 * minutesMs)
-    value(await closeUnpaidOrders(shop, { limit: 10 }))
-    expect((await orderOf(shop))?.status).toBe('closed')
-    expect(shop.gateway.pay(paymentId, { evenIfEnded: true })).toBe(true)
-    for (let count = 0; count < 5; count += 1) {
-      await deliver(shop)
-      value(await settleRefunds(shop, { limit: 10 }))
-      shop.gateway.repeat(paymentId)
-    }
-    const books = await booksOf(shop)
-    expect(books.payments[0]?.state.status).toBe('capturedAfterClose')
-    expect(books.refunds.map(({ id, state }) => [id, state.status, state.amountMinor])).toEqual([
-      [`late_${paymentId}`, 'succeeded', 13_700],
-    ])
-    expect(balanceOf(books.ledger, 'gatewayClearing:sandbox')).toBe(0)
-    expect(balanceOf(books.ledger, `escrow:${orderId}`)).toBe(0)
-    expect((await orderOf(shop))?.status).toBe('closed')
-    expect(await freeOf(shop, 'kettle')).toBe(100)
-    await expectBooksToAgree(shop)
-  })
-
-  it('leaves an order alone that another machine has closed meanwhile', async () => {
-    const shop = await openShop()
-    await openOrder(shop)
-    shop.pass(30 * minutesMs)
-    const turns = await Promise.all([1, 2, 3].map(() => closeUnpaidOrders(shop, { limit: 10 })))
-    expect(turns.flatMap((turn) => value(turn).failed)).toEqual([])
-    expect((await orderOf(shop))?.status).toBe('closed')
-    expect(await freeOf(shop, 'kettle')).toBe(100)
-    await expectBooksToAgree(shop)
   })
 })
 

@@ -7,6 +7,7 @@ import { placeOrder } from '../../src/orders/placing/place-order.js'
 import { refundOrder } from '../../src/orders/refunds/refund-order.js'
 import { closeUnpaidOrders, settlePayments, settleRefunds } from '../../src/orders/sweep-orders.js'
 import { booksOf, expectBooksToAgree, freeOf } from './books-of.js'
+import { noticesOf } from './notices-of.js'
 import {
   by,
   byStaff,
@@ -215,6 +216,7 @@ describe('many at once', () => {
     expect((await booksOf(shop)).ledger.filter(({ body }) => body.kind === 'captured')).toHaveLength(1)
     expect(shop.told.filter((event) => event.type === 'OrderPaid')).toHaveLength(1)
     expect(shop.told.filter((event) => event.type === 'PaymentCaptured')).toHaveLength(1)
+    expect(await noticesOf(shop)).toEqual([['ann', 'paymentSucceeded']])
     await expectBooksToAgree(shop)
   })
 

@@ -110,6 +110,38 @@ describe('money that could get stuck', () => {
     await expectBooksToAgree(shop)
   })
 
+  it('scenario 13: a refund whose answer was lost is asked for under its key again as it was, and for another amount nothing is sent', async () => {
+    const shop = await openShop()
+    await fillCart(shop, 'ann', [['kettle', 2]])
+    const { orderId } = await place(shop, 'ann')
+    await pay(shop, 'ann', orderId)
+    const sent: (readonly [refundRef: string, key: string, minor: number])[] = []
+    const counting = {
+      ...shop.gateway,
+      refund: (request: Parameters<typeof shop.gateway.refund>[0]) => {
+        sent.push([request.refundRef, request.key, request.amount.minor])
+        return shop.gateway.refund(request)
+      },
+    }
+    const asked = { ...shop, gateways: { sandbox: counting } }
+    const refund = (quantity: number) =>
+      refundOrder(asked, byStaff('back'), { orderId, reason: 'goodwill', lines: [{ lineId: 'kettle-1', quantity }] })
+    shop.gateway.scriptRefund({ kind: 'timeout', refunded: true, delivery: { times: 0 } })
+    const first = value(await refund(1))
+    expect(sent.map(([refundRef, , minor]) => [refundRef, minor])).toEqual([[first.refundId, 12_900]])
+    expect((await refund(2))._unsafeUnwrapErr()).toMatchObject({ type: 'IdempotencyKeyReused' })
+    expect(sent).toHaveLength(1)
+    expect(value(await refund(1))).toMatchObject({ refundId: first.refundId, cashMinor: 12_900 })
+    shop.pass(minutesMs)
+    value(await settleRefunds(asked, { limit: 10 }))
+    expect(sent.length).toBeGreaterThan(1)
+    expect(new Set(sent.map((each) => each.join(' '))).size).toBe(1)
+    expect(shop.gateway.books().refunds).toHaveLength(1)
+    expect(shop.gateway.books().totals).toMatchObject([{ refundedMinor: 12_900 }])
+    expect((await booksOf(shop)).refunds.map(({ state }) => state.status)).toEqual(['succeeded'])
+    await expectBooksToAgree(shop)
+  })
+
   it('a refund of which nobody knows is no new one, whatever staff press; nor is it once the gateway forgot its key', async () => {
     const shop = await openShop()
     const orderId = await orderOf(shop)

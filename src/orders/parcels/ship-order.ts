@@ -56,7 +56,7 @@ export type CaptureDeclined = {
 export type ShipOrderError = NotCaptured | RefundSplitError | OrderMoveError | ParcelError
 
 /** Why nothing leaves, or no money is taken for what should. */
-type CaptureAndShipError = ShipOrderError | CaptureDeclined | CaptureOrderError | CommandError
+export type CaptureAndShipError = ShipOrderError | CaptureDeclined | CaptureOrderError | CommandError
 
 /**
  * Hands pieces of an order to a carrier, whole, by lines or by warehouse. Money that is only held for them is taken

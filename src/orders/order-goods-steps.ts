@@ -11,6 +11,7 @@ import {
   factsOf,
   holdOf,
   paidFactsOf,
+  quantityOf,
   sumQuantity,
   takeFrom,
   travellingQuantity,
@@ -83,7 +84,7 @@ export const reshipped = (order: Order, { lines }: Extract<OrderEvent, { type: '
     ...factsOf(order),
     ...paidFactsOf(order),
     lines: order.lines.map((line) => {
-      const quantity = sumQuantity(lines.filter((each) => each.lineId === line.lineId))
+      const quantity = quantityOf(lines, line.lineId)
       if (quantity === 0) return line
       return {
         ...line,

@@ -1,15 +1,12 @@
 import type { LineQuantity } from '../inventory/reservation.js'
 import type { Instant } from '../shared/instant.js'
 import type { Order, OrderFacts, OrderLine, OrderRefund } from './order.js'
-import { refundableQuantity, sumQuantity, travellingQuantity } from './order-pieces.js'
+import { quantityOf, refundableQuantity, travellingQuantity } from './order-pieces.js'
 
 type WithRefunds = Pick<OrderFacts, 'refunds'>
 
 const undeliveredSoFar = ({ refunds }: WithRefunds, lineId: string): number =>
-  refunds.reduce(
-    (sum, { undelivered = [] }) => sum + sumQuantity(undelivered.filter((each) => each.lineId === lineId)),
-    0,
-  )
+  refunds.reduce((sum, { undelivered = [] }) => sum + quantityOf(undelivered, lineId), 0)
 
 /** Pieces of a line that left and did not arrive, and of which nobody has decided: neither refunded nor sent again. */
 export const undecidedQuantity = (order: WithRefunds, line: OrderLine): number =>

@@ -22,15 +22,13 @@ export const refundableQuantity = (line: OrderLine): number => line.quantity - l
  * is taken out by an edit, which frees it; money for it alone would leave it to be shipped.
  */
 export const returnableQuantity = ({ refunds }: Pick<OrderFacts, 'refunds'>, line: OrderLine): number => {
-  const back = refunds
-    .filter(({ reason }) => reason === 'returned' || reason === 'lost')
-    .flatMap(({ lines }) => lines.filter(({ lineId }) => lineId === line.lineId))
-  return Math.max(0, Math.min(refundableQuantity(line), line.shippedQuantity - sumQuantity(back)))
+  const back = refunds.filter(({ reason }) => reason === 'returned' || reason === 'lost').flatMap(({ lines }) => lines)
+  return Math.max(0, Math.min(refundableQuantity(line), line.shippedQuantity - quantityOf(back, line.lineId)))
 }
 
 /** Pieces of a line that open returns ask back. */
 export const askedBackQuantity = ({ askedBack = [] }: Pick<OrderFacts, 'askedBack'>, lineId: string): number =>
-  sumQuantity(askedBack.filter((each) => each.lineId === lineId))
+  quantityOf(askedBack, lineId)
 
 /** The refunds that what an order is now counts: not those of before it was priced anew. */
 export const liveRefunds = ({ refunds }: Pick<OrderFacts, 'refunds'>): readonly OrderRefund[] =>
@@ -87,6 +85,10 @@ export const wantedPieces = ({ lines }: Pick<Order, 'lines'>): readonly LineQuan
 /** Pieces of all lines together. */
 export const sumQuantity = (lines: readonly LineQuantity[]): number =>
   lines.reduce((sum, line) => sum + line.quantity, 0)
+
+/** Pieces of one line, however often it is named. */
+export const quantityOf = (pieces: readonly LineQuantity[], lineId: string): number =>
+  pieces.reduce((sum, each) => (each.lineId === lineId ? sum + each.quantity : sum), 0)
 
 /**
  * Pieces that are taken of what the lines of an order have left. Quantities of one line named twice are one quantity, so

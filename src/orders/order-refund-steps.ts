@@ -5,13 +5,13 @@ import type { OrderError } from './order-error.js'
 import type { OrderEvent } from './order-event.js'
 import { undeliveredOf } from './order-losses.js'
 import {
+  quantityOf,
   refundableCashMinor,
   refundableQuantity,
   refundableShippingMinor,
   returnableQuantity,
   soldPieces,
   spentPointsLeft,
-  sumQuantity,
   takeFrom,
   wantedPieces,
 } from './order-pieces.js'
@@ -58,9 +58,7 @@ export const cancelPaid = (
   { by, refund, at }: Extract<OrderCommand, { type: 'CancelPaid' }>,
 ): Decision => {
   const refundableMinor = refundableCashMinor(order)
-  const whole = order.lines.every(
-    (line) => sumQuantity(refund.lines.filter((each) => each.lineId === line.lineId)) === refundableQuantity(line),
-  )
+  const whole = order.lines.every((line) => quantityOf(refund.lines, line.lineId) === refundableQuantity(line))
   if (!whole || refund.cashMinor !== refundableMinor) {
     return err({ type: 'CancelIncomplete', askedMinor: refund.cashMinor, refundableMinor })
   }

@@ -10,7 +10,14 @@ import type { EndedBy } from '../order.js'
 import type { OrderDraft, OrderMoveError } from '../order-draft.js'
 import type { OrderError } from '../order-error.js'
 import type { LineTarget } from '../order-inputs.js'
-import { editOf, payEditBy, refundableCashMinor, refundableShippingMinor, spentPointsLeft } from '../order-pieces.js'
+import {
+  editOf,
+  payEditBy,
+  quantityOf,
+  refundableCashMinor,
+  refundableShippingMinor,
+  spentPointsLeft,
+} from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
 import type { AttemptUnderway } from '../paying/attempt-underway.js'
 import { earnedPointsLeft } from '../placing/order-points.js'
@@ -145,14 +152,12 @@ export const changeRecord = (
   },
 ): PriceRecord => {
   const { region, removed, added = [], rates } = change
-  const sumOf = (pieces: readonly LineQuantity[], lineId: string): number =>
-    pieces.reduce((sum, each) => (each.lineId === lineId ? sum + each.quantity : sum), 0)
   const { input } = priced
   // Of a checkout that was divided, the goods of others are in its price and not in the order.
   const own = new Set(ownLines.map(({ lineId }) => lineId))
   const lines = input.lines.flatMap((line) => {
     if (!own.has(line.lineId)) return []
-    const quantity = line.quantity - sumOf(removed, line.lineId) + sumOf(added, line.lineId)
+    const quantity = line.quantity - quantityOf(removed, line.lineId) + quantityOf(added, line.lineId)
     return quantity <= 0 ? [] : [{ ...line, quantity }]
   })
   return {

@@ -6,6 +6,7 @@ import type { EndedBy } from '../order.js'
 import { draftOrder, type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
 import { dueOnDelivery } from '../order-dues.js'
 import {
+  quantityOf,
   refundableQuantity,
   refundableShippingMinor,
   sumQuantity,
@@ -94,7 +95,7 @@ const bringsNoMore = (order: OrderRow, removed: readonly LineQuantity[]): boolea
 // Without these pieces nothing is left of an order, neither to be sent nor to be decided of: no carriage brought anything.
 const leavesNothing = ({ lines }: OrderRow, removed: readonly LineQuantity[]): boolean =>
   lines.every((line) => {
-    const quantity = sumQuantity(removed.filter(({ lineId }) => lineId === line.lineId))
+    const quantity = quantityOf(removed, line.lineId)
     return unshippedQuantity(line) === quantity && refundableQuantity(line) <= quantity
   })
 

@@ -2,7 +2,7 @@ import { ok, type Result, safeTry } from 'neverthrow'
 import { type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
 import { dueOnDelivery } from '../order-dues.js'
 import { undecidedQuantity } from '../order-losses.js'
-import { refundableShippingMinor, unshippedQuantity } from '../order-pieces.js'
+import { quantityOf, refundableShippingMinor, unshippedQuantity } from '../order-pieces.js'
 import type { Parcel } from '../parcels/parcel.js'
 import { payingsOf, spreadOver, uncollectedOf } from '../paying/held-money.js'
 import { beginRefund } from '../refunds/refund-order.js'
@@ -27,7 +27,7 @@ export const giveUpUndelivered = (
     const order = yield* orderIn(draft)
     if (!('paidAt' in order) || order.onDelivery === undefined || parcel.collectedAt !== undefined) return ok(undefined)
     const lines = order.lines.flatMap((line) => {
-      const sent = parcel.lines.reduce((sum, each) => (each.lineId === line.lineId ? sum + each.quantity : sum), 0)
+      const sent = quantityOf(parcel.lines, line.lineId)
       // What was refunded as lost before it was noted so is made good already.
       const quantity = Math.min(sent, undecidedQuantity(order, line))
       return quantity === 0 ? [] : [{ lineId: line.lineId, quantity }]

@@ -1,5 +1,5 @@
 import { err, ok, type Result, type ResultAsync, safeTry } from 'neverthrow'
-import type { LineQuantity, ReservedLine } from '../../inventory/reservation.js'
+import type { ReservedLine } from '../../inventory/reservation.js'
 import { outQuantity } from '../../inventory/reservation-machine.js'
 import { type ReturnedPieces, takeBackStock } from '../../inventory/take-back-stock.js'
 import type { Denied } from '../../shared/actor.js'
@@ -28,6 +28,7 @@ import {
 import type { OrderError } from '../order-error.js'
 import type { RecordDeliveryInput, RecordParcelReturnInput } from '../order-inputs.js'
 import { parseParcelId, parseRecordDelivery, parseRecordParcelReturn } from '../order-inputs.schema.js'
+import { quantityOf } from '../order-pieces.js'
 import type { ReceiptDiffers } from '../paying/receipt-amount.js'
 import { makeGoodWithinMs } from '../policy/shop-policy.js'
 import { isAwaited } from './awaited-parcel.js'
@@ -151,8 +152,8 @@ const sortedPieces = (
   { scrapped = [], quarantined = [] }: Pick<RecordParcelReturnInput, 'scrapped' | 'quarantined'>,
 ): Result<readonly ReturnedPieces[], OrderError> => {
   for (const { lineId } of [...scrapped, ...quarantined]) {
-    const asked = piecesOf(scrapped, lineId) + piecesOf(quarantined, lineId)
-    const left = piecesOf(lines, lineId)
+    const asked = quantityOf(scrapped, lineId) + quantityOf(quarantined, lineId)
+    const left = quantityOf(lines, lineId)
     if (asked > left) return err({ type: 'QuantityExceedsOrder', lineId, asked, left })
   }
   const sofar = new Map<string, number>()
@@ -162,16 +163,13 @@ const sortedPieces = (
       sofar.set(lineId, before + quantity)
       // The first pieces of a line are those written off, the next those kept.
       const within = (limit: number) => Math.min(quantity, Math.max(0, limit - before))
-      const scrapQuantity = within(piecesOf(scrapped, lineId))
-      const apart = within(piecesOf(scrapped, lineId) + piecesOf(quarantined, lineId))
+      const scrapQuantity = within(quantityOf(scrapped, lineId))
+      const apart = within(quantityOf(scrapped, lineId) + quantityOf(quarantined, lineId))
       const quarantineQuantity = apart - scrapQuantity
       return { lineId, warehouse, restockQuantity: quantity - apart, quarantineQuantity, scrapQuantity }
     }),
   )
 }
-
-const piecesOf = (lines: readonly LineQuantity[], lineId: string): number =>
-  lines.reduce((sum, each) => (each.lineId === lineId ? sum + each.quantity : sum), 0)
 
 // What a return has brought back meanwhile is in the stock already.
 const stillOut = (lines: readonly ReservedLine[], pieces: readonly ReturnedPieces[]): readonly ReturnedPieces[] => {

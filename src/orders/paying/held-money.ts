@@ -12,6 +12,7 @@ import { draftPayment, type OrderDraft, type OrderMoveError, orderIn } from '../
 import {
   liveRefunds,
   payingIdsOf,
+  quantityOf,
   refundableCashMinor,
   refundableQuantity,
   refundableShippingMinor,
@@ -132,9 +133,7 @@ export const uncapturedMinor = (
   refunds: readonly Refund[],
   leaving: readonly LineQuantity[] = [],
 ): Result<number, RefundSplitError> => {
-  const leavingOf = (lineId: string): number =>
-    leaving.reduce((sum, each) => (each.lineId === lineId ? sum + each.quantity : sum), 0)
-  return worthOf(order, (line) => unshippedQuantity(line) - leavingOf(line.lineId)).map((stayingMinor) =>
+  return worthOf(order, (line) => unshippedQuantity(line) - quantityOf(leaving, line.lineId)).map((stayingMinor) =>
     Math.max(
       0,
       payings.reduce((left, payment) => left - keptMinor(payment, refunds), refundableCashMinor(order) - stayingMinor),

@@ -1,7 +1,7 @@
 import { countPurchase, uncountPurchase } from '../../cart/purchases.js'
 import type { LineQuantity } from '../../inventory/reservation.js'
 import type { Change } from '../../shared/commit.js'
-import { sumQuantity, wantedPieces } from '../order-pieces.js'
+import { quantityOf, wantedPieces } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
 import type { LimitedPieces } from './order-quote.js'
 
@@ -16,7 +16,7 @@ export const boughtPieces = (order: OrderRow): readonly LineQuantity[] => {
   )
   return wantedPieces(order).map(({ lineId, quantity }) => ({
     lineId,
-    quantity: Math.max(0, quantity - sumQuantity(back.filter((each) => each.lineId === lineId))),
+    quantity: Math.max(0, quantity - quantityOf(back, lineId)),
   }))
 }
 

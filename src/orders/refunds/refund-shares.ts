@@ -7,7 +7,7 @@ import { type PiecesBack, reevaluatedRefundOf } from '../../pricing/reevaluated-
 import { freeCoupons, type RefundSplit, type RefundSplitError, refundOf } from '../../pricing/refund-of.js'
 import type { Stored } from '../../shared/read-plan.js'
 import type { LineAmount, OrderRefund } from '../order.js'
-import { liveRefunds, refundableQuantity, refundableShippingMinor } from '../order-pieces.js'
+import { liveRefunds, quantityOf, refundableQuantity, refundableShippingMinor } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
 import { unitsOf } from '../order-units.js'
 import { type KeptBook, type PriceNotReplayable, rebuildInput } from '../placing/price-record.js'
@@ -168,7 +168,7 @@ const keptGiftsOf = (
     // A gift that had run out went without a line.
     const line = order.lines.find((each) => each.gift && each.lineId === giftLineOf(order, place))
     if (line === undefined) return { gift, worthMinor: 0 }
-    const back = backNow.reduce((sum, each) => (each.lineId === line.lineId ? sum + each.quantity : sum), 0)
+    const back = quantityOf(backNow, line.lineId)
     const pieces = Math.max(0, line.quantity - line.refundedQuantity - line.lostQuantity - back)
     return { gift, worthMinor: (gift.valueMinor / gift.quantity) * pieces }
   })

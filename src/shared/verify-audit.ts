@@ -18,7 +18,10 @@ export type AuditFault =
   | { readonly kind: 'changed'; readonly id: string; readonly sequence: number | null }
   /** The entry is gone. */
   | { readonly kind: 'removed'; readonly id: string; readonly sequence: number }
-  /** The entry stands at another moment. */
+  /**
+   * The entry stands at another moment than it tells of: among those of another batch, or behind the last. Where a row stands
+   * within the time of its own batch is not looked at: what it tells of its moment is proved by its digest.
+   */
   | { readonly kind: 'moved'; readonly id: string; readonly sequence: number }
   /** The entry stands among sealed ones and was not sealed with them. */
   | { readonly kind: 'added'; readonly id: string; readonly sequence: number }

@@ -274,6 +274,31 @@ describe('attack 14: getting into an account before or beside its owner', () => 
     expect(unproved.accountId).not.toBe(accountId)
   })
 
+  it('fails: the address in other letters, as a provider may spell it, is the same address', async () => {
+    const spelled = ['OWNER@EXAMPLE.COM', 'Owner@Example.com', ' owner@EXAMPLE.com ', 'ＯＷＮＥＲ@example.com']
+    const told = (subject: string, address: string) => identityOf('idp.example', subject, { address, verified: true })
+    for (const address of spelled) {
+      const { shop, enter, links } = await open()
+      await shop.join(email)
+      expect(tagOf(await enter(told('wang', address))), address).toBe('LinkFirst')
+      expect(await links(), address).toEqual([])
+    }
+    // Who came by the provider first has the address: no second account registers with it, by whatever way.
+    for (const address of spelled) {
+      const { shop, enter } = await open()
+      const { accountId, token } = must(await enter(told('wang', address)))
+      const view = must(await myAccount(shop.ports, { actor: await shop.actorBy(token) }, {}))
+      expect(view.email, address).toBe(email)
+      expect(must(await enter(told('wang', email))).accountId).toBe(accountId)
+      expect(tagOf(await enter(told('li', email))), address).toBe('LinkFirst')
+      await shop.register('oWNER@example.COM')
+      await shop.deliver()
+      expect(shop.mailbox.map(({ to, subject }) => `${to}: ${subject}`)).toContain(
+        `${email}: You already have an account`,
+      )
+    }
+  })
+
   it('fails: who registers the owner’s address by a password holds nothing when the owner comes by a provider', async () => {
     const { shop, enter } = await open()
     const planted = await shop.register(email, otherPassword)

@@ -1,5 +1,5 @@
 import type { Result } from 'neverthrow'
-import { auditEntry, commitChanges, sealAudit, signAudit, verifyAudit } from 'shopwright'
+import { type AuditAnchor, auditEntry, commitChanges, sealAudit, signAudit, verifyAudit } from 'shopwright'
 import { createPostgresStorage } from 'shopwright/adapters/postgres'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createKeyedDigest } from '../../../adapters/runtime/index.js'
@@ -48,8 +48,16 @@ const openLog = async (further = 0) => {
   const write = async (id: string, set: string): Promise<void> => {
     await pool.query(`update ${table} set ${set} where shop = $1 and id = $2`, [shop, id])
   }
-  const faults = async () => must(await verifyAudit(ports)).faults
-  return { ports, write, faults, ids: [...notes, ...many].map(({ id }) => id) }
+  /** Changes rows of the log, or its seals, past the library. */
+  const change = async (statement: string, ...ids: readonly string[]): Promise<void> => {
+    const { rowCount } = await pool.query(
+      statement.replaceAll('AUDIT', table).replaceAll('SEAL', `"${schema}".audit_seal`),
+      [shop, ...ids],
+    )
+    expect(rowCount, statement).toBe(ids.length)
+  }
+  const faults = async (anchor?: AuditAnchor) => must(await verifyAudit(ports, anchor)).faults
+  return { ports, write, change, faults, ids: [...notes, ...many].map(({ id }) => id) }
 }
 
 describe('rows of the audit log that somebody changed in the database', () => {
@@ -110,5 +118,64 @@ describe('rows of the audit log that somebody changed in the database', () => {
       await write(last, `body = jsonb_set(body, '{subject}', '"y"')`)
       expect((await faults()).map(({ id }) => id).sort()).toEqual([end, last].sort())
     }
+  })
+
+  it('are named where a sealed one was deleted', async () => {
+    const { change, faults, ids } = await openLog()
+    const [first = '', , , fourth = ''] = ids
+    await change('delete from AUDIT where shop = $1 and id = $2', first)
+    expect(await faults()).toEqual([{ kind: 'removed', id: first, sequence: 1 }])
+    // The last of a batch is where the next begins.
+    await change('delete from AUDIT where shop = $1 and id = $2', fourth)
+    expect(await faults()).toEqual([
+      { kind: 'removed', id: first, sequence: 1 },
+      { kind: 'removed', id: fourth, sequence: 2 },
+    ])
+  })
+
+  it('are both named where two of them changed places, by their moments or by their texts, and no other is', async () => {
+    const swap = (column: string) =>
+      `update AUDIT as one set ${column} = other.${column} from AUDIT as other where one.shop = $1 and other.shop = $1
+         and one.id in ($2, $3) and other.id in ($2, $3) and one.id <> other.id`
+    // Of two batches, and of what is sealed and what is not.
+    for (const [left, right, sequence] of [
+      [0, 3, 2],
+      [0, 5, null],
+    ] as const) {
+      const { change, faults, ids } = await openLog()
+      const [one, other] = [ids[left] ?? '', ids[right] ?? '']
+      await change(swap('body'), one, other)
+      expect(await faults()).toEqual([
+        { kind: 'changed', id: one, sequence: 1 },
+        { kind: 'changed', id: other, sequence },
+      ])
+      await change(swap('body'), one, other)
+      expect(await faults()).toEqual([])
+      await change(swap('at'), one, other)
+      expect(await faults()).toEqual([
+        { kind: 'moved', id: one, sequence: 1 },
+        { kind: sequence === null ? 'added' : 'moved', id: other, sequence: sequence ?? 1 },
+      ])
+    }
+  })
+})
+
+describe('seals of the audit log that somebody deleted in the database', () => {
+  const sealed = (sequence: number) => `seal_${String(sequence).padStart(12, '0')}`
+
+  it('are named by the one that follows', async () => {
+    const { change, faults } = await openLog()
+    await change('delete from SEAL where shop = $1 and id = $2', sealed(1))
+    expect(await faults()).toEqual([{ kind: 'sealMissing', id: sealed(1), sequence: 1 }])
+  })
+
+  it('are named by an anchor that was kept elsewhere where none follows, and by nothing without it', async () => {
+    const { ports, change, faults } = await openLog()
+    const anchor = must(await sealAudit(ports, { limit: 2 })).last ?? undefined
+    expect(anchor?.sequence).toBe(2)
+    expect(await faults(anchor)).toEqual([])
+    await change('delete from SEAL where shop = $1 and id = $2', sealed(2))
+    expect(await faults(anchor)).toEqual([{ kind: 'sealMissing', id: sealed(2), sequence: 2 }])
+    expect(await faults()).toEqual([])
   })
 })

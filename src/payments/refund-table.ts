@@ -29,7 +29,7 @@ const little = 'new, but not for the status'
 /** Which command leads a refund where. */
 export const refundTable: TransitionTable<RefundStatus, RefundCommand['type'], RefundEvent['type']> = [
   { from: 'absent', command: 'RequestRefund', events: 'RefundRequested', to: 'requested' },
-  { from: 'requested', command: 'CancelRefund', events: 'RefundCancelled', to: 'cancelled' },
+  { from: ['requested', 'held'], command: 'CancelRefund', events: 'RefundCancelled', to: 'cancelled' },
   ...staying(['cancelled'], { command: 'CancelRefund', events: [] }),
   { from: ['requested', 'failed'], command: 'SubmitRefund', events: 'RefundSubmitted', to: 'submitted' },
 

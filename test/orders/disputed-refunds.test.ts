@@ -300,6 +300,24 @@ describe('a dispute with a refund that was sent and failed', () => {
     await expectBooksToAgree(shop)
   })
 
+  it('that takes all of it after all leaves nothing of the rest, also of what another dispute holds back', async () => {
+    const { shop, paymentId, refundId } = await openFailed()
+    const first = await dispute(shop, paymentId)
+    await decideAt(shop, first.disputeRef, 'lost', 5_000)
+    const second = await dispute(shop, paymentId, { amountMinor: 1_000 })
+    expect(await refundsOf(shop)).toContainEqual([`${refundId}_rest`, 'held'])
+    await decideAt(shop, first.disputeRef, 'lost', 12_900)
+    await decideAt(shop, second.disputeRef, 'won')
+    value(await settleRefunds(shop, { limit: 10 }))
+    expect(await refundsOf(shop)).toEqual([
+      [refundId, 'chargedBack'],
+      [`${refundId}_rest`, 'cancelled'],
+    ])
+    expect(sentBy(shop)).toBe(0)
+    expect(balanceOf(await ledgerOf(shop), 'chargebackLoss')).toBe(0)
+    await expectBooksToAgree(shop)
+  })
+
   it('comes to the same for the payer, whichever is heard of first, however often the loss is put anew', async () => {
     const losses = fc.array(fc.constantFrom(0, 4_000, 5_000, 12_900, 20_000), { minLength: 1, maxLength: 4 })
     await fc.assert(

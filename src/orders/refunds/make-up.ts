@@ -24,7 +24,7 @@ export const makeUp = (draft: OrderDraft, paymentId: string): Move =>
       )
       let leftMinor = lackingMinor - begun.reduce((sum, { amountMinor }) => sum + amountMinor, 0)
       for (const { refundId, status, amountMinor } of begun) {
-        if (leftMinor >= 0 || status !== 'requested') continue
+        if (leftMinor >= 0 || !isKept(status)) continue
         yield* draftRefund(draft, refundId, [{ type: 'CancelRefund', at: draft.at }])
         leftMinor += amountMinor
       }
@@ -32,6 +32,9 @@ export const makeUp = (draft: OrderDraft, paymentId: string): Move =>
     }
     return ok(undefined)
   })
+
+// Decided, and never sent.
+const isKept = (status: Refund['status']): boolean => status === 'requested' || status === 'held'
 
 const begin = (draft: OrderDraft, partOf: string, paymentId: string, wantedMinor: number): Move => {
   const payment = draft.payments.get(paymentId)?.state

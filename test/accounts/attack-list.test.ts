@@ -14,6 +14,8 @@ const attacks: Readonly<Record<number, { readonly attack: string; readonly proof
     proofs: [
       ['accounts/finding-accounts', 'fails at every door'],
       ['accounts/finding-accounts', 'fails at the doors behind a code too'],
+      ['accounts/finding-by-other-names', 'by number, fails at every door'],
+      ['accounts/finding-by-other-names', 'by user name, fails at every door'],
       ['accounts/right-proofs', 'by a password, with the same work'],
       ['accounts/right-proofs', 'by a code that was sent before'],
       ['accounts/right-proofs', 'by a passkey, signed before the ban or after it'],
@@ -27,6 +29,8 @@ const attacks: Readonly<Record<number, { readonly attack: string; readonly proof
     attack: 'finding out who has an account by how long the answer takes',
     proofs: [
       ['accounts/finding-accounts', 'fails: every door does the same slow work'],
+      ['accounts/finding-by-other-names', 'by number, fails at every door'],
+      ['accounts/finding-by-other-names', 'by user name, fails at every door'],
       ['accounts/finding-accounts', 'fails: a sign-in reads and checks as much of who has no account'],
       ['accounts/user-name-reminder', 'seals and opens as much for an address that nobody has'],
     ],

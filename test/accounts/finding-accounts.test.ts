@@ -1,8 +1,6 @@
 import {
   activateAccount,
-  banAccount,
   type Collection,
-  eraseAccount,
   registerAccount,
   remindOfUserName,
   requestBinding,
@@ -14,18 +12,8 @@ import {
 } from 'shopwright'
 import { describe, expect, it, vi } from 'vitest'
 import { accounts, credentials } from '../../src/accounts/accounts.schema.js'
-import {
-  clerk,
-  customer,
-  goodPassword,
-  guest,
-  minute,
-  must,
-  type OpenAccounts,
-  openAccounts,
-  otherPassword,
-  tagOf,
-} from './open-accounts.js'
+import { goodPassword, guest, minute, must, type OpenAccounts, otherPassword, tagOf } from './open-accounts.js'
+import { counted, masked, openStreetOf } from './open-street.js'
 
 const owner = 'owner@example.com'
 const addresses = {
@@ -37,52 +25,7 @@ const addresses = {
   locked: 'locked@example.com',
 }
 
-/** A shop with an account in every state. */
-const openStreet = async (): Promise<OpenAccounts> => {
-  const shop = await openAccounts()
-  await shop.join(addresses.known)
-  await shop.join(addresses.locked)
-  await shop.register(addresses.pending)
-  const banned = await shop.join(addresses.banned)
-  must(await banAccount(shop.ports, shop.as(clerk), { accountId: banned, reason: 'abuse', until: null }))
-  const erased = await shop.join(addresses.erased)
-  must(await eraseAccount(shop.ports, shop.as(customer(erased)), { password: goodPassword }))
-  for (let index = 0; index < 5; index += 1) {
-    await signIn(shop.ports, shop.as(guest), { identifier: addresses.locked, password: 'wrong' })
-  }
-  await shop.deliver()
-  shop.mailbox.length = 0
-  return shop
-}
-
-/** The same shop, counting the slow work: hashes of passwords, and calls to where the keys of people are. */
-const counted = (shop: OpenAccounts) => {
-  const { sealer } = shop.ports
-  const before = shop.hashes()
-  const calls = { createKey: 0, seal: 0, open: 0 }
-  const ports: OpenAccounts['ports'] = {
-    ...shop.ports,
-    sealer: {
-      createKey: (subjectId) => {
-        calls.createKey += 1
-        return sealer.createKey(subjectId)
-      },
-      seal: (key, place, text) => {
-        calls.seal += 1
-        return sealer.seal(key, place, text)
-      },
-      open: (key, place, sealed) => {
-        calls.open += 1
-        return sealer.open(key, place, sealed)
-      },
-    },
-  }
-  return { ports, work: () => ({ ...calls, hashes: shop.hashes() - before }) }
-}
-
-/** A public answer with what differs between any two calls made equal: ids that are drawn. */
-const masked = (answer: unknown): unknown =>
-  JSON.parse(JSON.stringify(answer).replace(/"(challengeId|accountId)":"[^"]+"/g, '"$1":"…"'))
+const openStreet = (): Promise<OpenAccounts> => openStreetOf(addresses)
 
 describe('attack 1: finding out who has an account by what is answered', () => {
   it('fails at every door: answers and the count of hashes are the same for every kind of address', async () => {

@@ -3,9 +3,9 @@ import { expect } from 'vitest'
 import { must, type OpenedShop, openShop } from '../shop/open-shop.js'
 import { by, clerk, content, recipient, shippingBook, text } from '../shop/world.js'
 
-/** A shop that sells one kettle for 129.00, carried for 8.00, under the offers given. */
-export const openStall = async (offers: readonly Offer[], pieces = 200) => {
-  const opened = await openShop()
+/** A shop that sells one kettle for 129.00, carried for 8.00, under the offers given; one that is open already, or a new one. */
+export const openStall = async (offers: readonly Offer[], pieces = 200, already?: OpenedShop) => {
+  const opened = already ?? (await openShop())
   const { shop } = opened
   must(await shop.promotions.publishOffers(by(clerk), { expectedRevision: 0, offers, stacking: 'together' }))
   must(await shop.pricing.publishShippingBook(by(clerk), { expectedRevision: 0, ...shippingBook }))

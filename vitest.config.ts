@@ -23,7 +23,7 @@ const onEveryStorage = readdirSync(`${root}test`, { recursive: true, encoding: '
   .filter((file) => file.endsWith('.test.ts') && opensStorage.test(readFileSync(`${root}${file}`, 'utf8')))
 
 // Races are run once more behind a transaction pooler, where there is one on the machine.
-const behindPooler = findPooler() === undefined ? [] : ['test/orders/races.test.ts']
+const behindPooler = findPooler() === undefined ? [] : ['test/orders/races.test.ts', 'test/orders/money-races.test.ts']
 
 // What asks a real browser is collected where there is one on the machine, and once: it is about what a browser makes, which
 // is the same on every storage.

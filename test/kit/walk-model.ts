@@ -23,11 +23,23 @@ export type ModelWalk<State, Command, Event> = {
   readonly tooLarge: boolean
 }
 
+// Every state is met on many ways, and again by the laws: what tells it from others is worked out once.
+const keysOf = new WeakMap<object, WeakMap<object, string>>()
+
 /** By what a walk takes two states for one. */
-export const stateKey =
-  <State>({ alike }: { readonly alike?: (state: State) => unknown }) =>
-  (state: State): string =>
-    keyOf(alike === undefined ? state : alike(state))
+export const stateKey = <State extends object>(machine: {
+  readonly alike?: (state: State) => unknown
+}): ((state: State) => string) => {
+  const known = keysOf.get(machine) ?? new WeakMap<object, string>()
+  keysOf.set(machine, known)
+  return (state) => {
+    const found = known.get(state)
+    if (found !== undefined) return found
+    const key = keyOf(machine.alike === undefined ? state : machine.alike(state))
+    known.set(state, key)
+    return key
+  }
+}
 
 /** Walks every state that the listed commands can reach, breadth first. */
 export const walkModel = <State extends WithStatus, Command extends Tagged, Event extends Tagged, Failure>(

@@ -27,6 +27,8 @@ export const aftersalesPersonalRecords: readonly PersonalRecord[] = [
   personalRows(returnRequests, {
     purpose: 'To take goods back, and to prove it',
     basis: 'contract',
+    sensitivity: 'ordinary',
+    retention: { kind: 'daysAfterEnd', days: 1_096 },
     onErasure: { verdict: 'restrict', law: 'E-Commerce Law 31', days: 1_096 },
     fields: aftersalesPersonalData,
     endedAt: endOf,

@@ -9,6 +9,8 @@ export const cartPersonalRecords: readonly PersonalRecord[] = [
     idOf: cartIdOf,
     purpose: 'To remember what the person means to buy',
     basis: 'contract',
+    sensitivity: 'ordinary',
+    retention: { kind: 'untilErased' },
     onErasure: { verdict: 'erase' },
   }),
 ]

@@ -6,6 +6,8 @@ export const inventoryPersonalRecords: readonly PersonalRecord[] = [
   personalRows(reservations, {
     purpose: 'To set goods aside for an order',
     basis: 'contract',
+    sensitivity: 'ordinary',
+    retention: { kind: 'untilErased' },
     onErasure: { verdict: 'anonymise' },
   }),
 ]

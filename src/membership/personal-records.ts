@@ -9,6 +9,8 @@ export const membershipPersonalRecords: readonly PersonalRecord[] = [
   personalRows(members, {
     purpose: 'To give what the programme promises its members',
     basis: 'contract',
+    sensitivity: 'ordinary',
+    retention: { kind: 'untilErased' },
     onErasure: { verdict: 'anonymise' },
     fields: membershipPersonalData,
     omitted: ['birthday.key'],
@@ -17,16 +19,22 @@ export const membershipPersonalRecords: readonly PersonalRecord[] = [
     idOf: (accountId) => accountId,
     purpose: 'To know how many points a member has',
     basis: 'contract',
+    sensitivity: 'ordinary',
+    retention: { kind: 'untilErased' },
     onErasure: { verdict: 'anonymise' },
   }),
   personalEntries(pointsEntries, {
     purpose: 'To say where points came from and went',
     basis: 'contract',
+    sensitivity: 'ordinary',
+    retention: { kind: 'untilErased' },
     onErasure: { verdict: 'anonymise' },
   }),
   personalEntries(levelEntries, {
     purpose: 'To say why a member has a level',
     basis: 'contract',
+    sensitivity: 'ordinary',
+    retention: { kind: 'untilErased' },
     onErasure: { verdict: 'anonymise' },
   }),
 ]

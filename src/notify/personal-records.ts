@@ -8,12 +8,16 @@ export const notifyPersonalRecords: readonly PersonalRecord[] = [
   personalRows(messages, {
     purpose: 'To tell of orders, codes and what the person agreed to hear of',
     basis: 'contract',
+    sensitivity: 'sensitive',
+    retention: { kind: 'untilDone' },
     onErasure: { verdict: 'erase' },
     fields: notifyPersonalData,
   }),
   personalRows(messagePreferences, {
     purpose: 'To write in the person’s language, and of nothing they did not agree to',
     basis: 'consent',
+    sensitivity: 'ordinary',
+    retention: { kind: 'untilErased' },
     onErasure: { verdict: 'erase' },
   }),
 ]

@@ -38,6 +38,8 @@ export const ordersPersonalRecords: readonly PersonalRecord[] = [
   personalRows(orders, {
     purpose: 'To do what was ordered, and to prove it',
     basis: 'contract',
+    sensitivity: 'ordinary',
+    retention: { kind: 'daysAfterEnd', days: 1_096 },
     onErasure: threeYears,
     fields: fieldsOf('order'),
     endedAt: endOf,
@@ -52,28 +54,38 @@ export const ordersPersonalRecords: readonly PersonalRecord[] = [
   personalRows(addressBooks, {
     purpose: 'To order again without writing an address anew',
     basis: 'contract',
+    sensitivity: 'ordinary',
+    retention: { kind: 'untilErased' },
     onErasure: { verdict: 'erase' },
     fields: fieldsOf('addressBook'),
   }),
   personalRows(paymentWatches, {
     purpose: 'To see when somebody else pays in the person’s name',
     basis: 'contract',
+    sensitivity: 'ordinary',
+    retention: { kind: 'untilErased' },
     onErasure: { verdict: 'erase' },
     omitted: ['attempts.*.device'],
   }),
   personalRows(parcels, {
     purpose: 'To follow what was sent, and to prove it',
     basis: 'contract',
+    sensitivity: 'ordinary',
+    retention: { kind: 'daysAfterEnd', days: 1_096 },
     onErasure: threeYears,
   }),
   personalEntries(parcelTracking, {
     purpose: 'To show where a parcel was, and to prove it',
     basis: 'contract',
+    sensitivity: 'ordinary',
+    retention: { kind: 'daysAfterEnd', days: 1_096 },
     onErasure: threeYears,
   }),
   personalEntries(orderHistory, {
     purpose: 'To show what happened to an order, and to prove it',
     basis: 'contract',
+    sensitivity: 'ordinary',
+    retention: { kind: 'daysAfterEnd', days: 1_096 },
     onErasure: threeYears,
   }),
 ]

@@ -14,12 +14,16 @@ export const paymentsPersonalRecords: readonly PersonalRecord[] = [
   personalRows(payments, {
     purpose: 'To take money for an order, and to prove it',
     basis: 'contract',
+    sensitivity: 'ordinary',
+    retention: { kind: 'daysAfterEnd', days: 1_096 },
     onErasure: threeYears,
     omitted,
   }),
   personalRows(disputes, {
     purpose: 'To answer whoever disputes a payment, and to prove it',
     basis: 'contract',
+    sensitivity: 'ordinary',
+    retention: { kind: 'daysAfterEnd', days: 1_096 },
     onErasure: threeYears,
     omitted,
     openWhere: [{ field: 'status', is: 'in', values: ['inquiry', 'evidenceDue', 'underReview'] }],
@@ -27,6 +31,8 @@ export const paymentsPersonalRecords: readonly PersonalRecord[] = [
   personalRows(refunds, {
     purpose: 'To give money back, and to prove it',
     basis: 'contract',
+    sensitivity: 'ordinary',
+    retention: { kind: 'daysAfterEnd', days: 1_096 },
     onErasure: threeYears,
     omitted,
     openWhere: [
@@ -40,6 +46,8 @@ export const paymentsPersonalRecords: readonly PersonalRecord[] = [
   personalEntries(ledgerEntries, {
     purpose: 'To keep books of money',
     basis: 'legalDuty',
+    sensitivity: 'ordinary',
+    retention: { kind: 'daysAfterEnd', days: 1_096 },
     onErasure: threeYears,
   }),
 ]

@@ -7,6 +7,8 @@ export const promotionsPersonalRecords: readonly PersonalRecord[] = [
     owner: 'holderId',
     purpose: 'To take off what a coupon promises, once',
     basis: 'contract',
+    sensitivity: 'ordinary',
+    retention: { kind: 'untilErased' },
     onErasure: { verdict: 'anonymise' },
   }),
 ]

@@ -7,7 +7,10 @@ import type { Sealed } from './personal-data.js'
  */
 export type LegalBasis = 'contract' | 'consent' | 'legalDuty' | 'legitimateInterest'
 
-/** How long a field is kept. */
+/** Sensitive data need a consent of their own and are masked for everyone who need not see them. */
+export type Sensitivity = 'ordinary' | 'sensitive'
+
+/** How long a field, or a record, is kept. */
 export type Retention =
   /** Until the person's account is erased, which destroys the key. */
   | { readonly kind: 'untilErased' }
@@ -15,6 +18,8 @@ export type Retention =
   | { readonly kind: 'untilDone' }
   /** So many days from the end of the business it belongs to; readable for no other purpose after an erasure. */
   | { readonly kind: 'daysAfterEnd'; readonly days: number }
+  /** For as long as there is the shop, because it proves what was done; once the account is erased it leads to nobody. */
+  | { readonly kind: 'withoutEnd' }
 
 /** A stored field that holds personal data, and what is owed to the person for keeping it. */
 export type PersonalField = {
@@ -31,8 +36,7 @@ export type PersonalField = {
   /** What it is kept for, in a few words a person understands. */
   readonly purpose: string
   readonly basis: LegalBasis
-  /** Sensitive fields need a consent of their own and are masked for everyone who need not see them. */
-  readonly sensitivity: 'ordinary' | 'sensitive'
+  readonly sensitivity: Sensitivity
   readonly retention: Retention
 }
 

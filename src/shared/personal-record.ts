@@ -4,7 +4,7 @@ import type { Change } from './commit.js'
 import { removeRow } from './commit.js'
 import type { Instant } from './instant.js'
 import { type Json, valuesAt } from './json.js'
-import type { LegalBasis, PersonalField } from './personal-data-registry.js'
+import type { LegalBasis, PersonalField, Retention, Sensitivity } from './personal-data-registry.js'
 import {
   type Asked,
   type Condition,
@@ -48,6 +48,9 @@ export type PersonalRecord = {
   readonly name: string
   readonly purpose: string
   readonly basis: LegalBasis
+  /** That of its most sensitive field, or of what its rows tell beside their fields. */
+  readonly sensitivity: Sensitivity
+  readonly retention: Retention
   readonly onErasure: ErasureRule
   /** What is sealed in it; each place is registered. */
   readonly fields: readonly PersonalField[]
@@ -69,7 +72,10 @@ export type PersonalRecord = {
 }
 
 /** What is declared of a collection or a log whose rows are about people. */
-export type AboutPersons<State> = Pick<PersonalRecord, 'purpose' | 'basis' | 'onErasure'> & {
+export type AboutPersons<State> = Pick<
+  PersonalRecord,
+  'purpose' | 'basis' | 'sensitivity' | 'retention' | 'onErasure'
+> & {
   readonly fields?: readonly PersonalField[]
   readonly omitted?: readonly string[]
   /** The declared field that names the person; `accountId` when absent. */

@@ -2,7 +2,7 @@ import { errAsync, ResultAsync } from 'neverthrow'
 import type { NotFound } from '../../shared/errors.js'
 import type { Instant } from '../../shared/instant.js'
 import { subjectKeys } from '../../shared/personal-data.schema.js'
-import type { LegalBasis } from '../../shared/personal-data-registry.js'
+import type { LegalBasis, Retention, Sensitivity } from '../../shared/personal-data-registry.js'
 import type { ErasureRule } from '../../shared/personal-record.js'
 import type { CryptoUnavailable } from '../../shared/ports.js'
 import { known, row } from '../../shared/read-plan.js'
@@ -21,6 +21,8 @@ export type DataExportPage = {
   readonly record: string
   readonly purpose: string
   readonly basis: LegalBasis
+  readonly sensitivity: Sensitivity
+  readonly retention: Retention
   readonly onErasure: ErasureRule
   readonly rows: readonly OpenedRow[]
   /** Where the next page begins, as `after`; null where everything has been given. */
@@ -86,6 +88,8 @@ export const exportData = (
           record: record?.name ?? '',
           purpose: record?.purpose ?? '',
           basis: record?.basis ?? 'contract',
+          sensitivity: record?.sensitivity ?? 'ordinary',
+          retention: record?.retention ?? { kind: 'untilErased' },
           onErasure: record?.onErasure ?? { verdict: 'erase' },
           rows: opened,
           next,

@@ -30,6 +30,8 @@ export const historyPersonalRecords: readonly PersonalRecord[] = [
     idOf: (accountId) => accountId,
     purpose: 'To show what was looked at and for, and to recommend by it',
     basis: 'consent',
+    sensitivity: 'ordinary',
+    retention: { kind: 'untilErased' },
     onErasure: { verdict: 'erase' },
     fields: historyPersonalData,
     omitted: ['counted.marks'],

@@ -8,12 +8,16 @@ export const reviewsPersonalRecords: readonly PersonalRecord[] = [
   personalRows(reviews, {
     purpose: 'To tell others what buyers think of the goods',
     basis: 'consent',
+    sensitivity: 'ordinary',
+    retention: { kind: 'untilErased' },
     onErasure: { verdict: 'anonymise' },
     fields: reviewsPersonalData,
   }),
   personalRows(reviewVotes, {
     purpose: 'To count once what each says of whether a review helped; the count itself stays without them',
     basis: 'consent',
+    sensitivity: 'ordinary',
+    retention: { kind: 'untilErased' },
     onErasure: { verdict: 'erase' },
   }),
 ]

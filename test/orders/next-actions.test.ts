@@ -29,7 +29,7 @@ import { refundOrder } from '../../src/orders/refunds/refund-order.js'
 import { payRefundByHand, retryRefund } from '../../src/orders/refunds/rescue-refund.js'
 import { closeUnpaidOrders } from '../../src/orders/sweep-orders.js'
 import { heldReceipts } from '../../src/payments/held-receipt.schema.js'
-import { daysMs } from '../../src/shared/instant.js'
+import { daysMs, secondsMs } from '../../src/shared/instant.js'
 import { find } from '../../src/shared/read-plan.js'
 import type { CommandContext } from '../../src/shared/run-command.js'
 import { dryRun } from '../support/dry-storage.js'
@@ -52,6 +52,12 @@ const contexts = (accountId: string): Readonly<Record<OrderParty, CommandContext
     staff: byStaff(),
   }
 }
+
+/** The same shop a moment later, when a gateway that was asked just now may be asked again. */
+const onceAskedAgain = (shop: TestShop): TestShop => ({
+  ...shop,
+  clock: { now: () => shop.clock.now() + 4 * secondsMs },
+})
 
 const parties = ['buyer', 'merchant', 'staff'] as const
 
@@ -97,7 +103,7 @@ const waysTo = async (
   return {
     pay: [(world, who) => payOrder(world, who, { ...input, gatewayId: 'sandbox', method: 'wechatPay' })],
     sharePayment: [(world, who) => sharePayment(world, who, { ...input, payers: parts })],
-    queryPayment: [(world, who) => queryPayment(world, who, input)],
+    queryPayment: [(world, who) => queryPayment(onceAskedAgain(world), who, input)],
     confirmReceipt: [(world, who) => confirmReceipt(world, who, input)],
     releaseHold: [(world, who) => releaseHold(world, who, input)],
     rejectHold: [(world, who) => rejectHold(world, who, input)],

@@ -134,7 +134,13 @@ export type { Period } from './shared/period.js'
 export type { Place, Sealed, Sealer, SubjectKey, SubjectKeyStore, Unreadable } from './shared/personal-data.js'
 export { openValue, placeName, sealValue } from './shared/personal-data.js'
 export { subjectKeys } from './shared/personal-data.schema.js'
-export type { LegalBasis, PersonalField, Retention, Sensitivity, UnregisteredField } from './shared/personal-data-registry.js'
+export type {
+  LegalBasis,
+  PersonalField,
+  Retention,
+  Sensitivity,
+  UnregisteredField,
+} from './shared/personal-data-registry.js'
 export { findUnregistered, isSealed, sealedPaths } from './shared/personal-data-registry.js'
 export {
   type AboutPersons,

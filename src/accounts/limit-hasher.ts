@@ -5,7 +5,7 @@ import type { HasherError, HashingPlace, PasswordHasher } from './ports.js'
 
 /** How much hashing may go on. */
 export type HasherLimits = {
-  /** Hashes at the same time; more than there are cores gains nothing and starves other work. */
+  /** Hashes at the same time, one at least; more than there are cores gains nothing and starves other work. */
   readonly atOnce: number
   /**
    * Hashes that may wait; past that the answer is `Busy`. A quarter of them are known devices' alone, and one network has a
@@ -27,28 +27,31 @@ export const hashingPlace = (origin: Origin | undefined): HashingPlace => {
  * Work of no place may use the whole queue.
  */
 export const limitHasher = (hasher: PasswordHasher, limits: HasherLimits): PasswordHasher => {
+  // A bound that is none would let nothing begin, or anything wait.
+  const atOnce = Math.max(limits.atOnce || 1, 1)
+  const waiting = Math.max(limits.waiting || 0, 0)
   let running = 0
   const queue: { readonly place: HashingPlace | undefined; readonly begin: () => void }[] = []
-  const share = Math.floor(limits.waiting / 4)
+  const share = Math.floor(waiting / 4)
   const next = (): void => {
     running -= 1
     queue.shift()?.begin()
   }
   const isFull = (place: HashingPlace | undefined): boolean => {
-    if (queue.length >= limits.waiting) return true
+    if (queue.length >= waiting) return true
     if (place === undefined) return false
     const { network, isKnownDevice = false } = place
     // Whoever has an account has devices that it knows: those of one network have no more of the queue than its strangers.
     const alike = queue.filter((each) => (each.place?.isKnownDevice ?? false) === isKnownDevice)
     const fromThere = alike.filter((each) => each.place?.network === network).length
     if (network !== undefined && fromThere >= Math.max(share, 1)) return true
-    return !isKnownDevice && alike.length >= limits.waiting - share
+    return !isKnownDevice && alike.length >= waiting - share
   }
   const enter = <Value>(
     place: HashingPlace | undefined,
     work: () => ResultAsync<Value, HasherError>,
   ): ResultAsync<Value, HasherError> => {
-    if (running >= limits.atOnce && isFull(place)) {
+    if (running >= atOnce && isFull(place)) {
       return errAsync({ type: 'Busy', retryAfterMs: 1_000 })
     }
     const turn = new Promise<void>((resolve) => {
@@ -56,7 +59,7 @@ export const limitHasher = (hasher: PasswordHasher, limits: HasherLimits): Passw
         running += 1
         resolve()
       }
-      if (running < limits.atOnce) begin()
+      if (running < atOnce) begin()
       else queue.push({ place, begin })
     })
     return new ResultAsync(

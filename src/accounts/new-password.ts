@@ -16,7 +16,10 @@ export type NewPassword = {
   readonly judge: (facts: Omit<Parameters<typeof contextWordsOf>[0], 'shopWords'>) => Result<void, PasswordRefused>
   /** Whether it is one of the account's last; costs a verification each. */
   readonly checkHistory: (before: Credential | undefined) => ResultAsync<void, PasswordRefused | HasherError>
-  /** Hashes it unless it has leaked; where nobody can say, the policy decides. At a known device no flood elsewhere keeps it waiting. */
+  /**
+   * Hashes it unless it has leaked; where nobody can say, the policy decides. At a known device no flood elsewhere keeps it
+   * waiting.
+   */
   readonly hash: (
     at?: Pick<HashingPlace, 'isKnownDevice'>,
   ) => ResultAsync<HashedPassword, PasswordRefused | BreachListUnavailable | HasherError>

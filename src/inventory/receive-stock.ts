@@ -99,6 +99,10 @@ export const receiveStockRows = (
   const fail = ({ sku, indexes }: BulkLine, reason: string) => {
     failed.push(...indexes.map((index) => ({ index, sku, reason })))
   }
+  // Added up, half pieces could come to whole ones.
+  for (const [index, { sku, quantity }] of receipt.rows.entries()) {
+    if (!Number.isSafeInteger(quantity)) failed.push({ index, sku, reason: 'AmountNotSafe' })
+  }
   const prepared = bulkLines(ports, receipt.rows).flatMap((line) => {
     if (isStray(ports, line)) {
       fail(line, 'WarehouseUnknown')
@@ -134,12 +138,13 @@ export const receiveStockRows = (
   })
 }
 
-/** What rows of one SKU and warehouse come to, and which rows they are. */
+/** What rows of one SKU and warehouse come to, of whole pieces, and which rows they are. */
 type BulkLine = ReceivedStock['lines'][number] & { readonly indexes: readonly number[] }
 
 const bulkLines = (ports: InventoryPorts, rows: ReceiveStockInput['lines']): readonly BulkLine[] => {
   const lines = new Map<string, BulkLine>()
   for (const [index, { sku, warehouse = firstOf(ports), quantity }] of rows.entries()) {
+    if (!Number.isSafeInteger(quantity)) continue
     const id = stockId(sku, warehouse)
     const before = lines.get(id) ?? { sku, warehouse, quantity: 0, indexes: [] }
     lines.set(id, { ...before, quantity: before.quantity + quantity, indexes: [...before.indexes, index] })

@@ -293,7 +293,8 @@ const joinRefundFacts = (left: KnownRefundFacts, right: KnownRefundFacts): Known
   failure: laterFailure(left.failure, right.failure),
 })
 
-// What has come back since the gateway confirmed it is told by the gateway's clock alone; the try before may have failed by the shop's.
+// What has come back since the gateway confirmed it is told by the gateway's clock alone; the try before may have failed by
+// the shop's.
 const currentFailure = (refund: Pick<Refund, 'known' | 'past'>) => {
   const { known, past } = refund
   if (known.failure === null) return null

@@ -77,6 +77,16 @@ describe('a queue before the hasher', () => {
     expect((await limited.verify('$test$', 'x'))._unsafeUnwrap()).toBe(true)
   })
 
+  it('runs one at a time and lets none wait where its bounds are none', async () => {
+    for (const none of [0, -1, Number.NaN]) {
+      const { hasher, drain } = createSlowHasher()
+      const limited = limitHasher(hasher, { atOnce: none, waiting: none })
+      const first = limited.hash(goodPassword)
+      expect((await limited.hash(goodPassword))._unsafeUnwrapErr()).toMatchObject({ type: 'Busy' })
+      expect((await drain(Promise.resolve(first))).isOk()).toBe(true)
+    }
+  })
+
   it('has one network wait in a quarter of it, and keeps a quarter for known devices', async () => {
     const { hasher, drain } = createSlowHasher()
     const limited = limitHasher(hasher, { atOnce: 2, waiting: 64 })

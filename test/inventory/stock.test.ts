@@ -86,6 +86,18 @@ describe('receiving stock', () => {
     await expectBooksToAgree(shop)
   })
 
+  it('makes no whole piece of two halves', async () => {
+    const shop = await openShop({ stock: { lamp: 0 } })
+    const rows = [line('lamp', 0.5), line('lamp', 0.5), line('lamp', 2), line('lamp', Number.NaN)]
+    const unsafe = (index: number) => ({ index, sku: 'lamp', reason: 'AmountNotSafe' })
+    expect(value(await receiveStockRows(shop, { reference: 'D1', rows }))).toEqual({
+      received: 1,
+      repeated: 0,
+      failed: [unsafe(0), unsafe(1), unsafe(3)],
+    })
+    expect(await freeOf(shop, 'lamp')).toBe(2)
+  })
+
   it('takes nothing into a warehouse that the shop does not have, and out of one that it had what lies there', async () => {
     const shop = await openShop({ warehouses: ['main', 'west'], elsewhere: { west: { kettle: 5 } } })
     const receive = (quantity: number, warehouse: string, ports: typeof shop = shop) =>

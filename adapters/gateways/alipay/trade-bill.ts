@@ -1,6 +1,6 @@
 import { err, ok, type Result } from 'neverthrow'
 import type { GatewayBillRow } from 'shopwright/payments'
-import type { GatewayBillUnreadable } from '../bills.js'
+import { type GatewayBillUnreadable, readBillDay } from '../bills.js'
 import { readReference } from '../reference.js'
 import { readShanghai } from '../shanghai-time.js'
 import { fineScale, readCents, readFine } from '../yuan.js'
@@ -89,7 +89,9 @@ const withoutCommas = (values: readonly string[], names: readonly string[]): rea
 const isAskedFor = (before: string, { sellerId, day }: AlipayBillAsked): boolean => {
   const [, account = ''] = /#账号：\[(\d+)\]/.exec(before) ?? []
   const [, from, to] = /#起始日期：\[(.+?)\]\s*终止日期：\[(.+?)\]/.exec(before) ?? []
-  const next = new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10)
+  const period = readBillDay(day, 0)
+  if (period === null) return false
+  const next = new Date(period.to).toISOString().slice(0, 10)
   const midnight = (date: string) => date.replace(/^(\d+)-(\d+)-(\d+)$/, '$1年$2月$3日 00:00:00')
   return (
     account.startsWith(sellerId) &&

@@ -33,7 +33,8 @@ const minuteMs = 60_000
 
 /**
  * Payments by PayPal. The payer approves, then the shop takes: it does so when it asks how a payment stands, at once where
- * it is told of the approval. Other programs may use the same account at PayPal, so only what the shop knows is taken. Nobody can pay what nobody was shown, so a payment whose order never came back is not found.
+ * it is told of the approval. Other programs may use the same account at PayPal, so only what the shop knows is taken.
+ * Nobody can pay what nobody was shown, so a payment whose order never came back is not found.
  *
  * @errors GatewayConfigInvalid
  */

@@ -25,9 +25,10 @@ export type QueriedPayment = {
 
 /**
  * Asks the gateways now about every attempt of an order that is not decided; one that was asked about less than 3 s ago
- * is answered by that. That the buyer did pay, or did not, is only the occasion; the order follows what the gateways say. With `unpaid` they are told to end what brought no money:
- * another attempt may begin at once, an attempt is over only once its gateway says so, and money that one of them brings
- * all the same pays the order, or goes back where another has. Parts of other payers are left alone.
+ * is answered by that. That the buyer did pay, or did not, is only the occasion; the order follows what the gateways
+ * say. With `unpaid` they are told to end what brought no money: another attempt may begin at once, an attempt is over only
+ * once its gateway says so, and money that one of them brings all the same pays the order, or goes back where another has.
+ * Parts of other payers are left alone.
  *
  * @errors NotFound, GatewayUnknown, RecordError, QueryError
  */

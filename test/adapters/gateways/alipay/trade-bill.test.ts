@@ -85,6 +85,11 @@ describe('a trade bill of Alipay', () => {
     expect(readTradeBill(text, asked)._unsafeUnwrapErr()).toMatchObject({ type: 'GatewayBillUnreadable', reason })
   })
 
+  it.each(['', '2026-3-2', '2026-02-30', 'yesterday'])('is of no day that is called %o', (other) => {
+    const refused = readTradeBill(file, { ...asked, day: other })._unsafeUnwrapErr()
+    expect(refused).toEqual({ type: 'GatewayBillUnreadable', reason: 'otherBill', line: null })
+  })
+
   it('has amounts that add up to its sums, whatever they are', () => {
     const cents = fc.integer({ min: -99_999_999, max: 99_999_999 }).filter((each) => each !== 0)
     fc.assert(

@@ -1,5 +1,6 @@
 import { err, ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
 import type { CommandContext, CommandError } from '../../shared/run-command.js'
+import { changeOrder } from '../change-order.js'
 import type { EndedBy, Order } from '../order.js'
 import { draftOrder, type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
 import { parseOrderId } from '../order-inputs.schema.js'
@@ -12,7 +13,6 @@ import { endAttempts, resolveRefund } from '../paying/resolve-money.js'
 import type { MoneyPorts } from '../ports.js'
 import { giveBack } from '../refunds/give-back.js'
 import { type ReckonRefundError, wholeRefundOf } from '../refunds/refund-shares.js'
-import { changeOrder } from './change-order.js'
 import { lapseEdit } from './settle-edit.js'
 
 /** Where an order stands that is given up. */

@@ -1,12 +1,12 @@
 import { ok, type ResultAsync, safeTry } from 'neverthrow'
 import type { CommandContext, CommandError } from '../../shared/run-command.js'
+import { changeOrder } from '../change-order.js'
 import {
   type CancelledOrder,
   type CancelOrderError,
   finishAtGateways,
   type RecordedCancel,
 } from '../editing/cancel-order.js'
-import { changeOrder } from '../editing/change-order.js'
 import { orderIn } from '../order-draft.js'
 import { parseOrderId } from '../order-inputs.schema.js'
 import type { MoneyPorts } from '../ports.js'

@@ -1,7 +1,7 @@
 import type { ResultAsync } from 'neverthrow'
 import type { CorePorts } from '../../shared/ports.js'
 import type { CommandContext, CommandError } from '../../shared/run-command.js'
-import { changeOrder } from '../editing/change-order.js'
+import { changeOrder } from '../change-order.js'
 import type { Order } from '../order.js'
 import { draftOrder, type OrderMoveError, orderIn } from '../order-draft.js'
 import { parseOrderId } from '../order-inputs.schema.js'

@@ -1,6 +1,6 @@
 import { ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
 import type { CommandContext, CommandError } from '../../shared/run-command.js'
-import { changeOrder } from '../editing/change-order.js'
+import { changeOrder } from '../change-order.js'
 import { endUndelivered } from '../on-delivery/end-undelivered.js'
 import type { OrderRefund } from '../order.js'
 import { type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'

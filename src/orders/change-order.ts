@@ -1,7 +1,7 @@
 import type { Result, ResultAsync } from 'neverthrow'
-import type { InvalidInput } from '../../shared/errors.js'
-import type { CorePorts } from '../../shared/ports.js'
-import { type CommandContext, type CommandError, type CommandMoment, runCommand } from '../../shared/run-command.js'
+import type { InvalidInput } from '../shared/errors.js'
+import type { CorePorts } from '../shared/ports.js'
+import { type CommandContext, type CommandError, type CommandMoment, runCommand } from '../shared/run-command.js'
 import {
   askRefundableOrder,
   closeDraft,
@@ -9,7 +9,7 @@ import {
   type OrderMoveError,
   ofMerchant,
   openDraft,
-} from '../order-draft.js'
+} from './order-draft.js'
 
 /**
  * Runs a command on one order and what hangs on it: one read, one commit.

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { methodIds } from '../../src/shared/payment-method.js'
 import { effectShape } from './golden-effect.js'
 
 const amount = z.int()
@@ -45,7 +46,7 @@ const offerShape = {
   memberDay: z.optional(z.union([z.int(), z.array(z.int())])),
   tz: z.optional(name),
   channels: z.optional(names),
-  paymentMethods: z.optional(names),
+  paymentMethods: z.optional(z.array(z.enum(methodIds))),
   limit: z.optional(z.int()),
   used: z.optional(z.int()),
   perUser: z.optional(z.int()),
@@ -68,7 +69,7 @@ export const caseShape = z.strictObject({
       level: z.optional(name),
       birthday: z.optional(z.boolean()),
       channel: z.optional(name),
-      paymentMethod: z.optional(name),
+      paymentMethod: z.optional(z.enum(methodIds)),
     }),
   ),
   lines: z.array(

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Currency } from '../shared/currency.js'
+import { methodIds } from '../shared/payment-method.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
 import type { PriceMyCartInput } from './price-input.js'
@@ -72,7 +73,7 @@ export const parsePriceMyCart = parseInput<PriceMyCartInput>(
       shipping: z.exactOptional(z.strictObject({ methodId: name, region: name })),
       channel: z.exactOptional(name),
       currency,
-      paymentMethod: z.exactOptional(name),
+      paymentMethod: z.exactOptional(z.enum(methodIds)),
       points: z.exactOptional(z.int().min(0).max(1_000_000_000)),
     }),
   ),

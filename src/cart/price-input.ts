@@ -5,6 +5,7 @@ import type { RatedLine } from '../pricing/rate-sources.js'
 import type { CurrencyNotSold } from '../pricing/sold-currency.js'
 import type { Coupon } from '../promotions/coupon.js'
 import type { Currency } from '../shared/currency.js'
+import type { MethodId } from '../shared/payment-method.js'
 import type { CartLine, ItemUnavailable } from './cart.js'
 import { variantOnSale } from './change-cart.js'
 
@@ -17,7 +18,7 @@ export type PriceMyCartInput = {
   /** What it is to be paid in, one that the shop sells in; the currency of the catalog when absent. */
   readonly currency?: Currency
   /** How it will be paid, for offers that ask for it. */
-  readonly paymentMethod?: string
+  readonly paymentMethod?: MethodId
   /** Points the buyer would spend. */
   readonly points?: number
 }

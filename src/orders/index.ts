@@ -237,6 +237,7 @@ export {
   watchPayment,
 } from './paying/payment-watch.js'
 export { type PaymentWatch, paymentWatches } from './paying/payment-watch.schema.js'
+export type { PricedForOtherMethods } from './paying/priced-methods.js'
 export { type QueriedPayment, queryPayment } from './paying/query-payment.js'
 export type {
   ReceiptCurrencyDiffers,

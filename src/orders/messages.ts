@@ -23,6 +23,7 @@ import type { PaymentOverdue } from './paying/check-attempt.js'
 import type { MoneyPaysOrder, NoMoneyHeld } from './paying/check-held-money.js'
 import type { NotCaptured } from './paying/held-money.js'
 import type { ReceiptSettled } from './paying/hold-money.js'
+import type { PricedForOtherMethods } from './paying/priced-methods.js'
 import type { ReferenceUnknown } from './paying/receive-notification.js'
 import type { GatewayUnknown } from './paying/record-outcome.js'
 import type { RecordReceiptError } from './paying/record-receipt.js'
@@ -52,6 +53,7 @@ export type OrdersError =
   | AttemptUnderway
   | PaymentOverdue
   | MethodNotOffered
+  | PricedForOtherMethods
   | OnDeliveryNotOffered
   | GatewayUnknown
   | NothingToCapture
@@ -220,6 +222,10 @@ export const orderMessages: Messages<OrdersError['type']> = {
   MethodNotOffered: {
     'zh-CN': '该渠道不支持此付款方式或币种，请换一种付款方式。',
     en: 'This way of paying is not offered for this order. Choose another.',
+  },
+  PricedForOtherMethods: {
+    'zh-CN': '订单已享受指定支付方式的优惠，请使用该支付方式付款，或取消后重新下单。',
+    en: 'A discount of this order is given for another way of paying. Pay that way, or cancel it and order again.',
   },
   GatewayUnknown: {
     'zh-CN': '没有名为 {gatewayId} 的支付渠道。',

@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { serviceClasses } from '../membership/service-class.js'
-import { methodIds } from '../payments/method.js'
 import { holdsCardNumber } from '../shared/card-number.js'
 import { freeTextSchema } from '../shared/free-text.schema.js'
+import { methodIds } from '../shared/payment-method.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
 import type {

@@ -1,8 +1,8 @@
 import type { LineQuantity } from '../inventory/reservation.js'
 import type { ServiceClass } from '../membership/level.js'
-import type { MethodId } from '../payments/method.js'
 import type { Currency } from '../shared/currency.js'
 import type { Instant } from '../shared/instant.js'
+import type { MethodId } from '../shared/payment-method.js'
 import type { OrderRefund } from './order.js'
 import type { DisplayedState } from './order-display.js'
 import type { ScanKind } from './parcels/parcel-tracking.js'
@@ -25,8 +25,8 @@ export type OrderChoice = {
   readonly lineIds?: readonly string[]
   /** The way to send, as the shipping book names it. */
   readonly shippingMethodId: string
-  /** How it shall be paid, for offers that ask for it. */
-  readonly paymentMethod?: string
+  /** How it shall be paid, for offers that ask for it; an order with such an offer is paid so. */
+  readonly paymentMethod?: MethodId
   /** Sales channel, for offers that ask for it; `web` when absent. */
   readonly channel?: string
   /** What it is to be paid in, one that the shop sells in; the currency of the catalog when absent. */

@@ -1,7 +1,7 @@
 import type { Currency } from '../shared/currency.js'
 import type { Instant } from '../shared/instant.js'
+import type { MethodId } from '../shared/payment-method.js'
 import type { LedgerEntry, LedgerEntryKind } from './ledger.js'
-import type { MethodId } from './method.js'
 import type { Payment } from './payment.js'
 
 /** What a bill takes from an order; it is not changed. */

@@ -1,6 +1,6 @@
 import { compareCodePoints } from '../shared/json.js'
+import type { MethodId } from '../shared/payment-method.js'
 import type { GatewayErrorCode } from './gateway-error.js'
-import type { MethodId } from './method.js'
 import type { Payment } from './payment.js'
 
 /** Attempts that failed for certain, of one gateway, method and reason. */

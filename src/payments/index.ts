@@ -1,5 +1,7 @@
 export { holdsCardNumber } from '../shared/card-number.js'
 export { freeTextSchema } from '../shared/free-text.schema.js'
+export type { MethodId } from '../shared/payment-method.js'
+export { methodIds } from '../shared/payment-method.js'
 export { paymentsAccess } from './access.js'
 export type { Bill, BilledOrder, BillStatus } from './bill.js'
 export { billOf } from './bill.js'
@@ -69,8 +71,6 @@ export {
   unknownOutcomeMessage,
   whatNext,
 } from './messages.js'
-export type { MethodId } from './method.js'
-export { methodIds } from './method.js'
 export type { MovingDispute, MovingPair, MovingPayment, MovingRefund } from './move-payment.js'
 export {
   appendEntries,

@@ -1,7 +1,7 @@
 import type { Locale, Message, Messages } from '../shared/messages.js'
+import type { MethodId } from '../shared/payment-method.js'
 import type { DisputeError } from './dispute.js'
 import { type GatewayErrorCode, gatewayErrors, type RetryAdvice } from './gateway-error.js'
-import type { MethodId } from './method.js'
 import type { PaymentError } from './payment.js'
 import type { NotificationRejected } from './ports.js'
 import type { ReconcileError } from './reconcile.js'

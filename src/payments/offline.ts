@@ -1,5 +1,5 @@
 import type { Instant } from '../shared/instant.js'
-import type { MethodId } from './method.js'
+import type { MethodId } from '../shared/payment-method.js'
 import type { Payment } from './payment.js'
 import type { Refund } from './refund.js'
 import type { PaymentSnapshot, RefundSnapshot } from './snapshot.js'

@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import type { Collection } from '../shared/collection.js'
+import { methodIds } from '../shared/payment-method.js'
 import { parseStored } from '../shared/stored.schema.js'
 import { gatewayErrorCodes } from './gateway-error.js'
-import { methodIds } from './method.js'
 import type { Payment } from './payment.js'
 
 const instant = z.int()

@@ -1,7 +1,7 @@
 import type { Currency } from '../shared/currency.js'
 import type { Instant } from '../shared/instant.js'
+import type { MethodId } from '../shared/payment-method.js'
 import type { GatewayErrorCode, UnknownCause } from './gateway-error.js'
-import type { MethodId } from './method.js'
 import type { NextStep } from './ports.js'
 import type { PaymentSnapshot } from './snapshot.js'
 

@@ -2,9 +2,9 @@ import type { ResultAsync } from 'neverthrow'
 import type { Instant } from '../shared/instant.js'
 import type { JsonObject } from '../shared/json.js'
 import type { Money } from '../shared/money.js'
+import type { MethodId } from '../shared/payment-method.js'
 import type { EvidenceFile, EvidenceFileTerms } from './evidence-file.js'
 import type { GatewayErrorCode, UnknownCause } from './gateway-error.js'
-import type { MethodId } from './method.js'
 import type { DisputeSnapshot, PaymentSnapshot, RefundSnapshot } from './snapshot.js'
 
 /** A definite no, with the gateway's own code for the log; never a secret and never the payer's data. */

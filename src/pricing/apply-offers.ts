@@ -110,6 +110,7 @@ const noteShares = (
     platformGoodsMinor,
     giftValueMinor,
     limited: offer.limits !== undefined,
+    ...(offer.paymentMethods === undefined ? {} : { paymentMethods: offer.paymentMethods }),
   })
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { offerSchema } from '../promotions/offer.schema.js'
+import { methodIds } from '../shared/payment-method.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
 import { shippingBookSchema, taxBookSchema } from './books.schema.js'
@@ -69,7 +70,7 @@ const inputSchema = schemaOf<PriceCartInput>()(
     ),
     buyer: z.strictObject({ levelId: id.nullable(), firstOrder: z.boolean(), birthdayToday: z.boolean() }),
     channel: id,
-    paymentMethod: id.nullable(),
+    paymentMethod: z.enum(methodIds).nullable(),
     shipping: z.strictObject({ book: shippingBookSchema, methodId: id, region: z.string().max(50) }).nullable(),
     tax: z.strictObject({ book: taxBookSchema, region: z.string().max(50) }).nullable(),
     points: z

@@ -2,6 +2,7 @@ import type { EarnRule, SpendRule } from '../membership/points-rules.js'
 import type { Offer } from '../promotions/offer.js'
 import type { OfferStage } from '../promotions/offer-kind.js'
 import type { Instant } from '../shared/instant.js'
+import type { MethodId } from '../shared/payment-method.js'
 import type { PriceList } from './price-list.js'
 import type { ShippingBook } from './shipping-book.js'
 import type { NotSoldInCurrency } from './sold-currency.js'
@@ -89,7 +90,7 @@ export type PriceCartInput = {
   /** Sales channel, as the offers name it. */
   readonly channel: string
   /** How the buyer will pay; null while unknown, and then offers that ask for one do not hold. */
-  readonly paymentMethod: string | null
+  readonly paymentMethod: MethodId | null
   /** Null: nothing is carried and nothing is charged for it. */
   readonly shipping: { readonly book: ShippingBook; readonly methodId: string; readonly region: string } | null
   /** Null: no tax is reckoned. */
@@ -126,7 +127,7 @@ export type OfferRefusal =
   | { readonly type: 'NotFirstOrder' }
   | { readonly type: 'NotBirthday' }
   | { readonly type: 'Channel'; readonly channels: readonly string[] }
-  | { readonly type: 'PaymentMethod'; readonly paymentMethods: readonly string[] }
+  | { readonly type: 'PaymentMethod'; readonly paymentMethods: readonly MethodId[] }
   | { readonly type: 'LimitReached'; readonly limit: 'uses' | 'usesPerCustomer' }
   /** The shop takes no offers at its stage. */
   | { readonly type: 'StageLeftOut' }
@@ -171,6 +172,8 @@ export type AppliedOffer = {
   readonly giftValueMinor: number
   /** Whether its uses are limited and must be counted. */
   readonly limited: boolean
+  /** The ways to pay that it is given for; any when absent. */
+  readonly paymentMethods?: readonly MethodId[]
 }
 
 /** What an offer took off a line. */

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Collection } from '../shared/collection.js'
 import { isTimeZone } from '../shared/local-day.js'
+import { methodIds } from '../shared/payment-method.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseStored } from '../shared/stored.schema.js'
 import type { GoodsFilter, Offer, OfferBook } from './offer.js'
@@ -136,7 +137,7 @@ const storedOfferSchema = schemaOf<Offer>()(
         }),
       ),
       channels: z.exactOptional(ids),
-      paymentMethods: z.exactOptional(ids),
+      paymentMethods: z.exactOptional(z.array(z.enum(methodIds)).min(1).max(methodIds.length)),
       scope: z.exactOptional(z.strictObject({ ...goodsFilter, not: z.exactOptional(goodsFilterSchema) })),
       threshold: z.exactOptional(
         z.strictObject({

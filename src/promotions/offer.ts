@@ -1,5 +1,6 @@
 import type { Instant } from '../shared/instant.js'
 import type { Message } from '../shared/messages.js'
+import type { MethodId } from '../shared/payment-method.js'
 import type { AmountBasis, OfferStage } from './offer-kind.js'
 import type { Benefit } from './offer-kinds.js'
 
@@ -141,8 +142,8 @@ export type Offer = {
   readonly audience?: OfferAudience
   /** Sales channels (`app`, `web`, `store`), any of which will do. */
   readonly channels?: readonly string[]
-  /** Ways to pay, any of which will do. */
-  readonly paymentMethods?: readonly string[]
+  /** Ways to pay, any of which will do: an order with it is paid by one of them. */
+  readonly paymentMethods?: readonly MethodId[]
   readonly scope?: OfferScope
   readonly threshold?: OfferThreshold
   /** What it gives. */

@@ -15,6 +15,7 @@ import { pointsAccounts } from '../../src/membership/points-account.collection.s
 import { appendPoints } from '../../src/membership/points-entry.schema.js'
 import { pointsMachine } from '../../src/membership/points-machine.js'
 import { ordersAccess } from '../../src/orders/access.js'
+import type { OrderChoice } from '../../src/orders/order-inputs.js'
 import { payOrder } from '../../src/orders/paying/pay-order.js'
 import { placeOrder } from '../../src/orders/placing/place-order.js'
 import { previewOrder } from '../../src/orders/placing/preview-order.js'
@@ -104,7 +105,8 @@ const productOf = (sku: string, minor: number, categoryId: string): Product => (
 export const wares = { kettle: 12_900, lamp: 5_900, mug: 1_900, bag: 900 } as const
 export type Sku = keyof typeof wares
 
-const offer = (given: Pick<Offer, 'offerId' | 'benefit' | 'stage' | 'form'> & Partial<Offer>): Offer => ({
+/** An offer of the platform. */
+export const offer = (given: Pick<Offer, 'offerId' | 'benefit' | 'stage' | 'form'> & Partial<Offer>): Offer => ({
   version: 1,
   title: title(given.offerId),
   issuer: { kind: 'platform' },
@@ -368,7 +370,7 @@ export const payableNow = async (shop: TestShop, accountId: string, choice: { re
 export const place = async (
   shop: TestShop,
   accountId: string,
-  choice: { readonly points?: number; readonly lineIds?: readonly string[] } = {},
+  choice: Pick<OrderChoice, 'points' | 'lineIds' | 'paymentMethod'> = {},
 ) =>
   value(
     await placeOrder(shop, by(accountId), {

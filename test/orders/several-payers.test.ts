@@ -129,6 +129,7 @@ describe('an order that several pay', () => {
       'orderNumber',
       'payBy',
       'payerId',
+      'paymentMethods',
       'returnedMinor',
       'returningMinor',
       'state',

@@ -10,7 +10,6 @@ import {
   paymentMessages,
   whatNext,
 } from '../../src/payments/messages.js'
-import { methodIds } from '../../src/payments/method.js'
 import { movePayment, startPayment } from '../../src/payments/move-payment.js'
 import { offlineReceipt } from '../../src/payments/offline.js'
 import {
@@ -22,6 +21,7 @@ import {
 } from '../../src/payments/outcome.js'
 import type { PaymentGateway } from '../../src/payments/ports.js'
 import { mayRedirect, safeNextStep } from '../../src/payments/redirect.js'
+import { methodIds } from '../../src/shared/payment-method.js'
 import { capturedSnapshot, refundSnapshot, samplePayment, t0 } from './payment-samples.js'
 
 describe('the error taxonomy', () => {

@@ -224,8 +224,8 @@ describe('who, when and where', () => {
     expect(reason({ audience: { firstOrder: true } })).toEqual({ type: 'NotFirstOrder' })
     expect(reason({ audience: { birthday: true } })).toEqual({ type: 'NotBirthday' })
     expect(reason({ channels: ['web'] })).toEqual({ type: 'Channel', channels: ['web'] })
-    expect(reason({ paymentMethods: ['card'] })).toEqual({ type: 'PaymentMethod', paymentMethods: ['card'] })
-    expect(reason({ paymentMethods: ['card'] }, { paymentMethod: 'card' })).toBe('applied')
+    expect(reason({ paymentMethods: ['alipay'] })).toEqual({ type: 'PaymentMethod', paymentMethods: ['alipay'] })
+    expect(reason({ paymentMethods: ['alipay'] }, { paymentMethod: 'alipay' })).toBe('applied')
     expect(reason({ currency: 'USD' })).toEqual({ type: 'OtherCurrency', currency: 'USD' })
   })
 

@@ -57,7 +57,7 @@ describe('an offer as JSON', () => {
       },
       audience: { levels: ['gold'], firstOrder: true, birthday: true },
       channels: ['app'],
-      paymentMethods: ['card'],
+      paymentMethods: ['creditCard'],
       scope: {
         skus: ['a'],
         productIds: ['p'],

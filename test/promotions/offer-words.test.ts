@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Offer } from '../../src/promotions/offer.js'
 import type { Benefit } from '../../src/promotions/offer-kinds.js'
 import { describeOffer, renderOffer } from '../../src/promotions/offer-words.js'
+import { methodIds } from '../../src/shared/payment-method.js'
 import { couponOffer, offer } from './offers.js'
 
 const what = (benefit: Benefit, changes: Partial<Offer> = {}) =>
@@ -126,7 +127,7 @@ describe('the rules of a coupon, in words', () => {
         audience: fc.record({ levels: ids, firstOrder: fc.boolean(), birthday: fc.boolean() }, { requiredKeys: [] }),
         scope: fc.record({ skus: ids, brands: ids, not: fc.record({ categoryIds: ids }) }, { requiredKeys: [] }),
         channels: ids,
-        paymentMethods: ids,
+        paymentMethods: fc.uniqueArray(fc.constantFrom(...methodIds), { minLength: 1 }),
         stacking: fc.record({ exclusive: fc.boolean(), group: fc.constant('g') }, { requiredKeys: [] }),
         limits: fc.record({ uses: fc.nat({ max: 9 }), usesPerCustomer: fc.nat({ max: 9 }) }, { requiredKeys: [] }),
       },

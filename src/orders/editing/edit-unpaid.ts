@@ -1,6 +1,8 @@
 import { err, ok, type Result, safeTry } from 'neverthrow'
 import { releaseStock, reserveMore } from '../../inventory/move-stock.js'
 import type { LineQuantity } from '../../inventory/reservation.js'
+import type { Payment } from '../../payments/payment.js'
+import { methodsOfOffers } from '../../pricing/methods-of-offers.js'
 import { priceCart } from '../../pricing/price-cart.js'
 import type { PriceCartInput, PricedCart } from '../../pricing/priced-cart.js'
 import { moveOfferUses, offerUses } from '../../promotions/limits.js'
@@ -14,7 +16,7 @@ import { standingAlone } from '../placing/apart-orders.js'
 import { holdPoints, releasePoints } from '../placing/order-points.js'
 import { rebuildInput } from '../placing/price-record.js'
 import { uncountPurchases } from '../placing/purchase-limits.js'
-import { freeStockOf, gaveNothing } from '../placing/quoted-gifts.js'
+import { freeStockOf, offersGiven } from '../placing/quoted-gifts.js'
 import { giftLineId } from '../refunds/refund-shares.js'
 import { countMore, type More, wantedMore } from './more-pieces.js'
 import { changeRecord, type EditAsked, type EditOrderError, sameGifts } from './order-edit.js'
@@ -56,12 +58,13 @@ export const editUnpaid = (
     if (totals.payableMinor === 0) {
       return err<never, EditOrderError>({ type: 'EditNeedsNewOrder', orderId, reason: 'nothingToPay' })
     }
-    if (totals.payableMinor !== order.totals.payableMinor) yield* endAttempts(draft, orderId)
     const gifts = price.gifts.filter((_, place) => isGift(order, giftLineId(place)))
+    const given = offersGiven(price, gifts)
+    const methods = methodsOfOffers(given)
+    const isOther = totals.payableMinor !== order.totals.payableMinor
+    yield* endAttempts(draft, orderId, ({ method }) => isOther || methods?.includes(method) === false)
     const uses = moveOfferUses(
-      price.applied
-        .filter((each) => !gaveNothing(each, gifts))
-        .flatMap(({ offerId }) => input.offers.filter((offer) => offer.offerId === offerId)),
+      given.flatMap(({ offerId }) => input.offers.filter((offer) => offer.offerId === offerId)),
       accountId,
       -1,
     )
@@ -147,11 +150,15 @@ export const withLimits = (input: PriceCartInput, price: PricedCart): PriceCartI
       }
 }
 
-// Should an attempt that was shown to the payer still bring the old amount, it goes back; of one that is under way nobody
+// Should an attempt that was shown to the payer still bring the old amount, or bring it by a way it is not priced for any more, it goes back; of one that is under way nobody
 // can say yet what it brought.
-const endAttempts = (draft: OrderDraft, orderId: string): Result<void, EditOrderError> =>
+const endAttempts = (
+  draft: OrderDraft,
+  orderId: string,
+  isWrong: (payment: Payment) => boolean,
+): Result<void, EditOrderError> =>
   safeTry(function* () {
-    for (const paymentId of yield* attemptsToEnd(orderId, paymentsIn(draft))) {
+    for (const paymentId of yield* attemptsToEnd(orderId, paymentsIn(draft).filter(isWrong))) {
       yield* draftPayment(draft, paymentId, [{ type: 'RequestClose', reason: 'replacedByAnother', at: draft.at }])
     }
     return ok(undefined)

@@ -2,10 +2,11 @@ import { err, ok, type Result, safeTry } from 'neverthrow'
 import { purchases } from '../../cart/purchases.js'
 import { reserveStock } from '../../inventory/move-stock.js'
 import { stockCounters } from '../../inventory/stock.js'
+import { methodsOfOffers } from '../../pricing/methods-of-offers.js'
 import { priceCart } from '../../pricing/price-cart.js'
 import type { PricedCart } from '../../pricing/priced-cart.js'
-import { draftOrder, type OrderDraft } from '../order-draft.js'
-import { cancelledPieces, hasOnePrice, refundableCashMinor, spentPointsLeft } from '../order-pieces.js'
+import { draftOrder, type OrderDraft, paymentsIn } from '../order-draft.js'
+import { cancelledPieces, hasOnePrice, payingIdsOf, refundableCashMinor, spentPointsLeft } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
 import { type PriceRecord, rebuildInput } from '../placing/price-record.js'
 import { freeStockOf } from '../placing/quoted-gifts.js'
@@ -111,9 +112,17 @@ const priceAt = (
     const spent = spentPointsLeft(order)
     const changed = changeRecord(order, { region, removed, added, rates })
     const { points } = changed.input
+    // What was priced for a way of paying is priced for the one that it was paid by.
+    const paidBy = paymentsIn(draft).flatMap(({ paymentId, method }) =>
+      payingIdsOf(order).includes(paymentId) ? [method] : [],
+    )
     const priced = {
       ...changed,
-      input: { ...changed.input, points: points === null ? null : { ...points, spend: spent } },
+      input: {
+        ...changed.input,
+        points: points === null ? null : { ...points, spend: spent },
+        paymentMethod: changed.input.paymentMethod === null ? null : (paidBy[0] ?? null),
+      },
     }
     const input = withLimits(yield* rebuildInput(priced, draft.read.books), details.price)
     const price = { ...(yield* priceCart(input)), trace: [] }
@@ -121,7 +130,9 @@ const priceAt = (
     if (!sameGifts(details.price, price) || gifts.some(({ cancelledQuantity = 0 }) => cancelledQuantity > 0)) {
       return err<never, EditOrderError>(needsNewOrder(orderId, 'otherGifts'))
     }
+    const methods = methodsOfOffers(price.applied)
     const same =
+      (methods === null || paidBy.every((method) => methods.includes(method))) &&
       price.pointsSpent === spent &&
       sameTexts(price.couponsUsed, order.couponIds) &&
       sameTexts(limitedOf(price), limitedOf(details.price))

@@ -6,6 +6,7 @@ import type { OrderDraft } from '../order-draft.js'
 import { dueOnDelivery } from '../order-dues.js'
 import { editOf } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
+import { pricedMethodsOf } from '../paying/priced-methods.js'
 import {
   type OnDeliveryNotOffered,
   type OnDeliveryRefusal,
@@ -33,6 +34,7 @@ export const whyNotPaidOnDelivery = (order: OrderRow): OnDeliveryRefusal | null 
     region: details.proposed?.region ?? details.region,
     amountMinor: due + (editOf(order).edit?.differenceMinor ?? 0),
     categoryIds: details.items.flatMap(({ categoryIds }) => categoryIds),
+    methods: pricedMethodsOf(order),
   })
 }
 

@@ -1,5 +1,7 @@
+import { onDelivery } from '../../payments/offline.js'
 import type { CounterFamily } from '../../shared/collection.js'
 import type { Currency } from '../../shared/currency.js'
+import type { MethodId } from '../../shared/payment-method.js'
 
 /** Where a shop lets buyers pay as the goods are handed over. */
 export type OnDeliveryTerms = {
@@ -22,6 +24,8 @@ export type OnDeliveryRefusal =
   | 'region'
   | 'amount'
   | 'category'
+  /** Its discounts are given for other ways of paying. */
+  | 'pricedForOtherMethods'
   /** Several pay the order. */
   | 'severalPayers'
   /** A change of an order is paid so only where the order is. */
@@ -43,6 +47,8 @@ export type OnDeliveryAsked = {
   /** What would be collected in all, minor units. */
   readonly amountMinor: number
   readonly categoryIds: readonly string[]
+  /** The ways of paying that its discounts are given for; null where any will do. */
+  readonly methods: readonly MethodId[] | null
 }
 
 /** Why the terms of a shop do not let something be paid on delivery; null where they do. */
@@ -54,7 +60,8 @@ export const whyNotOnDelivery = (
   const { regions, leastMinor = 1, mostMinor = Number.MAX_SAFE_INTEGER, exceptCategoryIds = [] } = terms
   if (regions !== undefined && !regions.includes(asked.region)) return 'region'
   if (asked.amountMinor < leastMinor || asked.amountMinor > mostMinor) return 'amount'
-  return asked.categoryIds.some((categoryId) => exceptCategoryIds.includes(categoryId)) ? 'category' : null
+  if (asked.categoryIds.some((categoryId) => exceptCategoryIds.includes(categoryId))) return 'category'
+  return asked.methods === null || asked.methods.includes(onDelivery) ? null : 'pricedForOtherMethods'
 }
 
 /** How many orders of a buyer are to be paid on delivery and are not, below 0; by account. */

@@ -7,7 +7,6 @@ import { disputes } from '../../payments/dispute.schema.js'
 import type { HeldReceipt } from '../../payments/held-receipt.js'
 import { heldReceipts } from '../../payments/held-receipt.schema.js'
 import { type DisputeView, viewDispute } from '../../payments/list-disputes.js'
-import type { MethodId } from '../../payments/method.js'
 import type { Payment } from '../../payments/payment.js'
 import { payments } from '../../payments/payment.schema.js'
 import type { Refund } from '../../payments/refund.js'
@@ -19,6 +18,7 @@ import type { StoredDataInvalid } from '../../shared/collection.js'
 import type { NotFound, StorageUnavailable } from '../../shared/errors.js'
 import type { Instant } from '../../shared/instant.js'
 import { endOfLocalDay } from '../../shared/local-day.js'
+import type { MethodId } from '../../shared/payment-method.js'
 import type { SubjectKey } from '../../shared/personal-data.js'
 import { subjectKeys } from '../../shared/personal-data.schema.js'
 import { readFacts } from '../../shared/read-facts.js'
@@ -44,6 +44,7 @@ import { type BuyerTotals, totalsForBuyer } from '../order-totals.js'
 import type { Parcel } from '../parcels/parcel.js'
 import type { TrackingEntry, TrackingStep } from '../parcels/parcel-tracking.js'
 import { parcelTracking } from '../parcels/parcel-tracking.schema.js'
+import { pricedMethodsOf } from '../paying/priced-methods.js'
 import { maskRecipient, type Recipient } from '../placing/recipient.js'
 import { openRecipient } from '../placing/recipient-seal.js'
 import type { MoneyPorts, PlaceOrderPorts } from '../ports.js'
@@ -62,6 +63,8 @@ export type OrderView = {
   readonly placedAt: Instant
   /** Until when it waits to be paid; null when it does not. */
   readonly payBy: Instant | null
+  /** By what it is to be paid, where its discounts are given for that; null where any way will do. */
+  readonly paymentMethods: readonly MethodId[] | null
   /**
    * Whether it can be paid on delivery, or why not, as far as its terms say; how many of its buyer's orders are open is
    * looked at when it is chosen. Null unless it waits to be paid.
@@ -291,6 +294,7 @@ const toView = (
   refund: cameBack(read.refunds) ? 'failed' : displayedRefund(order),
   placedAt: order.placedAt,
   payBy: order.status === 'awaitingPayment' ? order.closeAt : null,
+  paymentMethods: pricedMethodsOf(order),
   payOnDelivery: order.status === 'awaitingPayment' ? (whyNotPaidOnDelivery(order) ?? 'offered') : null,
   onDelivery: dueOf(order),
   shipBy:

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { methodIds } from '../../payments/method.js'
 import { freeTextSchema } from '../../shared/free-text.schema.js'
+import { methodIds } from '../../shared/payment-method.js'
 import { schemaOf } from '../../shared/schema-of.js'
 import { parseInput } from '../../shared/stored.schema.js'
 import type { PayShareInput, ShareOfInput, SharePaymentInput } from '../order-inputs.js'

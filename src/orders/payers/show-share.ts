@@ -3,11 +3,13 @@ import type { Payment } from '../../payments/payment.js'
 import { payments } from '../../payments/payment.schema.js'
 import type { NotFound } from '../../shared/errors.js'
 import type { Instant } from '../../shared/instant.js'
+import type { MethodId } from '../../shared/payment-method.js'
 import type { CryptoUnavailable } from '../../shared/ports.js'
 import { row, rows } from '../../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
 import { orders } from '../order.collection.schema.js'
 import type { ShareOfInput } from '../order-inputs.js'
+import { pricedMethodsOf } from '../paying/priced-methods.js'
 import type { MoneyPorts } from '../ports.js'
 import { invitedPayer, orderIdOf } from './invited-payer.js'
 import { digestLink } from './share-payment.js'
@@ -20,6 +22,8 @@ export type ShareView = {
   readonly payerId: string
   readonly currency: string
   readonly amountMinor: number
+  /** By what it is to be paid, where the discounts of the order are given for that; null where any way will do. */
+  readonly paymentMethods: readonly MethodId[] | null
   /** `awaiting` until it is paid; `waiting` while it is paid and others are not; `kept` once the order is paid. */
   readonly state: 'awaiting' | 'waiting' | 'kept' | 'ended'
   /** Until when it can be paid; null where it cannot any more. */
@@ -75,6 +79,7 @@ export const showShare = (
               payerId: payer.payerId,
               currency: order?.state.currency ?? '',
               amountMinor: payer.amountMinor,
+              paymentMethods: order === undefined ? null : pricedMethodsOf(order.state),
               state: isPaid
                 ? 'kept'
                 : status !== 'awaitingPayment'

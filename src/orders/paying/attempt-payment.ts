@@ -1,10 +1,10 @@
 import { err, ok, type Result, safeTry } from 'neverthrow'
 import type { GatewayErrorCode } from '../../payments/gateway-error.js'
-import type { MethodId } from '../../payments/method.js'
 import { onDelivery } from '../../payments/offline.js'
 import type { NextStep, PaymentGateway } from '../../payments/ports.js'
 import type { StepUpRequired } from '../../shared/actor.js'
 import type { Instant } from '../../shared/instant.js'
+import type { MethodId } from '../../shared/payment-method.js'
 import { type OpenOnDelivery, takeOnDelivery } from '../on-delivery/choose-on-delivery.js'
 import type { OnDeliveryNotOffered } from '../on-delivery/on-delivery-terms.js'
 import type { OrderPayer } from '../order.js'
@@ -22,6 +22,7 @@ import { editOf } from '../order-pieces.js'
 import type { ShopPolicy } from '../policy/shop-policy.js'
 import { type AttemptUnderway, attemptsToEnd } from './attempt-underway.js'
 import { besideAttempt, checkInTime, ownAttempts, type PaymentOverdue } from './check-attempt.js'
+import { checkMethod, type PricedForOtherMethods } from './priced-methods.js'
 import type { GatewayUnknown, PaymentStanding } from './record-outcome.js'
 
 /** An attempt that was written down before the gateway is asked; all that asking again under the same key needs. */
@@ -63,6 +64,7 @@ export type PayOrderError =
   | AttemptUnderway
   | PaymentOverdue
   | MethodNotOffered
+  | PricedForOtherMethods
   | OnDeliveryNotOffered
   | GatewayUnknown
   | StepUpRequired
@@ -80,7 +82,7 @@ export type AttemptInput = Omit<PayOrderInput, 'orderId'>
  * @param by.payer - whose share it is to pay; the whole where absent
  * @param by.payingAs - the account of who pays; null of a visitor without one, the buyer where absent
  * @param by.openOnDelivery - how many orders of the buyer are open that are paid on delivery, as it was read
- * @errors PayOrderError
+ * @errors PricedForOtherMethods naming the ways that its discounts are given for; PayOrderError
  */
 export const beginAttempt = (
   draft: OrderDraft,
@@ -103,6 +105,7 @@ export const beginAttempt = (
     const own = ownAttempts(order, payer)
     const promised = method === onDelivery
     const payBy = yield* checkInTime(order, at)
+    yield* checkMethod(order, method)
     const { methods, currencies } = gateway.capabilities
     if (!methods.includes(method) || (currencies !== 'any' && !currencies.includes(currency))) {
       return err<never, PayOrderError>({ type: 'MethodNotOffered', gatewayId, method, currency })

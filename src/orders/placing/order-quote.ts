@@ -34,13 +34,13 @@ import type { OrderChoice } from '../order-inputs.js'
 import { totalsOf } from '../order-totals.js'
 import { defaultShopPolicy, type ShopPolicy, shopPolicyId } from '../policy/shop-policy.js'
 import { policyBooks } from '../policy/shop-policy.schema.js'
+import { priceForMethod } from './price-for-method.js'
 import {
   freeStockOf,
   type GiftRead,
   giftSkusOf,
   giftStock,
   type PriceWithGifts,
-  priceWithGifts,
   wantedLines,
   warehousesOf,
 } from './quoted-gifts.js'
@@ -212,7 +212,7 @@ export const quoteOrder = (read: QuoteRead, asked: QuoteAsked): Result<OrderQuot
       (input): Result<PriceCartInput, QuoteError> =>
         input.shipping === null ? err({ type: 'ShippingNotSet' }) : ok(input),
     )
-    .andThen((input) => priceWithGifts(read, warehouses, { input, lines, trace: asked.trace }))
+    .andThen((input) => priceForMethod(read, warehouses, { input, lines, trace: asked.trace }))
     .map((priced) => ({
       ...priced,
       rates,

@@ -50,7 +50,7 @@ import { orderedItems } from './ordered-items.js'
 import { parsePlaceOrder } from './place-order.schema.js'
 import { recordPrice } from './price-record.js'
 import { countPurchases } from './purchase-limits.js'
-import { freeStockOf, gaveNothing, type MissingGift, wantedLines, warehousesOf } from './quoted-gifts.js'
+import { freeStockOf, type MissingGift, offersGiven, wantedLines, warehousesOf } from './quoted-gifts.js'
 import type { Recipient } from './recipient.js'
 import { sealRecipient } from './recipient-seal.js'
 
@@ -290,9 +290,9 @@ const statusOf = (draft: OrderDraft): Order['status'] =>
   draft.order.state.status === 'absent' ? 'awaitingPayment' : draft.order.state.status
 
 const usedOffers = (read: QuoteRead, quote: OrderQuote): readonly Offer[] =>
-  quote.price.applied
-    .filter((each) => !gaveNothing(each, quote.gifts))
-    .flatMap(({ offerId }) => read.offers?.state.offers.filter((each) => each.offerId === offerId) ?? [])
+  offersGiven(quote.price, quote.gifts).flatMap(
+    ({ offerId }) => read.offers?.state.offers.filter((each) => each.offerId === offerId) ?? [],
+  )
 
 const detailsOf = (read: QuoteRead, quote: OrderQuote, placing: Placing, uses: readonly Change[]): OrderDetails => ({
   items: orderedItems(read, quote),

@@ -1,9 +1,11 @@
 import type { ResultAsync } from 'neverthrow'
 import type { OutOfStock } from '../../inventory/stock.js'
 import { type BuyerPrice, priceForBuyer } from '../../pricing/buyer-price.js'
+import { methodsOfOffers } from '../../pricing/methods-of-offers.js'
 import { ratesValidUntil } from '../../pricing/quote-rates.js'
 import type { RatesUnavailable } from '../../pricing/rate-sources.js'
 import type { Instant } from '../../shared/instant.js'
+import type { MethodId } from '../../shared/payment-method.js'
 import type { CryptoUnavailable } from '../../shared/ports.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
 import { type OnDeliveryRefusal, whyNotOnDelivery } from '../on-delivery/on-delivery-terms.js'
@@ -13,7 +15,7 @@ import type { PlaceOrderPorts } from '../ports.js'
 import { makeQuote } from './make-quote.js'
 import { askQuote, type OrderQuote, type QuoteError } from './order-quote.js'
 import { parsePreviewOrder } from './preview-order.schema.js'
-import type { MissingGift } from './quoted-gifts.js'
+import { type MissingGift, offersGiven } from './quoted-gifts.js'
 
 /** An order as it would be if it were placed now. */
 export type OrderPreview = {
@@ -24,6 +26,8 @@ export type OrderPreview = {
   readonly missing: OutOfStock['lines']
   /** Gifts that have run out; the order goes without them. */
   readonly missingGifts: readonly MissingGift[]
+  /** By what it would have to be paid, where its discounts are given for that; null where any way will do. */
+  readonly paymentMethods: readonly MethodId[] | null
   /** Whether it could be paid on delivery, or why not, by the terms of the shop. */
   readonly payOnDelivery: 'offered' | OnDeliveryRefusal
   /** Until when an order placed now would wait to be paid. */
@@ -52,17 +56,20 @@ export const previewOrder = (
         totals: totalsForBuyer(quote.totals),
         missing: quote.missing,
         missingGifts: quote.missingGifts,
+        paymentMethods: methodsOf(quote),
         payOnDelivery: onDeliveryOf(quote, region) ?? 'offered',
         payBy: now + quote.policy.payWithinMs,
         ratesValidUntil: ratesValidUntil(quote.rates),
       })),
   })
 
-const onDeliveryOf = (
-  { policy, price, totals, lines, products }: OrderQuote,
-  region: string,
-): OnDeliveryRefusal | null =>
-  whyNotOnDelivery(policy, {
+const methodsOf = ({ price, gifts }: OrderQuote): readonly MethodId[] | null =>
+  methodsOfOffers(offersGiven(price, gifts))
+
+const onDeliveryOf = (quote: OrderQuote, region: string): OnDeliveryRefusal | null => {
+  const { policy, price, totals, lines, products } = quote
+  return whyNotOnDelivery(policy, {
+    methods: methodsOf(quote),
     currency: price.currency,
     region,
     amountMinor: totals.payableMinor,
@@ -70,3 +77,4 @@ const onDeliveryOf = (
       lines.some(({ productId }) => productId === id) ? state.categoryIds : [],
     ),
   })
+}

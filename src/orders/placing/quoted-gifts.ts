@@ -130,6 +130,12 @@ const fateOfIdle = ({ offerId, couponId, stage }: AppliedOffer): OfferTrace => (
   outcome: { kind: 'rejected', reason: { type: 'GiftRunOut' } },
 })
 
+/** The offers of a price that gave something, where these gifts go with the order. */
+export const offersGiven = (
+  price: Pick<PricedCart, 'applied'>,
+  gifts: readonly Pick<PricedGift, 'offerId' | 'couponId'>[],
+): readonly AppliedOffer[] => price.applied.filter((each) => !gaveNothing(each, gifts))
+
 /** Whether an offer of a price brought nothing but a gift that did not go with the order. */
 export const gaveNothing = (
   { offerId, couponId, goodsMinor, shippingMinor }: AppliedOffer,

@@ -6,6 +6,7 @@ import { eraseAgain } from './accounts/privacy/erase-again.js'
 import { listErased } from './accounts/privacy/list-erased.js'
 import { sweepAccounts } from './accounts/sweep-accounts.js'
 import { closeUnsentReturns } from './aftersales/close-unsent-returns.js'
+import { forgetDescriptions } from './aftersales/forget-descriptions.js'
 import type { CartPorts } from './cart/ports.js'
 import { remindOfCarts } from './cart/remind-of-carts.js'
 import { sweepHistories } from './catalog/history/sweep-histories.js'
@@ -20,7 +21,9 @@ import { sweepMembers } from './membership/sweep-members.js'
 import { tellExpiringPoints } from './membership/tell-expiring-points.js'
 import type { NotifyPorts } from './notify/ports.js'
 import { type SendReport, sendDueMessages } from './notify/send-due-messages.js'
+import { sweepMessages } from './notify/sweep-messages.js'
 import { settleDisputes } from './orders/disputes/settle-disputes.js'
+import { forgetRecipients } from './orders/forget-recipients.js'
 import { endHolds } from './orders/paying/end-holds.js'
 import type { MoneyPorts } from './orders/ports.js'
 import type { SettlementPorts } from './orders/settlement/release-shares.js'
@@ -91,6 +94,9 @@ const bindSweeps = (bind: Bind) => ({
   sweepAccounts: limited(bind(sweepAccounts)),
   sweepIncidents: limited(bind(sweepIncidents)),
   sweepHistories: limited(bind(sweepHistories)),
+  forgetRecipients: limited(bind(forgetRecipients)),
+  forgetDescriptions: limited(bind(forgetDescriptions)),
+  sweepMessages: limited(bind(sweepMessages)),
   remindOfCoupons: limited(bind(remindOfCoupons)),
   remindOfCarts: limited(bind(remindOfCarts)),
   tellExpiringPoints: limited(bind(tellExpiringPoints)),

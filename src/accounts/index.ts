@@ -290,7 +290,7 @@ export { type AnswerPrivacyRequestError, answerPrivacyRequest } from './privacy/
 export { type CorrectProfileError, correctProfile } from './privacy/correct-profile.js'
 export { type ErasedAgain, eraseAgain } from './privacy/erase-again.js'
 export { eraseRecords } from './privacy/erase-records.js'
-export { type DataExportPage, exportData } from './privacy/export-data.js'
+export { type DataExportPage, type ExportedField, exportData } from './privacy/export-data.js'
 export type { HeldKey } from './privacy/held-key.js'
 export { heldKeys } from './privacy/held-key.schema.js'
 export { type ErasedPeople, type ErasedPerson, listErased } from './privacy/list-erased.js'

@@ -135,7 +135,8 @@ export const accountsPersonalRecords: readonly PersonalRecord[] = [
     purpose: 'To prove what was agreed to, and when it was withdrawn',
     basis: 'legalDuty',
     sensitivity: 'ordinary',
-    retention: { kind: 'daysAfterEnd', days: 1_096 },
+    // Each entry proves what the one before it no longer does, so all of them are kept for as long as the account stands.
+    retention: { kind: 'withoutEnd' },
     onErasure: { verdict: 'restrict', law: 'PIPL 14', days: 1_096 },
   }),
 ]

@@ -19,6 +19,7 @@ import type { CorePorts } from '../shared/ports.js'
 import { row, rows, type Stored } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, type CommandMoment, runCommand } from '../shared/run-command.js'
 import { returnRequests } from './return.collection.schema.js'
+import { returnRow } from './return-end.js'
 import { isReturnSettled, type ReturnState, returnMachine } from './return-machine.js'
 import type { ReturnCommand, ReturnError, ReturnEvent, ReturnRequest, ReturnRow } from './return-request.js'
 
@@ -117,7 +118,7 @@ export const putReturn = (
   { state, events }: MovedReturn,
 ): readonly Change[] => {
   if (events.length === 0) return []
-  const next: ReturnRow = { ...state, details: before.state.details }
+  const next = returnRow(state, before.state.details)
   return [put(returnRequests, { id: before.id, version: before.version, state: next, events })]
 }
 

@@ -1,4 +1,5 @@
 import type { PersonalField } from '../shared/personal-data-registry.js'
+import { transactionKeptDays } from '../shared/personal-record.js'
 
 /** What after-sales keeps of people. */
 export const aftersalesPersonalData: readonly PersonalField[] = [
@@ -9,6 +10,6 @@ export const aftersalesPersonalData: readonly PersonalField[] = [
     purpose: 'What the buyer writes of why goods come back',
     basis: 'contract',
     sensitivity: 'ordinary',
-    retention: { kind: 'daysAfterEnd', days: 1_096 },
+    retention: { kind: 'daysAfterEnd', days: transactionKeptDays },
   },
 ]

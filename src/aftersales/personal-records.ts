@@ -1,26 +1,7 @@
-import type { Instant } from '../shared/instant.js'
-import { type PersonalRecord, personalRows } from '../shared/personal-record.js'
+import { type PersonalRecord, personalRows, transactionKeptDays } from '../shared/personal-record.js'
 import { aftersalesPersonalData } from './personal-data.js'
 import { returnRequests } from './return.collection.schema.js'
-import type { ReturnRow } from './return-request.js'
-
-const endOf = (request: ReturnRow): Instant | null => {
-  switch (request.status) {
-    case 'refused':
-      return request.refusedAt
-    case 'refunded':
-      return request.refundedAt
-    case 'closed':
-      return request.closedAt
-    case 'cancelled':
-      return request.cancelledAt
-    case 'requested':
-    case 'approved':
-    case 'received':
-    case 'inspected':
-      return null
-  }
-}
+import { endOfReturn } from './return-end.js'
 
 /** What after-sales keeps of people, and what becomes of it with the account. */
 export const aftersalesPersonalRecords: readonly PersonalRecord[] = [
@@ -28,10 +9,10 @@ export const aftersalesPersonalRecords: readonly PersonalRecord[] = [
     purpose: 'To take goods back, and to prove it',
     basis: 'contract',
     sensitivity: 'ordinary',
-    retention: { kind: 'daysAfterEnd', days: 1_096 },
-    onErasure: { verdict: 'restrict', law: 'E-Commerce Law 31', days: 1_096 },
+    retention: { kind: 'withoutEnd' },
+    onErasure: { verdict: 'restrict', law: 'E-Commerce Law 31', days: transactionKeptDays },
     fields: aftersalesPersonalData,
-    endedAt: endOf,
+    endedAt: endOfReturn,
     openWhere: [{ field: 'status', is: 'in', values: ['requested', 'approved', 'received', 'inspected'] }],
   }),
 ]

@@ -81,7 +81,12 @@ export type ReturnRequest =
   | (ReturnFacts & { readonly status: 'cancelled'; readonly cancelledBy: ReturnEndedBy; readonly cancelledAt: Instant })
 
 /** What is written with a request once: the buyer's own words, readable with the buyer's key only. */
-export type ReturnDetails = { readonly description: Sealed | null }
+export type ReturnDetails = {
+  /** Null where there are none, and once they are no longer kept. */
+  readonly description: Sealed | null
+  /** When that is: three years from its end; absent while it has not come to its end, and where there are none. */
+  readonly forgetAt?: Instant
+}
 
 /** A request as it is stored. */
 export type ReturnRow = ReturnRequest & { readonly details: ReturnDetails }

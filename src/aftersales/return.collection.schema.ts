@@ -18,7 +18,7 @@ const facts = {
   freightPayer: z.enum(['buyer', 'merchant']),
   service: z.enum(serviceClasses),
   requestedAt: z.int(),
-  details: z.object({ description: sealedSchema.nullable() }),
+  details: z.object({ description: sealedSchema.nullable(), forgetAt: z.exactOptional(z.int()) }),
 }
 const approved = { approvedAt: z.int(), approvedBy: z.enum(['rule', 'staff']) }
 const kitParts = z.array(z.object({ sku: z.string(), quantity }))
@@ -81,6 +81,7 @@ export const returnRequests: Collection<ReturnRow> = {
     requestedAt: { type: 'instant', path: 'requestedAt' },
     refundBy: { type: 'instant', path: 'refundBy' },
     sendBy: { type: 'instant', path: 'sendBy' },
+    forgetAt: { type: 'instant', path: 'details.forgetAt' },
   },
   ownership: { own: 'accountId', merchant: 'merchantId' },
   parse: parseStored<ReturnRow>('returnRequest')(returnSchema),

@@ -2,6 +2,7 @@ import { type PersonalRecord, personalRows } from '../shared/personal-record.js'
 import { messages } from './message.schema.js'
 import { notifyPersonalData } from './personal-data.js'
 import { messagePreferences } from './preference.schema.js'
+import { messagesKeptDays } from './sweep-messages.js'
 
 /** What notify keeps of people, and what becomes of it with the account. */
 export const notifyPersonalRecords: readonly PersonalRecord[] = [
@@ -9,7 +10,7 @@ export const notifyPersonalRecords: readonly PersonalRecord[] = [
     purpose: 'To tell of orders, codes and what the person agreed to hear of',
     basis: 'contract',
     sensitivity: 'sensitive',
-    retention: { kind: 'untilDone' },
+    retention: { kind: 'daysAfterEnd', days: messagesKeptDays },
     onErasure: { verdict: 'erase' },
     fields: notifyPersonalData,
   }),

@@ -41,6 +41,7 @@ import { keptBooks } from './editing/kept-book.schema.js'
 import { openOnDelivery } from './on-delivery/on-delivery-terms.js'
 import { orders } from './order.collection.schema.js'
 import type { OrderCommand } from './order-command.js'
+import { orderRow } from './order-end.js'
 import type { OrderError } from './order-error.js'
 import type { OrderEvent } from './order-event.js'
 import { type OrderState, orderMachine } from './order-machine.js'
@@ -325,7 +326,7 @@ export const closeDraft = (draft: OrderDraft): readonly DecidedChange[] => {
   }
   const { order } = draft
   if (order.events.length > 0 && order.state.status !== 'absent') {
-    const state: OrderRow = { ...order.state, details: draft.details }
+    const state = orderRow(order.state, draft.details)
     changes.push(put(orders, { id: order.id, version: order.version, state, events: order.events }))
     changes.push(...appendHistory(order.state, order.version, order.events))
   }

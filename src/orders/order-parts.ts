@@ -5,6 +5,7 @@ import type { Stored } from '../shared/read-plan.js'
 import { orders } from './order.collection.schema.js'
 import type { Order } from './order.js'
 import type { OrderCommand } from './order-command.js'
+import { orderRow } from './order-end.js'
 import type { OrderError } from './order-error.js'
 import type { OrderEvent } from './order-event.js'
 import { orderMachine } from './order-machine.js'
@@ -47,7 +48,7 @@ export const writeParts = (parts: OrderParts): readonly Change[] =>
     events.length === 0
       ? []
       : [
-          put(orders, { id, version, state: { ...state, details: before.details }, events }),
+          put(orders, { id, version, state: orderRow(state, before.details), events }),
           ...appendHistory(state, version, events),
         ],
   )

@@ -31,8 +31,10 @@ export type OrderDetails = {
   readonly priced: PriceRecord
   /** Ids of the kept books, where a refund may have to price what is left of the order; absent where none has to. */
   readonly refundBookIds?: readonly string[]
-  /** Name, telephone and address, readable with the buyer's key only. */
-  readonly recipient: Sealed
+  /** Name, telephone and address, readable with the buyer's key only; null once they are no longer kept. */
+  readonly recipient: Sealed | null
+  /** When that is: three years from its end; absent while it has not come to its end, and once they are gone. */
+  readonly forgetAt?: Instant
   /** The region that it goes to. */
   readonly region: string
   readonly policy: ShopPolicy

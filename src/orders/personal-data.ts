@@ -1,4 +1,5 @@
 import type { PersonalField } from '../shared/personal-data-registry.js'
+import { transactionKeptDays } from '../shared/personal-record.js'
 
 const recipient = {
   collection: 'order',
@@ -6,7 +7,7 @@ const recipient = {
   sealedIn: 'details.partOf.checkoutId',
   basis: 'contract',
   sensitivity: 'ordinary',
-  retention: { kind: 'daysAfterEnd', days: 1_096 },
+  retention: { kind: 'daysAfterEnd', days: transactionKeptDays },
 } as const
 
 /** What orders keep of people. */

@@ -1,37 +1,14 @@
-import type { Instant } from '../shared/instant.js'
-import { type PersonalRecord, personalEntries, personalRows } from '../shared/personal-record.js'
+import { type PersonalRecord, personalEntries, personalRows, transactionKeptDays } from '../shared/personal-record.js'
 import { addressBooks } from './addresses/address-book.schema.js'
 import { orders, parcels } from './order.collection.schema.js'
-import type { OrderRow } from './order-row.js'
+import { endOfOrder } from './order-end.js'
 import { orderHistory } from './pages/order-history.schema.js'
 import { parcelTracking } from './parcels/parcel-tracking.schema.js'
 import { paymentWatches } from './paying/payment-watch.schema.js'
 import { ordersPersonalData } from './personal-data.js'
 
-const threeYears = { verdict: 'restrict', law: 'E-Commerce Law 31', days: 1_096 } as const
+const threeYears = { verdict: 'restrict', law: 'E-Commerce Law 31', days: transactionKeptDays } as const
 const fieldsOf = (name: string) => ordersPersonalData.filter(({ collection }) => collection === name)
-
-const endOf = (order: OrderRow): Instant | null => {
-  switch (order.status) {
-    case 'completed':
-      return order.completedAt
-    case 'cancelled':
-      return order.cancelledAt
-    case 'closed':
-      return order.closedAt
-    // Its parts are orders of their own.
-    case 'divided':
-      return order.paidAt
-    case 'awaitingPayment':
-    case 'closing':
-    case 'paid':
-    case 'partlyShipped':
-    case 'shipped':
-    case 'signed':
-    case 'cancelling':
-      return null
-  }
-}
 
 /** What orders keep of people, and what becomes of it with the account. */
 export const ordersPersonalRecords: readonly PersonalRecord[] = [
@@ -39,10 +16,10 @@ export const ordersPersonalRecords: readonly PersonalRecord[] = [
     purpose: 'To do what was ordered, and to prove it',
     basis: 'contract',
     sensitivity: 'ordinary',
-    retention: { kind: 'daysAfterEnd', days: 1_096 },
+    retention: { kind: 'withoutEnd' },
     onErasure: threeYears,
     fields: fieldsOf('order'),
-    endedAt: endOf,
+    endedAt: endOfOrder,
     openWhere: [
       {
         field: 'status',
@@ -71,21 +48,21 @@ export const ordersPersonalRecords: readonly PersonalRecord[] = [
     purpose: 'To follow what was sent, and to prove it',
     basis: 'contract',
     sensitivity: 'ordinary',
-    retention: { kind: 'daysAfterEnd', days: 1_096 },
+    retention: { kind: 'withoutEnd' },
     onErasure: threeYears,
   }),
   personalEntries(parcelTracking, {
     purpose: 'To show where a parcel was, and to prove it',
     basis: 'contract',
     sensitivity: 'ordinary',
-    retention: { kind: 'daysAfterEnd', days: 1_096 },
+    retention: { kind: 'withoutEnd' },
     onErasure: threeYears,
   }),
   personalEntries(orderHistory, {
     purpose: 'To show what happened to an order, and to prove it',
     basis: 'contract',
     sensitivity: 'ordinary',
-    retention: { kind: 'daysAfterEnd', days: 1_096 },
+    retention: { kind: 'withoutEnd' },
     onErasure: threeYears,
   }),
 ]

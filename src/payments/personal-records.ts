@@ -1,4 +1,4 @@
-import { type PersonalRecord, personalEntries, personalRows } from '../shared/personal-record.js'
+import { type PersonalRecord, personalEntries, personalRows, transactionKeptDays } from '../shared/personal-record.js'
 import { disputes } from './dispute.schema.js'
 import { ledgerEntries } from './ledger.schema.js'
 import { payments } from './payment.schema.js'
@@ -7,7 +7,7 @@ import { refunds } from './refund.schema.js'
 // Another person, who paid a part by a link.
 const omitted = ['payerAccountId']
 
-const threeYears = { verdict: 'restrict', law: 'E-Commerce Law 31', days: 1_096 } as const
+const threeYears = { verdict: 'restrict', law: 'E-Commerce Law 31', days: transactionKeptDays } as const
 
 /** What payments keep of people, and what becomes of it with the account. */
 export const paymentsPersonalRecords: readonly PersonalRecord[] = [
@@ -15,7 +15,7 @@ export const paymentsPersonalRecords: readonly PersonalRecord[] = [
     purpose: 'To take money for an order, and to prove it',
     basis: 'contract',
     sensitivity: 'ordinary',
-    retention: { kind: 'daysAfterEnd', days: 1_096 },
+    retention: { kind: 'withoutEnd' },
     onErasure: threeYears,
     omitted,
   }),
@@ -23,7 +23,7 @@ export const paymentsPersonalRecords: readonly PersonalRecord[] = [
     purpose: 'To answer whoever disputes a payment, and to prove it',
     basis: 'contract',
     sensitivity: 'ordinary',
-    retention: { kind: 'daysAfterEnd', days: 1_096 },
+    retention: { kind: 'withoutEnd' },
     onErasure: threeYears,
     omitted,
     openWhere: [{ field: 'status', is: 'in', values: ['inquiry', 'evidenceDue', 'underReview'] }],
@@ -32,7 +32,7 @@ export const paymentsPersonalRecords: readonly PersonalRecord[] = [
     purpose: 'To give money back, and to prove it',
     basis: 'contract',
     sensitivity: 'ordinary',
-    retention: { kind: 'daysAfterEnd', days: 1_096 },
+    retention: { kind: 'withoutEnd' },
     onErasure: threeYears,
     omitted,
     openWhere: [
@@ -47,7 +47,7 @@ export const paymentsPersonalRecords: readonly PersonalRecord[] = [
     purpose: 'To keep books of money',
     basis: 'legalDuty',
     sensitivity: 'ordinary',
-    retention: { kind: 'daysAfterEnd', days: 1_096 },
+    retention: { kind: 'withoutEnd' },
     onErasure: threeYears,
   }),
 ]

@@ -14,9 +14,12 @@ export type Sensitivity = 'ordinary' | 'sensitive'
 export type Retention =
   /** Until the person's account is erased, which destroys the key. */
   | { readonly kind: 'untilErased' }
-  /** Until what it was kept for is done, such as a message that is sent. */
+  /** Until what it was kept for is done, such as a code that was sent. */
   | { readonly kind: 'untilDone' }
-  /** So many days from the end of the business it belongs to; readable for no other purpose after an erasure. */
+  /**
+   * So many days from the end of the business it belongs to: then upkeep removes it. Readable for no other purpose after an
+   * erasure.
+   */
   | { readonly kind: 'daysAfterEnd'; readonly days: number }
   /** For as long as there is the shop, because it proves what was done; once the account is erased it leads to nobody. */
   | { readonly kind: 'withoutEnd' }

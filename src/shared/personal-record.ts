@@ -2,7 +2,7 @@ import { ok, type Result } from 'neverthrow'
 import type { Collection, Log, StoredDataInvalid } from './collection.js'
 import type { Change } from './commit.js'
 import { removeRow } from './commit.js'
-import type { Instant } from './instant.js'
+import { daysMs, type Instant } from './instant.js'
 import { type Json, valuesAt } from './json.js'
 import type { LegalBasis, PersonalField, Retention, Sensitivity } from './personal-data-registry.js'
 import {
@@ -22,6 +22,12 @@ export type RetentionLaw =
   | 'E-Commerce Law 31'
   /** What was agreed to has to be provable (PIPL articles 14 and 55). */
   | 'PIPL 14'
+
+/** How many days what is sealed of a transaction stays from its end (E-Commerce Law 31). */
+export const transactionKeptDays = 1_096
+
+/** Until when what is sealed of a transaction stays. */
+export const keptUntil = (endedAt: Instant): Instant => endedAt + transactionKeptDays * daysMs
 
 /** What becomes of a record when its person's account is erased. */
 export type ErasureRule =

@@ -1,3 +1,4 @@
+import type { Retention } from 'shopwright'
 import { expect, it } from 'vitest'
 import { shopPersonalRecords } from '../../src/shop-personal-records.js'
 
@@ -15,14 +16,34 @@ it('a record of people is as sensitive as its most sensitive field, and is kept 
 })
 
 it('a record is kept for as long as its erasure says', () => {
-  for (const { name, retention, onErasure } of shopPersonalRecords) {
+  for (const { name, retention, onErasure, fields } of shopPersonalRecords) {
+    // The rows stay, and what is sealed in them is gone in the same time whether the account stands or not.
     if (onErasure.verdict === 'restrict') {
-      expect([name, retention]).toEqual([name, { kind: 'daysAfterEnd', days: onErasure.days }])
+      expect([name, retention]).toEqual([name, { kind: 'withoutEnd' }])
+      for (const field of fields) {
+        expect([name, field.retention]).toEqual([name, { kind: 'daysAfterEnd', days: onErasure.days }])
+      }
     }
-    if (onErasure.verdict === 'erase') {
-      expect([name, ['untilDone', 'untilErased'].includes(retention.kind)]).toEqual([name, true])
-    }
-    // What is kept without an end cannot be erased.
-    if (retention.kind === 'withoutEnd') expect([name, onErasure.verdict]).toEqual([name, 'anonymise'])
+    // What is kept without an end cannot be erased, and what is erased has one.
+    expect([name, retention.kind === 'withoutEnd']).toEqual([
+      name,
+      retention.kind === 'withoutEnd' && onErasure.verdict !== 'erase',
+    ])
   }
+})
+
+it('whatever is declared to be kept for so many days is removed by a sweep', () => {
+  const swept = ({ retention }: { readonly retention: Retention }) => retention.kind === 'daysAfterEnd'
+  const declared = shopPersonalRecords.flatMap((record) => [
+    ...(swept(record) ? [record.name] : []),
+    ...record.fields.filter(swept).map(({ path }) => `${record.name}.${path}`),
+  ])
+  // Each is shown to be gone in its time in retention.test.ts.
+  expect(declared.sort()).toEqual([
+    'message',
+    'order.details.earlier.*.recipient',
+    'order.details.proposed.recipient',
+    'order.details.recipient',
+    'returnRequest.details.description',
+  ])
 })

@@ -2,7 +2,7 @@ import { errAsync, ResultAsync } from 'neverthrow'
 import type { NotFound } from '../../shared/errors.js'
 import type { Instant } from '../../shared/instant.js'
 import { subjectKeys } from '../../shared/personal-data.schema.js'
-import type { LegalBasis, Retention, Sensitivity } from '../../shared/personal-data-registry.js'
+import type { LegalBasis, PersonalField, Retention, Sensitivity } from '../../shared/personal-data-registry.js'
 import type { ErasureRule } from '../../shared/personal-record.js'
 import type { CryptoUnavailable } from '../../shared/ports.js'
 import { known, row } from '../../shared/read-plan.js'
@@ -12,6 +12,9 @@ import { askRequest, checkRequest, type PurposeMissing, subjectOf } from './on-r
 import { type OpenedRow, openRow } from './open-record.js'
 import type { ExportCursor, ExportDataInput } from './privacy-inputs.js'
 import { parseExportData } from './privacy-inputs.schema.js'
+
+/** Something in a record that stands sealed: where, what it is kept for and how long. */
+export type ExportedField = Pick<PersonalField, 'path' | 'purpose' | 'basis' | 'sensitivity' | 'retention'>
 
 /** A page of what a shop keeps of a person: rows of one record, and what it is kept for. */
 export type DataExportPage = {
@@ -24,12 +27,22 @@ export type DataExportPage = {
   readonly sensitivity: Sensitivity
   readonly retention: Retention
   readonly onErasure: ErasureRule
+  /** What is sealed in it, and for how long each is kept where that is shorter. */
+  readonly fields: readonly ExportedField[]
   readonly rows: readonly OpenedRow[]
   /** Where the next page begins, as `after`; null where everything has been given. */
   readonly next: ExportCursor | null
 }
 
 const pageSize = 100
+
+const fieldOf = ({ path, purpose, basis, sensitivity, retention }: PersonalField): ExportedField => ({
+  path,
+  purpose,
+  basis,
+  sensitivity,
+  retention,
+})
 
 type ExportRefused = PurposeMissing | NotFound | CryptoUnavailable
 
@@ -91,6 +104,7 @@ export const exportData = (
           sensitivity: record?.sensitivity ?? 'ordinary',
           retention: record?.retention ?? { kind: 'untilErased' },
           onErasure: record?.onErasure ?? { verdict: 'erase' },
+          fields: (record?.fields ?? []).map(fieldOf),
           rows: opened,
           next,
         }),

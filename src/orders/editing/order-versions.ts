@@ -32,7 +32,13 @@ export const keepVersion = (
     const wanted = quantity - cancelledQuantity
     return gift || wanted === 0 ? [] : [{ lineId, quantity: wanted }]
   })
-  const version: OrderVersion = { editId, at, region, lines, ...(newRecipient ? { recipient } : {}) }
+  const version: OrderVersion = {
+    editId,
+    at,
+    region,
+    lines,
+    ...(newRecipient && recipient !== null ? { recipient } : {}),
+  }
   return { earlier: [...earlier, version].slice(-keptVersions) }
 }
 

@@ -206,11 +206,13 @@ export const viewOrder = (
   const order = read.order.state
   return keyOf(ports, read, order, { actor, at })
     .andThen((key) =>
-      openRecipient(ports.sealer, key?.state, order, order.details.recipient)
-        .map((recipient): Recipient | null =>
-          isShownClear(ports.roles, actor, 'order.recipient') ? recipient : maskRecipient(recipient),
-        )
-        .orElse(() => okAsync<Recipient | null, StorageUnavailable | StoredDataInvalid>(null)),
+      order.details.recipient === null
+        ? okAsync<Recipient | null, StorageUnavailable | StoredDataInvalid>(null)
+        : openRecipient(ports.sealer, key?.state, order, order.details.recipient)
+            .map((recipient): Recipient | null =>
+              isShownClear(ports.roles, actor, 'order.recipient') ? recipient : maskRecipient(recipient),
+            )
+            .orElse(() => okAsync<Recipient | null, StorageUnavailable | StoredDataInvalid>(null)),
     )
     .map((recipient) => ({
       ...toView(order, read, actor, recipient),

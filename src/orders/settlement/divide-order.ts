@@ -12,6 +12,7 @@ import { endPromise, isOnDelivery } from '../on-delivery/promised-money.js'
 import { orders } from '../order.collection.schema.js'
 import type { OrderCommand } from '../order-command.js'
 import { draftEntries, draftNewPayment, draftPayment, type OrderDraft, type OrderMoveError } from '../order-draft.js'
+import { orderRow } from '../order-end.js'
 import { orderMachine } from '../order-machine.js'
 import { holdOf } from '../order-pieces.js'
 import type { MerchantOrder, OrderRow, OrderVersion } from '../order-row.js'
@@ -50,7 +51,7 @@ export const divideOrder = (
       const begin: OrderCommand = { type: 'SplitOff', facts, checkoutId: order.orderId, ...own, at }
       const { state, events } = yield* decideNext(orderMachine, orderMachine.initial, begin)
       if (state.status === 'absent') continue
-      const part: OrderRow = { ...state, details }
+      const part = orderRow(state, details)
       draft.further.push(
         put(orders, { id: orderId, version: 0, state: part, events }),
         ...appendHistory(state, 0, events),

@@ -204,6 +204,7 @@ export const parseListOrders = parseInput<ListOrdersInput>(
       placedTo: z.exactOptional(z.int().min(0)),
       orderNumber: z.exactOptional(z.string().min(1).max(20)),
       dueOnDelivery: z.exactOptional(z.literal(true)),
+      held: z.exactOptional(z.literal(true)),
       text: z.exactOptional(z.string().trim().min(1).max(100)),
       limit: z.exactOptional(z.int().min(1).max(100)),
       after: z.exactOptional(z.strictObject({ placedAt: z.int(), orderId: id })),

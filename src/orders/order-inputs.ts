@@ -229,6 +229,8 @@ export type ListOrdersInput = {
   readonly orderNumber?: string
   /** Only those of which something is still to be collected on delivery. */
   readonly dueOnDelivery?: true
+  /** Only those that are held until a person of the shop has looked, as `hold` says; those that are over are not. */
+  readonly held?: true
   /**
    * Found in the order number, the names of the goods or their SKUs, whatever the case. Recipients are not searched:
    * names and addresses stand sealed.

@@ -1,7 +1,9 @@
 import { err, errAsync, ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
+import { heldReceipts } from '../payments/held-receipt.schema.js'
 import type { Payment } from '../payments/payment.js'
 import { payments } from '../payments/payment.schema.js'
 import { refunds } from '../payments/refund.schema.js'
+import { openRefundStatuses } from '../payments/refund-table.js'
 import { expectRow, put } from '../shared/commit.js'
 import { decideAndCommit, type StorageError } from '../shared/decide-and-commit.js'
 import { decideNext } from '../shared/decider.js'
@@ -10,7 +12,9 @@ import { hoursMs, minutesMs } from '../shared/instant.js'
 import type { CorePorts } from '../shared/ports.js'
 import { readFacts } from '../shared/read-facts.js'
 import { type Condition, row, rows, type Stored } from '../shared/read-plan.js'
+import { sumOfSweeps } from '../shared/sweep-each.js'
 import { endEdit } from './editing/settle-edit.js'
+import { nameOverdue } from './name-overdue.js'
 import { orders, parcels } from './order.collection.schema.js'
 import {
   askOrder,
@@ -51,7 +55,8 @@ export const closeUnpaidOrders = (ports: MoneyPorts, options: SweepOptions): Res
   sweepDue(ports, orders, { field: 'closeAt', ...options }, (orderId) => closeUnpaid(ports, orderId))
 
 /**
- * Asks about payments whose fate is open and whose next question is due, and ends those that are to end.
+ * Asks about payments whose fate is open and whose next question is due, and ends those that are to end. Money that has
+ * stood in suspense for longer than three days is in every report, as `ReceiptOverdue` or `HeldMoneyOverdue`.
  *
  * @errors StorageError when the due payments cannot be read
  */
@@ -63,10 +68,26 @@ export const settlePayments = (ports: MoneyPorts, options: SweepOptions): Result
       .orElse((failure) =>
         afterwards(failure, () => recordPayment(ports, paymentId, (_, at) => [{ type: 'RecordAsked', at }])),
       ),
+  ).andThen((asked) =>
+    nameOverdue(ports, payments, { ...heldMoney, ...options }).andThen((held) =>
+      nameOverdue(ports, heldReceipts, { ...suspense, ...options }).map((late) => sumOfSweeps(asked, held, late)),
+    ),
   )
 
+const heldMoney = {
+  field: 'startedAt',
+  where: [{ field: 'status', is: 'eq', value: 'integrityHold' }],
+  reason: 'HeldMoneyOverdue',
+} as const
+const suspense = {
+  field: 'recordedAt',
+  where: [{ field: 'status', is: 'in', values: ['held', 'owedBack'] }],
+  reason: 'ReceiptOverdue',
+} as const
+
 /**
- * Sends refunds that wait to be sent, and asks about those whose fate is open.
+ * Sends refunds that wait to be sent, and asks about those whose fate is open. Those that are owed for longer than three
+ * days, whoever they wait for, are in every report, as `RefundOverdue`.
  *
  * @errors StorageError when the due refunds cannot be read
  */
@@ -78,11 +99,13 @@ export const settleRefunds = (ports: MoneyPorts, options: SweepOptions): ResultA
       )
       .orElse((failure) => afterwards(failure, () => postponeRefund(ports, refundId)))
   const waiting: Condition = { field: 'status', is: 'eq', value: 'requested' }
+  // What a dispute holds back waits for that, which has a sweep of its own.
+  const owed: Condition = { field: 'status', is: 'in', values: openRefundStatuses.filter((each) => each !== 'held') }
+  const overdue = { field: 'requestedAt', where: [owed], reason: 'RefundOverdue' } as const
   return sweepDue(ports, refunds, { field: 'requestedAt', where: [waiting], ...options }, send).andThen((sent) =>
-    sweepDue(ports, refunds, { field: 'queryAt', ...options }, send).map((asked) => ({
-      done: sent.done + asked.done,
-      failed: [...sent.failed, ...asked.failed],
-    })),
+    sweepDue(ports, refunds, { field: 'queryAt', ...options }, send).andThen((asked) =>
+      nameOverdue(ports, refunds, { ...overdue, ...options }).map((late) => sumOfSweeps(sent, asked, late)),
+    ),
   )
 }
 
@@ -95,11 +118,8 @@ export const settleRefunds = (ports: MoneyPorts, options: SweepOptions): ResultA
  */
 export const advanceOrders = (ports: CorePorts, options: SweepOptions): ResultAsync<SweepReport, StorageError> =>
   makeGoodLosses(ports, options).andThen((refunded) =>
-    sweepDue(ports, orders, { field: 'advanceAt', ...options }, (orderId) => advance(ports, orderId)).map(
-      (advanced) => ({
-        done: refunded.done + advanced.done,
-        failed: [...refunded.failed, ...advanced.failed],
-      }),
+    sweepDue(ports, orders, { field: 'advanceAt', ...options }, (orderId) => advance(ports, orderId)).map((advanced) =>
+      sumOfSweeps(refunded, advanced),
     ),
   )
 

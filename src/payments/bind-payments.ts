@@ -5,6 +5,7 @@ import { listHeldReceipts } from './list-held-receipts.js'
 import { listLedger } from './list-ledger.js'
 import { listPayments } from './list-payments.js'
 import { listReconciliations } from './list-reconciliations.js'
+import { listRefunds } from './list-refunds.js'
 
 /** Binds a workflow of payments to the ports of a shop. */
 type Bind = <Rest extends readonly unknown[], Answer>(
@@ -14,6 +15,7 @@ type Bind = <Rest extends readonly unknown[], Answer>(
 /** The workflows of payments, bound to a shop. */
 export const bindPayments = (bind: Bind) => ({
   list: bind(listPayments),
+  refunds: bind(listRefunds),
   held: bind(listHeldPayments),
   receipts: bind(listHeldReceipts),
   ledger: bind(listLedger),

@@ -62,6 +62,8 @@ export type { ListPaymentsInput } from './list-payments.schema.js'
 export type { ReconciliationPage } from './list-reconciliations.js'
 export { listReconciliations } from './list-reconciliations.js'
 export type { ListReconciliationsInput, ReconciliationCursor } from './list-reconciliations.schema.js'
+export { listRefunds, type OpenRefund, type RefundPage } from './list-refunds.js'
+export type { ListRefundsInput, RefundCursor } from './list-refunds.schema.js'
 export type { NextAdvice } from './messages.js'
 export {
   gatewayErrorMessages,

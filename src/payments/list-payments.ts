@@ -93,7 +93,8 @@ export const viewPayment = (payment: Payment): PaymentView => ({
   expiresAt: payment.expiresAt,
 })
 
-const viewRefund = (refund: Refund): RefundView => ({
+/** Shows a refund. */
+export const viewRefund = (refund: Refund): RefundView => ({
   refundId: refund.refundId,
   paymentId: refund.paymentId,
   status: refund.status,

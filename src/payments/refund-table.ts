@@ -6,6 +6,17 @@ export type RefundStatus = Refund['status'] | 'absent'
 /** Something is under way. */
 const sent: readonly RefundStatus[] = ['submitted', 'pending', 'unknown']
 
+/** Those whose payer does not have the money yet, and is to get it. */
+export const openRefundStatuses: readonly Refund['status'][] = [
+  'requested',
+  'submitted',
+  'pending',
+  'unknown',
+  'failed',
+  'manualPayout',
+  'held',
+]
+
 /** Something is known of the end, or a person has taken over; what the gateway says still counts. */
 const afterwards: readonly RefundStatus[] = ['succeeded', 'failed', 'manualPayout', 'paidManually', 'chargedBack']
 

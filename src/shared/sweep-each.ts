@@ -76,6 +76,36 @@ const sweepPage = <State>(
     )
 }
 
+/**
+ * Names each row that is due beside what a sweep came to, the first due first, and moves none: what waits for a person is
+ * in every report until that person has decided.
+ *
+ * @param reason - what the report says of each
+ * @errors StorageError when the rows cannot be found
+ */
+export const nameEach = <State>(
+  ports: CorePorts,
+  { collection, field, until, where = [], limit }: DueRows<State>,
+  reason: string,
+): ResultAsync<SweepReport, StorageError> => {
+  const plan = {
+    due: find(unread(collection), {
+      where: [...where, { field, is: 'lte', value: until }],
+      orderBy: { field, direction: 'ascending' },
+      limit,
+    }),
+  }
+  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan })
+    .mapErr((error): StorageError => error)
+    .map(({ due }) => ({ done: 0, failed: due.map(({ id }) => ({ id, reason })) }))
+}
+
+/** What several turns came to together. */
+export const sumOfSweeps = (...reports: readonly SweepReport[]): SweepReport => ({
+  done: reports.reduce((sum, { done }) => sum + done, 0),
+  failed: reports.flatMap(({ failed }) => failed),
+})
+
 const okSweep = (report: SweepReport): ResultAsync<SweepReport, StorageError> => okAsync(report)
 
 const moveOne = (

@@ -178,7 +178,8 @@ describe('a payment that is held', () => {
     await pay(shop, 'ann', second)
     expect(value(await rejectHold(shop, byStaff(), { orderId: first })).status).toBe('cancelled')
     shop.pass(paymentWatchOfOurs.holdMs - 1)
-    expect(value(await endHolds(shop, { limit: 10 }))).toEqual({ done: 0, failed: [] })
+    const soon = [{ id: second, reason: 'HoldEndsSoon' }]
+    expect(value(await endHolds(shop, { limit: 10 }))).toEqual({ done: 0, failed: soon })
     shop.pass(1)
     expect(value(await endHolds(shop, { limit: 10 }))).toEqual({ done: 1, failed: [] })
     value(await settleRefunds(shop, { limit: 10 }))

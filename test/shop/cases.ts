@@ -159,6 +159,7 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
 
   'payments.list': row((id) => ({ orderId: id('orderId') }), 'ok'),
   'payments.disputes': staffRow((id) => ({ orderId: id('orderId'), limit: 10 }), 'ok'),
+  'payments.refunds': shopWork(() => ({ limit: 10 })),
   'payments.held': shopWork(() => ({ limit: 10 })),
   'payments.receipts': shopWork(() => ({ limit: 10 })),
   'payments.ledger': shopWork((id) => ({ orderId: id('orderId'), limit: 10 })),

@@ -6,4 +6,5 @@ export const heldReceiptTable: CollectionTable = {
   collection: heldReceipts,
   table: 'held_receipt',
   indexed: ['recordedAt', 'paymentId', 'orderId'],
+  indexes: { waiting: "(shop, recorded_at, id) where status in ('held', 'owedBack')" },
 }

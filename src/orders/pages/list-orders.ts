@@ -1,12 +1,14 @@
 import { ok, type ResultAsync } from 'neverthrow'
 import type { LocalText } from '../../catalog/local-text.js'
 import type { ServiceClass } from '../../membership/level.js'
+import type { Actor } from '../../shared/actor.js'
 import { filterPage } from '../../shared/filter-page.js'
 import type { Instant } from '../../shared/instant.js'
 import type { CorePorts } from '../../shared/ports.js'
 import { type Condition, find } from '../../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
 import { orders } from '../order.collection.schema.js'
+import type { Order, OrderHold } from '../order.js'
 import {
   type DisplayedRefund,
   type DisplayedState,
@@ -18,6 +20,7 @@ import {
 import type { ListOrdersInput, OrderCursor } from '../order-inputs.js'
 import { parseListOrders } from '../order-inputs.schema.js'
 import type { OrderRow } from '../order-row.js'
+import { isOfShop } from './order-party.js'
 
 /** An order as a list shows it. */
 export type OrderSummary = {
@@ -27,6 +30,8 @@ export type OrderSummary = {
   readonly refund: DisplayedRefund
   /** What is still to be collected as its goods are handed over, minor units; null where it is paid otherwise. */
   readonly dueOnDeliveryMinor: number | null
+  /** Until when a person may judge its hold, and who asked for it, the watch or its owner; null to buyers, and where it is not held. */
+  readonly hold: Pick<OrderHold, 'until' | 'by'> | null
   /** Whether a payer wants money of it back past the shop. */
   readonly disputed: boolean
   readonly placedAt: Instant
@@ -70,14 +75,14 @@ export const listOrders = (
         ...(input.after === undefined ? {} : { after: { value: input.after.placedAt, id: input.after.orderId } }),
       }),
     }),
-    answer: ({ found }, { input }) => {
+    answer: ({ found }, { actor, input }) => {
       const page = filterPage(
         found.map(({ state }) => state),
         { limit: limitOf(input), looksAt: looksAtOf(input), keep: (order) => isFoundIn(order, input.text) },
       )
       const last = page.endsBehind
       return ok({
-        orders: page.rows.map(summaryOf),
+        orders: page.rows.map((order) => summaryOf(order, actor)),
         next: last === undefined ? null : { placedAt: last.placedAt, orderId: last.orderId },
       })
     },
@@ -97,6 +102,22 @@ const isFoundIn = (order: OrderRow, text: string | undefined): boolean => {
   )
 }
 
+// A hold that an order took to its end holds nothing any more.
+const heldStatuses: readonly string[] = [
+  'awaitingPayment',
+  'closing',
+  'paid',
+  'partlyShipped',
+] satisfies Order['status'][]
+
+const isHeld = (order: OrderRow): order is OrderRow & { readonly hold: OrderHold } =>
+  order.hold !== undefined && heldStatuses.includes(order.status)
+
+const statusesOf = (state: DisplayedState | undefined, held: true | undefined): readonly string[] => {
+  const asked = state === undefined ? listedStatuses : statusesShownAs(state)
+  return held === undefined ? asked : asked.filter((status) => heldStatuses.includes(status))
+}
+
 const conditionsOf = ({
   state,
   service,
@@ -104,21 +125,24 @@ const conditionsOf = ({
   placedTo,
   orderNumber,
   dueOnDelivery,
+  held,
 }: ListOrdersInput): readonly Condition[] => [
-  { field: 'status', is: 'in' as const, values: state === undefined ? listedStatuses : statusesShownAs(state) },
+  { field: 'status', is: 'in' as const, values: statusesOf(state, held) },
   ...(service === undefined ? [] : [{ field: 'service', is: 'eq' as const, value: service }]),
   ...(placedFrom === undefined ? [] : [{ field: 'placedAt', is: 'gte' as const, value: placedFrom }]),
   ...(placedTo === undefined ? [] : [{ field: 'placedAt', is: 'lt' as const, value: placedTo }]),
   ...(dueOnDelivery === undefined ? [] : [{ field: 'dueMinor', is: 'gte' as const, value: 1 }]),
+  ...(held === undefined ? [] : [{ field: 'holdUntil', is: 'gte' as const, value: 0 }]),
   ...(orderNumber === undefined ? [] : [{ field: 'orderNumber', is: 'eq' as const, value: orderNumber }]),
 ]
 
-const summaryOf = (order: OrderRow): OrderSummary => ({
+const summaryOf = (order: OrderRow, actor: Actor): OrderSummary => ({
   orderId: order.orderId,
   orderNumber: order.orderNumber,
   state: displayedState(order),
   refund: displayedRefund(order),
   dueOnDeliveryMinor: 'paidAt' in order ? (order.onDelivery?.dueMinor ?? null) : null,
+  hold: isOfShop(actor) && isHeld(order) ? { until: order.hold.until, by: order.hold.by } : null,
   disputed: (order.openDisputeIds ?? []).length > 0,
   placedAt: order.placedAt,
   service: order.details.service,

@@ -50,9 +50,10 @@ import { openRecipient } from '../placing/recipient-seal.js'
 import type { MoneyPorts, PlaceOrderPorts } from '../ports.js'
 import { refundOfOrder } from '../refunds/refund-outcome.js'
 import { isSentByHand } from '../refunds/rescue-commands.js'
-import { type NextAction, nextActions, type OrderParty } from './next-actions.js'
+import { type NextAction, nextActions } from './next-actions.js'
 import { type HistoryEntry, type HistoryStep, tellHistory } from './order-history.js'
 import { orderHistory } from './order-history.schema.js'
+import { isOfShop, partyOf } from './order-party.js'
 
 /** An order as its buyer, or somebody of the shop, sees it. */
 export type OrderView = {
@@ -271,19 +272,6 @@ const nextOf = (
     partyOf(actor),
   )
 
-const partyOf = ({ kind }: Actor): OrderParty => {
-  switch (kind) {
-    case 'customer':
-    case 'guest':
-      return 'buyer'
-    case 'merchant':
-      return 'merchant'
-    case 'staff':
-    case 'system':
-      return 'staff'
-  }
-}
-
 const toView = (
   order: OrderRow,
   read: OrderPageRead,
@@ -364,8 +352,6 @@ const dueOf = (order: OrderRow): OrderView['onDelivery'] => {
     ? null
     : { ...order.onDelivery, state }
 }
-
-const isOfShop = (actor: Actor): boolean => partyOf(actor) !== 'buyer'
 
 const editFor = (order: OrderRow): OrderView['edit'] => {
   const { edit } = editOf(order)

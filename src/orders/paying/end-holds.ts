@@ -1,5 +1,7 @@
 import { ok, type Result, type ResultAsync } from 'neverthrow'
 import { decideAndCommit, type StorageError } from '../../shared/decide-and-commit.js'
+import { daysMs } from '../../shared/instant.js'
+import { nameEach, sumOfSweeps } from '../../shared/sweep-each.js'
 import { orders } from '../order.collection.schema.js'
 import { askRefundableOrder, closeDraft, draftOrder, type OrderDraft, openDraft, orderIn } from '../order-draft.js'
 import type { MoneyPorts } from '../ports.js'
@@ -9,9 +11,13 @@ import { decideRejection, type RejectHoldError } from './hold-order.js'
 // One that is closing comes to its end by itself, and stands in nobody's way until then.
 const stillToEnd = { field: 'status', is: 'in', values: ['awaitingPayment', 'paid', 'partlyShipped'] } as const
 
+/** How long before a hold ends it is told of. */
+const toldBeforeMs = daysMs
+
 /**
  * Ends the holds that nobody has looked at in time, as the terms of each order say: it is turned down, or released. What
- * its owner has reported is turned down. Its money is sent back by `settleRefunds`.
+ * its owner has reported is turned down. Its money is sent back by `settleRefunds`. Those that end within a day are in every
+ * report, as `HoldEndsSoon`, so that none ends unseen.
  *
  * @errors StorageError when the due orders cannot be read
  */
@@ -27,7 +33,12 @@ export const endHolds = (ports: MoneyPorts, options: SweepOptions): ResultAsync<
             endHold(draft, ports.ids.next('ref')).map(() => ({ changes: closeDraft(draft), answer: undefined })),
           ),
     }),
-  )
+  ).andThen((ended) => {
+    const now = ports.clock.now()
+    const open = { field: 'holdUntil', is: 'gt', value: now } as const
+    const soon = { collection: orders, field: 'holdUntil', where: [stillToEnd, open], until: now + toldBeforeMs }
+    return nameEach(ports, { ...soon, ...options }, 'HoldEndsSoon').map((named) => sumOfSweeps(ended, named))
+  })
 
 const endHold = (draft: OrderDraft, refundId: string): Result<unknown, RejectHoldError> =>
   orderIn(draft)

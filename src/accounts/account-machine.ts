@@ -22,6 +22,9 @@ export const accountTable: TransitionTable<AccountStatus, AccountCommand['type']
   { from: 'banned', command: 'DisownSignIn', events: 'SignInDisowned', to: 'banned' },
   { from: 'active', command: 'Bind', events: 'IdentifierBound', to: 'active' },
   { from: 'active', command: 'Unbind', events: 'IdentifierUnbound', to: 'active', guard: 'a contact stays' },
+  // Whoever is banned binds nothing themselves; a sign-in that is disowned meanwhile gives back what was theirs.
+  { from: 'banned', command: 'Bind', events: 'IdentifierBound', to: 'banned' },
+  { from: 'banned', command: 'Unbind', events: 'IdentifierUnbound', to: 'banned', guard: 'a contact stays' },
   { from: 'active', command: 'CorrectName', events: 'NameCorrected', to: 'active' },
   { from: 'banned', command: 'CorrectName', events: 'NameCorrected', to: 'banned' },
   { from: 'active', command: 'CorrectDetails', events: 'DetailsCorrected', to: 'active' },

@@ -1,6 +1,6 @@
 import { type Change, put } from '../shared/commit.js'
 import type { Instant } from '../shared/instant.js'
-import { type IdsFrom, known, row, type Stored } from '../shared/read-plan.js'
+import { type IdsFrom, known, row, rows, type Stored } from '../shared/read-plan.js'
 import { signInGuards } from './accounts.schema.js'
 import { askGuard, type GuardPolicy, type SignInGuard } from './sign-in-guard.js'
 
@@ -18,6 +18,20 @@ export const deviceGuardOf = (account: Pick<IdsFrom, 'from' | 'path'>, device: s
   device === undefined
     ? known<Stored<SignInGuard> | undefined>(undefined)
     : row(signInGuards, { ...account, prefix, suffix: `:${device}` })
+
+/** Asks for the guards of a device of several accounts, each of which may know it; of one of them, see `guardOfDevice`. */
+export const deviceGuardsOf = (accounts: Pick<IdsFrom, 'from' | 'path'>, device: string | undefined) =>
+  device === undefined
+    ? known<readonly Stored<SignInGuard>[]>([])
+    : rows(signInGuards, { ...accounts, prefix, suffix: `:${device}` })
+
+/** The guard of a device by which an account knows it, among those of several accounts. */
+export const guardOfDevice = (
+  guards: readonly Stored<SignInGuard>[],
+  accountId: string,
+  device: string | undefined,
+): Stored<SignInGuard> | undefined =>
+  device === undefined ? undefined : guards.find(({ id }) => id === guardIdOf(accountId, device))
 
 /** Asks for the guard of the device that an account's own person comes from. */
 export const ownDeviceGuard = (accountId: string, device: string | undefined) =>

@@ -16,7 +16,7 @@ import type { LinkedIdentities } from './identity/linked-identity.js'
 import { linkedIdentities } from './identity/linked-identity.schema.js'
 import type { ResetPasswordInput } from './inputs.js'
 import { parseResetPassword } from './inputs.schema.js'
-import { deviceGuardOf, isKnownDevice } from './known-device.js'
+import { deviceGuardOf, isKnownDevice, noteDevice } from './known-device.js'
 import { createNewPassword, nextCredential } from './new-password.js'
 import type { Passkeys } from './passkey/passkey.js'
 import { passkeys } from './passkey/passkey.schema.js'
@@ -52,9 +52,9 @@ export type ResetError =
 type Outcome = ({ readonly kind: 'reset' } & PasswordReset) | { readonly kind: 'refused' }
 
 /**
- * Sets a password anew by a code; ends every session, every other code and every lock, and tells the owner. Nobody is
- * signed in by it, and a second factor is asked for as before: by another way than the one the code came by. Passkeys and linked
- * identities stay, and are named.
+ * Sets a password anew by a code; ends every session, every other code, the lock of strangers and that of the device it is
+ * done at, where the account knows it, and tells the owner. Nobody is signed in by it, and a second factor is asked for as
+ * before: by another way than the one the code came by. Passkeys and linked identities stay, and are named.
  *
  * @errors CodeRefused, PasswordRefused, BreachListUnavailable, HasherUnavailable, Unreadable, CommandError
  */
@@ -93,8 +93,9 @@ export const resetPassword = (
           // What depends on the person is judged only after the code was right: before, it would tell that there is one.
           const judged = password.judge({})
           if (judged.isErr()) return err<never, ResetError>(judged.error)
+          const isKnown = isKnownDevice(deviceGuard, at, ports.accountsPolicy.guard)
           return password
-            .hash({ isKnownDevice: isKnownDevice(deviceGuard, at, ports.accountsPolicy.guard) })
+            .hash({ isKnownDevice: isKnown })
             .mapErr((error): ResetError => error)
             .andThen((hash) =>
               redeemCode(ports, {
@@ -142,6 +143,8 @@ export const resetPassword = (
                         events: [passwordReset(accountId)],
                       }),
                       ...(guard === undefined ? [] : [removeRow(signInGuards, guard)]),
+                      // The lock of a device that the account knows ends as well; a reset makes no device known.
+                      ...(isKnown ? noteDevice(accountId, device, deviceGuard, at) : []),
                       ...forgiveFactor(factorGuard, at, ports.accountsPolicy.guard),
                       queueMessage({
                         cause: `${challenge?.id}:changed`,

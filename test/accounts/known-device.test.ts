@@ -158,6 +158,32 @@ describe('attack 11: locking the owner out', () => {
     expect(await tryIn(shop, home)).toBe('ok')
   })
 
+  it('fails: a reset at a known device ends the lock there, and at one that is not known it makes none known', async () => {
+    const shop = await openAccounts()
+    await shop.join(email)
+    const elsewhere = { device: 'a browser in a café', address: '192.0.2.9' }
+    expect(await tryIn(shop, home)).toBe('ok')
+    const reset = async ({ device, address }: typeof home, newPassword: string) => {
+      shop.pass(minute)
+      const { challengeId } = must(await requestReset(shop.ports, from(shop, device, address), { identifier: email }))
+      const code = await shop.lastCode(email)
+      must(await resetPassword(shop.ports, from(shop, device, address), { challengeId, code, newPassword }))
+    }
+    for (let index = 0; index < 8; index += 1) {
+      await tryIn(shop, home, email, 'wrong')
+      shop.pass(hour / 2)
+    }
+    await tryIn(shop, home, email, 'wrong')
+    await reset(home, otherPassword)
+    expect(await tryIn(shop, home, email, otherPassword)).toBe('ok')
+    const third = 'Kp9!wrXt-mZb5'
+    await reset(elsewhere, third)
+    // What strangers guess locks there as at every device that is not known.
+    for (let index = 0; index < 5; index += 1) await tryIn(shop, { ...home, device: `bot ${index}` }, email, 'wrong')
+    expect(await tryIn(shop, elsewhere, email, third)).toBe('SignInRefused')
+    expect(await tryIn(shop, home, email, third)).toBe('ok')
+  })
+
   it('fails: a device of one account is not known to another', async () => {
     const shop = await openAccounts()
     await shop.join(email)

@@ -5,7 +5,7 @@ import { claims, rows } from '../../shared/read-plan.js'
 import { accounts, credentials } from '../accounts.schema.js'
 import { canonicalEmail } from '../email-address.js'
 import { type Identity, identifierSpace } from '../identify.js'
-import { deviceGuardOf } from '../known-device.js'
+import { deviceGuardsOf } from '../known-device.js'
 import { passkeys } from '../passkey/passkey.schema.js'
 import type { AccountsPorts } from '../ports.js'
 import { secondFactors } from '../second-factor/second-factor.schema.js'
@@ -51,7 +51,7 @@ export const arrivalPlan = ({
   factor: rows(secondFactors, { from: 'owners', path: '' }),
   links: rows(linkedIdentities, { from: 'owners', path: '' }),
   kept: rows(passkeys, { from: 'owners', path: '' }),
-  deviceGuard: deviceGuardOf({ from: 'owners', path: '' }, device),
+  deviceGuards: deviceGuardsOf({ from: 'owners', path: '' }, device),
 })
 
 /** The address that the provider says it has proved; one that is not proved, or is none, is as if not told. */

@@ -12,7 +12,7 @@ import type { SignedIn, SignInRefused } from '../begin-session.js'
 import type { GuardianRequired } from '../consent.js'
 import { type Entry, enterAccount, type SecondFactorRequired } from '../enter-account.js'
 import type { ProviderPerson } from '../inputs.js'
-import { noteDevice } from '../known-device.js'
+import { guardOfDevice, noteDevice } from '../known-device.js'
 import type { AccountsPorts } from '../ports.js'
 import { checkPerson } from '../register-account.js'
 import { type DetailsRefused, judgeIdentifier } from '../registration-fields.js'
@@ -84,12 +84,13 @@ export const enterByIdentity = (
   const its = <State>(found: readonly Stored<State>[]) => found.find(({ id }) => id === ownerId)
   const passwordSetAt = its(facts.credential)?.state.setAt ?? at
   const own = { account, factor: its(facts.factor), kept: its(facts.kept), passwordSetAt }
+  const deviceGuard = guardOfDevice(facts.deviceGuards, ownerId, device)
   return enterAccount(ports, { ...own, identifierKey: keys[0], device, at }).map(
     ({ answer, changes }): Decision<IdentityEntry> => ({
       answer,
       changes: [
         ...changes,
-        ...(answer.kind === 'signedIn' ? noteDevice(ownerId, device, facts.deviceGuard, at) : []),
+        ...(answer.kind === 'signedIn' ? noteDevice(ownerId, device, deviceGuard, at) : []),
         ...upgrade(its(facts.links), keys, facts.owners),
         note(ownerId, answer.kind === 'halfWay' ? answer.required.type : providerId),
       ],

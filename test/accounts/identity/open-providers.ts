@@ -28,8 +28,11 @@ export const openProviders = async (options?: Parameters<typeof openAccounts>[0]
     const query = puppet.consent(way.redirectUrl, identity)
     return { providerId: 'puppet', query, browserToken: way.browserToken, locale: 'en' as const }
   }
-  const finish = (input: unknown) => finishProviderSignIn(shop.ports, shop.as(guest), unchecked(input))
-  const enter = async (identity: VerifiedIdentity) => finish(await goAndReturn(identity))
+  const finish = (input: unknown, device?: string) => {
+    const origin = device === undefined ? {} : { origin: { device } }
+    return finishProviderSignIn(shop.ports, { ...shop.as(guest), ...origin }, unchecked(input))
+  }
+  const enter = async (identity: VerifiedIdentity, device?: string) => finish(await goAndReturn(identity), device)
   /** An account that is signed in to links what it comes back with. */
   const link = async (actor: Parameters<OpenAccounts['as']>[0], identity: VerifiedIdentity) => {
     const way = must(await beginLinking(shop.ports, shop.as(actor), { providerId: 'puppet' }))

@@ -130,6 +130,16 @@ describe('a name that a provider tells later', () => {
     expect(must(await enter({ subjects: [openId, unionId] })).accountId).toBe(mine)
     expect(must(await enter({ subjects: [unionId] })).accountId).toBe(others)
   })
+
+  it('moves nobody at a device either that the account of the wider name knows, or both do', async () => {
+    const { enter } = await open()
+    const mine = must(await enter({ subjects: [openId] })).accountId
+    const others = must(await enter({ subjects: [unionId] }, 'a shared telephone')).accountId
+    for (let time = 0; time < 2; time += 1) {
+      expect(must(await enter({ subjects: [openId, unionId] }, 'a shared telephone')).accountId).toBe(mine)
+      expect(must(await enter({ subjects: [unionId] }, 'a shared telephone')).accountId).toBe(others)
+    }
+  })
 })
 
 describe('two links that a provider knows by one name', () => {

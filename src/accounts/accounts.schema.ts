@@ -66,6 +66,12 @@ export const accounts: Collection<Account> = {
   parse: parseStored<Account>('account')(accountSchema),
 }
 
+const shownInSession = {
+  provenAt: z.exactOptional(z.int()),
+  mustProve: z.exactOptional(z.literal(true)),
+  paymentProof: z.exactOptional(z.object({ by: z.enum(['stepUp', 'paymentPassword', 'code']), at: z.int() })),
+}
+
 /** Sign-ins that stand. */
 export const sessions: Collection<Session> = {
   name: 'session',
@@ -91,10 +97,10 @@ export const sessions: Collection<Session> = {
       device: z.exactOptional(z.string()),
       begunBy: z.exactOptional(z.enum(['email', 'phone'])),
       restsOn: z.exactOptional(z.object({ contact: z.enum(['email', 'phone']), until: z.int() })),
-      provenAt: z.exactOptional(z.int()),
-      mustProve: z.exactOptional(z.literal(true)),
-      paymentProof: z.exactOptional(z.object({ by: z.enum(['stepUp', 'paymentPassword', 'code']), at: z.int() })),
-      replaced: z.exactOptional(z.array(z.object({ tokenDigest: z.string(), until: z.int() }))),
+      ...shownInSession,
+      replaced: z.exactOptional(
+        z.array(z.object({ tokenDigest: z.string(), until: z.int(), shown: z.object(shownInSession) })),
+      ),
       generation: z.exactOptional(z.object({ since: z.int(), proven: z.boolean(), others: z.array(z.string()) })),
     }),
   ),

@@ -15,6 +15,7 @@ import { accounts, sessions } from './accounts.schema.js'
 import type { AccountsPorts } from './ports.js'
 import { noticeChannel } from './profile.js'
 import {
+  asTokenShows,
   isOpen,
   noteUse,
   restsOn,
@@ -64,7 +65,7 @@ export const actorOf = (
           const used = noteUse(standing.state, now, ports.accountsPolicy.session)
           const changes: readonly DecidedChange[] =
             used === undefined ? [] : [put(sessions, { id: sessionId, version: standing.version, state: used })]
-          const { provenAt, startedAt, paymentProof, mustProve, begunBy } = standing.state
+          const { provenAt, startedAt, paymentProof, mustProve, begunBy } = asTokenShows(standing.state, digest)
           const rest = restsOn(standing.state, now)
           const come = {
             sessionId,

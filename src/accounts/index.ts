@@ -419,7 +419,14 @@ export {
 export type { SecondProof } from './second-factor/second-proofs.js'
 export type { OwnCodeKind } from './second-factor/try-factor.js'
 export type { SendOwnCodeError } from './send-own-code.js'
-export type { ReplacedToken, Session, SessionEvent, SessionPolicy, TokenGeneration } from './session.js'
+export type {
+  ReplacedToken,
+  Session,
+  SessionEvent,
+  SessionPolicy,
+  ShownInSession,
+  TokenGeneration,
+} from './session.js'
 export { type ConsentSet, type SetConsentError, setConsent } from './set-consent.js'
 export { type SetUserNameError, setUserName, type UserNameTaken } from './set-user-name.js'
 export { type CustomerView, showCustomer } from './show-customer.js'

@@ -53,11 +53,16 @@ export type TokenGeneration = {
   readonly others: readonly string[]
 }
 
+/** What a session's person has shown in it. */
+export type ShownInSession = Pick<Session, 'provenAt' | 'paymentProof' | 'mustProve'>
+
 /** A token that another has taken the place of. */
 export type ReplacedToken = {
   /** Keyed digest. */
   readonly tokenDigest: string
   readonly until: Instant
+  /** What had been shown when it was replaced, which is all that counts of who brings it: the proof is of another token. */
+  readonly shown: ShownInSession
 }
 
 // Each took a proof of its person. A thief's copy older than so many opens nothing, and is not told from a made-up one.
@@ -109,6 +114,20 @@ export const standingOfToken = (session: Session, digest: string, now: Instant):
   return now < replaced.until ? 'replaced' : 'reused'
 }
 
+/** A session as who brings a token is in it: a token that was replaced is lifted by no later proof, and doubted with all. */
+export const asTokenShows = (session: Session, digest: string): Session => {
+  const replaced = session.replaced?.find(({ tokenDigest }) => isSameDigest(tokenDigest, digest))
+  if (replaced === undefined) return session
+  const { provenAt: _, paymentProof: __, ...rest } = session
+  return { ...rest, ...replaced.shown }
+}
+
+const shownIn = ({ provenAt, paymentProof, mustProve }: Session): ShownInSession => ({
+  ...(provenAt === undefined ? {} : { provenAt }),
+  ...(paymentProof === undefined ? {} : { paymentProof }),
+  ...(mustProve === undefined ? {} : { mustProve }),
+})
+
 type Renewal = { readonly tokenDigest: string; readonly now: Instant; readonly policy: SessionPolicy }
 
 const renew = (session: Session, { tokenDigest, now, policy }: Renewal, proven: boolean): Session => {
@@ -119,7 +138,8 @@ const renew = (session: Session, { tokenDigest, now, policy }: Renewal, proven: 
   if (generation !== undefined && (generation.proven || !proven) && Math.abs(now - generation.since) < policy.graceMs) {
     return { ...used, generation: { ...generation, others: opening.slice(0, replacedKept) } }
   }
-  const late = opening.map((each) => ({ tokenDigest: each, until: now + policy.graceMs }))
+  const shown = shownIn(session)
+  const late = opening.map((each) => ({ tokenDigest: each, until: now + policy.graceMs, shown }))
   return {
     ...used,
     generation: { since: now, proven, others: [] },
@@ -127,9 +147,11 @@ const renew = (session: Session, { tokenDigest, now, policy }: Renewal, proven: 
   }
 }
 
+const withoutDoubt = ({ mustProve: _, ...session }: Session): Session => session
+
 /** A session whose person has proved who they are: it goes on under another token. */
-export const rotate = ({ mustProve: _, ...session }: Session, renewal: Renewal): Session => ({
-  ...renew(session, renewal, true),
+export const rotate = (session: Session, renewal: Renewal): Session => ({
+  ...withoutDoubt(renew(session, renewal, true)),
   provenAt: renewal.now,
   paymentProof: { by: 'stepUp', at: renewal.now },
 })
@@ -143,8 +165,7 @@ export const shownByAlone = (session: Session, now: Instant): ContactKind | unde
   restsOn(session, now)?.contact ?? (session.provenAt === 0 ? session.begunBy : undefined)
 
 /** A session that may be used although nothing but the contact that it rests on has shown whose it is. */
-export const letIn = ({ mustProve: _, ...session }: Session, renewal: Renewal): Session =>
-  renew(session, renewal, false)
+export const letIn = (session: Session, renewal: Renewal): Session => withoutDoubt(renew(session, renewal, false))
 
 /** A session whose person has proved for a payment, and for nothing else, who they are. */
 export const rotateForPayment = (session: Session, by: PaymentProof, renewal: Renewal): Session => ({

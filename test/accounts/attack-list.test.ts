@@ -99,6 +99,7 @@ const attacks: Readonly<Record<number, { readonly attack: string; readonly proof
     proofs: [
       ['accounts/attacks', 'fails: every sign-in makes a token of its own'],
       ['accounts/step-up', 'fails after its grace'],
+      ['accounts/step-up', 'fails within its grace'],
       ['accounts/privacy', 'holds no secret and nothing personal in readable form'],
     ],
   },
@@ -176,6 +177,7 @@ const attacks: Readonly<Record<number, { readonly attack: string; readonly proof
     attack: 'using a stolen or replaced token',
     proofs: [
       ['accounts/step-up', 'fails after its grace'],
+      ['accounts/step-up', 'fails within its grace'],
       ['accounts/step-up', 'fails after several: each token has the grace of its own'],
       ['accounts/step-up', 'fails when two step up at once'],
       ['accounts/step-up', 'fails when the owner resets at the same moment'],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
+  asTokenShows,
   isOpen,
   letIn,
   noteUse,
@@ -46,6 +47,14 @@ const standingByHand = ({ madeAt }: Memory, token: number, now: number): TokenSt
   return now - (madeAt[next] ?? 0) < policy.graceMs ? 'replaced' : 'reused'
 }
 
+/** When its person had last proved, as far as a token tells: of one that was replaced, before the proof that replaced it. */
+const provenByHand = ({ madeAt }: Memory, token: number): number | undefined => {
+  const firsts = generations(madeAt)
+  const next = firsts.find((first) => first > (firsts[token] ?? 0))
+  const last = next === undefined ? madeAt.length - 1 : next - 1
+  return last === 0 ? undefined : madeAt[last]
+}
+
 /** Goes every way from a session that stands, and calls `look` at each place it comes to. */
 const walk = (
   session: Session,
@@ -68,7 +77,7 @@ const walk = (
 }
 
 describe('every way that a session can go in five steps', () => {
-  it('has the tokens of one moment that open it, those before them for a grace, and ends by rest and by age when it should', () => {
+  it('has the tokens of one moment that open it, those before them for a grace and lifted by nothing since, and ends by rest and by age when it should', () => {
     let places = 0
     const reached = new Set<string>()
     const wrong: string[] = []
@@ -81,6 +90,9 @@ describe('every way that a session can go in five steps', () => {
         const standing = standingOfToken(session, `token-${token}`, now)
         reached.add(standing)
         if (standing !== standingByHand(memory, token, now)) wrong.push(`token ${token} at ${now} is ${standing}`)
+        const shown = asTokenShows(session, `token-${token}`)
+        const proven = provenByHand(memory, token)
+        if (shown.provenAt !== proven || shown.paymentProof?.at !== proven) wrong.push(`token ${token} is lifted`)
       }
       if (standingOfToken(session, 'token-x', now) !== 'none') wrong.push('a token of nobody opens it')
     })
@@ -98,6 +110,20 @@ describe('every way that a session can go in five steps', () => {
     const standings = made.map((token) => standingOfToken(last, `token-${token}`, 90))
     expect(standings.slice(0, 23)).toEqual(made.slice(0, 23).map(() => 'none'))
     expect(standings.slice(23)).toEqual([...made.slice(23, 39).map(() => 'reused'), 'current'])
+  })
+
+  it('is doubted for who brings a token from before it was proved, and for everybody once it is doubted anew', () => {
+    const doubted: Session = { ...begun, mustProve: true }
+    for (const renewSession of [rotate, letIn]) {
+      const renewed = renewSession(doubted, { tokenDigest: 'token-1', now: 1, policy })
+      expect(asTokenShows(renewed, 'token-1').mustProve).toBeUndefined()
+      expect(asTokenShows(renewed, 'token-0').mustProve).toBe(true)
+      const sound = renewSession(begun, { tokenDigest: 'token-1', now: 1, policy })
+      for (const token of ['token-0', 'token-1']) {
+        expect(asTokenShows(sound, token).mustProve).toBeUndefined()
+        expect(asTokenShows({ ...sound, mustProve: true }, token).mustProve).toBe(true)
+      }
+    }
   })
 
   it('is lifted by a proof with no token that was let in merely', () => {

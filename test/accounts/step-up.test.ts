@@ -4,6 +4,7 @@ import {
   auditLog,
   entries,
   exportData,
+  mySessions,
   readFacts,
   requestReset,
   resetPassword,
@@ -15,6 +16,7 @@ import {
 } from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import { digestOrigin } from '../../src/shared/origin.js'
+import { askPaymentProof } from '../../src/shared/step-up.js'
 import { customer, goodPassword, guest, minute, must, openAccounts, otherPassword, tagOf } from './open-accounts.js'
 
 const email = 'owner@example.com'
@@ -98,6 +100,33 @@ describe('attack 18: using a token that was replaced', () => {
     await shop.deliver()
     const notices = shop.mailbox.filter(({ subject }) => subject === 'One of your sign-ins was ended')
     expect(notices.map(({ to }) => to)).toEqual([email])
+  })
+
+  it('fails within its grace: no proof given later is a proof of who brings it, and a payment asks them for one', async () => {
+    const shop = await openAccounts()
+    await shop.join(email)
+    const { token: old } = await shop.enter(email)
+    shop.pass(10 * minute)
+    const { token } = must(await stepUp(shop.ports, shop.as(await actorBy(shop, old)), proof))
+    const change = async (by: string, userName: string) =>
+      tagOf(await setUserName(shop.ports, shop.as(await actorBy(shop, by)), { userName }))
+    const pay = async (by: string) => {
+      const asked = { asked: 'always', proofs: ['stepUp'], freshMs: 10 * minute } as const
+      const amount = { minor: 9_900, currency: 'CNY' } as const
+      const payment = { action: 'orders.pay', amount, challenged: false, at: shop.now() }
+      return tagOf(askPaymentProof(await actorBy(shop, by), asked, payment))
+    }
+    expect(await change(old, 'the-thief')).toBe('StepUpRequired')
+    expect(await pay(old)).toBe('StepUpRequired')
+    // What was under way with it goes on as before.
+    expect(tagOf(await mySessions(shop.ports, { actor: await actorBy(shop, old) }, {}))).toBe('ok')
+    expect(await change(token, 'the-owner')).toBe('ok')
+    expect(await pay(token)).toBe('ok')
+    // What was proved before it was replaced counts on for it.
+    shop.pass(minute)
+    const next = must(await stepUp(shop.ports, shop.as(await actorBy(shop, token)), proof)).token
+    expect(await change(token, 'the-owner-again')).toBe('ok')
+    expect(await pay(next)).toBe('ok')
   })
 
   it('fails after several: each token has the grace of its own, and any of them that comes late ends the session', async () => {

@@ -105,14 +105,14 @@ export const eraseAccount = (
             return err<never, EraseError>({ type: 'NotFound', entity: 'account', id: subjectOf(actor, onRequest) })
           }
           const accountId = account.id
-          // Who has no password and comes by somebody else has proved who they are by signing in just now.
           const lane = ownLane({ accountId, deviceGuard, ownGuard: guard }, at, ports.accountsPolicy.guard)
           const { freshMs } = ports.accountsPolicy.stepUp
           const isFresh = isSteppedUp(actor, at, freshMs)
-          if (actor.kind !== 'staff' && factor?.state.status === 'enabled' && !isFresh) {
+          // Who has no password and comes by somebody else proves who they are by signing in just now; there is no guess to count.
+          if (actor.kind !== 'staff' && (factor?.state.status === 'enabled' || credential === undefined) && !isFresh) {
             return err<never, EraseError>({ type: 'StepUpRequired', action, freshMs })
           }
-          const isProven = actor.kind === 'staff' || (credential === undefined && isFresh)
+          const isProven = actor.kind === 'staff' || credential === undefined
           const proof: ResultAsync<PasswordVerdict, HasherError> = isProven
             ? okAsync({ kind: 'right', changes: [] })
             : tryPassword({

@@ -289,8 +289,8 @@ export const accountsMessages: Messages<AccountsError['type']> = {
     en: 'The shop does not take this proof before a payment. Use another one.',
   },
   FactorProofRequired: {
-    'zh-CN': '此处仅凭密码不够，请用以下方式之一（{factors}）验证身份。',
-    en: 'The password is not enough here. Prove who you are by one of these: {factors}.',
+    'zh-CN': '此处不能凭密码验证身份，请用以下方式之一：{factors}；若未列出任何方式，请重新登录。',
+    en: 'A password does not prove here who you are. Use one of these: {factors}; where none is named, sign in anew.',
   },
   FactorStateForbids: {
     'zh-CN': '二次验证处于 {status} 状态，不能执行 {command}。',

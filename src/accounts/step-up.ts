@@ -43,7 +43,10 @@ export type SteppedUp = {
   readonly freshUntil: Instant
 }
 
-/** There is a second factor: the password alone is not enough. */
+/**
+ * The password is not enough, or there is none: by what else the proof can be given. By nothing where none is named, and a new
+ * sign-in, by whom the account was opened by, is the proof.
+ */
 export type FactorProofRequired = { readonly type: 'FactorProofRequired'; readonly factors: readonly SecondProof[] }
 
 /** The password was reset by the only contact there is, which alone began the session: it proves more from then on. */
@@ -150,9 +153,11 @@ export const stepUp = (
           const standing = account.state
           const hasPasskeys = ports.passkeys !== undefined && (kept?.state.keys.length ?? 0) > 0
           const { mustProve } = session.state
-          const ways = stepUpWays(session.state, { account: standing, factor: factor?.state, hasPasskeys, at })
+          const hasPassword = credential !== undefined
+          const own = { account: standing, factor: factor?.state, hasPassword, hasPasskeys }
+          const ways = stepUpWays(session.state, { ...own, at })
           // What was asked of another account is as if it had not been asked.
-          const own =
+          const answered =
             challenge === undefined || accountOf(challenge.state, account) === undefined ? undefined : challenge
           const lane = ownLane({ accountId, deviceGuard, ownGuard: guard }, at, policy.guard)
           const isKnownDevice = lane.kind === 'knownDevice'
@@ -173,7 +178,7 @@ export const stepUp = (
             }
             if (given.kind === 'passkey') {
               const { kind: _, challengeId: __, ...made } = given
-              const attempt = { challenge: own, left, purpose: 'passkeyStepUp' as const, kept, made, actor, at }
+              const attempt = { challenge: answered, left, purpose: 'passkeyStepUp' as const, kept, made, actor, at }
               return provePasskey(ports, { ...attempt, action: 'accounts.stepUp' })
                 .mapErr((error): StepUpError => error)
                 .map(({ kind, changes }) => ({ right: kind === 'right', detail: 'passkey', changes }))
@@ -195,9 +200,11 @@ export const stepUp = (
               })
             if (kind === 'email' || kind === 'phone') {
               const isAsked =
-                ways.kind !== 'waits' && ways.proofs.some((way) => way === kind) && own?.state.sentTo?.kind === kind
+                ways.kind !== 'waits' &&
+                ways.proofs.some((way) => way === kind) &&
+                answered?.state.sentTo?.kind === kind
               const attempt = {
-                challenge: isAsked ? own : undefined,
+                challenge: isAsked ? answered : undefined,
                 left,
                 purpose: 'stepUp',
                 code,

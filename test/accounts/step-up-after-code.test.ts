@@ -173,10 +173,11 @@ describe('the ways to prove a session that a code began', () => {
       begunBy: contact,
       bound: fc.subarray(['email', 'phone'] as const),
       mustProve: fc.boolean(),
+      hasPassword: fc.boolean(),
       hasPasskeys: fc.boolean(),
     })
     fc.assert(
-      fc.property(given, ({ begunBy, bound: kinds, mustProve, hasPasskeys }) => {
+      fc.property(given, ({ begunBy, bound: kinds, mustProve, hasPassword, hasPasskeys }) => {
         const facts = { accountId: 'a', registeredAt: 0, sessionEpoch: 0, activatedAt: 0 }
         const identifiers = Object.fromEntries(kinds.map((kind) => [kind, bound]))
         const account: StandingAccount = { ...facts, status: 'active', identifiers }
@@ -185,10 +186,12 @@ describe('the ways to prove a session that a code began', () => {
           ...{ endsAt: 99, begunBy, provenAt: 0 },
           ...(mustProve ? { mustProve } : {}),
         }
-        const found = stepUpWays(session, { account, factor: undefined, hasPasskeys, at: 1 })
+        const found = stepUpWays(session, { account, factor: undefined, hasPassword, hasPasskeys, at: 1 })
         if (found.kind !== 'open') throw new Error(found.kind)
         expect(found.proofs).not.toContain(begunBy)
-        expect(found.password).toBe(true)
+        // What there is none of is not asked for.
+        expect(found.password).toBe(hasPassword)
+        if (!hasPassword && hasPasskeys) expect(found.proofs).toContain('passkey')
       }),
     )
   })

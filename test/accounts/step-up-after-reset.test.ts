@@ -251,7 +251,7 @@ describe('the ways to prove a session', () => {
           ...(begunBy === undefined ? {} : { begunBy }),
           ...(mustProve ? { mustProve } : {}),
         }
-        const found = stepUpWays(session, { account, factor, hasPasskeys, at })
+        const found = stepUpWays(session, { account, factor, hasPassword: true, hasPasskeys, at })
         if (at >= until) {
           expect(found.kind).toBe('open')
           return

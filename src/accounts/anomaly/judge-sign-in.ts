@@ -6,9 +6,17 @@ import { subjectKeys } from '../../shared/personal-data.schema.js'
 import type { CryptoUnavailable } from '../../shared/ports.js'
 import { type Reaction, reactOnce } from '../../shared/reaction.js'
 import { row, type Stored } from '../../shared/read-plan.js'
-import { accounts, sessions, signInGuards } from '../accounts.schema.js'
+import type { Account } from '../account.js'
+import { isStanding } from '../account-machine.js'
+import { accounts, credentials, sessions, signInGuards } from '../accounts.schema.js'
+import type { Credential } from '../credential.js'
 import { ownDeviceGuard } from '../known-device.js'
+import type { Passkeys } from '../passkey/passkey.js'
+import { passkeys } from '../passkey/passkey.schema.js'
 import type { AccountsPorts } from '../ports.js'
+import type { SecondFactor } from '../second-factor/second-factor.js'
+import { secondFactors } from '../second-factor/second-factor.schema.js'
+import { hasNoProof } from '../second-factor/step-up-ways.js'
 import type { Session } from '../session.js'
 import type { SignInGuard } from '../sign-in-guard.js'
 import { changeAccount } from '../write-account.js'
@@ -39,10 +47,14 @@ export const judgeSignIn: Reaction<AccountsPorts> = {
           key: row(subjectKeys, accountId),
           guard: row(signInGuards, accountId),
           former: row(formerContacts, accountId),
+          credential: row(credentials, accountId),
+          factor: row(secondFactors, accountId),
+          kept: row(passkeys, accountId),
           deviceGuard: ownDeviceGuard(accountId, typeof device === 'string' ? device : undefined),
           ...askTrail(accountId, event.at, ports.accountsPolicy.anomalies),
         }),
-        decide: ({ session, account, key, guard, deviceGuard, former, done, after, refused }, { now: at }) => {
+        decide: (found, { now: at }) => {
+          const { session, account, key, guard, deviceGuard, former, done, after, refused } = found
           const nothing = ok<Decision<void>, CryptoUnavailable>({ changes: [], answer: undefined })
           if (account === undefined || key === undefined) return nothing
           // Whoever has signed out meanwhile is judged all the same; only the response has no session to end.
@@ -60,8 +72,9 @@ export const judgeSignIn: Reaction<AccountsPorts> = {
           const policy = ports.accountsPolicy.anomalies
           const before = doubtTrail(policy, trail, doubtsOf(after.map(({ body }) => body)), event.at)
           const anomalies = judgeTrail(policy, entered, before)
-          const response = hardestResponse(anomalies)
-          if (response === undefined) return nothing
+          const hardest = hardestResponse(anomalies)
+          if (hardest === undefined) return nothing
+          const response = hardest === 'challenge' && canProveNothing(ports, account.state, found) ? 'allow' : hardest
           const facts = {
             sessionId: event.rowId,
             startedAt: event.at,
@@ -81,6 +94,29 @@ export const judgeSignIn: Reaction<AccountsPorts> = {
     )
   },
 }
+
+// Whom a third party alone lets in would be asked for a proof that there is none of, now and at every sign-in to come: they
+// are told of the sign-in, and may disown it.
+const canProveNothing = (
+  ports: AccountsPorts,
+  account: Account,
+  {
+    credential,
+    factor,
+    kept,
+  }: {
+    readonly credential: Stored<Credential> | undefined
+    readonly factor: Stored<SecondFactor> | undefined
+    readonly kept: Stored<Passkeys> | undefined
+  },
+): boolean =>
+  isStanding(account) &&
+  hasNoProof({
+    account,
+    factor: factor?.state,
+    hasPassword: credential !== undefined,
+    hasPasskeys: ports.passkeys !== undefined && (kept?.state.keys.length ?? 0) > 0,
+  })
 
 type Unusual = UnusualSignIn & {
   /** Absent where it has ended meanwhile. */

@@ -1,10 +1,9 @@
+import { secureHostOf } from '../shared/secure-address.js'
 import type { GatewayCapabilities, NextStep } from './ports.js'
 
-/** Whether the payer may be sent there: an https address, without a user name, of a host that the gateway declares. */
+/** Whether the payer may be sent there: a secure address, without a user name, of a host that the gateway declares. */
 export const mayRedirect = ({ redirectHosts }: Pick<GatewayCapabilities, 'redirectHosts'>, url: string): boolean => {
-  // Spaces, control characters and backslashes are read differently by different browsers.
-  if (/[\s\\\p{Cc}]/u.test(url)) return false
-  const host = /^https:\/\/([^/?#:@]+)(?::\d{1,5})?(?:[/?#]|$)/i.exec(url)?.[1]?.toLowerCase()
+  const host = secureHostOf(url)
   return host !== undefined && redirectHosts.some((declared) => declared.toLowerCase() === host)
 }
 

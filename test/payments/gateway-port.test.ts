@@ -71,6 +71,12 @@ describe('a redirect', () => {
     }
   })
 
+  it('goes to this machine without TLS, where that is declared', () => {
+    const local = { redirectHosts: ['127.0.0.1'] }
+    expect(mayRedirect(local, 'http://127.0.0.1:8080/pay')).toBe(true)
+    expect(mayRedirect(capabilities, 'http://127.0.0.1:8080/pay')).toBe(false)
+  })
+
   it('goes nowhere else', () => {
     for (const url of [
       'http://pay.example.com/',

@@ -49,6 +49,11 @@ export type PaidOrder = PaymentStanding &
     readonly failure: GatewayErrorCode | null
     /** What the payer has to do; null where there is nothing to do or the gateway could not say. Never stored. */
     readonly next: NextStep | null
+    /**
+     * Why the payer is not shown where to go: the gateway would send them to a host that it does not declare. The attempt
+     * stands, and they may turn to another method. Absent unless it is so; never stored.
+     */
+    readonly withheld?: 'undeclaredHost'
   }
 
 /** The gateway does not carry the method, or not in the currency of the order. */
@@ -71,7 +76,7 @@ export type PayOrderError =
   | OrderMoveError
 
 /** The same, as it is kept. */
-export type AttemptAnswer = Omit<PaidOrder, 'next'> & Pick<AttemptStep, 'isSplit'>
+export type AttemptAnswer = Omit<PaidOrder, 'next' | 'withheld'> & Pick<AttemptStep, 'isSplit'>
 
 /** By which gateway an attempt is made, and how. */
 export type AttemptInput = Omit<PayOrderInput, 'orderId'>

@@ -4,6 +4,8 @@ import { commandsOfCreate } from '../../payments/outcome.js'
 import type { Payment, PaymentCommand } from '../../payments/payment.js'
 import { payments } from '../../payments/payment.schema.js'
 import { isAwaited } from '../../payments/payment-machine.js'
+import type { CreatedPayment, Outcome, PaymentGateway } from '../../payments/ports.js'
+import { safeNextStep } from '../../payments/redirect.js'
 import type { Instant } from '../../shared/instant.js'
 import { readFacts } from '../../shared/read-facts.js'
 import { row } from '../../shared/read-plan.js'
@@ -19,6 +21,8 @@ import { endAttempts, resolvePayment } from './resolve-money.js'
 
 type Given = { readonly action: string; readonly input: AttemptInput }
 type Failure = PayOrderError | CommandError
+/** What the payer is shown of what the gateway wants of them. */
+type Shown = Pick<PaidOrder, 'next' | 'withheld'>
 type Scope = Parameters<typeof completeCommand>[2]['scope']
 
 /**
@@ -41,7 +45,7 @@ export const finishAttempt = (
     if (answer.paymentStatus !== 'requiresAction') return okAsync(forPayer({ ...answer, next: null }))
     return mayAskAgain(ports, answer).andThen((may) =>
       may
-        ? createAt(ports, given.input, answer).map(({ next }) => forPayer({ ...answer, next }))
+        ? createAt(ports, given.input, answer).map(({ shown }) => forPayer({ ...answer, ...shown }))
         : lookAt(ports, answer).map((found) => forPayer({ ...answer, ...found, next: null })),
     )
   }
@@ -65,7 +69,7 @@ const endReplaced = (ports: PayOrderPorts, paymentIds: readonly string[]): Resul
     .orElse(() => okAsync<unknown, Failure>(undefined))
 
 // Whom the shop shares its money with is no payer's business.
-const forPayer = ({ isSplit: _, ...paid }: AttemptAnswer & Pick<PaidOrder, 'next'>): PaidOrder => paid
+const forPayer = ({ isSplit: _, ...paid }: AttemptAnswer & Shown): PaidOrder => paid
 
 /** Whether the same may be asked of the gateway again; where not, what can be learned of the attempt has been. */
 const mayAskAgain = (ports: PayOrderPorts, attempt: AttemptStep): ResultAsync<boolean, Failure> =>
@@ -123,8 +127,14 @@ const createAt = (ports: MoneyPorts, input: AttemptInput, attempt: AttemptStep) 
         returnUrl: input.returnUrl ?? null,
         at: ports.clock.now(),
       })
-      .map((outcome) => ({ outcome, next: outcome.kind === 'ok' ? outcome.value.next : null })),
+      .map((outcome) => ({ outcome, shown: shownOf(gateway, outcome) })),
   )
+
+const shownOf = ({ capabilities }: PaymentGateway, outcome: Outcome<CreatedPayment>): Shown => {
+  if (outcome.kind !== 'ok' || outcome.value.next.kind === 'none') return { next: null }
+  const next = safeNextStep(capabilities, outcome.value.next)
+  return next === null ? { next, withheld: 'undeclaredHost' } : { next }
+}
 
 const askGateway = (
   ports: PayOrderPorts,
@@ -140,11 +150,11 @@ const askGateway = (
     /** It may have been asked before. */
     readonly resumed: boolean
   },
-): ResultAsync<AttemptAnswer & Pick<PaidOrder, 'next'>, Failure> =>
-  createAt(ports, given.input, attempt).andThen(({ outcome, next }) =>
+): ResultAsync<AttemptAnswer & Shown, Failure> =>
+  createAt(ports, given.input, attempt).andThen(({ outcome, shown }) =>
     complete(ports, context, given, attempt, scope, (at, payment) =>
       commandsOfCreate(outcome, { at, inDoubt: resumed || payment?.status !== 'created' }),
-    ).map((answer) => ({ ...answer, next: next?.kind === 'none' ? null : next })),
+    ).map((answer) => ({ ...answer, ...shown })),
   )
 
 const askPaid = (ports: PayOrderPorts, orderId: string, now: Instant) => ({

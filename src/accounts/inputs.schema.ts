@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { channels } from '../notify/message.js'
+import { freeTextSchema } from '../shared/free-text.schema.js'
 import { daysMs } from '../shared/instant.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
@@ -53,15 +54,14 @@ const longestEvidence = 20_000
 const email = z.string().min(3).max(320)
 const phone = z.string().min(3).max(longestTypedPhone)
 const identifier = z.string().min(1).max(320)
+const userName = freeTextSchema(320).min(1)
 const password = z.string().min(1).max(longestTypedPassword)
 const id = z.string().min(1).max(100)
 const code = z.string().min(1).max(12)
 export const guardianWord = z.strictObject({ noticeVersion: z.string().min(1).max(50) })
 // A name is one line of text: no control characters, nothing that turns the direction of writing.
-export const personName = z
-  .string()
+export const personName = freeTextSchema(100)
   .min(1)
-  .max(100)
   .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u)
 
 // Which of them the shop asks, and how, is the policy's to say.
@@ -98,13 +98,11 @@ export const parseRegister = parseInput<RegisterInput>(
 )
 export const parseRegisterOnDevice = parseInput<RegisterOnDeviceInput>(
   schemaOf<RegisterOnDeviceInput>()(
-    z.strictObject({ userName: identifier, evidence: z.string().min(1).max(longestEvidence), ...registrant }),
+    z.strictObject({ userName, evidence: z.string().min(1).max(longestEvidence), ...registrant }),
   ),
 )
 export const parseRequestResetOnDevice = parseInput<RequestResetOnDeviceInput>(
-  schemaOf<RequestResetOnDeviceInput>()(
-    z.strictObject({ userName: identifier, evidence: z.string().min(1).max(longestEvidence) }),
-  ),
+  schemaOf<RequestResetOnDeviceInput>()(z.strictObject({ userName, evidence: z.string().min(1).max(longestEvidence) })),
 )
 export const parseCode = parseInput<CodeInput>(schemaOf<CodeInput>()(z.strictObject({ challengeId: id, code })))
 export const parseDisownSignIn = parseInput<DisownSignInInput>(
@@ -141,9 +139,7 @@ export const parseSignUpProgress = parseInput<SignUpProgressInput>(
 export const parseUnbind = parseInput<UnbindInput>(
   schemaOf<UnbindInput>()(z.strictObject({ kind: z.enum(identifierKinds) })),
 )
-export const parseSetUserName = parseInput<SetUserNameInput>(
-  schemaOf<SetUserNameInput>()(z.strictObject({ userName: identifier })),
-)
+export const parseSetUserName = parseInput<SetUserNameInput>(schemaOf<SetUserNameInput>()(z.strictObject({ userName })))
 const base64Url = (longest: number) =>
   z
     .string()

@@ -98,7 +98,8 @@ export const parseShipOrder = parseInput<ShipOrderInput>(
   schemaOf<ShipOrderInput>()(
     z.strictObject({
       ...byOrder,
-      carrier: z.string().min(1).max(60),
+      carrier: freeTextSchema(60).min(1),
+      // Carriers write numbers of as many digits as cards have, and one in ten would pass for a card.
       trackingNumber: z.string().min(1).max(60),
       warehouse: z.exactOptional(z.string().min(1).max(50)),
       deliverBy: z.exactOptional(z.int().min(0).max(8_640_000_000_000_000)),

@@ -1,46 +1,9 @@
 import fc from 'fast-check'
-import { type Actor, shopAccess } from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import { namedCases } from './cases.js'
-import { call, must, type OpenedShop, openingTime, type Refusal } from './open-shop.js'
+import { at, everyPath, isObject, type Path, replaced, whoMay } from './inputs-of.js'
+import { call, must, type OpenedShop, type Refusal } from './open-shop.js'
 import { expectUntouched, unaskedShop } from './unasked-shop.js'
-import { clerk } from './world.js'
-
-const actors: readonly Actor[] = [
-  clerk,
-  { kind: 'customer', accountId: 'account_of_somebody', session: { sessionId: 'session_x', provenAt: openingTime } },
-  { kind: 'guest', guestId: 'passer-by' },
-]
-
-/** Somebody who may do it, so that only the input can be what is refused. */
-const whoMay = (name: string): Actor => {
-  const grant: object = Reflect.get(shopAccess, name) ?? {}
-  return actors.find(({ kind }) => Object.hasOwn(grant, kind)) ?? clerk
-}
-
-type Path = readonly string[]
-
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
-
-const at = (value: unknown, path: Path): unknown =>
-  path.reduce<unknown>((inner, step) => (isObject(inner) ? Reflect.get(inner, step) : undefined), value)
-
-const everyPath = (value: unknown, here: Path = []): readonly Path[] =>
-  isObject(value)
-    ? [here, ...Object.entries(value).flatMap(([key, inner]) => everyPath(inner, [...here, key]))]
-    : [here]
-
-/** A copy with another value at a path. */
-const replaced = (value: unknown, path: Path, by: unknown): unknown => {
-  const [step, ...rest] = path
-  if (step === undefined) return by
-  if (Array.isArray(value))
-    return value.map((inner, index) => (String(index) === step ? replaced(inner, rest, by) : inner))
-  if (!isObject(value)) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, key === step ? replaced(inner, rest, by) : inner]),
-  )
-}
 
 /** Members whose keys the caller chooses: there, another key is no unknown one. */
 const openKeys: readonly string[] = ['attributes', 'options', 'classes', 'mapping', 'answers']

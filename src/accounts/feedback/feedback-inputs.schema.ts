@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { freeTextSchema } from '../../shared/free-text.schema.js'
 import { schemaOf } from '../../shared/schema-of.js'
 import { parseInput } from '../../shared/stored.schema.js'
 import type { AnswerSurveyInput, MonthsInput, ShowSurveyInput } from './feedback-inputs.js'
@@ -20,7 +21,7 @@ export const parseAnswerSurvey = parseInput<AnswerSurveyInput>(
         z.strictObject({
           kind: z.literal('answers'),
           answers: z
-            .record(name, z.string().min(1).max(100))
+            .record(name, freeTextSchema(100).min(1))
             .refine((given) => Object.keys(given).length <= 20, { message: 'At most 20 answers' }),
         }),
         z.strictObject({ kind: z.literal('declined') }),

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { freeTextSchema } from '../../shared/free-text.schema.js'
 import { schemaOf } from '../../shared/schema-of.js'
 import { parseInput } from '../../shared/stored.schema.js'
 import { incidentCauses } from './incident.js'
@@ -13,9 +14,8 @@ import type {
 const id = z.string().min(1).max(100)
 // What a date can be written of.
 const instant = z.int().min(0).max(8_640_000_000_000_000)
-const told = z.string().min(1).max(500)
+const told = freeTextSchema(500).min(1)
 const text = z.strictObject({ 'zh-CN': told, en: told })
-const line = z.string().min(1).max(200)
 
 const known = {
   cause: z.enum(incidentCauses),
@@ -48,7 +48,9 @@ export const parseAmendIncident = parseInput<AmendIncidentInput>(
 )
 export const parseIncident = parseInput<IncidentInput>(schemaOf<IncidentInput>()(z.strictObject({ incidentId: id })))
 export const parseNoteIncidentReport = parseInput<NoteIncidentReportInput>(
-  schemaOf<NoteIncidentReportInput>()(z.strictObject({ incidentId: id, authority: line, reference: line })),
+  schemaOf<NoteIncidentReportInput>()(
+    z.strictObject({ incidentId: id, authority: freeTextSchema(200).min(1), reference: z.string().min(1).max(200) }),
+  ),
 )
 export const parseIncidents = parseInput<IncidentsInput>(
   schemaOf<IncidentsInput>()(

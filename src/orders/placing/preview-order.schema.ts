@@ -3,9 +3,8 @@ import { schemaOf } from '../../shared/schema-of.js'
 import { parseInput } from '../../shared/stored.schema.js'
 import type { PreviewOrderInput } from '../order-inputs.js'
 import { orderChoiceShape } from './order-choice.schema.js'
+import { regionSchema } from './recipient.schema.js'
 
-const previewOrderSchema = schemaOf<PreviewOrderInput>()(
-  z.strictObject({ ...orderChoiceShape, region: z.string().min(1).max(20) }),
-)
+const previewOrderSchema = schemaOf<PreviewOrderInput>()(z.strictObject({ ...orderChoiceShape, region: regionSchema }))
 
 export const parsePreviewOrder = parseInput<PreviewOrderInput>(previewOrderSchema)

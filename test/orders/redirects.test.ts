@@ -13,16 +13,14 @@ const astray = (shop: TestShop): TestShop => {
   const sandbox: PaymentGateway = {
     ...shop.gateway,
     create: (request) =>
-      shop.gateway
-        .create(request)
-        .map((outcome) =>
-          outcome.kind === 'ok'
-            ? {
-                ...outcome,
-                value: { ...outcome.value, next: { kind: 'redirect', url: 'https://sandbox.evil.example/' } },
-              }
-            : outcome,
-        ),
+      shop.gateway.create(request).map((outcome) =>
+        outcome.kind === 'ok'
+          ? {
+              ...outcome,
+              value: { ...outcome.value, next: { kind: 'redirect', url: 'https://sandbox.evil.example/' } },
+            }
+          : outcome,
+      ),
   }
   return { ...shop, gateways: { sandbox } }
 }

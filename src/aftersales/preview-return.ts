@@ -4,12 +4,8 @@ import type { OrderMoveError } from '../orders/order-draft.js'
 import { askRefundableOrder, draftOrder, type OrderDraft, openDraft, orderIn } from '../orders/order-draft.js'
 import { withShortfall } from '../orders/placing/order-points.js'
 import type { RefundPolicy, ReturnReason } from '../orders/policy/shop-policy.js'
-import {
-  couponsGivenBack,
-  type NewRefund,
-  newRefundOf,
-  type ReckonRefundError,
-} from '../orders/refunds/refund-shares.js'
+import { couponsFreed } from '../orders/refunds/coupons-back.js'
+import { type NewRefund, newRefundOf, type ReckonRefundError } from '../orders/refunds/refund-shares.js'
 import type { Currency } from '../shared/currency.js'
 import type { NotFound } from '../shared/errors.js'
 import type { CorePorts } from '../shared/ports.js'
@@ -70,13 +66,14 @@ const preview = (
     const refund = withShortfall(draft, order, reckoned)
     yield* draftOrder(draft, { type: 'StartRefund', refund, at: draft.at })
     const { refundId: _, reason: __, ...amounts } = refund
-    const back = new Set(couponsGivenBack(order))
+    const { siblings } = draft.read
+    const back = new Set(couponsFreed(order, siblings))
     return ok({
       ...amounts,
       orderId: order.orderId,
       currency: order.currency,
       refundPolicy: order.details.policy.returns.refundPolicy ?? 'prorate',
       freightPayer: freightPayerOf(reason),
-      couponIds: couponsGivenBack(yield* orderIn(draft)).filter((couponId) => !back.has(couponId)),
+      couponIds: couponsFreed(yield* orderIn(draft), siblings).filter((couponId) => !back.has(couponId)),
     })
   })

@@ -304,8 +304,13 @@ export const fillCart = async (
   return cartLines
 }
 
-/** Gives a buyer a coupon of `couponOffer`. */
-export const giveCoupon = async (shop: TestShop, accountId: string, couponId = `c-${accountId}`): Promise<string> => {
+/** Gives a buyer a coupon, of `couponOffer` where no other is named. */
+export const giveCoupon = async (
+  shop: TestShop,
+  accountId: string,
+  couponId = `c-${accountId}`,
+  { offerId }: Pick<Offer, 'offerId'> = couponOffer,
+): Promise<string> => {
   const now = shop.clock.now()
   await commit(shop, [
     put(coupons, {
@@ -314,7 +319,7 @@ export const giveCoupon = async (shop: TestShop, accountId: string, couponId = `
       state: {
         status: 'claimed',
         couponId,
-        offerId: couponOffer.offerId,
+        offerId,
         campaignId: null,
         batchId: null,
         code: null,

@@ -5,6 +5,7 @@ import type { OutOfStock } from '../../inventory/stock.js'
 import type { PriceCartError, PricedCart } from '../../pricing/priced-cart.js'
 import type { QuotedRates } from '../../pricing/quote-rates.js'
 import type { Instant } from '../../shared/instant.js'
+import type { Stored } from '../../shared/read-plan.js'
 import type { OnDeliveryNotOffered } from '../on-delivery/on-delivery-terms.js'
 import type { EndedBy } from '../order.js'
 import type { OrderDraft, OrderMoveError } from '../order-draft.js'
@@ -22,7 +23,8 @@ import type { OrderRow } from '../order-row.js'
 import type { AttemptUnderway } from '../paying/attempt-underway.js'
 import { earnedPointsLeft } from '../placing/order-points.js'
 import type { PriceNotReplayable, PriceRecord } from '../placing/price-record.js'
-import { couponsGivenBack, type NewRefund, paidForShipping, type ReckonRefundError } from '../refunds/refund-shares.js'
+import { couponsFreed } from '../refunds/coupons-back.js'
+import { type NewRefund, paidForShipping, type ReckonRefundError } from '../refunds/refund-shares.js'
 
 /** What a change of an order comes to. */
 export type EditOutcome = {
@@ -183,11 +185,20 @@ export const sameGifts = (one: PricedCart, other: PricedCart): boolean =>
     return there !== undefined && gift.sku === there.sku && gift.quantity === there.quantity
   })
 
-/** Tells what a change came to, of the order before and after it. */
-export const outcomeOf = (before: OrderRow, after: OrderRow, newRecipient: boolean): EditOutcome => {
+/**
+ * Tells what a change came to, of the order before and after it.
+ *
+ * @param siblings - the orders of its checkout
+ */
+export const outcomeOf = (
+  before: OrderRow,
+  after: OrderRow,
+  newRecipient: boolean,
+  siblings: readonly Stored<OrderRow>[],
+): EditOutcome => {
   const there = new Map(after.lines.map((line) => [line.lineId, line.quantity - (line.cancelledQuantity ?? 0)]))
   const refund = after.refunds.length > before.refunds.length ? after.refunds.at(-1) : undefined
-  const freedBefore = couponsGivenBack(before)
+  const freedBefore = couponsFreed(before, siblings)
   return {
     orderId: before.orderId,
     currency: before.currency,
@@ -209,7 +220,7 @@ export const outcomeOf = (before: OrderRow, after: OrderRow, newRecipient: boole
     couponIdsFreed:
       after.status === 'awaitingPayment'
         ? before.couponIds.filter((couponId) => !after.couponIds.includes(couponId))
-        : couponsGivenBack(after).filter((couponId) => !freedBefore.includes(couponId)),
+        : couponsFreed(after, siblings).filter((couponId) => !freedBefore.includes(couponId)),
     toPayMinor: 0,
     payBy: null,
     refund: refund === undefined ? null : amountsOf(refund),
@@ -220,7 +231,7 @@ export const outcomeOf = (before: OrderRow, after: OrderRow, newRecipient: boole
 export const proposedOutcomeOf = (before: OrderRow, after: OrderRow, newRecipient: boolean): EditOutcome => {
   const { edit } = editOf(after)
   const { proposed } = after.details
-  const outcome = outcomeOf(before, before, newRecipient)
+  const outcome = outcomeOf(before, before, newRecipient, [])
   if (edit === undefined || proposed === undefined) return outcome
   const { price, region } = proposed
   return {

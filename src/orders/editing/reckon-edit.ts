@@ -185,7 +185,7 @@ const decideEdit = (
       region,
     }
     const after = yield* orderIn(draft)
-    return ok({ draft, outcome: outcomeOf(order, after, newRecipient) })
+    return ok({ draft, outcome: outcomeOf(order, after, newRecipient, draft.read.siblings) })
   })
 
 /** Changes a paid order now, or, where it comes dearer, notes the change until it is paid. */

@@ -23,6 +23,7 @@ import { takeSharesBack } from '../payers/share-out.js'
 import { forgoUntaken, payingsOf, spareHoldMinor, spreadOver, uncollectedOf } from '../paying/held-money.js'
 import { earnedPointsLeft, movePointsBack, worthOfPoints } from '../placing/order-points.js'
 import { boughtPieces, uncountPurchases } from '../placing/purchase-limits.js'
+import { couponsFreed, sharingCoupons } from './coupons-back.js'
 import { refundsIn } from './refund-outcome.js'
 import { couponsGivenBack } from './refund-shares.js'
 
@@ -88,14 +89,14 @@ export const giveBack = (
     const { timeZone } = before.details.policy
     const graceTo = refund.sellerAtFault === true ? endOfLocalDay(at, couponGraceDays, timeZone) : null
     const usedBy = before.details.partOf?.checkoutId ?? orderId
-    const siblings = draft.read.siblings.filter(({ id }) => id !== orderId)
-    for (const couponId of couponsGivenBack(after)) {
+    const back = couponsGivenBack(after).filter((couponId) => {
       const coupon = draft.coupons.get(couponId)?.state
-      if (coupon?.status !== 'used' || coupon.orderId !== usedBy) continue
-      // A coupon that several orders of a checkout share is the buyer's again with the last of them.
-      const sharing = siblings.filter(({ state }) => state.couponIds.includes(couponId))
-      draft.further.push(...sharing.map((sibling) => expectRow(orders, sibling)))
-      if (sharing.some(({ state }) => !couponsGivenBack(state).includes(couponId))) continue
+      return coupon?.status === 'used' && coupon.orderId === usedBy
+    })
+    const { siblings } = draft.read
+    draft.further.push(...sharingCoupons(after, back, siblings).map((sibling) => expectRow(orders, sibling)))
+    const freed = couponsFreed(after, siblings)
+    for (const couponId of back.filter((each) => freed.includes(each))) {
       yield* draftCoupon(draft, couponId, { type: 'ReturnCoupon', orderId: usedBy, graceTo, now: at })
     }
     return ok(undefined)

@@ -32,8 +32,8 @@ export type LedgerRow = {
   readonly part?: {
     /** Taken before it, minor units. */
     readonly fromMinor: number
-    /** Taken by all captures together; null while more can be taken. */
-    readonly takenMinor: number | null
+    /** What all captures took and what of the hold was given up, together; null while more can be taken. */
+    readonly settledMinor: number | null
     /** What was asked for besides and not answered, minor units; absent where nothing was. */
     readonly askedMinor?: number
   }

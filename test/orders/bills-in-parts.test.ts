@@ -1,28 +1,32 @@
 import fc from 'fast-check'
 import { describe, expect, inject, it } from 'vitest'
 import { reconcileBill } from '../../src/orders/books/reconcile-bill.js'
+import { captureAndShip } from '../../src/orders/parcels/ship-order.js'
 import { captureOrder } from '../../src/orders/paying/capture-order.js'
 import { recordPayment } from '../../src/orders/paying/record-outcome.js'
 import { defaultShopPolicy, shopPolicyId } from '../../src/orders/policy/shop-policy.js'
 import { policyBooks } from '../../src/orders/policy/shop-policy.schema.js'
+import { refundOrder } from '../../src/orders/refunds/refund-order.js'
+import { settlePayments } from '../../src/orders/sweep-orders.js'
 import type { GatewayBillRow } from '../../src/payments/gateway-bill.js'
 import { put } from '../../src/shared/commit.js'
 import { daysMs, hoursMs } from '../../src/shared/instant.js'
 import { balanceOf, booksOf, expectBooksToAgree } from './books-of.js'
 import { deliver, openUnpaidShop, orderUnpaid, send } from './on-delivery-shop.js'
-import { byStaff, commit, fillCart, openShop, pay, place, type TestShop, value } from './open-shop.js'
+import { byStaff, commit, fillCart, openShop, pay, place, type Sku, type TestShop, value } from './open-shop.js'
 
-/** A shop that takes money as parcels leave, and a kettle with its carriage, 137.00, that is held for Ann. */
-const openHeld = async () => {
+/** A shop that takes money as parcels leave, and a kettle with its carriage, 137.00, that is held for Ann, and what else she buys. */
+const openHeld = async (more: readonly [Sku, number][] = []) => {
   const shop = await openShop()
   const state = { ...defaultShopPolicy, capture: 'onShipment' } as const
   await commit(shop, [put(policyBooks, { id: shopPolicyId, version: 0, state })])
-  await fillCart(shop, 'ann', [['kettle', 1]])
+  await fillCart(shop, 'ann', [['kettle', 1], ...more])
   const { orderId } = await place(shop, 'ann')
   const { paymentId } = await pay(shop, 'ann', orderId)
   return { shop, orderId, paymentId }
 }
 
+const shipment = { carrier: 'sf-express', trackingNumber: 'SF1' }
 const capture = async (shop: TestShop, orderId: string, amountMinor: number) =>
   value(await captureOrder(shop, byStaff(), { orderId, amountMinor })).status
 
@@ -163,6 +167,23 @@ describe('held money that is taken on two days', () => {
     expect(await read(shop, bill, monday)).toMatchObject({ learned: 1, findings: [], counts: { learnSucceeded: 1 } })
     expect(await feesIn(shop)).toBe(82)
     expect(await read(shop, bill, monday)).toMatchObject({ learned: 0, findings: [], counts: { matched: 1 } })
+    await expectBooksToAgree(shop)
+  })
+
+  it('fits its order where what was not taken yet was given up with the pieces it was for', async () => {
+    const { shop, orderId, paymentId } = await openHeld([['mug', 2]])
+    const monday = shop.clock.now()
+    const kettle = [{ lineId: 'kettle-1', quantity: 1 }]
+    value(await captureAndShip(shop, byStaff(), { orderId, ...shipment, lines: kettle }))
+    const mugs = [{ lineId: 'mug-2', quantity: 2 }]
+    value(await refundOrder(shop, byStaff(), { orderId, reason: 'goodwill', lines: mugs }))
+    shop.pass(daysMs)
+    value(await settlePayments(shop, { limit: 10 }))
+    const { payments } = await booksOf(shop)
+    expect(payments[0]?.state).toMatchObject({ status: 'captured', known: { captured: { minor: 13_700 } } })
+    const bill = [rowOf(paymentId, monday, 13_700, 82)]
+    expect(await read(shop, bill, monday)).toMatchObject({ learned: 1, findings: [] })
+    expect(await read(shop, bill, monday)).toMatchObject({ findings: [], counts: { matched: 1 } })
     await expectBooksToAgree(shop)
   })
 

@@ -114,7 +114,7 @@ describe('a bill against the ledger', () => {
     expect(await kindsOf(refund(day.to), underWay, false, false)).toEqual(['inTransit'])
     expect(await kindsOf(refund(day.to - 1), underWay, false, false)).toEqual(['statusDiff'])
     // That one part of a payment was billed says nothing of another.
-    const part = { fromMinor: 0, takenMinor: 8_888 }
+    const part = { fromMinor: 0, settledMinor: 8_888 }
     expect(await kindsOf(row('a', { part }), null, true, true)).toEqual(['missingInBill'])
   })
 
@@ -216,7 +216,7 @@ describe('a bill against the ledger', () => {
 })
 
 describe('several rows of one thing in a bill', () => {
-  const held = row('a', { amountMinor: 10_000, feeMinor: 60, part: { fromMinor: 0, takenMinor: 10_000 } })
+  const held = row('a', { amountMinor: 10_000, feeMinor: 60, part: { fromMinor: 0, settledMinor: 10_000 } })
   const part = (gatewayRef: string | null, amountMinor: number, feeMinor: number, at = noon): GatewayBillRow => ({
     ...billed(held),
     gatewayRef,
@@ -276,7 +276,7 @@ describe('several rows of one thing in a bill', () => {
 
   it('tell of a capture whose answer was lost, with those before it', async () => {
     const first = { amountMinor: 6_000, feeMinor: 36 }
-    const lost = row('a', { ...first, part: { fromMinor: 0, takenMinor: null, askedMinor: 4_000 } })
+    const lost = row('a', { ...first, part: { fromMinor: 0, settledMinor: null, askedMinor: 4_000 } })
     expect((await run([lost], [part('cap_1', 6_000, 36)])).kinds).toEqual(['matched'])
     const both = [part('cap_1', 6_000, 36), part('cap_2', 4_000, 24)]
     expect((await run([lost], both)).kinds).toEqual(['learnSucceeded'])
@@ -394,7 +394,7 @@ describe('of any two sides', () => {
     const any = fc.tuple(sides, fc.infiniteStream(parts), fc.boolean(), fc.nat())
     await fc.assert(
       fc.asyncProperty(any, async ([{ ledger }, stream, slow, unlucky]) => {
-        const taken = { fromMinor: 0, takenMinor: null }
+        const taken = { fromMinor: 0, settledMinor: null }
         const done = ledger.map((each) => ({ ...each, status: 'succeeded' as const, amountMinor: 8_888, part: taken }))
         const whole = done.map(billed)
         const split = whole.flatMap((each) => {

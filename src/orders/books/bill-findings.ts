@@ -37,7 +37,7 @@ export const findingsOf = (reconciled: Reconciled, order: OrderRow | undefined):
     case 'learnFee': {
       const { ours } = reconciled
       if (ours.status !== 'succeeded' || order?.orderId !== ours.orderId) return []
-      return differencesOf(reconciled, order, ours.part === undefined ? ours.amountMinor : ours.part.takenMinor)
+      return differencesOf(reconciled, order, ours.part === undefined ? ours.amountMinor : ours.part.settledMinor)
     }
     case 'missingInBill':
     case 'missingInLedger':
@@ -59,18 +59,18 @@ export const findingsOf = (reconciled: Reconciled, order: OrderRow | undefined):
 /**
  * Where a payment and its order differ.
  *
- * @param takenMinor - what was taken by it, minor units; null while more may be
+ * @param settledMinor - what was taken by it, and what of its hold was given up, minor units; null while more may be taken
  */
 export const differencesOf = (
   both: Extract<Reconciled, { kind: 'matched' | 'learnFee' | 'learnSucceeded' }>,
   order: OrderRow,
-  takenMinor: number | null,
+  settledMinor: number | null,
 ): readonly BillFinding[] => {
   const { ours } = both
   if (ours.kind !== 'payment') return []
   // Once it was priced anew, and paid in parts, no one payment is its price.
   const pays = 'paymentId' in order && order.paymentId === ours.reference && order.extraPaymentIds === undefined
-  return compareBill(order, pays ? takenMinor : null).map(({ lineId, billMinor, orderMinor }) =>
+  return compareBill(order, pays ? settledMinor : null).map(({ lineId, billMinor, orderMinor }) =>
     findingOf('orderDiff', both, `${lineId ?? 'order'}: ${billMinor} billed, ${orderMinor} ordered`),
   )
 }

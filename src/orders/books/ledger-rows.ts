@@ -217,12 +217,12 @@ const rowOfPayment = (payment: Payment, booked: readonly LedgerEntry[], day: Per
 // What is taken in steps stands, step by step, in the bill of the day on which it was taken.
 const partOfDay = (payment: Payment, whole: LedgerRow, day: Period): LedgerRow => {
   const { known, capturing, status } = payment
-  const takenMinor = status === 'partlyCaptured' ? null : whole.amountMinor
+  const settledMinor = status === 'partlyCaptured' ? null : whole.amountMinor + (payment.forgoneMinor ?? 0)
   const taken = takingsOf(known)
   const ofDay = taken.filter(({ at }) => at >= day.from && at < day.to)
   const asked = capturing !== undefined && capturing.since < day.to ? capturing : undefined
   if (ofDay.length === 0 && asked !== undefined) {
-    const part = { fromMinor: whole.amountMinor, takenMinor }
+    const part = { fromMinor: whole.amountMinor, settledMinor }
     const { amountMinor, since: at } = asked
     return { ...whole, status: 'open', amountMinor, feeMinor: null, at, part }
   }
@@ -232,8 +232,9 @@ const partOfDay = (payment: Payment, whole: LedgerRow, day: Period): LedgerRow =
   const { toMinor } = more.at(-1) ?? first
   const isLast = toMinor === whole.amountMinor
   const askedBesides = asked === undefined || !isLast ? {} : { askedMinor: asked.amountMinor }
-  const part = { fromMinor, takenMinor, ...askedBesides }
-  if (fromMinor === 0 && isLast) return takenMinor === null || payment.capture === 'manual' ? { ...whole, part } : whole
+  const part = { fromMinor, settledMinor, ...askedBesides }
+  if (fromMinor === 0 && isLast)
+    return settledMinor === null || payment.capture === 'manual' ? { ...whole, part } : whole
   const feeMinor = feeOfTaking(known, { fromMinor, toMinor })
   return { ...whole, amountMinor: toMinor - fromMinor, feeMinor, at, part }
 }

@@ -203,8 +203,9 @@ const differencesNow = (
     .mapErr((error): StorageError => error)
     .map(({ order, payment }) => {
       if (order === undefined || payment === undefined) return []
-      const { status, known } = payment.state
-      return differencesOf(lesson, order.state, status === 'partlyCaptured' ? null : (known.captured?.minor ?? null))
+      const { status, known, forgoneMinor = 0 } = payment.state
+      const isOpen = status === 'partlyCaptured' || known.captured === null
+      return differencesOf(lesson, order.state, isOpen ? null : known.captured.minor + forgoneMinor)
     })
 }
 

@@ -60,8 +60,13 @@ export const resolvePayment = (
         payment.capturing === undefined ? okAsync(asked.standing) : retryCapture(ports, gateway, paymentId, asked),
       )
     }
-    const asked: ResultAsync<unknown, RecordError> = over
-      ? recordPayment(ports, paymentId, (_, now) => [{ type: 'RequestClose', reason: 'holdExpired', at: now }])
+    // Meanwhile somebody may have asked for money of it, and the gateway gives up what it has not taken yet.
+    let ends = !over
+    const asked: ResultAsync<PaymentStanding | undefined, RecordError> = over
+      ? recordPayment(ports, paymentId, (stored, now) => {
+          ends = isHoldOver(stored, now)
+          return ends ? [{ type: 'RequestClose', reason: 'holdExpired', at: now }] : []
+        })
       : okAsync(undefined)
     const end = () =>
       gateway.close({ ...reference, key: `close:${paymentId}` }).andThen((outcome) => {
@@ -71,7 +76,7 @@ export const resolvePayment = (
           askedBy(by, commandsOfClose(outcome, { at: now, expiresAt, status })),
         )
       })
-    return asked.andThen(end)
+    return asked.andThen((standing) => (standing === undefined || ends ? end() : okAsync(standing)))
   })
 
 const askedBy = (by: 'person' | 'itself', commands: readonly PaymentCommand[]): readonly PaymentCommand[] =>

@@ -153,7 +153,12 @@ describe('what the buyer is told of an order that is paid on delivery', () => {
     )
     await relay(shop)
     await relay(shop)
-    expect(value(await receive(shop, paymentId, 1_900))).toMatchObject({ recorded: false })
+    // Nothing waits for it: it is other money than what was collected.
+    expect((await receive(shop, paymentId, 1_900))._unsafeUnwrapErr()).toMatchObject({
+      type: 'ReceivedBefore',
+      receivedMinor: 13_700,
+    })
+    expect(value(await receive(shop, paymentId, 13_700))).toMatchObject({ recorded: false })
     const told = await ask(shop, find(messages, { where: [], limit: 100 }))
     expect(told.map(({ state }) => state.template).sort()).toEqual([
       'collectedOnDelivery',

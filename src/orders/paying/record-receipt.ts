@@ -18,6 +18,7 @@ import { askOrder, closeDraft, type OrderDraft, type OrderMoveError, openDraft, 
 import type { RecordReceiptInput } from '../order-inputs.js'
 import { parseRecordReceipt } from '../order-inputs.schema.js'
 import { learnOfPayment } from '../order-moves.js'
+import type { OrderRow } from '../order-row.js'
 import { payParcel } from '../parcels/move-parcel.js'
 import type { Parcel, ParcelError } from '../parcels/parcel.js'
 import { fitReceipt } from './fit-receipt.js'
@@ -217,8 +218,10 @@ const receive = (
     }
     if (payment.queryable) return err<never, RecordReceiptError>({ type: 'ReceiptNotExpected', paymentId, gatewayId })
     const order = yield* orderIn(draft)
-    if (promisesOf(draft, order).some((each) => each.paymentId === paymentId)) {
+    const promises = promisesOf(draft, order)
+    if (promises.some((each) => each.paymentId === paymentId)) {
       const collected = yield* collectByParcels(draft, sent, parcel, input)
+      if (collected === undefined && parcel === undefined) yield* checkSameMoney(order, paymentId, promises, input)
       for (const each of collected ?? []) draft.further.push(...(yield* payParcel(each, draft.at)))
       return ok({ recorded: collected !== undefined, held: null })
     }
@@ -228,6 +231,18 @@ const receive = (
     const held = yield* fitReceipt(draft, payment, input, { earlier, retake })
     return ok({ recorded: true, held })
   })
+
+// Nothing waits for money any more: only what has come can be meant.
+const checkSameMoney = (
+  { currency }: OrderRow,
+  paymentId: string,
+  promises: readonly Payment[],
+  input: RecordReceiptInput,
+): Result<void, ReceivedBefore> => {
+  const receivedMinor = promises.reduce((sum, { known }) => sum + (known.captured?.minor ?? 0), 0)
+  if (input.amountMinor === receivedMinor && input.currency === currency) return ok(undefined)
+  return err({ type: 'ReceivedBefore', paymentId, currency, receivedMinor })
+}
 
 // Of an order that is given up its parcels may bring money all the same: each as much as it left with, in all no more than
 // was promised. It is the payer's, and is owed back.

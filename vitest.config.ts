@@ -57,8 +57,8 @@ export default defineConfig({
     // The package's modules keep no state, so the files of a worker share them: loading them anew is a quarter of a run.
     isolate: false,
     sequence: { shuffle: { files: true, tests: true }, sequencer: ByProject },
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     allowOnly: !process.env.CI,
     setupFiles: ['test/setup.ts'],
     globalSetup: ['test/postgres/global-setup.ts'],

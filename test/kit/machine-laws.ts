@@ -61,7 +61,7 @@ const examine = <State extends WithStatus, Command extends Tagged, Event extends
   const model = walkModel(machine)
   const walkSeeded = (seed: number, numRuns: number) =>
     fc.sample(walkArbitrary(machine), { seed, numRuns }).map((walk) => runWalk(machine, walk))
-  const seed = Date.now() ^ (Math.random() * 0x1_0000_0000)
+  const seed = fc.readConfigureGlobal().seed ?? Date.now() ^ (Math.random() * 0x1_0000_0000)
   return {
     machine,
     model,

@@ -76,6 +76,8 @@ export const expectBooksToAgree = async (shop: TestShop): Promise<void> => {
     const { details: _, ...order } = state
     const events = shop.told
       .filter((event) => event.collection === 'order' && event.rowId === id)
+      // They are told when their commits are answered, which under a race is not the order of the commits.
+      .sort((one, other) => one.version - other.version || one.position - other.position)
       // The bodies told are the events that were written.
       .map(({ body }) => body as unknown as OrderEvent)
     expect(foldEvents(orderMachine, events)).toEqual(order)

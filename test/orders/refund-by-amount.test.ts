@@ -252,5 +252,5 @@ describe('refunds by amount, by piece and of returns, in whatever order', () => 
       }),
       { numRuns: 25 },
     )
-  }, 120_000)
+  })
 })

@@ -16,7 +16,7 @@ import { openDatabaseIn, openTestDatabase, runStatements, urlOfDatabase } from '
 import { migrateDatabase } from './migrate-database.js'
 import { prepareDatabases } from './prepare-databases.js'
 
-const startTimeout = 90_000
+const startTimeout = 300_000
 const projectRoot = fileURLToPath(new URL('../..', import.meta.url))
 
 const askRow = async (url: string, text: string): Promise<Record<string, unknown>> => {
@@ -125,7 +125,7 @@ describe('a server of the run’s own', () => {
     const pid = Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0])
     expect(isAlive(pid)).toBe(true)
     parent.kill('SIGKILL')
-    await vi.waitUntil(() => gone({ pid, runFolder: dirname(data) }), { timeout: 20_000, interval: 20 })
+    await vi.waitUntil(() => gone({ pid, runFolder: dirname(data) }), { timeout: 90_000, interval: 20 })
   })
 
   it.each(['shell', 'node'] as const)(

@@ -49,7 +49,7 @@ describe('what a gateway sends with', () => {
 
   it('says that nobody knows where no answer comes, and nothing of what was sent', async () => {
     const server = keep(await startLoopback(() => ({ status: 200, body: '' })))
-    const sender = createHttpSender(server.baseUrl, { timeoutMs: 150 })._unsafeUnwrap()
+    const sender = createHttpSender(server.baseUrl, { timeoutMs: 1_000 })._unsafeUnwrap()
     server.fail({ kind: 'hang' }, { kind: 'cutBefore' }, { kind: 'cutAfter' })
     expect(await sender.send(request)).toEqual({ kind: 'unknown', cause: 'timeout' })
     expect(await sender.send(request)).toEqual({ kind: 'unknown', cause: 'reset' })

@@ -56,7 +56,7 @@ describe('the link to Postgres', () => {
       expect((await createPostgresStorage({ pool: plain }).link())._unsafeUnwrap()).toEqual({ kind: 'local' })
       const ca = readFileSync(join(folder, 'crt.pem'), 'utf8')
       let link: unknown
-      for (let tries = 0; tries < 50 && link === undefined; tries += 1) {
+      for (let tries = 0; tries < 600 && link === undefined; tries += 1) {
         const secure = open({ ca, checkServerIdentity: () => undefined })
         link = (await createPostgresStorage({ pool: secure }).link()).unwrapOr(undefined)
         await secure.end()

@@ -118,7 +118,7 @@ describe('migrations', () => {
   })
 
   it('need no more than the right to create a schema', async () => {
-    const role = `${schemaOf('owner')}`
+    const role = `${schemaOf('owner')}_${process.pid}`
     await database.pool.query(`create role ${role} login`)
     await database.pool.query(
       `do $$ begin execute format('grant create on database %I to ${role}', current_database()); end $$`,

@@ -101,7 +101,7 @@ describe('what Alipay answers', () => {
   })
 
   it('is unknown where Alipay says so, is out of order, or says nothing', async () => {
-    const { gateway, server } = await open({ timeoutMs: 200 })
+    const { gateway, server } = await open({ timeoutMs: 1_000 })
     const say = (code: string, sub_code: string) =>
       ({ kind: 'say', told: server.say('alipay.trade.precreate', { code, msg: '', sub_code }) }) as const
     server.fail(

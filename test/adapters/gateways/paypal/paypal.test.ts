@@ -107,7 +107,7 @@ describe('paying', () => {
   })
 
   it('is unknown where PayPal is out of order, or says nothing', async () => {
-    const world = await open({ timeoutMs: 200 })
+    const world = await open({ timeoutMs: 1_000 })
     await placed(world, { key: 'first', attemptRef: 'pay_0' })
     world.server.fail(
       { kind: 'say', told: { status: 503, body: '' } },

@@ -18,7 +18,7 @@ const info = { transaction_initiation_date: '2026-03-02T05:00:00+0000', transact
 const open = async () => {
   let now = t0
   const world = keep(await openPayPal({}, () => now))
-  const bills = must(createPayPalBills({ baseUrl: world.server.baseUrl, ...account, timeoutMs: 2_000 }))
+  const bills = must(createPayPalBills({ baseUrl: world.server.baseUrl, ...account, timeoutMs: 10_000 }))
   const goTo = (at: number) => {
     now = at
   }

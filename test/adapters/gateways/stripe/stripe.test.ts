@@ -88,7 +88,7 @@ describe('paying', () => {
   })
 
   it('is unknown where nothing comes, where Stripe is out of order, and where two are at it', async () => {
-    const { gateway, server } = await open({ timeoutMs: 200 })
+    const { gateway, server } = await open({ timeoutMs: 1_000 })
     const error = (status: number, code: string) =>
       ({ kind: 'say', told: { status, body: JSON.stringify({ error: { type: 'api_error', code } }) } }) as const
     server.fail(error(500, 'x'), { kind: 'say', told: { status: 200, body: '<html>' } }, { kind: 'hang' })

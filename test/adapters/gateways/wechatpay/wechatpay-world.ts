@@ -19,7 +19,7 @@ export const optionsFor = (baseUrl: string, more: Partial<WechatPayOptions> = {}
   scene: 'native',
   notifyUrl: 'https://shop.example/notifications/wechatPay',
   description: ({ orderRef }) => `Order ${orderRef}`,
-  timeoutMs: 2_000,
+  timeoutMs: 10_000,
   ...more,
 })
 

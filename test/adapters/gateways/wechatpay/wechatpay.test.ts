@@ -150,7 +150,7 @@ describe('what WeChat Pay answers', () => {
   })
 
   it('is unknown where the server is out of order, where nothing comes, and where it leads elsewhere', async () => {
-    const { gateway, server } = await open({ timeoutMs: 200 })
+    const { gateway, server } = await open({ timeoutMs: 1_000 })
     const found: Told = { status: 302, headers: { location: 'https://elsewhere.example' }, body: '' }
     server.fail(
       { kind: 'say', told: { status: 500, body: '{"code":"SYSTEM_ERROR"}' } },

@@ -134,6 +134,43 @@ export const orderTemplates = {
       en: 'We refunded {amount} for order {orderNumber} to where it was paid from.',
     },
   },
+  refundPaidByHand: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '订单 {orderNumber} 退款成功', en: 'Refund for order {orderNumber}' },
+    text: {
+      'zh-CN': '订单 {orderNumber} 的退款 {amount} 已由商店以其他方式支付给您，未原路退回。如未收到，请联系商店。',
+      en: 'The shop has paid you the refund of {amount} for order {orderNumber} by another way than it was paid. If you do not have it, please contact the shop.',
+    },
+  },
+  refundFailed: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '订单 {orderNumber} 的退款未到账', en: 'The refund for order {orderNumber} did not arrive' },
+    text: {
+      'zh-CN':
+        '订单 {orderNumber} 的退款 {amount} 未能到账。款项仍应退还给您，商店将重新退款或以其他方式支付。您无需其他操作；如付款时所用的账户已停用，请联系商店。',
+      en: 'The refund of {amount} for order {orderNumber} did not arrive. It is still owed to you: the shop sends it again, or pays it another way. There is nothing you need to do; if the account that you paid from is closed, please contact the shop.',
+    },
+  },
+  orderCancelled: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '订单 {orderNumber} 已取消', en: 'Order {orderNumber} is cancelled' },
+    text: {
+      'zh-CN':
+        '订单 {orderNumber} 已取消，不再发货。已支付的款项将退还给您；仅预授权或货到付款的款项不再收取。您无需其他操作；如仍需要，请重新下单或联系商店。',
+      en: 'Order {orderNumber} is cancelled and will not come. What you have paid for it goes back to you; what was only held, or was to be paid on delivery, is not taken. There is nothing you need to do. If you still want it, order again or contact the shop.',
+    },
+  },
+  shareDropped: {
+    kind: 'transactional',
+    subject: {
+      'zh-CN': '订单 {orderNumber} 无需您支付',
+      en: 'Nothing is asked of you for order {orderNumber}',
+    },
+    text: {
+      'zh-CN': '订单 {orderNumber} 已付清，您无需再支付其中的 {amount}。',
+      en: 'Order {orderNumber} is paid. The {amount} that you were asked to pay of it is not asked any more; there is nothing you need to do.',
+    },
+  },
   piecesTakenOut: {
     kind: 'transactional',
     subject: { 'zh-CN': '订单 {orderNumber} 中的部分商品不再发货', en: 'Part of order {orderNumber} will not come' },

@@ -61,10 +61,12 @@ export { previewEdit } from './editing/preview-edit.js'
 export type { EditPreview, ReckonEditError } from './editing/reckon-edit.js'
 export {
   orderReactions,
+  tellCancelled,
   tellClosed,
   tellPaid,
   tellPaymentFailed,
   tellRefunded,
+  tellRefundFailed,
   tellShipped,
   tellTakenOut,
 } from './messages/notify-buyer.js'

@@ -86,7 +86,13 @@ export type OrderEvent =
       readonly sold?: readonly SoldPieces[]
       readonly at: Instant
     }
-  | { readonly type: 'OrderCancelled'; readonly by: EndedBy; readonly at: Instant }
+  | {
+      readonly type: 'OrderCancelled'
+      readonly by: EndedBy
+      /** Given up before it was paid: no `CancellingStarted` came before. */
+      readonly unpaid?: true
+      readonly at: Instant
+    }
   | {
       readonly type: 'OrderEdited'
       readonly by: EndedBy

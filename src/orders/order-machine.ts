@@ -154,7 +154,7 @@ const close = (order: Order, at: number): Decision => {
     case 'close':
       return ok([{ type: 'OrderClosed', reason: purpose.reason, at }])
     case 'cancel':
-      return ok([{ type: 'OrderCancelled', by: purpose.by, at }])
+      return ok([{ type: 'OrderCancelled', by: purpose.by, unpaid: true, at }])
   }
 }
 

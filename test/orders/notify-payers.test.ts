@@ -5,6 +5,7 @@ import { type TemplateName, writeMessage } from '../../src/notify/templates.js'
 import { orderReactions } from '../../src/orders/messages/notify-buyer.js'
 import { payShare } from '../../src/orders/payers/pay-share.js'
 import { sharePayment } from '../../src/orders/payers/share-payment.js'
+import { showShare } from '../../src/orders/payers/show-share.js'
 import { payOrder } from '../../src/orders/paying/pay-order.js'
 import { closeUnpaidOrders, settleRefunds } from '../../src/orders/sweep-orders.js'
 import { minutesMs } from '../../src/shared/instant.js'
@@ -99,6 +100,47 @@ describe('those who pay an order together', () => {
       ['ann', 'CN¥100.00'],
       ['bob', 'CN¥83.00'],
     ])
+  })
+})
+
+describe('those who were asked for a part of an order that money of before pays', () => {
+  it('are told that nothing is asked of them any more, and are shown that theirs is over, and not kept', async () => {
+    const shop: TestShop = {
+      ...(await openShop()),
+      digests: createKeyedDigest({ key: new Uint8Array(32).fill(3) }),
+    }
+    await fillCart(shop, 'ann', [['kettle', 2]])
+    const { orderId, orderNumber } = await place(shop, 'ann')
+    shop.gateway.script({ kind: 'pending' })
+    const whole = value(await payOrder(shop, by('ann'), { orderId, ...how }))
+    const half = { by: 'share', share: 1 } as const
+    value(
+      await sharePayment(shop, by('ann'), {
+        orderId,
+        payers: ['ann', 'bob'].map((accountId) => ({ accountId, part: half })),
+      }),
+    )
+    expect(shop.gateway.pay(whole.paymentId, { evenIfEnded: true, delivery: { times: 1 } })).toBe(true)
+    await hear(shop)
+    expect(value(await showShare(shop, by('bob'), { orderId }))).toMatchObject({ state: 'ended', payBy: null })
+    for (const _turn of [1, 2]) await relay(shop)
+    expect(await toldOf(shop, 'shareDropped')).toEqual([
+      [
+        'bob',
+        `Order ${orderNumber} is paid. The CN¥133.00 that you were asked to pay of it is not asked any more; there is nothing you need to do.`,
+        `订单 ${orderNumber} 已付清，您无需再支付其中的 ¥133.00。`,
+      ],
+    ])
+  })
+
+  it('are told so only where they have not paid, and are shown that theirs is kept where it paid the order', async () => {
+    const { shop, orderId, link } = await openShared()
+    value(await payShare(shop, by('bob'), { orderId, ...how }))
+    value(await payShare(shop, by('ann'), { link, ...how }))
+    value(await payShare(shop, by('ann'), { orderId, ...how }))
+    expect(value(await showShare(shop, by('bob'), { orderId })).state).toBe('kept')
+    await relay(shop)
+    expect(await toldOf(shop, 'shareDropped')).toEqual([])
   })
 })
 

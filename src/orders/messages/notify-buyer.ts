@@ -10,6 +10,7 @@ import type { Locale, Messages } from '../../shared/messages.js'
 import { type Reaction, reactOnce } from '../../shared/reaction.js'
 import { find, row, rows } from '../../shared/read-plan.js'
 import { isForEdit } from '../editing/settle-edit.js'
+import { isOnDelivery } from '../on-delivery/promised-money.js'
 import { orders, parcels } from '../order.collection.schema.js'
 import type { CloseReason } from '../order.js'
 import { payEditBy } from '../order-pieces.js'
@@ -149,7 +150,10 @@ export const tellLate: Reaction = {
     ),
 }
 
-/** Tells whoever paid that money has gone back, also money that came too late or twice, and that of their part. */
+/**
+ * Tells whoever paid that money has gone back, also money that came too late or twice, and that of their part; and whether
+ * to where it was paid from, which it did not where a person has paid it another way, nor where it was paid in cash.
+ */
 export const tellRefunded: Reaction = {
   name: 'orders.tellRefunded',
   listensTo: ['refund/RefundSucceeded', 'refund/RefundPaidManually'],
@@ -158,13 +162,67 @@ export const tellRefunded: Reaction = {
       ports,
       { name: 'orders.tellRefunded', event },
       {
+        plan: () => ({
+          refund: row(refunds, event.rowId),
+          order: row(orders, { from: 'refund', path: 'orderId' }),
+          payment: row(payments, { from: 'refund', path: 'paymentId' }),
+        }),
+        decide: ({ refund, order, payment }) => {
+          if (refund === undefined || order === undefined) return nothing
+          const cameInCash = payment !== undefined && isOnDelivery(payment.state)
+          const template = event.type === 'RefundPaidManually' || cameInCash ? 'refundPaidByHand' : 'refundSucceeded'
+          return tell(event, payerOf(order.state, refund.state), template, {
+            amount: moneyOf(order.state, refund.state.amountMinor),
+          })
+        },
+      },
+    ),
+}
+
+/**
+ * Tells whoever paid that money which was to go back did not arrive, or came back, and is owed to them still; not once it
+ * has gone all the same.
+ */
+export const tellRefundFailed: Reaction = {
+  name: 'orders.tellRefundFailed',
+  listensTo: ['refund/RefundFailed', 'refund/RefundReversed'],
+  react: (ports, event) =>
+    reactOnce(
+      ports,
+      { name: 'orders.tellRefundFailed', event },
+      {
         plan: () => ({ refund: row(refunds, event.rowId), order: row(orders, { from: 'refund', path: 'orderId' }) }),
-        decide: ({ refund, order }) =>
-          refund === undefined || order === undefined
+        decide: ({ refund, order }) => {
+          if (refund === undefined || order === undefined) return nothing
+          const { status, amountMinor } = refund.state
+          if (status !== 'failed' && status !== 'manualPayout') return nothing
+          const amount = moneyOf(order.state, amountMinor)
+          return tell(event, payerOf(order.state, refund.state), 'refundFailed', { amount })
+        },
+      },
+    ),
+}
+
+/**
+ * Tells the buyer that others have given the whole order up, the shop or the clock, and what becomes of the money, as soon
+ * as it is decided; a buyer who has done it knows.
+ */
+export const tellCancelled: Reaction = {
+  name: 'orders.tellCancelled',
+  listensTo: ['order/CancellingStarted', 'order/OrderCancelled'],
+  react: (ports, event) =>
+    reactOnce(
+      ports,
+      { name: 'orders.tellCancelled', event },
+      {
+        plan: () => ({ order: row(orders, event.rowId) }),
+        decide: ({ order }) => {
+          const { by, unpaid } = event.body
+          const isFirst = event.type === 'CancellingStarted' || unpaid === true
+          return order === undefined || by === 'buyer' || !isFirst
             ? nothing
-            : tell(event, payerOf(order.state, refund.state), 'refundSucceeded', {
-                amount: moneyOf(order.state, refund.state.amountMinor),
-              }),
+            : tell(event, order.state, 'orderCancelled', {})
+        },
       },
     ),
 }
@@ -242,7 +300,9 @@ export const orderReactions: readonly Reaction[] = [
   tellCollected,
   tellLate,
   tellRefunded,
+  tellRefundFailed,
   tellTakenOut,
+  tellCancelled,
   tellClosed,
 ]
 

@@ -7,6 +7,7 @@ import { row } from '../../shared/read-plan.js'
 import { inShopHours, lastDayToShip, moneyOf, nothing, noticeOf, tell, textOf } from '../messages/order-notice.js'
 import { orders } from '../order.collection.schema.js'
 import { editOf, payEditBy } from '../order-pieces.js'
+import type { OrderRow } from '../order-row.js'
 
 /**
  * Tells the buyer what a change of their order costs more, and until when to pay it; not once it is paid, or dropped, or
@@ -83,12 +84,7 @@ export const tellInvited: Reaction = {
           const { payers: asked } = event.body
           const first = Array.isArray(asked) ? idIn(asked[0], 'payerId') : undefined
           if (!payers.some(({ payerId }) => payerId === first)) return nothing
-          const due = new Map<string, number>()
-          for (const { accountId, amountMinor, paidBy } of payers) {
-            if (accountId === null || accountId === state.accountId || paidBy !== null) continue
-            due.set(accountId, (due.get(accountId) ?? 0) + amountMinor)
-          }
-          const changes = [...due].flatMap(([accountId, minor]) =>
+          const changes = [...partsDueOf(state)].flatMap(([accountId, minor]) =>
             noticeOf(event, { orderNumber, accountId }, 'shareDue', {
               amount: moneyOf(state, minor),
               payBy: inShopHours(state, state.closeAt),
@@ -124,8 +120,51 @@ export const tellSharePaid: Reaction = {
     ),
 }
 
+/**
+ * Tells those who were asked for a part of an order and have not paid it that the order is paid without them, as by money
+ * of before it was shared; not those who are asked by a link, nor the buyer.
+ */
+export const tellShareDropped: Reaction = {
+  name: 'orders.tellShareDropped',
+  listensTo: ['order/OrderPaid'],
+  react: (ports, event) =>
+    reactOnce(
+      ports,
+      { name: 'orders.tellShareDropped', event },
+      {
+        plan: () => ({ order: row(orders, event.rowId) }),
+        decide: ({ order }) => {
+          if (order === undefined || !('paidAt' in order.state)) return nothing
+          const { state } = order
+          const changes = [...partsDueOf(state)].flatMap(([accountId, minor]) =>
+            noticeOf(event, { orderNumber: state.orderNumber, accountId }, 'shareDropped', {
+              amount: moneyOf(state, minor),
+            }),
+          )
+          return ok({ changes, answer: undefined })
+        },
+      },
+    ),
+}
+
+/** What each account but the buyer's was asked for and has not paid. */
+const partsDueOf = ({ payers = [], accountId: buyerId }: OrderRow): ReadonlyMap<string, number> => {
+  const due = new Map<string, number>()
+  for (const { accountId, amountMinor, paidBy } of payers) {
+    if (accountId === null || accountId === buyerId || paidBy !== null) continue
+    due.set(accountId, (due.get(accountId) ?? 0) + amountMinor)
+  }
+  return due
+}
+
 const idIn = (value: OutboxEvent['body'][string], member: 'editId' | 'payerId') =>
   Object.entries(value ?? {}).find(([name]) => name === member)?.[1]
 
 /** What those are told who pay a part of an order, or what a change of it costs. */
-export const payerReactions: readonly Reaction[] = [tellDifference, tellDifferencePaid, tellInvited, tellSharePaid]
+export const payerReactions: readonly Reaction[] = [
+  tellDifference,
+  tellDifferencePaid,
+  tellInvited,
+  tellSharePaid,
+  tellShareDropped,
+]

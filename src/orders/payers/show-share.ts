@@ -8,7 +8,9 @@ import type { CryptoUnavailable } from '../../shared/ports.js'
 import { row, rows } from '../../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
 import { orders } from '../order.collection.schema.js'
+import type { OrderPayer } from '../order.js'
 import type { ShareOfInput } from '../order-inputs.js'
+import type { OrderRow } from '../order-row.js'
 import { pricedMethodsOf } from '../paying/priced-methods.js'
 import type { MoneyPorts } from '../ports.js'
 import { invitedPayer, orderIdOf } from './invited-payer.js'
@@ -24,7 +26,10 @@ export type ShareView = {
   readonly amountMinor: number
   /** By what it is to be paid, where the discounts of the order are given for that; null where any way will do. */
   readonly paymentMethods: readonly MethodId[] | null
-  /** `awaiting` until it is paid; `waiting` while it is paid and others are not; `kept` once the order is paid. */
+  /**
+   * `awaiting` until it is paid; `waiting` while it is paid and others are not; `kept` once it has
+   * paid the order; `ended` where it is asked for no more, as of an order that is paid without it.
+   */
   readonly state: 'awaiting' | 'waiting' | 'kept' | 'ended'
   /** Until when it can be paid; null where it cannot any more. */
   readonly payBy: Instant | null
@@ -80,13 +85,7 @@ export const showShare = (
               currency: order?.state.currency ?? '',
               amountMinor: payer.amountMinor,
               paymentMethods: order === undefined ? null : pricedMethodsOf(order.state),
-              state: isPaid
-                ? 'kept'
-                : status !== 'awaitingPayment'
-                  ? 'ended'
-                  : payer.paidBy === null
-                    ? 'awaiting'
-                    : 'waiting',
+              state: stateOf(status, payer, isPaid),
               payBy: order?.state.status === 'awaitingPayment' ? order.state.closeAt : null,
               returningMinor: sum(({ refundReservedMinor }) => refundReservedMinor),
               returnedMinor: sum(({ refundedMinor }) => refundedMinor),
@@ -99,3 +98,13 @@ export const showShare = (
           }),
       }),
     )
+
+const stateOf = (
+  status: OrderRow['status'] | undefined,
+  { paidBy }: OrderPayer,
+  isPaid: boolean,
+): ShareView['state'] => {
+  if (isPaid) return paidBy === null ? 'ended' : 'kept'
+  if (status !== 'awaitingPayment') return 'ended'
+  return paidBy === null ? 'awaiting' : 'waiting'
+}

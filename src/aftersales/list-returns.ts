@@ -29,6 +29,7 @@ export const listReturns = (
   runQuery(ports, context, input, {
     action: 'aftersales.list',
     parse: parseListReturns,
+    about: () => 'returns',
     // One question a class, in one read: what a page needs of each is its first rows.
     plan: ({ input }) => ({
       personal: askClass('personal', input),

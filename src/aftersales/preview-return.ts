@@ -44,6 +44,7 @@ export const previewReturn = (
   runQuery(ports, context, input, {
     action: 'aftersales.previewReturn',
     parse: parsePreviewReturn,
+    about: ({ input: { orderId } }) => orderId,
     plan: ({ input: { orderId } }) => askRefundableOrder(orderId),
     answer: (read, { input, now }): Result<ReturnPreview, PreviewReturnError> =>
       openDraft(read, input.orderId, now)

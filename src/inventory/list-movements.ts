@@ -27,6 +27,7 @@ export const listMovements = (
   runQuery(ports, context, input, {
     action: 'inventory.movements',
     parse: parseListMovements,
+    about: ({ input: { sku } }) => sku,
     plan: ({ input: { sku, limit = 20, after } }) => ({
       found: entries(stockMovements, {
         where: [{ field: 'sku', is: 'eq', value: sku }],

@@ -126,6 +126,14 @@ export const accountTemplates = {
       en: 'Your password was changed at {at}, and all devices were signed out. If this was not you, reset it at once.',
     },
   },
+  dataExported: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '您的个人信息已被导出', en: 'Your data was exported' },
+    text: {
+      'zh-CN': '您账户的个人信息已于 {at} 导出。如非本人操作，请立即重置密码并联系商店。',
+      en: 'What the shop keeps of you was exported from your account at {at}. If this was not you, reset your password at once and tell the shop.',
+    },
+  },
   privacyRequestTaken: {
     kind: 'transactional',
     subject: { 'zh-CN': '已代您登记个人信息请求', en: 'A request about your data was taken in for you' },

@@ -47,6 +47,7 @@ export const listDisputes = (
   runQuery(ports, context, input, {
     action: 'payments.disputes',
     parse: parseListDisputes,
+    about: ({ input: { orderId } }) => orderId ?? 'disputes',
     plan: ({ input: { limit = 20, after, ...asked }, scope }) => ({
       found: find(disputes, {
         where: conditionsOf(asked, scope),

@@ -35,6 +35,7 @@ export const listHeldPayments = (
   runQuery(ports, context, input, {
     action: 'payments.held',
     parse: parseListHeldPayments,
+    about: () => 'heldPayments',
     plan: ({ input: { limit = 20, after } }) => ({
       found: find(payments, {
         where: [{ field: 'status', is: 'eq', value: 'integrityHold' }],

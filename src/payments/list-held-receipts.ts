@@ -23,6 +23,7 @@ export const listHeldReceipts = (
   runQuery(ports, context, input, {
     action: 'payments.receipts',
     parse: parseListHeldReceipts,
+    about: () => 'heldReceipts',
     plan: ({ input: { status, limit = 20, after } }) => ({
       found: find(heldReceipts, {
         where: [{ field: 'status', is: 'in', values: status === undefined ? ['held', 'owedBack'] : [status] }],

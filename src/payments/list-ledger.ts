@@ -28,6 +28,7 @@ export const listLedger = (
   runQuery(ports, context, input, {
     action: 'payments.ledger',
     parse: parseListLedger,
+    about: ({ input: { orderId } }) => orderId ?? 'ledger',
     plan: ({ input: { orderId, limit, after } }) => ({
       entries: entries(ledgerEntries, {
         where: orderId === undefined ? [] : [{ field: 'orderId', is: 'eq', value: orderId }],

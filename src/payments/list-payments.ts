@@ -63,6 +63,7 @@ export const listPayments = (
   runQuery(ports, context, input, {
     action: 'payments.list',
     parse: parseListPayments,
+    about: ({ input: { orderId } }) => orderId,
     plan: ({ input: { orderId } }) => {
       const ofOrder = (field: 'startedAt' | 'requestedAt') => ({
         where: [{ field: 'orderId', is: 'eq', value: orderId } as const],

@@ -30,6 +30,7 @@ export const listReconciliations = (
   runQuery(ports, context, input, {
     action: 'payments.reconciliations',
     parse: parseListReconciliations,
+    about: () => 'reconciliations',
     plan: ({ input: { limit = 20, after, ...asked } }) => ({
       found: find(reconciliations, {
         where: conditionsOf(asked),

@@ -1,7 +1,7 @@
 import { err, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import { type Actor, actorName, type Denied, type Scope, type StepUpRequired } from './actor.js'
+import { admit } from './admit.js'
 import { noteOrigin } from './audit-origin.js'
-import { checkActor } from './check-actor.js'
 import type { AlreadyClaimed, Change } from './commit.js'
 import { put } from './commit.js'
 import { type Decision, decideAndCommit, type Moment, type StorageError } from './decide-and-commit.js'
@@ -229,9 +229,8 @@ const open = <Input>(
   input: unknown,
   spec: { readonly action: string; readonly parse: (input: unknown) => Result<Input, InvalidInput> },
 ): ResultAsync<Opened<Input>, CommandError> =>
-  checkActor(context.actor)
+  admit(ports, context, spec.action)
     .mapErr((error): CommandError => error)
-    .asyncAndThen(() => ports.authorizer.authorize(context.actor, spec.action).mapErr((error): CommandError => error))
     .andThen((scope) =>
       checkKey(context.key)
         .andThen(() => spec.parse(input))

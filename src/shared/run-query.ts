@@ -1,18 +1,23 @@
 import { errAsync, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import { type Actor, type Denied, ownScope, type Scope, type StepUpRequired } from './actor.js'
+import { admit } from './admit.js'
 import { auditEntry } from './audit-entry.js'
-import { checkActor } from './check-actor.js'
 import type { StoredDataInvalid } from './collection.js'
+import type { DecidedChange } from './commit.js'
 import type { Moment } from './decide-and-commit.js'
 import type { InvalidInput, StorageUnavailable } from './errors.js'
+import { leaveNotes } from './leave-notes.js'
+import type { Origin } from './origin.js'
 import type { CorePorts, CryptoUnavailable } from './ports.js'
 import { readFacts } from './read-facts.js'
 import type { Facts, ReadPlan } from './read-plan.js'
-import { signAudit } from './sign-audit.js'
-import { commitChanges } from './storage.js'
 
 /** Who asks. */
-export type QueryContext = { readonly actor: Actor }
+export type QueryContext = {
+  readonly actor: Actor
+  /** From where the question comes, as far as the host knows; it stands on a security event that the question leaves. */
+  readonly origin?: Origin
+}
 
 /** Why any query may be refused, whatever it is about. */
 export type QueryError =
@@ -35,30 +40,38 @@ export type QuerySpec<Input, Plan extends ReadPlan, Answer, Failure, Own extends
   readonly own?: (moment: Moment & { readonly input: Input; readonly actor: Actor }) => Own
   /** Whom or what it is about, where the answer may hold personal data: that staff asked stands in the audit log. */
   readonly about?: (moment: Moment & { readonly input: Input; readonly actor: Actor }) => string
+  /** What is written with an answer that its person is to know of: a security event, and the message of it. */
+  readonly leaves?: (
+    facts: Facts<Plan & Own>,
+    moment: Moment & { readonly input: Input; readonly actor: Actor },
+  ) => readonly DecidedChange[]
   readonly answer: (
     facts: Facts<Plan & Own>,
     moment: Moment & { readonly input: Input; readonly actor: Actor },
   ) => Result<Answer, Failure> | ResultAsync<Answer, Failure>
 }
 
-// An answer that could not be noted is not given.
-const noteLook = (
+/** Notes that staff have seen something; whoever may not be noted is not answered. */
+export const noteLook = (
   ports: CorePorts,
+  { actor, origin }: QueryContext,
   action: string,
-  actor: Actor,
   subject: string | undefined,
 ): ResultAsync<void, CryptoUnavailable | StorageUnavailable> => {
   if (actor.kind !== 'staff' || subject === undefined) return okAsync(undefined)
   const at = ports.clock.now()
-  return signAudit(ports, [auditEntry(ports.ids, { actor, action, subject, at, outcome: 'done' })])
-    .andThen((changes) => commitChanges(ports.storage, { shop: ports.shop, at, changes }))
-    .map(() => undefined)
-    .mapErr((error) =>
-      error.type === 'StorageUnavailable' || error.type === 'CryptoUnavailable'
-        ? error
-        : { type: 'StorageUnavailable', detail: error.type },
-    )
+  return leaveWith(ports, origin, [auditEntry(ports.ids, { actor, action, subject, at, outcome: 'done' })])
 }
+
+// An answer that could not be noted is not given; what another question at the same time has noted is.
+const leaveWith = (
+  ports: CorePorts,
+  origin: Origin | undefined,
+  notes: readonly DecidedChange[],
+): ResultAsync<void, CryptoUnavailable | StorageUnavailable> =>
+  leaveNotes(ports, origin, notes).orElse((error) =>
+    error.type === 'AlreadyClaimed' ? okAsync(undefined) : errAsync(error),
+  )
 
 const readBoth = <Plan extends ReadPlan, Own extends ReadPlan>(
   ports: CorePorts,
@@ -90,17 +103,20 @@ export const runQuery = <Input, Plan extends ReadPlan, Answer, Failure, Own exte
   input: unknown,
   spec: QuerySpec<Input, Plan, Answer, Failure, Own>,
 ): ResultAsync<Answer, Failure | QueryError> =>
-  checkActor(context.actor)
+  admit(ports, context, spec.action)
     .mapErr((error): Failure | QueryError => error)
-    .asyncAndThen(() =>
-      ports.authorizer.authorize(context.actor, spec.action).mapErr((error): Failure | QueryError => error),
-    )
     .andThen((scope): ResultAsync<Answer, Failure | QueryError> => {
       const parsed = spec.parse(input)
       if (parsed.isErr()) return errAsync(parsed.error)
       const moment = { now: ports.clock.now(), scope, input: parsed.value, actor: context.actor }
       return readBoth(ports, moment, spec.plan(moment), spec.own?.(moment))
         .mapErr((error): Failure | QueryError => error)
-        .andThen((facts) => spec.answer(facts, moment))
-        .andThen((answer) => noteLook(ports, spec.action, context.actor, spec.about?.(moment)).map(() => answer))
+        .andThen((facts) =>
+          okAsync<void, Failure | QueryError>(undefined)
+            .andThen(() => spec.answer(facts, moment))
+            .andThen((answer) =>
+              leaveWith(ports, context.origin, spec.leaves?.(facts, moment) ?? []).map(() => answer),
+            ),
+        )
+        .andThen((answer) => noteLook(ports, context, spec.action, spec.about?.(moment)).map(() => answer))
     })

@@ -136,6 +136,7 @@ describe('erasing a person who has bought', () => {
     const told = tried.map((entry) => Object(entry)).map(({ outcome, detail }) => `${outcome} ${detail}`)
     expect(told.sort()).toEqual([
       `done ${order.orderId}`,
+      'refused Denied',
       'refused NotFound',
       'refused PurposeMissing',
       'refused PurposeMissing',

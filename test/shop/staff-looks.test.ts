@@ -1,8 +1,8 @@
 import { type Actor, auditLog, createShop, entries, type RolePolicy, readFacts } from 'shopwright'
 import { expect, it } from 'vitest'
-import { namedCases } from './cases.js'
+import { cases, namedCases } from './cases.js'
 import { call, must, openShop } from './open-shop.js'
-import { buildWorld, by, recipient, type World } from './world.js'
+import { buildWorld, by, privateTexts, recipient, type World } from './world.js'
 
 const names = ['care', 'legalHold', 'incidents', 'privacy'] as const
 const roles: RolePolicy = { care: { may: ['*'], sees: ['*'] } }
@@ -75,4 +75,30 @@ it('no verb tells staff what is sealed of people unless they say why, and whiche
   }
   expect([...told].sort()).toEqual(telling)
   expect([...refused].sort()).toEqual(refusedSilent)
+})
+
+// What everybody is told alike is no look at anybody.
+const isPublic = (name: string) => cases[name as keyof typeof cases].about === 'public'
+
+it('whatever answers staff with something of a person stands in the log, with whoever asked and why', async () => {
+  const world = await buildWorld(await openShop())
+  const shop = createShop({ ...world.ports, roles })
+  const texts = privateTexts(world)
+  const looked: string[] = []
+  const unnoted: string[] = []
+  for (const [name, { input }] of namedCases.filter(([each]) => !isPublic(each))) {
+    // Without a key no command is taken.
+    const asked = input((id) => world.ids[id])
+    const answer = await call(shop, name, said, asked, null)
+    const text = answer.match(
+      (told) => JSON.stringify(told),
+      () => '',
+    )
+    if (!texts.some((each) => text.includes(each))) continue
+    looked.push(name)
+    const noted = await notedOf(world, name)
+    if (noted.join() !== 'done ticket 4711') unnoted.push(name)
+  }
+  expect(unnoted).toEqual([])
+  expect(looked).toEqual(expect.arrayContaining(['orders.list', 'orders.bills', 'payments.list', 'aftersales.list']))
 })

@@ -1,5 +1,5 @@
 import { err, okAsync, type ResultAsync } from 'neverthrow'
-import { checkActor } from '../../shared/check-actor.js'
+import { admit } from '../../shared/admit.js'
 import type { Decision } from '../../shared/decide-and-commit.js'
 import { counters, known, row } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
@@ -48,11 +48,7 @@ export const registerByProvider = (
     () => '',
   )
   // Whoever may not ask has nothing read for them.
-  const allowed = checkActor(context.actor)
-    .mapErr((error): RegisterByProviderError => error)
-    .asyncAndThen(() =>
-      ports.authorizer.authorize(context.actor, action).mapErr((error): RegisterByProviderError => error),
-    )
+  const allowed = admit(ports, context, action).mapErr((error): RegisterByProviderError => error)
   return allowed
     .andThen((scope) => openKeptIdentity(ports, token).map((opened) => ({ scope, opened })))
     .andThen(({ scope, opened }) =>

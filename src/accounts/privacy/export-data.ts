@@ -1,13 +1,21 @@
 import { errAsync, ResultAsync } from 'neverthrow'
+import { queueMessage } from '../../notify/queue-message.js'
+import type { Actor } from '../../shared/actor.js'
+import { auditEntry } from '../../shared/audit-entry.js'
+import { claim, type DecidedChange } from '../../shared/commit.js'
 import type { NotFound } from '../../shared/errors.js'
-import type { Instant } from '../../shared/instant.js'
+import { hoursMs, type Instant } from '../../shared/instant.js'
 import { subjectKeys } from '../../shared/personal-data.schema.js'
 import type { LegalBasis, PersonalField, Retention, Sensitivity } from '../../shared/personal-data-registry.js'
 import type { ErasureRule } from '../../shared/personal-record.js'
 import type { CryptoUnavailable } from '../../shared/ports.js'
-import { known, row } from '../../shared/read-plan.js'
+import { claims, known, row, type Stored } from '../../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
+import type { Account } from '../account.js'
+import { isStanding } from '../account-machine.js'
+import { accounts } from '../accounts.schema.js'
 import type { AccountsPorts } from '../ports.js'
+import { noticeChannel } from '../profile.js'
 import { askRequest, checkRequest, type PurposeMissing, subjectOf } from './on-request.js'
 import { type OpenedRow, openRow } from './open-record.js'
 import type { ExportCursor, ExportDataInput } from './privacy-inputs.js'
@@ -36,6 +44,34 @@ export type DataExportPage = {
 
 const pageSize = 100
 
+const toldSpace = 'exportTold'
+const toldKeyOf = ({ accountId, session }: Extract<Actor, { readonly kind: 'customer' }>): string =>
+  `${accountId}|${session?.sessionId ?? ''}`
+
+// Whoever carries off everything of a person need not be the person.
+const tellOfExport = (
+  ports: AccountsPorts,
+  actor: Extract<Actor, { readonly kind: 'customer' }>,
+  owner: Stored<Account>,
+  at: Instant,
+): readonly DecidedChange[] => {
+  const { accountId } = actor
+  const note = auditEntry(ports.ids, {
+    actor,
+    action: 'accounts.exportData',
+    subject: accountId,
+    at,
+    outcome: 'done',
+  })
+  const once = { space: toldSpace, key: toldKeyOf(actor), owner: note.id, expiresAt: at + hoursMs }
+  const request = { cause: note.id, accountId, template: 'dataExported', facts: { at: { at } }, at } as const
+  return [
+    claim(once),
+    note,
+    ...(isStanding(owner.state) ? [queueMessage({ ...request, channel: noticeChannel(owner.state.identifiers) })] : []),
+  ]
+}
+
 const fieldOf = ({ path, purpose, basis, sensitivity, retention }: PersonalField): ExportedField => ({
   path,
   purpose,
@@ -49,6 +85,7 @@ type ExportRefused = PurposeMissing | NotFound | CryptoUnavailable
 /**
  * Gives a person everything that the shop keeps of them, page by page and record by record, as data: what is sealed is
  * opened, and nothing is left out but digests and secrets of the shop. `exportPages` with `jsonLines` makes a file of it.
+ * That it was asked for stands in the audit log, and the person is told, once an hour and session, whichever page comes first.
  * Staff get the same pages on an open request for access or transfer of whoever cannot sign in; each page stands in the
  * audit log.
  *
@@ -75,9 +112,13 @@ export const exportData = (
       return {
         request: askRequest(onRequest),
         key: row(subjectKeys, accountId),
+        owner: row(accounts, accountId),
+        told: claims(toldSpace, actor.kind === 'customer' ? [toldKeyOf(actor)] : []),
         rows: records[placeOf(after)]?.ask(accountId, page) ?? known([]),
       }
     },
+    leaves: ({ owner, told }, { actor, now }) =>
+      actor.kind !== 'customer' || owner === undefined || told.size > 0 ? [] : tellOfExport(ports, actor, owner, now),
     answer: ({ request, key, rows }, { actor, now, input: { after, onRequest } }) => {
       const kinds = ['access', 'transfer'] as const
       const allowed = checkRequest(actor, { action: 'accounts.exportData', onRequest, request, kinds })

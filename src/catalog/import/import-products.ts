@@ -1,4 +1,5 @@
 import { err, ok, okAsync, type Result, ResultAsync } from 'neverthrow'
+import { admit } from '../../shared/admit.js'
 import { prepareCommit, put } from '../../shared/commit.js'
 import type { StorageError } from '../../shared/decide-and-commit.js'
 import { readFacts } from '../../shared/read-facts.js'
@@ -84,8 +85,7 @@ export const importProducts = (
   request: ImportRequest,
 ): ResultAsync<ImportReport, ImportError> => {
   const stated = optionsIn(request)
-  return ports.authorizer
-    .authorize(context.actor, 'catalog.importProducts')
+  return admit(ports, context, 'catalog.importProducts')
     .mapErr((error): ImportError => error)
     .andThen((scope) =>
       parseImportOptions(stated).andThen(

@@ -40,6 +40,7 @@ export const listBills = (
   runQuery(ports, context, input, {
     action: 'orders.bills',
     parse: parseListBills,
+    about: ({ input: { accountId } }) => accountId ?? 'bills',
     plan: ({ input: { limit = 20, after, ...asked } }) => ({
       found: find(orders, {
         where: conditionsOf(asked),

@@ -14,6 +14,7 @@ import {
   toldReconciliation,
 } from '../../payments/reconciliation.js'
 import { reconciliations } from '../../payments/reconciliation.schema.js'
+import { admit } from '../../shared/admit.js'
 import { put } from '../../shared/commit.js'
 import { decideAndCommit, type StorageError } from '../../shared/decide-and-commit.js'
 import type { InvalidInput } from '../../shared/errors.js'
@@ -21,7 +22,7 @@ import type { Instant } from '../../shared/instant.js'
 import { startOfLocalDay } from '../../shared/local-day.js'
 import { readFacts } from '../../shared/read-facts.js'
 import { row } from '../../shared/read-plan.js'
-import type { QueryContext, QueryError } from '../../shared/run-query.js'
+import { noteLook, type QueryContext, type QueryError } from '../../shared/run-query.js'
 import { orders } from '../order.collection.schema.js'
 import type { OrderRow } from '../order-row.js'
 import { type GatewayUnknown, gatewayOf } from '../paying/record-outcome.js'
@@ -83,8 +84,8 @@ export const reconcileBill = (
   request: ReconcileBillRequest,
 ): ResultAsync<ReconciledBill, ReconcileBillError> => {
   const stated = statedIn(request)
-  return ports.authorizer
-    .authorize(context.actor, 'orders.reconcileBill')
+  const action = 'orders.reconcileBill'
+  return admit(ports, context, action)
     .mapErr((error): ReconcileBillError => error)
     .andThen(() => parseBillOfDay(stated))
     .andThen((bill) => gatewayOf(ports, bill.gatewayId).map(() => bill))
@@ -96,7 +97,11 @@ export const reconcileBill = (
     })
     .andThen(
       ({ bill, day }): ResultAsync<ReconciledBill, ReconcileBillError> =>
-        new ResultAsync(work(ports, bill, day, request)),
+        new ResultAsync(work(ports, bill, day, request)).andThen((found) =>
+          noteLook(ports, context, action, found.reconciliationId)
+            .map(() => found)
+            .mapErr((error): ReconcileBillError => error),
+        ),
     )
 }
 

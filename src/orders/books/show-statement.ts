@@ -35,6 +35,7 @@ export const showStatement = (
   runQuery(ports, context, input, {
     action: 'orders.statement',
     parse: parseStatement,
+    about: ({ input: { accountId } }) => accountId ?? 'statement',
     plan: ({ input: asked }) => ({
       page: askPage(asked, asked.after && { value: asked.after.at, id: asked.after.entryId }),
     }),

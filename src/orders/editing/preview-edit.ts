@@ -20,6 +20,7 @@ export const previewEdit = (
   runQuery(ports, context, input, {
     action: 'orders.previewEdit',
     parse: parsePreviewEdit,
+    about: ({ input: { orderId } }) => orderId,
     plan: ({ actor, input: asked }) => askEdit(ports, actor, asked),
     answer: (read, { actor, input: asked, now }) =>
       reckonEdit(ports, read, asked, { actor, now, editId: 'preview' }).map(({ preview }) => preview),

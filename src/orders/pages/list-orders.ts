@@ -67,6 +67,7 @@ export const listOrders = (
   runQuery(ports, context, input, {
     action: 'orders.list',
     parse: parseListOrders,
+    about: () => 'orders',
     plan: ({ input }) => ({
       found: find(orders, {
         where: conditionsOf(input),

@@ -26,6 +26,7 @@ export const listParkedFacts = (
   runQuery(ports, context, input, {
     action: 'orders.parkedFacts',
     parse: parseListParkedFacts,
+    about: () => 'parkedFacts',
     plan: ({ input: { limit = 20, after } }) => ({
       found: entries(parkedFacts, {
         where: [],

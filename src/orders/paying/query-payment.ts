@@ -40,6 +40,7 @@ export const queryPayment = (
   runQuery(ports, context, input, {
     action: 'orders.queryPayment',
     parse: parseQueryPayment,
+    about: ({ input: { orderId } }) => orderId,
     plan: ({ input: { orderId } }) => ({
       order: row(orders, orderId),
       attempts: rows(payments, { from: 'order', path: 'paymentIds.*' }),

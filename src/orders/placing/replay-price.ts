@@ -50,6 +50,7 @@ export const replayPrice = (
   runQuery(ports, context, input, {
     action: 'orders.replayPrice',
     parse: parseOrderId,
+    about: ({ input: { orderId } }) => orderId,
     plan: ({ input: { orderId } }) => ({
       order: row(orders, orderId),
       books: rows(keptBooks, { from: 'order', path: 'details.priced.bookIds.*' }),

@@ -4,23 +4,26 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 
-/** Each is a script of package.json; `package`, `publint` and `attw` read what `build` made. */
+/** Each is a script of package.json. What takes longest, or is waited for, begins first. */
 const steps = [
-  'lint',
-  'types',
-  'architecture',
-  'tidy',
-  'unused',
   'build',
-  'package',
-  'publint',
-  'attw',
   'docs',
-  'pages',
+  'types',
+  'attw',
+  'package',
   'examples',
-  'licences',
+  'architecture',
+  'unused',
+  'tidy',
+  'pages',
+  'lint',
+  'publint',
   'portable',
+  'licences',
 ]
+
+/** What reads the package that `build` made. */
+const ofPackage = ['package', 'publint', 'attw']
 
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !steps.includes(name))
@@ -47,23 +50,32 @@ const run = (name: string): Promise<Outcome> =>
 const failed: string[] = []
 const chosen = steps.filter((name) => asked.length === 0 || asked.includes(name))
 
-const runInTurn = async (names: readonly string[]): Promise<void> => {
-  for (const name of names) {
-    const start = performance.now()
-    const { holds, output } = await run(name)
-    const took = `${((performance.now() - start) / 1000).toFixed(1)} s`
-    console.log(`${holds ? 'ok    ' : 'FAILED'} ${name.padEnd(12)} ${took}`)
-    if (!holds) failed.push(name)
-    if (!holds || name === 'licences') console.log(output)
+const runOne = async (name: string): Promise<void> => {
+  const start = performance.now()
+  const { holds, output } = await run(name)
+  const took = `${((performance.now() - start) / 1000).toFixed(1)} s`
+  console.log(`${holds ? 'ok    ' : 'FAILED'} ${name.padEnd(12)} ${took}`)
+  if (!holds) failed.push(name)
+  if (!holds || name === 'licences') console.log(output)
+}
+
+const waiting = [...chosen]
+let built: Promise<void> | undefined
+
+/** Runs one after another of what waits, until nothing does. */
+const work = async (): Promise<void> => {
+  for (;;) {
+    const name = waiting.shift()
+    if (name === undefined) return
+    if (ofPackage.includes(name)) await built
+    const done = runOne(name)
+    if (name === 'build') built = done
+    await done
   }
 }
 
-// What reads the sources alone, on one processor and for long, goes beside the rest.
-const beside = ['types', 'docs']
-await Promise.all([
-  runInTurn(chosen.filter((name) => !beside.includes(name))),
-  runInTurn(chosen.filter((name) => beside.includes(name))),
-])
+// Most of it is work of one processor.
+await Promise.all([work(), work()])
 if (failed.length > 0) console.log(`failed: ${failed.join(', ')}`)
 console.log(`check: ${chosen.length - failed.length} passed, ${failed.length} failed`)
 process.exitCode = failed.length === 0 ? 0 : 1

@@ -36,7 +36,7 @@ export const bench: Bench<'data' | 'turns' | 'set'> = {
   summary: 'relevance on judged queries, time and memory of searches beside other engines',
   options: {
     data: { summary: 'folder of judged sets', otherwise: '../shared/data/search' },
-    turns: { summary: 'times that every query is timed', otherwise: '3' },
+    turns: { summary: 'times that every query is timed; with 0 only what is found is looked at', otherwise: '3' },
     set: { summary: 'only this set; each in a process of its own when empty', otherwise: '' },
   },
   run: async ({ data, turns, set }, report) => {
@@ -46,12 +46,15 @@ export const bench: Bench<'data' | 'turns' | 'set'> = {
       return []
     }
     if (set !== '') {
-      const measured = await measureSet(data, set, wholeOption('turns', turns), report)
+      const measured = await measureSet(data, set, wholeOption('turns', turns, 0), report)
       process.send?.(measured)
       return measured.figures
     }
+    const measure = (name: string) => measureApart(['--data', data, '--turns', turns, '--set', name])
     const sets: SetFigures[] = []
-    for (const name of names) sets.push(await measureApart(['--data', data, '--turns', turns, '--set', name]))
+    // Where nothing is timed nothing is disturbed.
+    if (wholeOption('turns', turns, 0) === 0) sets.push(...(await Promise.all(names.map(measure))))
+    else for (const name of names) sets.push(await measure(name))
     const english = sets.filter((_, index) => names[index]?.startsWith('en_'))
     return [...sets.flatMap(({ figures }) => figures), ...pooled(english.flatMap(({ gains }) => gains))]
   },
@@ -85,28 +88,30 @@ const measureSet = async (
   if (contenders === null) report('other engines cannot be installed: nothing is held against them')
   report(`${name}: reading`)
   const set = readSet(data, name)
-  const times = { builds: name === comparedSet ? turns : 1, turns }
+  const isTimed = turns > 0
+  const times = { builds: isTimed && name === comparedSet ? turns : 1, turns: Math.max(1, turns) }
+  const told = (figures: readonly Figure[]) => figures.filter(({ kind }) => isTimed || kind === 'correctness')
   const ours = await measureEngine(ourEngine, set, set.queries, times)
   const figures: Figure[] = [
     ...measureSpelling(data, set),
     ...measureDiversity(set),
-    ...(name === comparedSet ? measureLoading(set, turns) : []),
+    ...(isTimed && name === comparedSet ? measureLoading(set, turns) : []),
     ...qualityOf(
       name,
       set.queries.map(({ id }) => Number(id) % 2 === 1),
       ours,
     ),
   ]
-  if (contenders === null) return { figures, gains: [] }
+  if (contenders === null) return { figures: told(figures), gains: [] }
   report(`${name}: ${contenders.miniSearch.name}`)
   const theirs = await measureEngine(contenders.miniSearch, set, set.queries, times)
   figures.push(...comparedTo(name, contenders.miniSearch.name, ours, theirs, { p95: 4, build: 1.43, memory: 2 }))
-  for (const engine of name === comparedSet ? [contenders.orama, contenders.flexSearch, contenders.itemsJs] : []) {
+  for (const engine of isTimed && name === comparedSet ? [contenders.orama, contenders.flexSearch, contenders.itemsJs] : []) {
     report(`${name}: ${engine.name}`)
     const other = await measureEngine(engine, set, set.queries, { builds: 1, turns: 1 })
     figures.push(...comparedTo(name, engine.name, ours, other))
   }
-  return { figures, gains: ours.ndcg.map((value, index) => value - (theirs.ndcg[index] ?? 0)) }
+  return { figures: told(figures), gains: ours.ndcg.map((value, index) => value - (theirs.ndcg[index] ?? 0)) }
 }
 
 const score = (name: string, value: number, more: Partial<Figure> = {}): Figure => ({

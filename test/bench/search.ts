@@ -106,7 +106,9 @@ const measureSet = async (
   report(`${name}: ${contenders.miniSearch.name}`)
   const theirs = await measureEngine(contenders.miniSearch, set, set.queries, times)
   figures.push(...comparedTo(name, contenders.miniSearch.name, ours, theirs, { p95: 4, build: 1.43, memory: 2 }))
-  for (const engine of isTimed && name === comparedSet ? [contenders.orama, contenders.flexSearch, contenders.itemsJs] : []) {
+  for (const engine of isTimed && name === comparedSet
+    ? [contenders.orama, contenders.flexSearch, contenders.itemsJs]
+    : []) {
     report(`${name}: ${engine.name}`)
     const other = await measureEngine(engine, set, set.queries, { builds: 1, turns: 1 })
     figures.push(...comparedTo(name, engine.name, ours, other))

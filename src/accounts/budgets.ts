@@ -1,10 +1,10 @@
 import { err, ok, type Result } from 'neverthrow'
 import type { CounterFamily } from '../shared/collection.js'
-import { adjust, type Change } from '../shared/commit.js'
+import { adjust, type Change, claim } from '../shared/commit.js'
 import { earliestId, endingId } from '../shared/ids.js'
 import { daysMs, hoursMs, type Instant, minutesMs } from '../shared/instant.js'
 import type { OriginKeys } from '../shared/origin.js'
-import { counters } from '../shared/read-plan.js'
+import { type Asked, claims, counters, type Ids } from '../shared/read-plan.js'
 import type { AccountsPolicy } from './accounts-policy.js'
 import { type CodeContact, challengePrefix, longestChallengeMs } from './challenge.js'
 import type { CodePolicy, WindowBudget } from './code-policy.js'
@@ -40,14 +40,19 @@ export const longestWindowOf = ({ activationByPush }: Pick<AccountsPolicy, 'acti
 // Months of thirty days since 1970: what a device may register is whole again with the next one.
 const installationWindowMs = 30 * daysMs
 
-/** A counter that a code is taken from. */
-export type CodeLine = { readonly id: string; readonly codes: number; readonly endsAt: Instant }
+/** A counter that a code is taken from; a pause is none, but taken whole, and free again when it ends. */
+export type CodeLine = {
+  readonly id: string
+  readonly codes: number
+  readonly endsAt: Instant
+  readonly isPause?: true
+}
 
 /**
  * The counters that a code sent at a moment counts in: those of the identifier, the account, the device, the network and
  * the shop as a whole, and for a number abroad those of its calling code. They are of the identifier's canonical form and
- * outlive the challenge, so that neither another spelling nor another code begins them anew. Text messages, which somebody
- * pays for, go out once a minute besides, those that are sent anew among them.
+ * outlive the challenge, so that neither another spelling nor another code begins them anew. Between text messages, which
+ * somebody pays for, lies a minute besides, those that are sent anew and reminders among them.
  *
  * @param account - only where the asker has shown to be it: it would tell which identifiers are of one account
  * @param name - before the names of the counters, where they are not those of codes
@@ -72,7 +77,7 @@ export const ownLines = (
   name = '',
 ): readonly CodeLine[] => [
   ...linesOf(name, policy, key, now),
-  ...textLines(kind, `${name}${key}`, now),
+  ...textLines(kind, key, now),
   ...callingCodeLines(policy, callingCode, now, name),
 ]
 
@@ -86,9 +91,18 @@ const callingCodeLines = (
 
 const callingCodeName = 'callingCode:'
 
-/** The counters that a reminder counts in: as many as of codes, and apart from them, so that it keeps no code from anybody. */
-export const reminderLines = (policy: CodePolicy, visit: Visit, now: Instant): readonly CodeLine[] =>
-  linesFor(policy, visit, now, undefined, 'reminder:')
+/**
+ * The counters that a reminder counts in: as many as of codes, and apart from them, so that it keeps no code from anybody. One by
+ * text counts in those of the number's codes as well: what strangers have sent to a number is never more than they allow.
+ */
+export const reminderLines = (policy: CodePolicy, visit: Visit, now: Instant): readonly CodeLine[] => [
+  ...linesFor(policy, visit, now, undefined, 'reminder:'),
+  ...visit.identity.match(
+    ({ kind, key, callingCode }) =>
+      kind === 'phone' ? [...linesOf('', policy, key, now), ...callingCodeLines(policy, callingCode, now)] : [],
+    () => [],
+  ),
+]
 
 /** The counters that do not depend on the identifier. */
 export const sharedLines = (
@@ -191,7 +205,7 @@ export const knownDeviceLines = (
     : [
         ...ownDeviceLines(policy, identifierKey, { device }, now),
         ...linesOf(knownAccountName, policy.account, accountId, now),
-        ...(contact === undefined ? [] : textLines(contact.kind, `${knownPhoneName}${contact.key}`, now)),
+        ...(contact === undefined ? [] : textLines(contact.kind, `${ownPauseName}${contact.key}`, now)),
         ...callingCodeLines(policy, contact?.callingCode, now, knownName),
         ...knownShopLines(policy, now),
       ]
@@ -211,7 +225,6 @@ export const knownShopLines = (policy: CodePolicy, now: Instant): readonly CodeL
 const knownName = 'known:'
 const knownDeviceName = (device: string): string => `${knownName}${device}:`
 const knownAccountName = `${knownName}account:`
-const knownPhoneName = `${knownName}phone:`
 
 /**
  * The counters of the contact that a code goes to, where it was asked for with another identifier: a user name, whose own
@@ -246,7 +259,7 @@ export const provenLines = (
   now: Instant,
 ): readonly CodeLine[] => [
   ...linesOf(provenName, policy, contact.key, now),
-  ...textLines(contact.kind, `${provenName}${contact.key}`, now),
+  ...textLines(contact.kind, `${ownPauseName}${contact.key}`, now),
   ...callingCodeLines(policy, contact.callingCode, now, knownName),
   ...originLines(policy, origin, now, accountId),
   ...knownShopLines(policy, now),
@@ -255,12 +268,23 @@ export const provenLines = (
 /** Before the names of the counters of who has shown to be the account. */
 export const provenName = 'proven:'
 
-// By two windows, the one half a minute after the other: between two texts lies half a minute at least, and where one was
-// sent a minute ago another always goes.
+// A minute lies between two texts to a number, whatever its strangers ask for, and another between two that its owner asks for.
 const textLines = (kind: IdentifierKind, key: string, now: Instant): readonly CodeLine[] =>
-  kind === 'phone' ? [0, halfMinuteMs].map((offset) => lineOf(minutesMs, 1, key, now, offset)) : []
+  kind === 'phone' ? [{ id: key, codes: 1, endsAt: now + minutesMs, isPause: true }] : []
 
-const halfMinuteMs = minutesMs / 2
+const textPauses = 'textPause'
+
+/** Before the keys of the pauses of who has shown to be the account, or is at a device that it knows: no stranger's is among them. */
+export const ownPauseName = 'own:'
+
+/** Asks until when no text goes to numbers; by key, free ones are left out. */
+export const pausesUntil = (keys: Ids): Asked<ReadonlyMap<string, number>> => {
+  const { query, answer } = claims(textPauses, keys)
+  return {
+    query,
+    answer: (found) => answer(found).map((ends) => new Map([...ends].map(([key, until]) => [key, Number(until)]))),
+  }
+}
 
 const linesOf = (name: string, budget: WindowBudget, key: string | undefined, now: Instant): readonly CodeLine[] =>
   key === undefined
@@ -272,62 +296,61 @@ export const identifierPrefixes = (
   now: Instant,
   { device = '' }: OriginKeys = {},
 ): {
-  readonly [window in
-    | 'minute'
-    | 'halfMinute'
-    | 'hour'
-    | 'day'
-    | `known${KnownWindow}`
-    | Uncapitalize<CallingCodeWindow>]: string
+  readonly [window in 'hour' | 'day' | `known${KnownWindow}` | Uncapitalize<CallingCodeWindow>]: string
 } => ({
-  minute: prefixOf(minutesMs, now),
-  halfMinute: prefixOf(minutesMs, now, halfMinuteMs),
   hour: prefixOf(hoursMs, now),
   day: prefixOf(daysMs, now),
   knownHour: `${prefixOf(hoursMs, now)}${knownDeviceName(device)}`,
   knownDay: `${prefixOf(daysMs, now)}${knownDeviceName(device)}`,
   knownAccountHour: `${prefixOf(hoursMs, now)}${knownAccountName}`,
   knownAccountDay: `${prefixOf(daysMs, now)}${knownAccountName}`,
-  knownPhoneMinute: `${prefixOf(minutesMs, now)}${knownPhoneName}`,
-  knownPhoneHalfMinute: `${prefixOf(minutesMs, now, halfMinuteMs)}${knownPhoneName}`,
   knownCallingCodeHour: `${prefixOf(hoursMs, now)}${knownName}${callingCodeName}`,
   knownCallingCodeDay: `${prefixOf(daysMs, now)}${knownName}${callingCodeName}`,
   callingCodeHour: `${prefixOf(hoursMs, now)}${callingCodeName}`,
   callingCodeDay: `${prefixOf(daysMs, now)}${callingCodeName}`,
 })
 
-type KnownWindow = 'Hour' | 'Day' | 'AccountHour' | 'AccountDay' | 'PhoneMinute' | 'PhoneHalfMinute' | CallingCodeWindow
+type KnownWindow = 'Hour' | 'Day' | 'AccountHour' | 'AccountDay' | CallingCodeWindow
 type CallingCodeWindow = 'CallingCodeHour' | 'CallingCodeDay'
 
 // The end comes first, so that counters whose window is over stand below those that are still spent from.
-const prefixOf = (windowMs: number, now: Instant, offset = 0): string =>
-  endingId(endOf(windowMs, now, offset), `${windowMs}:`)
+const prefixOf = (windowMs: number, now: Instant): string => endingId(endOf(windowMs, now), `${windowMs}:`)
 
-const endOf = (windowMs: number, now: Instant, offset: number): Instant => now - ((now + offset) % windowMs) + windowMs
+const endOf = (windowMs: number, now: Instant): Instant => now - (now % windowMs) + windowMs
 
-const lineOf = (windowMs: number, codes: number, key: string, now: Instant, offset = 0): CodeLine => ({
-  id: `${prefixOf(windowMs, now, offset)}${key}`,
+const lineOf = (windowMs: number, codes: number, key: string, now: Instant): CodeLine => ({
+  id: `${prefixOf(windowMs, now)}${key}`,
   codes,
-  endsAt: endOf(windowMs, now, offset),
+  endsAt: endOf(windowMs, now),
 })
 
-/** Asks what is left in the counters of lines. */
+/** Asks what is left in the counters of lines; of their pauses ask `pausesUntil`. */
 export const linesLeft = (lines: readonly CodeLine[]) =>
   counters(
     rateBudgets,
-    lines.map(({ id }) => id),
+    lines.flatMap(({ id, isPause }) => (isPause === true ? [] : [id])),
   )
 
 /**
  * Takes one code out of every line.
  *
+ * @param left - what is left in counters, and when pauses end
  * @errors TooManyCodes when a line is used up
  */
 export const spendCode = (
   lines: readonly CodeLine[],
   left: ReadonlyMap<string, number>,
 ): Result<readonly Change[], TooManyCodes> => {
-  const used = lines.filter(({ id, codes }) => (left.get(id) ?? codes) < 1)
-  if (used.length > 0) return err({ type: 'TooManyCodes', retryAt: Math.max(...used.map(({ endsAt }) => endsAt)) })
-  return ok(lines.map(({ id, codes }) => adjust(rateBudgets, { id, by: -1, initial: codes })))
+  const waits = lines.flatMap(({ id, codes, endsAt, isPause }) => {
+    if (isPause === true) return left.get(id) ?? []
+    return (left.get(id) ?? codes) < 1 ? [endsAt] : []
+  })
+  if (waits.length > 0) return err({ type: 'TooManyCodes', retryAt: Math.max(...waits) })
+  return ok(
+    lines.map(({ id, codes, endsAt, isPause }) =>
+      isPause === true
+        ? claim({ space: textPauses, key: id, owner: `${endsAt}`, expiresAt: endsAt })
+        : adjust(rateBudgets, { id, by: -1, initial: codes }),
+    ),
+  )
 }

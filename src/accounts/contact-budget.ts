@@ -8,6 +8,8 @@ import {
   identifierPrefixes,
   knownDeviceLines,
   linesLeft,
+  ownPauseName,
+  pausesUntil,
   provenLines,
   provenName,
   rateBudgets,
@@ -27,7 +29,7 @@ import type { SignInGuard } from './sign-in-guard.js'
 export const contactBudgetPlan = (policy: AccountsPolicy, origin: OriginKeys, now: Instant) => {
   const { hour, day, knownHour, knownDay } = identifierPrefixes(now, origin)
   return {
-    ...ownLeftPlan(now, provenName),
+    ...ownLeftPlan(now, provenName, ownPauseName),
     emailKnownHour: left(email, knownHour),
     emailKnownDay: left(email, knownDay),
     phoneKnownHour: left(phone, knownHour),
@@ -46,17 +48,16 @@ export const contactLeftPlan = (now: Instant) => {
   return {
     callingCodeHour: left(callingCode, callingCodeHour),
     callingCodeDay: left(callingCode, callingCodeDay),
-    ...ownLeftPlan(now, ''),
+    ...ownLeftPlan(now, '', ''),
   }
 }
 
-const ownLeftPlan = (now: Instant, name: string) => {
-  const { minute, halfMinute, hour, day } = identifierPrefixes(now)
+const ownLeftPlan = (now: Instant, name: string, pauseName: string) => {
+  const { hour, day } = identifierPrefixes(now)
   return {
     emailHour: left(email, `${hour}${name}`),
     emailDay: left(email, `${day}${name}`),
-    phoneMinute: left(phone, `${minute}${name}`),
-    phoneHalfMinute: left(phone, `${halfMinute}${name}`),
+    phonePause: pausesUntil({ from: 'account', path: phone, prefix: pauseName }),
     phoneHour: left(phone, `${hour}${name}`),
     phoneDay: left(phone, `${day}${name}`),
   }
@@ -74,8 +75,7 @@ type OwnLeft = { readonly [name in keyof ReturnType<typeof ownLeftPlan>]: Left }
 const ownLeft = (found: OwnLeft): readonly Left[] => [
   found.emailHour,
   found.emailDay,
-  found.phoneMinute,
-  found.phoneHalfMinute,
+  found.phonePause,
   found.phoneHour,
   found.phoneDay,
 ]

@@ -7,7 +7,7 @@ import { claims, row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { accounts, challenges } from './accounts.schema.js'
 import { activateByOf } from './activate-by.js'
-import { linesFor, linesLeft, spendCode, type TooManyCodes } from './budgets.js'
+import { linesFor, linesLeft, pausesUntil, spendCode, type TooManyCodes } from './budgets.js'
 import { codeContact } from './calling-code.js'
 import { challengeMachine } from './challenge-machine.js'
 import { asContactError, contactMeant, noContact } from './contact-meant.js'
@@ -59,8 +59,9 @@ export const correctContact = (
         key: row(subjectKeys, { from: 'challenge', path: 'accountId' }),
         owner: claims(identifierSpace, keysOf(visit)),
         left: linesLeft(linesFor(policy.code, visit, now)),
+        pauses: pausesUntil(keysOf(visit)),
       }),
-      decide: ({ challenge, account, key, owner, left }, { actor, now: at }) => {
+      decide: ({ challenge, account, key, owner, left, pauses }, { actor, now: at }) => {
         const refuse = (error: CorrectContactError) => err<never, CorrectContactError>(error)
         if (challenge === undefined || challenge.state.purpose !== 'activate') return refuse({ type: 'CodeRefused' })
         // It waits by a user name, which another registration may wait for as well: from the device that was meant.
@@ -73,7 +74,7 @@ export const correctContact = (
         const reasons = judgeIdentifier(policy.registration, meant.kind)
         if (reasons.length > 0) return refuse({ type: 'DetailsRefused', reasons })
         const identity = visit.identity.value
-        const spent = spendCode(linesFor(policy.code, visit, at), left)
+        const spent = spendCode(linesFor(policy.code, visit, at), new Map([...left, ...pauses]))
         if (spent.isErr()) return refuse(spent.error)
         const holder = owner.get(identity.key)
         // The same work where no registration waits any more, and for an address that is taken.

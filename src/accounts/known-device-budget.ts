@@ -1,7 +1,7 @@
 import type { Instant } from '../shared/instant.js'
 import { counters, type IdsFrom } from '../shared/read-plan.js'
 import type { AccountsPolicy } from './accounts-policy.js'
-import { identifierPrefixes, knownShopLines, linesLeft, rateBudgets } from './budgets.js'
+import { identifierPrefixes, knownShopLines, linesLeft, ownPauseName, pausesUntil, rateBudgets } from './budgets.js'
 
 /**
  * Asks what is left in the counters that codes count in at all known devices of the `account` of the same plan.
@@ -13,17 +13,14 @@ export const knownDeviceBudgetPlan = (
   now: Instant,
   phone: Pick<IdsFrom, 'from' | 'path'> = { from: 'account', path: 'identifiers.phone' },
 ) => {
-  const { knownAccountHour, knownAccountDay, knownPhoneMinute, knownPhoneHalfMinute, ...prefixes } =
-    identifierPrefixes(now)
+  const { knownAccountHour, knownAccountDay, ...prefixes } = identifierPrefixes(now)
   const ofCallingCode = (prefix: string) =>
     counters(rateBudgets, { from: phone.from, path: `${phone.path}.callingCode`, prefix })
-  const ofPhone = (prefix: string) => counters(rateBudgets, { from: phone.from, path: `${phone.path}.key`, prefix })
   const ofAccount = (prefix: string) => counters(rateBudgets, { from: 'account', path: 'accountId', prefix })
   return {
     knownAccountHour: ofAccount(knownAccountHour),
     knownAccountDay: ofAccount(knownAccountDay),
-    knownPhoneMinute: ofPhone(knownPhoneMinute),
-    knownPhoneHalfMinute: ofPhone(knownPhoneHalfMinute),
+    knownPause: pausesUntil({ from: phone.from, path: `${phone.path}.key`, prefix: ownPauseName }),
     knownCallingCodeHour: ofCallingCode(prefixes.knownCallingCodeHour),
     knownCallingCodeDay: ofCallingCode(prefixes.knownCallingCodeDay),
     knownShop: linesLeft(knownShopLines(code, now)),
@@ -38,20 +35,13 @@ type KnownDeviceLeft = {
 export const knownDeviceLeft = ({
   knownAccountHour,
   knownAccountDay,
-  knownPhoneMinute,
-  knownPhoneHalfMinute,
+  knownPause,
   knownCallingCodeHour,
   knownCallingCodeDay,
   knownShop,
 }: KnownDeviceLeft): ReadonlyMap<string, number> =>
   new Map(
-    [
-      knownAccountHour,
-      knownAccountDay,
-      knownPhoneMinute,
-      knownPhoneHalfMinute,
-      knownCallingCodeHour,
-      knownCallingCodeDay,
-      knownShop,
-    ].flatMap((each) => [...each]),
+    [knownAccountHour, knownAccountDay, knownPause, knownCallingCodeHour, knownCallingCodeDay, knownShop].flatMap(
+      (each) => [...each],
+    ),
   )

@@ -12,7 +12,7 @@ import { claims } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { consentLog, credentials } from './accounts.schema.js'
 import type { AccountsPolicy } from './accounts-policy.js'
-import { type CodeLine, linesFor, linesLeft, ownLines, spendCode, type TooManyCodes } from './budgets.js'
+import { type CodeLine, linesFor, linesLeft, ownLines, pausesUntil, spendCode, type TooManyCodes } from './budgets.js'
 import { codeContact } from './calling-code.js'
 import type { GuardianRequired } from './consent.js'
 import { asContactError, contactsMeant } from './contact-meant.js'
@@ -101,8 +101,9 @@ export const registerAccount = (
       // The password stays out of what is remembered of the command.
       parse: () => typed.map(({ password: _, ...rest }) => rest),
       plan: ({ now }) => ({
-        owner: claims(identifierSpace, [...keysOf(visit), ...(other === undefined ? [] : keysOf(other))]),
+        owner: claims(identifierSpace, keysOfBoth(visit, other)),
         left: linesLeft([...linesFor(codePolicy, visit, now), ...linesOfOther(other, now)]),
+        pauses: pausesUntil(keysOfBoth(visit, other)),
       }),
       decide: (facts, { input, actor, now }) => {
         if (visit.identity.isErr()) return err<never, RegisterError>(asContactError(visit.identity.error))
@@ -117,9 +118,10 @@ export const registerAccount = (
         }
         const judged = password.judge({ ...input, ...contacts })
         if (judged.isErr()) return err<never, RegisterError>(judged.error)
-        const spent = spendCode(linesFor(codePolicy, visit, now), facts.left)
+        const left = new Map([...facts.left, ...facts.pauses])
+        const spent = spendCode(linesFor(codePolicy, visit, now), left)
         if (spent.isErr()) return err<never, RegisterError>(spent.error)
-        const alsoSpent = spendCode(linesOfOther(other, now), facts.left)
+        const alsoSpent = spendCode(linesOfOther(other, now), left)
         const kind = meant.first.kind
         const owner = facts.owner.get(identity.key)
         const hashed = password.hash().mapErr((error): RegisterError => error)
@@ -166,6 +168,11 @@ export const registerAccount = (
     }),
   )
 }
+
+const keysOfBoth = (visit: Visit, other: Visit | undefined): readonly string[] => [
+  ...keysOf(visit),
+  ...(other === undefined ? [] : keysOf(other)),
+]
 
 /**
  * Whether a person may register, and what they told of what the shop asks.

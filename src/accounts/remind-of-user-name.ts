@@ -12,7 +12,7 @@ import { type CommandContext, type CommandError, runCommand } from '../shared/ru
 import type { Account } from './account.js'
 import { maySignIn } from './account-machine.js'
 import { accounts } from './accounts.schema.js'
-import { linesLeft, reminderLines, spendCode, type TooManyCodes } from './budgets.js'
+import { linesLeft, pausesUntil, reminderLines, spendCode, type TooManyCodes } from './budgets.js'
 import { asContactError, contactMeant, noContact } from './contact-meant.js'
 import type { EmailMalformed } from './email-address.js'
 import type { ContactKind } from './identifier.js'
@@ -52,11 +52,12 @@ export const remindOfUserName = (
         account: row(accounts, { from: 'owner', path: '' }),
         key: row(subjectKeys, { from: 'owner', path: '' }),
         left: linesLeft(reminderLines(policy, visit, now)),
+        pauses: pausesUntil(keysOf(visit)),
       }),
-      decide: ({ account, key, left }, { actor, now: at }) => {
+      decide: ({ account, key, left, pauses }, { actor, now: at }) => {
         const refuse = (error: RemindOfUserNameError) => err<never, RemindOfUserNameError>(error)
         if (visit.identity.isErr()) return refuse(asContactError(visit.identity.error))
-        const spent = spendCode(reminderLines(policy, visit, at), left)
+        const spent = spendCode(reminderLines(policy, visit, at), new Map([...left, ...pauses]))
         if (spent.isErr()) return refuse(spent.error)
         const cause = ports.ids.next('reminder')
         return reminderTo(ports, { account, key: key?.state, kind: meant.kind, cause, at })

@@ -8,7 +8,7 @@ import { subjectKeys } from '../shared/personal-data.schema.js'
 import { claims, row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { accounts } from './accounts.schema.js'
-import { linesFor, linesLeft, spendCode, type TooManyCodes } from './budgets.js'
+import { linesFor, linesLeft, pausesUntil, spendCode, type TooManyCodes } from './budgets.js'
 import { codeContact } from './calling-code.js'
 import { asContactError, contactMeant, noContact } from './contact-meant.js'
 import type { EmailMalformed } from './email-address.js'
@@ -55,8 +55,9 @@ export const requestBinding = (
         account: row(accounts, accountId),
         key: row(subjectKeys, accountId),
         left: linesLeft(linesFor(policy, visit, now, accountId)),
+        pauses: pausesUntil(keysOf(visit)),
       }),
-      decide: ({ owner, account, key, left }, { actor, now: at }) => {
+      decide: ({ owner, account, key, left, pauses }, { actor, now: at }) => {
         const refuse = (error: RequestBindingError) => err<never, RequestBindingError>(error)
         if (account?.state.status !== 'active' || key === undefined) {
           return refuse({ type: 'NotFound', entity: 'account', id: accountId })
@@ -65,7 +66,7 @@ export const requestBinding = (
         const { key: identifierKey, value: address } = visit.identity.value
         const holder = owner.get(identifierKey)
         if (holder === accountId) return refuse({ type: 'AlreadyBound' })
-        const spent = spendCode(linesFor(policy, visit, at, accountId), left)
+        const spent = spendCode(linesFor(policy, visit, at, accountId), new Map([...left, ...pauses]))
         if (spent.isErr()) return refuse(spent.error)
         const { sessionEpoch: epoch } = account.state
         const sentTo = codeContact(meant.kind, visit.identity.value)

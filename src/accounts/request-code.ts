@@ -16,6 +16,7 @@ import {
   linesFor,
   linesLeft,
   ownDeviceLines,
+  pausesUntil,
   spendCode,
   type TooManyCodes,
 } from './budgets.js'
@@ -87,10 +88,11 @@ const requestCode = (
           ...strangersLines(visit, now),
           ...keysOf(visit).flatMap((key) => ownDeviceLines(policy.code, key, visit.origin, now)),
         ]),
+        pauses: pausesUntil(keysOf(visit)),
         ...knownDeviceBudgetPlan(policy, now),
         ...contactLeftPlan(now),
       }),
-      decide: ({ left, account, key, deviceGuard, ...others }, { actor, now: at }) => {
+      decide: ({ left, pauses, account, key, deviceGuard, ...others }, { actor, now: at }) => {
         if (visit.identity.isErr()) return err<never, RequestCodeError>(visit.identity.error)
         const identity = visit.identity.value
         const found = receiverOf(identity, account, key?.state, at)
@@ -103,7 +105,7 @@ const requestCode = (
                 at,
               )
             : strangersLines(visit, at)
-        const spent = spendCode(lines, new Map([...left, ...knownDeviceLeft(others)]))
+        const spent = spendCode(lines, new Map([...left, ...pauses, ...knownDeviceLeft(others)]))
         if (spent.isErr()) return err<never, RequestCodeError>(spent.error)
         // Whoever names but a user name is sent no more than the contact may be; and not told, for it would tell whose name it is.
         const alsoSpent =

@@ -19,6 +19,7 @@ import {
   keyLines,
   knownDeviceLines,
   linesLeft,
+  pausesUntil,
   rateBudgets,
   sharedLines,
   spendCode,
@@ -60,7 +61,7 @@ export const resendCode = (
       action: 'accounts.resendCode',
       parse: parseResend,
       plan: ({ input: { challengeId }, now }) => {
-        const { minute, halfMinute, hour, day, knownHour, knownDay, ...prefixes } = identifierPrefixes(now, origin)
+        const { hour, day, knownHour, knownDay, ...prefixes } = identifierPrefixes(now, origin)
         const ofCallingCode = (prefix: string) =>
           counters(rateBudgets, { from: 'challenge', path: 'sentTo.callingCode', prefix })
         const ofContact = (prefix: string) => counters(rateBudgets, { from: 'challenge', path: 'sentTo.key', prefix })
@@ -74,8 +75,7 @@ export const resendCode = (
           day: counters(rateBudgets, { from: 'challenge', path: 'identifierKey', prefix: day }),
           knownHour: counters(rateBudgets, { from: 'challenge', path: 'identifierKey', prefix: knownHour }),
           knownDay: counters(rateBudgets, { from: 'challenge', path: 'identifierKey', prefix: knownDay }),
-          contactMinute: ofContact(minute),
-          contactHalfMinute: ofContact(halfMinute),
+          contactPause: pausesUntil({ from: 'challenge', path: 'sentTo.key' }),
           contactHour: ofContact(hour),
           contactDay: ofContact(day),
           callingCodeHour: ofCallingCode(prefixes.callingCodeHour),
@@ -120,11 +120,8 @@ export const resendCode = (
                     : keyLines(policy.code, identifierKey, now)),
                   ...sharedLines(policy.code, origin, now),
                 ]
-          const { contactMinute, contactHalfMinute, contactHour, contactDay, callingCodeHour, callingCodeDay } = facts
-          const ofContact = [
-            ...[contactMinute, contactHalfMinute, contactHour, contactDay],
-            ...[callingCodeHour, callingCodeDay],
-          ]
+          const { contactPause, contactHour, contactDay, callingCodeHour, callingCodeDay } = facts
+          const ofContact = [...[contactPause, contactHour, contactDay], ...[callingCodeHour, callingCodeDay]]
           const counted = [hour, day, knownHour, knownDay, left, knownDeviceLeft(facts), ...ofContact]
           const spent = spendCode(lines, new Map(counted.flatMap((each) => [...each])))
           if (spent.isErr()) return err<never, ResendError>(spent.error)

@@ -3,6 +3,7 @@ import {
   actorOf,
   confirmBinding,
   type PhoneMalformed,
+  remindOfUserName,
   requestBinding,
   requestPaymentCode,
   requestReset,
@@ -100,26 +101,103 @@ describe('attack 6: text messages to numbers that somebody earns by', () => {
     }
   })
 
-  it('fails: whichever challenge a text is of, another goes a minute later, and none within half of it', async () => {
+  it('fails: whichever challenge a text is of, another goes a minute later to the millisecond, and none before', async () => {
     const shop = await openAccounts()
     const phone = '+8613800138000'
     await shop.join(phone)
-    shop.setNow(Date.UTC(2026, 10, 25, 9))
+    shop.setNow(Date.UTC(2026, 10, 25, 9) + 59_900)
     const ask = (purpose: typeof requestReset) => purpose(shop.ports, shop.as(guest), { identifier: phone })
     const { challengeId } = must(await ask(requestReset))
+    const sentAt = shop.now()
     const again = async () => tagOf(await resendCode(shop.ports, shop.as(guest), { challengeId }))
+    const remind = async () => tagOf(await remindOfUserName(shop.ports, shop.as(guest), { phone }))
+    const signInCode = async () => tagOf(await ask(requestSignInCode))
+    // Neither does the minute of the clock begin anything anew, nor half of it.
+    for (const gap of [1, 200, 30_000, 59_999]) {
+      shop.setNow(sentAt + gap)
+      expect((await ask(requestSignInCode))._unsafeUnwrapErr()).toEqual({
+        type: 'TooManyCodes',
+        retryAt: sentAt + minute,
+      })
+      expect(await remind()).toBe('TooManyCodes')
+    }
+    for (const [first, others] of [
+      [signInCode, [again, remind]],
+      [again, [remind, signInCode]],
+      [remind, [again, signInCode]],
+    ] as const) {
+      shop.setNow(shop.now() + (shop.now() < sentAt + minute ? 1 : minute))
+      expect(await first()).toBe('ok')
+      for (const other of others) expect(await other()).toBe('TooManyCodes')
+    }
+  })
+
+  it('fails: of eight that are asked for at once, whatever they are for, one goes', async () => {
+    const shop = await openAccounts({ attempts: 40 })
+    await shop.join('+8613800138000')
     shop.pass(minute)
-    expect(tagOf(await ask(requestSignInCode))).toBe('ok')
-    expect(await again()).toBe('TooManyCodes')
-    shop.pass(minute)
-    expect(await again()).toBe('ok')
-    // Neither does the minute of the clock begin anything anew.
-    shop.pass(minute + 59_900)
-    expect(tagOf(await ask(requestSignInCode))).toBe('ok')
-    shop.pass(200)
-    expect(tagOf(await ask(requestSignInCode))).toBe('TooManyCodes')
-    shop.pass(minute - 200)
-    expect(tagOf(await ask(requestSignInCode))).toBe('ok')
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, async (_, index) => {
+        const context = { ...shop.as(guest), origin: { address: `198.51.${index}.1` } }
+        return index % 2 === 0
+          ? tagOf(await remindOfUserName(shop.ports, context, { phone: '13800138000' }))
+          : tagOf(await requestReset(shop.ports, context, { identifier: '+86 13800138000' }))
+      }),
+    )
+    expect(answers.sort()).toEqual([...Array.from({ length: 7 }, () => 'TooManyCodes'), 'ok'])
+  })
+
+  it('fails: reminders and codes together are no more texts a day than codes may be', async () => {
+    const code = { ...(await openAccounts()).ports.accountsPolicy.code, perHour: 2, perDay: 4 }
+    const shop = await openAccounts({ policy: { code } })
+    await shop.join('+8613800138000')
+    shop.setNow(Date.UTC(2026, 10, 25))
+    shop.mailbox.length = 0
+    for (let asked = 0; asked < 24; asked += 1) {
+      await (asked % 2 === 0
+        ? remindOfUserName(shop.ports, shop.as(guest), { phone: '13800138000' })
+        : requestReset(shop.ports, shop.as(guest), { identifier: '13800138000' }))
+      shop.pass(20 * minute)
+    }
+    await shop.deliver()
+    expect(shop.mailbox.map(({ channel }) => channel)).toEqual(['sms', 'sms', 'sms', 'sms'])
+  })
+
+  it('fails: the texts that its owner asks for lie a minute apart too, at whichever device, and no stranger’s puts one off', async () => {
+    const shop = await openAccounts()
+    const phone = '+8613800138000'
+    await shop.join(phone)
+    const at = (device: string) => ({ origin: { device, address: '203.0.113.7' } })
+    const enter = async (device: string) => {
+      const context = { ...shop.as(guest), ...at(device) }
+      return shop.actorBy(must(await signIn(shop.ports, context, { identifier: phone, password: goodPassword })).token)
+    }
+    const actor = await enter('home')
+    shop.pass(hour)
+    const pay = (device: string) => requestPaymentCode(shop.ports, { ...shop.as(actor), ...at(device) }, {})
+    const stranger = async (device?: string) =>
+      tagOf(
+        await requestReset(
+          shop.ports,
+          { ...shop.as(guest), ...(device === undefined ? {} : at(device)) },
+          { identifier: phone },
+        ),
+      )
+    expect(await stranger()).toBe('ok')
+    expect(tagOf(await pay('home'))).toBe('ok')
+    const sentAt = shop.now()
+    for (const gap of [0, 30_000, 59_999]) {
+      shop.setNow(sentAt + gap)
+      for (const device of ['home', 'another']) {
+        expect((await pay(device))._unsafeUnwrapErr()).toEqual({ type: 'TooManyCodes', retryAt: sentAt + minute })
+      }
+      expect(await stranger('home')).toBe('TooManyCodes')
+    }
+    shop.setNow(sentAt + minute)
+    expect(tagOf(await pay('another'))).toBe('ok')
+    expect(await stranger('home')).toBe('TooManyCodes')
+    // Nor is a stranger told that its owner has just asked for one.
+    expect(await stranger()).toBe('ok')
   })
 
   it('fails: thirty codes asked for one number at once, from as many networks, are one text, and five in an hour', async () => {

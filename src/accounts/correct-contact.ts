@@ -7,6 +7,7 @@ import { claims, row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { accounts, challenges } from './accounts.schema.js'
 import { activateByOf } from './activate-by.js'
+import { auditSubject } from './audit-subject.js'
 import { linesFor, linesLeft, pausesUntil, spendCode, type TooManyCodes } from './budgets.js'
 import { codeContact } from './calling-code.js'
 import { challengeMachine } from './challenge-machine.js'
@@ -110,7 +111,13 @@ export const correctContact = (
                   putChallenge(challenge.id, challenge.version, revoked.value),
                   ...what,
                   ...spent.value,
-                  auditEntry(ports.ids, { actor, action, subject: answer.challengeId, at, outcome: 'done' }),
+                  auditEntry(ports.ids, {
+                    actor,
+                    action,
+                    ...auditSubject(actor, answer.challengeId),
+                    at,
+                    outcome: 'done',
+                  }),
                 ],
               })
             const told = holder === undefined ? [] : [tellOwner(answer.challengeId, holder, meant.kind, at)]

@@ -12,6 +12,7 @@ import { claims } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { consentLog, credentials } from './accounts.schema.js'
 import type { AccountsPolicy } from './accounts-policy.js'
+import { auditSubject } from './audit-subject.js'
 import { type CodeLine, linesFor, linesLeft, ownLines, pausesUntil, spendCode, type TooManyCodes } from './budgets.js'
 import { codeContact } from './calling-code.js'
 import type { GuardianRequired } from './consent.js'
@@ -156,7 +157,7 @@ export const registerAccount = (
                 auditEntry(ports.ids, {
                   actor,
                   action: 'accounts.register',
-                  subject: answer.challengeId,
+                  ...auditSubject(actor, answer.challengeId),
                   at: now,
                   outcome: 'done',
                 }),

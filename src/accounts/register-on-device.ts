@@ -4,6 +4,7 @@ import type { Decision } from '../shared/decide-and-commit.js'
 import type { Instant } from '../shared/instant.js'
 import { claims } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
+import { auditSubject } from './audit-subject.js'
 import {
   type CodeLine,
   installationLine,
@@ -141,7 +142,7 @@ export const registerOnDevice = (
                   auditEntry(ports.ids, {
                     actor,
                     action: 'accounts.registerOnDevice',
-                    subject: answer.challengeId,
+                    ...auditSubject(actor, answer.challengeId),
                     at: now,
                     outcome: 'done',
                   }),

@@ -12,6 +12,7 @@ import { type CommandContext, type CommandError, runCommand } from '../shared/ru
 import type { Account } from './account.js'
 import { maySignIn } from './account-machine.js'
 import { accounts } from './accounts.schema.js'
+import { auditSubject } from './audit-subject.js'
 import { linesLeft, pausesUntil, reminderLines, spendCode, type TooManyCodes } from './budgets.js'
 import { asContactError, contactMeant, noContact } from './contact-meant.js'
 import type { EmailMalformed } from './email-address.js'
@@ -68,7 +69,7 @@ export const remindOfUserName = (
               changes: [
                 ...queued,
                 ...spent.value,
-                auditEntry(ports.ids, { actor, action, subject: cause, at, outcome: 'done' }),
+                auditEntry(ports.ids, { actor, action, ...auditSubject(actor, cause), at, outcome: 'done' }),
               ],
             }),
           )

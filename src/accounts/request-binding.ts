@@ -8,6 +8,7 @@ import { subjectKeys } from '../shared/personal-data.schema.js'
 import { claims, row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { accounts } from './accounts.schema.js'
+import { auditSubject } from './audit-subject.js'
 import { linesFor, linesLeft, pausesUntil, spendCode, type TooManyCodes } from './budgets.js'
 import { codeContact } from './calling-code.js'
 import { asContactError, contactMeant, noContact } from './contact-meant.js'
@@ -81,7 +82,7 @@ export const requestBinding = (
               auditEntry(ports.ids, {
                 actor,
                 action: 'accounts.requestBinding',
-                subject: answer.challengeId,
+                ...auditSubject(actor, answer.challengeId),
                 at,
                 outcome: 'done',
               }),

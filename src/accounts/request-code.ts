@@ -10,6 +10,7 @@ import { type CommandContext, type CommandError, runCommand } from '../shared/ru
 import type { Account } from './account.js'
 import { maySignIn } from './account-machine.js'
 import { accounts } from './accounts.schema.js'
+import { auditSubject } from './audit-subject.js'
 import {
   contactLines,
   knownDeviceLines,
@@ -122,7 +123,7 @@ const requestCode = (
               ...changes,
               ...spent.value,
               ...alsoSpent.unwrapOr([]),
-              auditEntry(ports.ids, { actor, action, subject: answer.challengeId, at, outcome: 'done' }),
+              auditEntry(ports.ids, { actor, action, ...auditSubject(actor, answer.challengeId), at, outcome: 'done' }),
             ],
           }),
         )

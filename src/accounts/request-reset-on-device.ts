@@ -9,6 +9,7 @@ import { type CommandContext, runCommand } from '../shared/run-command.js'
 import type { Account } from './account.js'
 import { maySignIn } from './account-machine.js'
 import { accounts } from './accounts.schema.js'
+import { auditSubject } from './audit-subject.js'
 import { linesFor, linesLeft, spendCode } from './budgets.js'
 import { identifierSpace, identify, keysOf } from './identify.js'
 import type { RequestResetOnDeviceInput } from './inputs.js'
@@ -75,7 +76,13 @@ export const requestResetOnDevice = (
               changes: [
                 ...changes,
                 ...spent.value,
-                auditEntry(ports.ids, { actor, action, subject: answer.challengeId, at, outcome: 'done' }),
+                auditEntry(ports.ids, {
+                  actor,
+                  action,
+                  ...auditSubject(actor, answer.challengeId),
+                  at,
+                  outcome: 'done',
+                }),
               ],
             }),
           )

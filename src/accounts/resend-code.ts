@@ -12,6 +12,7 @@ import { type CommandContext, type CommandError, runCommand } from '../shared/ru
 import type { Account } from './account.js'
 import { accounts, challenges } from './accounts.schema.js'
 import { activateByOf } from './activate-by.js'
+import { auditSubject } from './audit-subject.js'
 import {
   challengeAttempts,
   contactLines,
@@ -152,7 +153,7 @@ export const resendCode = (
                 auditEntry(ports.ids, {
                   actor,
                   action: 'accounts.resendCode',
-                  subject: challengeId,
+                  ...auditSubject(actor, challengeId),
                   at: now,
                   outcome: 'done',
                 }),

@@ -5,6 +5,7 @@ import type { NotFound } from '../shared/errors.js'
 import { row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { sessions } from './accounts.schema.js'
+import { auditSubject } from './audit-subject.js'
 import type { RevokeSessionInput } from './inputs.js'
 import { parseRevokeSession } from './inputs.schema.js'
 import type { AccountsPorts } from './ports.js'
@@ -33,7 +34,7 @@ export const revokeSession = (
               auditEntry(ports.ids, {
                 actor,
                 action: 'accounts.revokeSession',
-                subject: sessionId,
+                ...auditSubject(actor, sessionId),
                 at,
                 outcome: 'done',
               }),

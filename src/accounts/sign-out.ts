@@ -35,7 +35,8 @@ export const signOut = (
               auditEntry(ports.ids, {
                 actor: { kind: 'customer', accountId },
                 action: 'accounts.signOut',
-                subject: sessionId,
+                subject: accountId,
+                detail: sessionId,
                 at: now,
                 outcome: 'done',
               }),

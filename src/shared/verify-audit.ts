@@ -19,10 +19,10 @@ export type AuditFault =
   /** The entry is gone. */
   | { readonly kind: 'removed'; readonly id: string; readonly sequence: number }
   /**
-   * The entry stands at another moment than it tells of: among those of another batch, or behind the last. Where a row stands
-   * within the time of its own batch is not looked at: what it tells of its moment is proved by its digest.
+   * The entry stands at another moment than it tells of: out of its place in its batch, among those of another, or behind the
+   * last; `sequence` is null where it was in none, because it was moved before it was sealed.
    */
-  | { readonly kind: 'moved'; readonly id: string; readonly sequence: number }
+  | { readonly kind: 'moved'; readonly id: string; readonly sequence: number | null }
   /** The entry stands among sealed ones and was not sealed with them. */
   | { readonly kind: 'added'; readonly id: string; readonly sequence: number }
   /** The batch itself was changed, or its root does not follow from the one before. */
@@ -107,12 +107,88 @@ const verifyBatch = (
     const anchored = anchor?.sequence !== sequence || anchor.root === root
     const ofSeal = made === root && follows && anchored ? [] : [broken(seal)]
     const none: readonly CheckedEntry[] = []
-    return foldBands(ports, bandsOf(last?.upTo, upTo), none, (sofar, page) => [...sofar, ...page]).map((found) => [
-      ...gaps,
-      ...ofSeal,
-      ...compareLeaves(seal.state, found, gaps.length > 0),
-    ])
+    return foldBands(ports, bandsOf(last?.upTo, upTo), none, (sofar, page) => [...sofar, ...page])
+      .map((found) => compareLeaves(seal.state, found, gaps.length > 0))
+      .andThen((compared) =>
+        askOrder(ports, last, seal.state).map((order) => [
+          ...gaps,
+          ...ofSeal,
+          ...compared,
+          ...outOfPlace(seal.state, order, compared),
+        ]),
+      )
   })
+}
+
+// The entries as the sealer had them, in one page: what lies about its moment could lead from page to page for ever.
+const askOrder = (
+  ports: CorePorts,
+  last: AuditSeal | undefined,
+  { leaves }: AuditSeal,
+): ResultAsync<readonly string[], Failure> =>
+  leaves.length < 2
+    ? okAsync([])
+    : ask(ports, {
+        order: entries(auditAsStored, {
+          where: [],
+          orderBy: { field: 'at', direction: 'ascending' },
+          limit: leaves.length,
+          ...(last === undefined ? {} : { after: { value: last.upTo.at, id: last.upTo.id } }),
+        }),
+      }).map(({ order }) => order.map(({ id }) => id))
+
+// Of those that stand in another order than they were sealed in, the fewest that can have been moved; where it may be this one or
+// that one, as of two neighbours, both.
+const outOfPlace = (
+  { sequence, leaves }: AuditSeal,
+  order: readonly string[],
+  faults: readonly AuditFault[],
+): readonly AuditFault[] => {
+  const named = new Set(faults.map(({ id }) => id))
+  const places = new Map(leaves.map(({ id }, place) => [id, place]))
+  const found = order.flatMap((id) => {
+    const place = named.has(id) ? undefined : places.get(id)
+    return place === undefined ? [] : [place]
+  })
+  const inOrder = new Set(alwaysRising(found))
+  return found.flatMap((place): AuditFault[] => {
+    const leaf = leaves[place]
+    return leaf === undefined || inOrder.has(place) ? [] : [{ kind: 'moved', id: leaf.id, sequence }]
+  })
+}
+
+// The numbers that are in every longest rise of a list: whatever else stands in it may have been moved. Each is in it once.
+const alwaysRising = (numbers: readonly number[]): readonly number[] => {
+  const upTo = risesUpTo(numbers)
+  const from = risesUpTo(numbers.map((number) => -number).reverse()).reverse()
+  const longest = Math.max(0, ...upTo)
+  const isOfLongest = (place: number): boolean => (upTo[place] ?? 0) + (from[place] ?? 0) - 1 === longest
+  const sharing = new Map<number, number>()
+  for (const [place, length] of upTo.entries())
+    if (isOfLongest(place)) sharing.set(length, (sharing.get(length) ?? 0) + 1)
+  return numbers.filter((_, place) => isOfLongest(place) && sharing.get(upTo[place] ?? 0) === 1)
+}
+
+// How long the longest rise is that ends with each number.
+const risesUpTo = (numbers: readonly number[]): number[] => {
+  // By the length of a rise, the lowest number that one of it ends with.
+  const ends: number[] = []
+  return numbers.map((number) => {
+    const shorter = countBelow(ends, number)
+    ends[shorter] = number
+    return shorter + 1
+  })
+}
+
+// How many of rising numbers are lower than one.
+const countBelow = (rising: readonly number[], number: number): number => {
+  let [low, high] = [0, rising.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((rising[middle] ?? 0) < number) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 // After a gap the entries of the lost batch stand here too, and none of them is a fault of its own unless it was changed.
@@ -134,8 +210,18 @@ const compareLeaves = (seal: AuditSeal, found: readonly CheckedEntry[], afterGap
   ]
 }
 
-/** What stands behind the last seal: entries missed in a batch, and those that do not say what was written. */
-type Unsealed = { readonly moved: ReadonlySet<string>; readonly changed: readonly string[] }
+/**
+ * What stands behind the last seal: entries missed in a batch, those that do not say what was written, and those of a moment
+ * that is sealed, which nobody has sealed.
+ */
+type Unsealed = {
+  readonly moved: ReadonlySet<string>
+  readonly changed: readonly string[]
+  readonly misplaced: readonly string[]
+}
+
+const isBehind = (end: End | undefined, { at, id }: CheckedEntry): boolean =>
+  end === undefined || at > end.at || (at === end.at && compareCodePoints(id, end.id) > 0)
 
 // An entry missed in its batch and met in another, or behind the last seal, was moved there.
 const verifyUnsealed = (
@@ -145,16 +231,24 @@ const verifyUnsealed = (
 ): ResultAsync<readonly AuditFault[], Failure> => {
   const removed = new Set(faults.filter(({ kind }) => kind === 'removed').map(({ id }) => id))
   const added = new Set(faults.filter(({ kind }) => kind === 'added').map(({ id }) => id))
-  const none: Unsealed = { moved: new Set(), changed: [] }
+  const none: Unsealed = { moved: new Set(), changed: [], misplaced: [] }
   return foldBands(ports, bandsOf(last?.upTo, undefined), none, (sofar, page) => ({
     moved: new Set([...sofar.moved, ...page.map(({ id }) => id).filter((id) => removed.has(id))]),
     changed: [...sofar.changed, ...page.filter(({ id, isTrue }) => !isTrue && !removed.has(id)).map(({ id }) => id)],
-  })).map(({ moved, changed }) => [
+    misplaced: [
+      ...sofar.misplaced,
+      // Its moment is what was written: what is behind the seal all the same was put there.
+      ...page
+        .filter((entry) => entry.isTrue && !removed.has(entry.id) && !isBehind(last?.upTo, entry))
+        .map(({ id }) => id),
+    ],
+  })).map(({ moved, changed, misplaced }) => [
     ...faults.flatMap((fault): AuditFault[] => {
       if (fault.kind === 'removed' && (added.has(fault.id) || moved.has(fault.id))) return [{ ...fault, kind: 'moved' }]
       return fault.kind === 'added' && removed.has(fault.id) ? [] : [fault]
     }),
     ...changed.map((id): AuditFault => ({ kind: 'changed', id, sequence: null })),
+    ...misplaced.map((id): AuditFault => ({ kind: 'moved', id, sequence: null })),
   ])
 }
 

@@ -17,9 +17,9 @@ export const endSession = (
   auditEntry(ids, {
     actor: { kind: 'customer', accountId: session.state.accountId },
     action: 'accounts.signOut',
-    subject: session.id,
+    subject: session.state.accountId,
     at,
     outcome: 'done',
-    detail,
+    detail: `${detail}:${session.id}`,
   }),
 ]

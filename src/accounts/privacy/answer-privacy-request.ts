@@ -67,10 +67,10 @@ export const answerPrivacyRequest = (
           auditEntry(ports.ids, {
             actor,
             action: 'accounts.answerPrivacyRequest',
-            subject: requestId,
+            subject: accountId,
             at,
             outcome: 'done',
-            detail: status,
+            detail: `${status}:${requestId}`,
           }),
         ],
       })

@@ -80,10 +80,10 @@ export const requestPrivacy = (
           auditEntry(ports.ids, {
             actor,
             action: 'accounts.requestPrivacy',
-            subject: onBehalf === undefined ? requestId : accountId,
+            subject: accountId,
             at,
             outcome: 'done',
-            detail: onBehalf === undefined ? kind : `${kind}:${onBehalf.askedBy}:${requestId}`,
+            detail: onBehalf === undefined ? `${kind}:${requestId}` : `${kind}:${onBehalf.askedBy}:${requestId}`,
           }),
         ],
       })

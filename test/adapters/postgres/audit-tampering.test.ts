@@ -28,8 +28,8 @@ beforeAll(async () => {
 
 afterAll(() => database.close())
 
-/** A log of six entries, a second apart, of which four are sealed in two batches, and further ones at one moment. */
-const openLog = async (further = 0) => {
+/** A log of six entries, a second apart, of which four are sealed in batches, and further ones at one moment. */
+const openLog = async (further = 0, batches: readonly number[] = [2, 2]) => {
   const { pool, schema } = database
   shops += 1
   const shop = `shop-${shops}`
@@ -42,7 +42,7 @@ const openLog = async (further = 0) => {
   const changes = must(await signAudit(ports, [...notes, ...many]))
   must(await commitChanges(storage, { shop, at: start, changes }))
   ports.setNow(start + 15 * minute + 3_500)
-  for (const sealed of [2, 2]) expect(must(await sealAudit(ports, { limit: 2 })).sealed).toBe(sealed)
+  for (const sealed of batches) expect(must(await sealAudit(ports, { limit: sealed })).sealed).toBe(sealed)
   const table = `"${schema}".audit`
   /** Writes to the row of an entry past the library. */
   const write = async (id: string, set: string): Promise<void> => {
@@ -106,6 +106,39 @@ describe('rows of the audit log that somebody changed in the database', () => {
     await write(second, `at = at - interval '1 day'`)
     await write(sixth, `at = at - interval '4 seconds'`)
     expect(await faults()).toEqual([{ kind: 'added', id: sixth, sequence: 2 }])
+  })
+
+  it('are named where they were moved by their column within their own batch, and no other is', async () => {
+    const { write, faults, ids } = await openLog(0, [4])
+    for (const [place, by, ...named] of [
+      [0, '2500 milliseconds', 0],
+      [0, '2999 milliseconds', 0],
+      [3, '-2500 milliseconds', 3],
+      // Of two neighbours it may have been either.
+      [0, '1500 milliseconds', 0, 1],
+      [2, '-1500 milliseconds', 1, 2],
+      // It stands where it stood.
+      [1, '500 milliseconds'],
+    ] as const) {
+      const id = ids[place] ?? ''
+      await write(id, `at = at + interval '${by}'`)
+      const found = (await faults()).map((fault) => [fault.kind, fault.id, 'sequence' in fault && fault.sequence])
+      expect(found.sort(), `${place} by ${by}`).toEqual(named.map((each) => ['moved', ids[each], 1]))
+      await write(id, `at = at - interval '${by}'`)
+      expect(await faults()).toEqual([])
+    }
+  })
+
+  it('are named where they were moved into the future before they were sealed, once their moment is', async () => {
+    const { ports, write, faults, ids } = await openLog()
+    const [, , , , fifth = ''] = ids
+    await write(fifth, `at = at + interval '10 years'`)
+    expect(await faults()).toEqual([])
+    ports.setNow(start + 30 * minute)
+    expect(must(await sealAudit(ports)).sealed).toBe(1)
+    expect(await faults()).toEqual([{ kind: 'moved', id: fifth, sequence: null }])
+    await write(fifth, `at = at - interval '10 years'`)
+    expect(await faults()).toEqual([{ kind: 'added', id: fifth, sequence: 3 }])
   })
 
   it('are named also where the last of a page lies about its moment, and the search for them ends', async () => {

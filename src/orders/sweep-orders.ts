@@ -76,7 +76,7 @@ export const settlePayments = (ports: MoneyPorts, options: SweepOptions): Result
 
 const heldMoney = {
   field: 'startedAt',
-  where: [{ field: 'status', is: 'eq', value: 'integrityHold' }],
+  where: [{ field: 'toDecide', is: 'eq', value: true }],
   reason: 'HeldMoneyOverdue',
 } as const
 const suspense = {

@@ -1,4 +1,5 @@
 import { ok, type ResultAsync } from 'neverthrow'
+import type { Money } from '../shared/money.js'
 import type { CorePorts } from '../shared/ports.js'
 import { find } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
@@ -7,6 +8,7 @@ import { type HeldPaymentCursor, parseListHeldPayments } from './list-held-payme
 import { type PaymentView, viewPayment } from './list-payments.js'
 import type { KnownFacts } from './payment.js'
 import { payments } from './payment.schema.js'
+import { undecidedMinor } from './payment-machine.js'
 
 /** A payment of which the gateway says what was not asked for. */
 export type HeldPayment = PaymentView & {
@@ -16,14 +18,17 @@ export type HeldPayment = PaymentView & {
   readonly mismatches: KnownFacts['mismatches']
   /** The money in words that do not fit, by currency; what of it can be sent back is `refundableMinor`. */
   readonly suspended: KnownFacts['suspended']
+  /** What of it nobody has decided about yet, by currency. */
+  readonly undecided: readonly Money[]
 }
 
 /** A page of such payments, the latest first. */
 export type HeldPaymentPage = { readonly payments: readonly HeldPayment[]; readonly next: HeldPaymentCursor | null }
 
 /**
- * Lists the payments that a person has to look at, because what the gateway says of them does not fit what was asked:
- * their orders count as unpaid, and what came of money stands in suspense.
+ * Lists the payments that a person has to decide about, because what the gateway says of them does not fit what was asked:
+ * their orders count as unpaid, and what came of money stands in suspense. Once all of that has gone back, or is on its
+ * way, a payment is listed no more.
  *
  * @errors QueryError
  */
@@ -38,7 +43,7 @@ export const listHeldPayments = (
     about: () => 'heldPayments',
     plan: ({ input: { limit = 20, after } }) => ({
       found: find(payments, {
-        where: [{ field: 'status', is: 'eq', value: 'integrityHold' }],
+        where: [{ field: 'toDecide', is: 'eq', value: true }],
         orderBy: { field: 'startedAt', direction: 'descending' },
         limit: limit + 1,
         ...(after === undefined ? {} : { after: { value: after.startedAt, id: after.paymentId } }),
@@ -48,7 +53,10 @@ export const listHeldPayments = (
       const page = found.slice(0, limit).map(({ state }): HeldPayment => {
         const { orderId, gatewayId, known } = state
         const { mismatches, suspended } = known
-        return { ...viewPayment(state), orderId, gatewayId, mismatches, suspended }
+        const undecided = suspended
+          .map(({ currency }): Money => ({ currency, minor: undecidedMinor(state, currency) }))
+          .filter(({ minor }) => minor > 0)
+        return { ...viewPayment(state), orderId, gatewayId, mismatches, suspended, undecided }
       })
       const last = page.at(-1)
       const more = found.length > page.length && last !== undefined

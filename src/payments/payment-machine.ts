@@ -63,6 +63,12 @@ export const suspendedMinor = ({ known, currency }: Payment, unit: Currency): nu
   return unit === currency ? Math.max(0, minor - (known.captured?.minor ?? 0)) : minor
 }
 
+/** What of the money that does not fit a person has still to decide about, minor units of a currency. */
+export const undecidedMinor = (payment: Payment, unit: Currency): number =>
+  unit === payment.currency
+    ? Math.min(suspendedMinor(payment, unit), refundableMinor(payment))
+    : suspendedMinor(payment, unit)
+
 /** What is still to be taken of the amount, minor units: neither taken, nor being taken, nor given up. */
 export const untakenMinor = (payment: Payment): number =>
   payment.amountMinor -
@@ -320,6 +326,17 @@ const move = (
 }
 
 const evolve = (state: PaymentState, event: PaymentEvent): PaymentState => {
+  const next = follow(state, event)
+  if (next.status === 'absent') return next
+  const { toDecide: _, ...rest } = next
+  return isToDecide(rest) ? { ...rest, toDecide: true } : rest
+}
+
+const isToDecide = (payment: Payment): boolean =>
+  payment.status === 'integrityHold' &&
+  (!hasTaken(payment.known) || payment.known.suspended.some(({ currency }) => undecidedMinor(payment, currency) > 0))
+
+const follow = (state: PaymentState, event: PaymentEvent): PaymentState => {
   if (event.type === 'PaymentStarted') return begin(event)
   if (state.status === 'absent') return state
   const layers = layersOf(state)

@@ -109,6 +109,7 @@ const facts = {
       }),
     ),
   ),
+  toDecide: z.exactOptional(z.literal(true)),
 }
 
 const waiting = { ...facts, known: knownFacts, doubt: z.null(), closing: z.null() }
@@ -168,6 +169,7 @@ export const payments: Collection<Payment> = {
     refundedMinor: { type: 'integer', path: 'refundedMinor' },
     startedAt: { type: 'instant', path: 'startedAt' },
     queryAt: { type: 'instant', path: 'queryAt' },
+    toDecide: { type: 'boolean', path: 'toDecide' },
   },
   ownership: { own: 'accountId', merchant: 'merchantId' },
   parse: parseStored<Payment>('payment')(paymentSchema),

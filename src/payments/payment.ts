@@ -148,6 +148,8 @@ export type PaymentFacts = {
   readonly refundedMinor: number
   /** In order of `disputeId`; none when absent. */
   readonly disputes?: readonly PaymentDisputeShare[]
+  /** A person is to decide about it: words that do not fit brought money which is still in suspense, or may bring some. */
+  readonly toDecide?: true
 }
 
 export type CapturedFacts = KnownFacts & { readonly captured: MoneyFact }

@@ -4,6 +4,7 @@ import { recordPayment } from '../../src/orders/paying/record-outcome.js'
 import { returnHeldMoney } from '../../src/orders/paying/return-held-money.js'
 import { settlePayments, settleRefunds } from '../../src/orders/sweep-orders.js'
 import { listHeldPayments } from '../../src/payments/list-held-payments.js'
+import { listRefunds } from '../../src/payments/list-refunds.js'
 import { minutesMs } from '../../src/shared/instant.js'
 import { balanceOf, booksOf, expectBooksToAgree } from './books-of.js'
 import { decideAt, dispute } from './disputed.js'
@@ -30,6 +31,9 @@ it('money that does not fit what was asked is listed, and sent back whole by sta
   shop.gateway.scriptRefund({ kind: 'timeout', refunded: false })
   const returned = value(await returnHeldMoney(shop, byStaff('back'), { paymentId }))
   expect(returned).toMatchObject({ orderId, amountMinor: 2_000, currency: 'CNY', status: 'unknown' })
+  // Nothing is left to decide: what is on its way is among the refunds, and is told of as one of them.
+  expect(value(await listHeldPayments(shop, byStaff(), {})).payments).toEqual([])
+  expect(value(await listRefunds(shop, byStaff(), {})).refunds).toMatchObject([{ paymentId, status: 'unknown' }])
   expect(await returnHeldMoney(shop, byStaff(), { paymentId })).toMatchObject({ error: { type: 'NoMoneyHeld' } })
   shop.pass(minutesMs)
   value(await settleRefunds(shop, { limit: 10 }))
@@ -41,6 +45,16 @@ it('money that does not fit what was asked is listed, and sent back whole by sta
   expect(shop.gateway.books().refunds.map(({ amountMinor }) => amountMinor)).toEqual([2_000])
   expect((await orderOf(shop))?.status).toBe('cancelled')
   await expectBooksToAgree(shop)
+})
+
+it('money in another currency, which its gateway cannot be asked for, stays listed with what is left of it', async () => {
+  const shop = await openShop()
+  const orderId = await openOrder(shop)
+  shop.gateway.script({ kind: 'wrongCurrency', currency: 'USD' })
+  const { paymentId } = await pay(shop, 'ann', orderId)
+  expect(await returnHeldMoney(shop, byStaff(), { paymentId })).toMatchObject({ error: { type: 'NoMoneyHeld' } })
+  const { payments } = value(await listHeldPayments(shop, byStaff(), {}))
+  expect(payments).toMatchObject([{ paymentId, undecided: [{ currency: 'USD', minor: 13_700 }] }])
 })
 
 it('money that does not fit and that its payer has back by a dispute is owed no more, and no loss', async () => {

@@ -9,7 +9,7 @@ export const paymentTable: CollectionTable = {
   indexes: {
     tried: '(shop, order_id, started_at, id)',
     open: '(shop, query_at, id) where query_at is not null',
-    held: "(shop, started_at, id) where status = 'integrityHold'",
+    held: '(shop, started_at, id) where to_decide',
   },
   checks: {
     refundable:

@@ -154,7 +154,6 @@ export const createCornerPay = (options: CornerPayOptions): PaymentGateway => {
       multiCapture: false,
       holdMs: null,
       refund: 'api',
-      close: 'api',
       expiry: { minMs: 60_000, maxMs: 86_400_000 },
       query: true,
       notifications: 'signed',

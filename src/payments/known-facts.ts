@@ -56,6 +56,7 @@ export const joinFacts = (left: KnownFacts, right: KnownFacts): KnownFacts => {
   return {
     gatewayRef: joinText(left.gatewayRef, right.gatewayRef),
     stage: stages.indexOf(left.stage) >= stages.indexOf(right.stage) ? left.stage : right.stage,
+    ...joinPoll(left, right),
     authorised: joinMoney(left.authorised, right.authorised, Math.max),
     captured: joinMoney(left.captured, right.captured, Math.min),
     ...captures,
@@ -66,6 +67,12 @@ export const joinFacts = (left: KnownFacts, right: KnownFacts): KnownFacts => {
     suspended: joinSuspended([...left.suspended, ...right.suspended]),
   }
 }
+
+type Poll = Pick<KnownFacts, 'pollAfterMs'>
+
+/** Of two words on when to ask first the later. */
+export const joinPoll = ({ pollAfterMs: left }: Poll, { pollAfterMs: right }: Poll): Poll =>
+  left === undefined && right === undefined ? {} : { pollAfterMs: Math.max(left ?? 0, right ?? 0) }
 
 // What is taken at once is taken whole: of that there is one capture, and its fee is the payment's.
 const captureIn = (

@@ -1,4 +1,4 @@
-import type { Instant } from '../shared/instant.js'
+import { daysMs, type Instant, secondsMs } from '../shared/instant.js'
 import { gatewayErrors } from './gateway-error.js'
 import type { Payment, PaymentCommand } from './payment.js'
 import type { CreatedPayment, Outcome } from './ports.js'
@@ -22,7 +22,7 @@ export const commandsOfCreate = (
       return snapshot === null ? [created] : [created, { type: 'RecordSnapshot', snapshot }]
     }
     case 'pending':
-      return [{ type: 'RecordCreated', gatewayRef: outcome.gatewayRef, nextKind: 'none', at }]
+      return [{ type: 'RecordCreated', nextKind: 'none', ...pendingOf(outcome), at }]
     case 'declined':
       return inDoubt && gatewayErrors[outcome.error.code].atTheDoor
         ? [{ type: 'RecordUnknown', cause: 'ambiguous', at }]
@@ -31,6 +31,14 @@ export const commandsOfCreate = (
       return [{ type: 'RecordUnknown', cause: outcome.cause, at }]
   }
 }
+
+const pendingOf = ({ gatewayRef, pollAfterMs }: Extract<Outcome<unknown>, { kind: 'pending' }>) => ({
+  gatewayRef,
+  // Of a gateway that somebody else wrote it may be anything: it is asked neither at once nor never.
+  ...(pollAfterMs === null || Number.isNaN(pollAfterMs)
+    ? {}
+    : { pollAfterMs: Math.min(Math.max(Math.floor(pollAfterMs), secondsMs), daysMs) }),
+})
 
 /**
  * What the answer to a question means for the payment. That the gateway has never heard of it is noted, and ends
@@ -107,7 +115,7 @@ export const commandsOfRefund = (outcome: Outcome<RefundSnapshot>, at: Instant):
     case 'ok':
       return [{ type: 'RecordRefundSnapshot', snapshot: outcome.value, isAnswer: true }]
     case 'pending':
-      return [{ type: 'RecordRefundPending', gatewayRef: outcome.gatewayRef, at }]
+      return [{ type: 'RecordRefundPending', ...pendingOf(outcome), at }]
     case 'declined':
       if (outcome.error.code === 'RateLimited') return [{ type: 'RecordRefundUnknown', cause: 'ambiguous', at }]
       return [{ type: 'RecordRefundDeclined', code: outcome.error.code, at }]

@@ -153,8 +153,9 @@ const decide = (state: PaymentState, command: PaymentCommand): Decision => {
   return match(command)
     .returnType<Decision>()
     .with({ type: 'StartPayment' }, forbids)
-    .with({ type: 'RecordCreated' }, ({ gatewayRef, nextKind }) => {
-      const event = { type: 'PaymentCreated', gatewayRef, nextKind } as const
+    .with({ type: 'RecordCreated' }, ({ gatewayRef, nextKind, pollAfterMs }) => {
+      const poll = pollAfterMs === undefined ? {} : { pollAfterMs }
+      const event = { type: 'PaymentCreated', gatewayRef, nextKind, ...poll } as const
       return ok(isSame(state, evolve(state, event)) ? [] : [event])
     })
     .with({ type: 'RecordDeclined' }, ({ code, at }) =>
@@ -343,7 +344,12 @@ const follow = (state: PaymentState, event: PaymentEvent): PaymentState => {
   switch (event.type) {
     case 'PaymentCreated': {
       const stage = event.nextKind === 'none' ? 'processing' : 'requiresAction'
-      const known = joinFacts(state.known, { ...nothingKnown, gatewayRef: event.gatewayRef, stage })
+      const known = joinFacts(state.known, {
+        ...nothingKnown,
+        gatewayRef: event.gatewayRef,
+        stage,
+        ...(event.pollAfterMs === undefined ? {} : { pollAfterMs: event.pollAfterMs }),
+      })
       return place({ ...layers, base: { ...heard(layers.base), nextKind: event.nextKind }, known, doubt: null })
     }
     case 'PaymentUnknown':

@@ -45,7 +45,10 @@ export const layersOf = (state: Payment): Layers => {
 export const place = ({ base: whole, known, doubt: lost, closing, closed }: Layers): Payment => {
   const { capturing, ...base } = whole
   const settled = { ...base, queryAt: null, doubt: null } as const
-  const open = { ...base, queryAt: base.queryable ? nextQueryAt(base.askedAt, base.queries) : null }
+  const open = {
+    ...base,
+    queryAt: base.queryable ? nextQueryAt(base.askedAt, base.queries, known.pollAfterMs) : null,
+  }
   const { captured, authorised, failure } = known
   const taken = captured?.minor ?? 0
   const held = {

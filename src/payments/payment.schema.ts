@@ -21,6 +21,7 @@ const captureFact = z.object({
 const known = {
   gatewayRef: z.string().nullable(),
   stage: z.enum(['none', 'requiresAction', 'processing']),
+  pollAfterMs: z.exactOptional(z.int().min(1)),
   authorised: moneyFact.nullable(),
   captured: moneyFact.nullable(),
   captures: z.exactOptional(z.array(captureFact)),

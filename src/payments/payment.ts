@@ -44,6 +44,8 @@ export type KnownFacts = {
   readonly feeMinor: number
   /** The latest. */
   readonly failure: PaymentFailure | null
+  /** After how many milliseconds the gateway wants to be asked about it first; at the shop's own pace when absent. */
+  readonly pollAfterMs?: number
   /** The rest of what was held is given up: nothing more will be taken. */
   readonly restReleased?: true
   /** Sorted, each once. */
@@ -250,6 +252,7 @@ export type PaymentCommand =
       readonly type: 'RecordCreated'
       readonly gatewayRef: string | null
       readonly nextKind: NextStep['kind']
+      readonly pollAfterMs?: number
       readonly at: Instant
     }
   /** The gateway says no, in answer to the request to create; a code that is not definite counts as a lost answer. */
@@ -330,6 +333,7 @@ export type PaymentEvent =
       readonly type: 'PaymentCreated'
       readonly gatewayRef: string | null
       readonly nextKind: NextStep['kind']
+      readonly pollAfterMs?: number
     }
   | { readonly type: 'PaymentUnknown'; readonly cause: UnknownCause; readonly at: Instant }
   /** More is known; the status is as it was. */

@@ -18,7 +18,7 @@ export type GatewayError = {
 export type Outcome<T> =
   /** Done. */
   | { readonly kind: 'ok'; readonly value: T }
-  /** Accepted, and finished later; `pollAfterMs` is when to ask. */
+  /** Accepted, and finished later; `pollAfterMs` is when to ask first, at the shop's own pace where it is null. */
   | { readonly kind: 'pending'; readonly gatewayRef: string | null; readonly pollAfterMs: number | null }
   /** Definite: no money moved. */
   | { readonly kind: 'declined'; readonly error: GatewayError }
@@ -44,8 +44,6 @@ export type GatewayCapabilities = {
   readonly holdMs: number | null
   /** Whether money goes back by request, by a person, or not at all. */
   readonly refund: 'none' | 'manual' | 'api'
-  /** Whether an unpaid payment can be closed by request, or only runs out. */
-  readonly close: 'api' | 'expiryOnly'
   /** How long a payment can stay open, milliseconds. */
   readonly expiry: { readonly minMs: number; readonly maxMs: number } | null
   /** Whether asking can tell anything; false where only a person knows, as of a bank transfer. */

@@ -9,8 +9,10 @@ const delaysMs = [5 * secondsMs, 15 * secondsMs, 60 * secondsMs, 5 * minutesMs, 
  *
  * @param askedAt - when it was asked last, or first sent the request
  * @param queries - how often it was asked, the questions of people left out
+ * @param pollAfterMs - when it said that it wants to be asked first
  */
-export const nextQueryAt = (askedAt: Instant, queries: number): Instant => askedAt + (delaysMs[queries] ?? 24 * hoursMs)
+export const nextQueryAt = (askedAt: Instant, queries: number, pollAfterMs?: number): Instant =>
+  queries === 0 && pollAfterMs !== undefined ? askedAt + pollAfterMs : askedAt + (delaysMs[queries] ?? 24 * hoursMs)
 
 const freshForMs = 3 * secondsMs
 

@@ -4,7 +4,7 @@ import { allowsCommand, type Decider } from '../shared/decider.js'
 import { hoursMs, type Instant } from '../shared/instant.js'
 import { canonicalJson } from '../shared/json.js'
 import { gatewayErrors, type UnknownCause } from './gateway-error.js'
-import { joinText, laterFailure } from './known-facts.js'
+import { joinPoll, joinText, laterFailure } from './known-facts.js'
 import type { AccountShare } from './ledger.js'
 import { nextQueryAt } from './query-schedule.js'
 import type { KnownRefundFacts, Refund, RefundCommand, RefundError, RefundEvent } from './refund.js'
@@ -49,9 +49,11 @@ const decide = (state: RefundState, command: RefundCommand): Decision => {
     .returnType<Decision>()
     .with({ type: 'RequestRefund' }, forbids)
     .with({ type: 'SubmitRefund' }, ({ at }) => ok([{ type: 'RefundSubmitted', at, tries: state.tries + 1 }]))
-    .with({ type: 'RecordRefundPending' }, ({ gatewayRef }) =>
-      ok(learn(state, joinRefundFacts(state.known, { ...nothingKnownOfRefund, gatewayRef, accepted: true }))),
-    )
+    .with({ type: 'RecordRefundPending' }, ({ gatewayRef, pollAfterMs }) => {
+      const poll = pollAfterMs === undefined ? {} : { pollAfterMs }
+      const said = { ...nothingKnownOfRefund, gatewayRef, accepted: true, ...poll }
+      return ok(learn(state, joinRefundFacts(state.known, said)))
+    })
     .with({ type: 'RecordRefundDeclined' }, ({ code, at }) => {
       if (state.status !== 'submitted' && state.status !== 'pending' && state.status !== 'unknown') return ok([])
       if (!gatewayErrors[code].definite) return ok(doubt(state, 'ambiguous', at))
@@ -248,7 +250,11 @@ const factsOf = (state: Refund): Facts => ({
 /** The status of a refund that has been sent: the latest word on money first, then what was accepted, then doubt. */
 const placeSent = (facts: Facts, cause: UnknownCause | null): Refund => {
   const submittedAt = facts.submittedAt ?? facts.requestedAt
-  const open = { ...facts, submittedAt, queryAt: nextQueryAt(facts.askedAt ?? submittedAt, facts.queries) }
+  const open = {
+    ...facts,
+    submittedAt,
+    queryAt: nextQueryAt(facts.askedAt ?? submittedAt, facts.queries, facts.known.pollAfterMs),
+  }
   if (hasSucceeded(facts)) return { ...facts, queryAt: null, status: 'succeeded' }
   if (currentFailure(facts) !== null) return { ...facts, queryAt: null, status: 'failed' }
   if (facts.known.accepted) return { ...open, status: 'pending' }
@@ -288,6 +294,7 @@ const afterLastFailure = ({ past }: Refund, at: Instant): Instant =>
 const joinRefundFacts = (left: KnownRefundFacts, right: KnownRefundFacts): KnownRefundFacts => ({
   gatewayRef: joinText(left.gatewayRef, right.gatewayRef),
   accepted: left.accepted || right.accepted,
+  ...joinPoll(left, right),
   succeededAt: laterOf(left.succeededAt, right.succeededAt),
   confirmedAt: laterOf(left.confirmedAt, right.confirmedAt),
   failure: laterFailure(left.failure, right.failure),

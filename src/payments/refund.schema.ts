@@ -42,6 +42,7 @@ const facts = {
   known: z.object({
     gatewayRef: z.string().nullable(),
     accepted: z.boolean(),
+    pollAfterMs: z.exactOptional(z.int().min(1)),
     succeededAt: instant.nullable(),
     confirmedAt: instant.nullable(),
     failure: z.object({ code: z.enum(gatewayErrorCodes), at: instant }).nullable(),

@@ -24,6 +24,8 @@ export type KnownRefundFacts = {
   readonly gatewayRef: string | null
   /** Whether it was taken note of. */
   readonly accepted: boolean
+  /** After how many milliseconds the gateway wants to be asked about it first; at the shop's own pace when absent. */
+  readonly pollAfterMs?: number
   /** The latest moment it was said to have reached the payer. */
   readonly succeededAt: Instant | null
   /** The same, where the gateway said so when this try was sent or asked about; null where it only ever said so unasked. */
@@ -99,7 +101,12 @@ export type RefundCommand =
   /** Writes the intent before the gateway is asked: a new try, so only of what was never sent, or failed for certain. */
   | { readonly type: 'SubmitRefund'; readonly at: Instant }
   /** The gateway accepted it. */
-  | { readonly type: 'RecordRefundPending'; readonly gatewayRef: string | null; readonly at: Instant }
+  | {
+      readonly type: 'RecordRefundPending'
+      readonly gatewayRef: string | null
+      readonly pollAfterMs?: number
+      readonly at: Instant
+    }
   /** The gateway says no, in answer to our request. */
   | { readonly type: 'RecordRefundDeclined'; readonly code: GatewayErrorCode; readonly at: Instant }
   /** The answer was lost. */

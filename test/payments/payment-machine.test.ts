@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type LedgerEntry, ledgerBalances } from '../../src/payments/ledger.js'
+import { commandsOfCreate } from '../../src/payments/outcome.js'
 import type { Payment, PaymentCommand, PaymentEvent } from '../../src/payments/payment.js'
 import { payments } from '../../src/payments/payment.schema.js'
 import { type PaymentState, paymentMachine, refundableMinor, takenMinor } from '../../src/payments/payment-machine.js'
@@ -34,6 +35,20 @@ const stateAfter = (...events: readonly PaymentEvent[]): Payment => {
 }
 
 describe('a payment', () => {
+  it('is asked about first when its gateway wants to be, and then at the shop’s own pace', () => {
+    const placed = (pollAfterMs: number | null): PaymentState => {
+      const commands = commandsOfCreate({ kind: 'pending', gatewayRef: 'g', pollAfterMs }, { at: t0, inDoubt: false })
+      return commands.reduce<PaymentState>(
+        (state, command) => decideNext(paymentMachine, state, command)._unsafeUnwrap().state,
+        foldEvents(paymentMachine, [started]),
+      )
+    }
+    expect(placed(null)).toMatchObject({ status: 'processing', queryAt: t0 + 5_000 })
+    expect(placed(90_000)).toMatchObject({ status: 'processing', queryAt: t0 + 90_000 })
+    const asked = decideNext(paymentMachine, placed(90_000), { type: 'RecordAsked', at: t0 + 90_000 })
+    expect(asked._unsafeUnwrap().state).toMatchObject({ queryAt: t0 + 90_000 + 15_000 })
+  })
+
   it('is unknown after a time-out, and captured once when the gateway says so', () => {
     const unknown: PaymentEvent = { type: 'PaymentUnknown', cause: 'timeout', at: t0 + 5 }
     given([started])

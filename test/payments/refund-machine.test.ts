@@ -101,6 +101,19 @@ describe('a refund', () => {
     expect(late.state.status).toBe('succeeded')
   })
 
+  it('is asked about first when its gateway wants to be, and then at the shop’s own pace', () => {
+    const told = (pollAfterMs: number | null) =>
+      run(submit(t0 + 10), ...commandsOfRefund({ kind: 'pending', gatewayRef: 'g', pollAfterMs }, t0 + 20))
+    expect(told(null).state.queryAt).toBe(t0 + 10 + 5_000)
+    expect(told(90_000).state.queryAt).toBe(t0 + 10 + 90_000)
+    // Neither at once nor never.
+    expect(told(-1).state.queryAt).toBe(t0 + 10 + 1_000)
+    expect(told(Number.POSITIVE_INFINITY).state.queryAt).toBe(t0 + 10 + daysMs)
+    expect(told(Number.NaN).state.queryAt).toBe(t0 + 10 + 5_000)
+    const asked = decideNext(refundMachine, told(90_000).state, { type: 'RecordRefundAsked', at: t0 + 90_000 })
+    expect(asked._unsafeUnwrap().state).toMatchObject({ queryAt: t0 + 90_000 + 15_000 })
+  })
+
   describe('that failed while the shop’s clock was six days ahead', () => {
     const ahead = 6 * daysMs
     const again: readonly RefundCommand[] = [

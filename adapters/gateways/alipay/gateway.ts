@@ -62,7 +62,6 @@ const gatewayOf = (setup: AlipaySetup, http: HttpSender): PaymentGateway => {
       multiCapture: false,
       holdMs: null,
       refund: 'api',
-      close: 'api',
       // A code works for two hours.
       expiry: { minMs: 5 * minuteMs, maxMs: setup.scene === 'precreate' ? 120 * minuteMs : 15 * dayMs },
       query: true,

@@ -25,7 +25,6 @@ export const capabilitiesOf = (method: MethodId): PaymentGateway['capabilities']
   multiCapture: false,
   holdMs: null,
   refund: 'manual',
-  close: 'api',
   expiry: null,
   query: false,
   notifications: 'none',

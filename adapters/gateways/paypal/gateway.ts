@@ -62,7 +62,6 @@ const gatewayOf = (setup: PayPalSetup, client: PayPalClient): PaymentGateway => 
       // Sure for three days, and as a rule for twenty-nine.
       holdMs: 29 * 1440 * minuteMs,
       refund: 'api',
-      close: 'api',
       // An order that nobody approves is gone after three hours.
       expiry: { minMs: 10 * minuteMs, maxMs: 180 * minuteMs },
       query: true,

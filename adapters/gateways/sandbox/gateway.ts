@@ -333,7 +333,6 @@ export const createSandboxGateway = (options: SandboxOptions): SandboxGateway =>
       multiCapture: true,
       holdMs,
       refund: 'api',
-      close: 'api',
       expiry: null,
       query: true,
       notifications: 'signed',

@@ -32,7 +32,6 @@ const capabilities: Omit<PaymentGateway['capabilities'], 'currencies'> = {
   // That of a card which is not there; some cards hold for less, and then the payment says that it ended.
   holdMs: 7 * 86_400_000,
   refund: 'api',
-  close: 'api',
   // A payment does not run out by itself.
   expiry: { minMs: 600_000, maxMs: 7 * 86_400_000 },
   query: true,

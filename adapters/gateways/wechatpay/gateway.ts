@@ -52,7 +52,6 @@ const gatewayOf = (setup: WechatPaySetup, client: WechatPayClient): PaymentGatew
     multiCapture: false,
     holdMs: null,
     refund: 'api',
-    close: 'api',
     // What the payer is shown works for two hours.
     expiry: { minMs: 5 * minuteMs, maxMs: 2 * hourMs },
     query: true,

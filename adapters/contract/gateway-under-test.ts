@@ -73,6 +73,7 @@ export const requestOf = (
 ): CreateRequest => ({
   attemptRef: 'pay_contract_1',
   orderRef: 'order_contract_1',
+  orderNumber: '261124-0482-1367-7',
   key: 'create:pay_contract_1:1',
   amount: { minor: 10_000, currency },
   method: gateway.capabilities.methods[0] ?? 'bankTransfer',

@@ -39,7 +39,11 @@ export const checkPayPal = (folder: string): readonly Check[] => {
 }
 
 const money = { minor: 8888, currency: 'USD' }
-const references = { attemptRef: 'pay_0000000000abcdefghijklmnop', orderRef: 'ord_0000000000abcdefghijklmnop' }
+const references = {
+  attemptRef: 'pay_0000000000abcdefghijklmnop',
+  orderRef: 'ord_0000000000abcdefghijklmnop',
+  orderNumber: '261124-0482-1367-7',
+}
 
 /** The bodies that a gateway sends for a payment, and for a refund of it, keep to PayPal's specifications. */
 export const checkPayPalRequests = async (folder: string): Promise<readonly Check[]> => {

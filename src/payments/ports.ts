@@ -86,8 +86,10 @@ export type CreatedPayment = {
 export type CreateRequest = {
   /** Our id of the payment. */
   readonly attemptRef: string
-  /** Our order. */
+  /** Our order; what snapshots name. */
   readonly orderRef: string
+  /** The order as a person calls it, with a check digit: for what payers read and write. */
+  readonly orderNumber: string
   readonly key: string
   readonly amount: Money
   readonly method: MethodId

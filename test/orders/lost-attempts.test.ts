@@ -81,6 +81,7 @@ describe('an attempt whose answer was lost', () => {
     await shop.gateway.create({
       attemptRef: first.paymentId,
       orderRef: payment.orderId,
+      orderNumber: '261124-0482-1367-7',
       key: `create:${first.paymentId}`,
       amount: { minor: first.amountMinor, currency: first.currency },
       method: 'wechatPay',

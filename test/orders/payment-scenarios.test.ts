@@ -246,6 +246,7 @@ describe('notifications', () => {
     const request = {
       attemptRef: 'pay_elsewhere',
       orderRef: 'ord_elsewhere',
+      orderNumber: '261124-0482-1367-7',
       key: 'k',
       amount: { minor: 500, currency: 'CNY' },
       method: 'alipay',
@@ -275,6 +276,7 @@ describe('notifications', () => {
     await other.create({
       attemptRef: paymentId,
       orderRef: orderId,
+      orderNumber: '261124-0482-1367-7',
       key: 'k',
       amount: { minor: 13_700, currency: 'CNY' },
       method: 'alipay',

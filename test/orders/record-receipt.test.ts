@@ -35,11 +35,11 @@ const openEditableManualShop = async (): Promise<TestShop> => ({
 /** An order of one kettle, 129.00 and 8.00 carriage, that waits for a transfer. */
 const awaitTransfer = async (shop: TestShop, buyer = 'ann') => {
   await fillCart(shop, buyer, [['kettle', 1]])
-  const { orderId } = await place(shop, buyer)
+  const { orderId, orderNumber } = await place(shop, buyer)
   const { paymentId, next } = value(
     await payOrder(shop, by(buyer), { orderId, gatewayId: 'manual', method: 'bankTransfer' }),
   )
-  return { orderId, paymentId, next }
+  return { orderId, orderNumber, paymentId, next }
 }
 
 const receiptOf = (paymentId: string, more: object = {}) =>
@@ -54,7 +54,9 @@ const receiptOf = (paymentId: string, more: object = {}) =>
 describe('a receipt that a person records', () => {
   it('pays the order it is for, books the money and is audited with who recorded it', async () => {
     const shop = await openManualShop()
-    const { orderId, paymentId } = await awaitTransfer(shop)
+    const { orderId, orderNumber, paymentId, next } = await awaitTransfer(shop)
+    // What the payer is to write beside the transfer is a number that no slip of the hand makes another order's.
+    expect(next).toMatchObject({ kind: 'transferInstructions', memo: orderNumber })
     expect(value(await recordReceipt(shop, byStaff(), receiptOf(paymentId)))).toEqual({
       orderId,
       paymentId,

@@ -171,6 +171,7 @@ const run = async (world: World, step: Step): Promise<void> => {
         sandbox.create({
           attemptRef: paymentId,
           orderRef: orderId,
+          orderNumber: '261124-0482-1367-7',
           key: paymentId,
           amount: { minor: amountMinor, currency },
           method,

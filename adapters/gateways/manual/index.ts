@@ -25,7 +25,7 @@ export const createManualGateway = (options: ManualGatewayOptions): PaymentGatew
   merchantAccount: options.merchantAccount ?? 'manual',
   capabilities: capabilitiesOf('bankTransfer'),
   ...toldByPerson,
-  create: ({ method, orderRef: memo }) => {
+  create: ({ method, orderNumber: memo }) => {
     if (method !== 'bankTransfer') return okAsync(otherMethod)
     const { bank, holder, account } = options
     const next = { kind: 'transferInstructions', bank, holder, account, memo } as const

@@ -7,6 +7,7 @@ const moment = z.iso.datetime({ offset: true })
 const currency = z.string().default('CNY')
 
 const transactionBody = z.object({
+  appid: z.string().optional(),
   mchid: z.string(),
   out_trade_no: z.string().min(1),
   transaction_id: z.string().optional(),
@@ -47,17 +48,21 @@ const failures: Partial<Readonly<Record<PaymentSnapshot['status'], GatewayErrorC
   closed: 'Expired',
 }
 
+/** The shop's account there: money for another of a merchant's applications is not this gateway's. */
+export const accountOf = (appId: string, mchId: string): string => `${appId}/${mchId}`
+
 /**
  * Reads a transaction. What counts is `amount.total`: a coupon of WeChat's own makes the payer pay less and the shop
  * receive it all.
  *
  * @param at - when it was told, for states that come without a time
+ * @param appId - the shop's own application, which is meant where none is named
  * @returns `untold` where an unpaid transaction comes without its amount; null where it is no transaction
  */
-export const readTransaction = (value: unknown, at: number): PaymentSnapshot | 'untold' | null => {
+export const readTransaction = (value: unknown, at: number, appId: string): PaymentSnapshot | 'untold' | null => {
   const read = transactionBody.safeParse(value)
   if (!read.success) return null
-  const { mchid, out_trade_no, transaction_id, trade_state, attach, success_time, amount } = read.data
+  const { appid = appId, mchid, out_trade_no, transaction_id, trade_state, attach, success_time, amount } = read.data
   const status = statuses[trade_state]
   const paid = status === 'captured'
   if (amount === undefined) return paid ? null : 'untold'
@@ -67,7 +72,7 @@ export const readTransaction = (value: unknown, at: number): PaymentSnapshot | '
     attemptRef: readReference(out_trade_no),
     orderRef: attach === undefined || attach === '' ? null : attach,
     gatewayRef: transaction_id === undefined || transaction_id === '' ? null : transaction_id,
-    merchantAccount: mchid,
+    merchantAccount: accountOf(appid, mchid),
     status,
     total: { minor: amount.total, currency: amount.currency },
     authorisedMinor: 0,

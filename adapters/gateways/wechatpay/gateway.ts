@@ -16,7 +16,7 @@ import { writeReference } from '../reference.js'
 import { createClient, type WechatPayClient, type WechatPayReply } from './client.js'
 import { createComplaintPort, hearComplaint } from './complaints.js'
 import { errorOf, isAbsent, plainCode } from './error-codes.js'
-import { readRefund, readTransaction } from './facts.js'
+import { accountOf, readRefund, readTransaction } from './facts.js'
 import { nextStepOf } from './next-step.js'
 import { verifyNotification } from './notification.js'
 import { checkOptions, type WechatPayOptions, type WechatPaySetup } from './options.js'
@@ -43,7 +43,7 @@ export const createWechatPay = (options: WechatPayOptions): Result<PaymentGatewa
 
 const gatewayOf = (setup: WechatPaySetup, client: WechatPayClient): PaymentGateway => ({
   gatewayId: setup.gatewayId,
-  merchantAccount: setup.signer.mchId,
+  merchantAccount: accountOf(setup.appId, setup.signer.mchId),
   capabilities: {
     methods: ['wechatPay'],
     currencies: ['CNY'],
@@ -72,6 +72,7 @@ const gatewayOf = (setup: WechatPaySetup, client: WechatPayClient): PaymentGatew
         keys: client.keys,
         apiV3Key: setup.apiV3Key,
         mchId: setup.signer.mchId,
+        appId: setup.appId,
         hearComplaint: (complaintId, at) => hearComplaint(setup, client, complaintId, at),
       },
       notification,
@@ -131,7 +132,7 @@ const isToken = (needed: 'openid' | 'IP address', token: string): boolean =>
   (needed === 'openid' ? /^[\w-]{1,128}$/ : /^[\d.]{7,15}$|^[\da-fA-F:.]{2,45}$/).test(token) && !holdsCardNumber(token)
 
 const query = async (
-  { signer }: WechatPaySetup,
+  { signer, appId }: WechatPaySetup,
   client: WechatPayClient,
   attemptRef: string,
   at: number,
@@ -141,7 +142,7 @@ const query = async (
   const reply = await client.ask({ method: 'GET', path: `${path}?mchid=${signer.mchId}`, at })
   if (isAbsent(reply)) return { kind: 'ok', value: 'notFound' }
   if (reply.kind !== 'done') return refuse(reply, 'pay')
-  const found = readTransaction(reply.body, at)
+  const found = readTransaction(reply.body, at, appId)
   if (found === 'untold') return { kind: 'pending', gatewayRef: null, pollAfterMs: null }
   // An answer about something else proves nothing about this.
   return found === null || found.attemptRef !== attemptRef

@@ -37,6 +37,7 @@ type Ears = {
   readonly keys: PlatformKeys
   readonly apiV3Key: string
   readonly mchId: string
+  readonly appId: string
   /** Asks how a complaint stands: its notifications say no more than its number. */
   readonly hearComplaint: (complaintId: string, at: number) => Promise<DisputeSnapshot | 'unknown' | null>
 }
@@ -65,7 +66,7 @@ export const verifyNotification = (
 }
 
 const open = (
-  { apiV3Key, mchId, hearComplaint }: Ears,
+  { apiV3Key, mchId, appId, hearComplaint }: Ears,
   body: Uint8Array,
   receivedAt: number,
 ): ResultAsync<VerifiedNotification, NotificationRejected> => {
@@ -86,13 +87,13 @@ const open = (
       heard === 'unknown' ? reject('unverifiable') : okAsync({ eventId: id, facts: heard === null ? [] : [heard] }),
     )
   }
-  const fact = factOf(type === 'refund' ? 'refund' : 'transaction', mchId, told, Date.parse(create_time))
+  const fact = factOf(type === 'refund' ? 'refund' : 'transaction', { mchId, appId }, told, Date.parse(create_time))
   return fact === null ? reject('malformed') : okAsync({ eventId: id, facts: [fact] })
 }
 
 const factOf = (
   type: 'transaction' | 'refund',
-  mchId: string,
+  { mchId, appId }: Pick<Ears, 'mchId' | 'appId'>,
   told: unknown,
   at: number,
 ): PaymentSnapshot | RefundSnapshot | null => {
@@ -100,7 +101,7 @@ const factOf = (
     const notice = readRefundNotice(told, at)
     return notice?.mchId === mchId ? notice.refund : null
   }
-  const payment = readTransaction(told, at)
+  const payment = readTransaction(told, at, appId)
   return payment === 'untold' ? null : payment
 }
 

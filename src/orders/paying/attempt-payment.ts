@@ -28,6 +28,7 @@ import type { GatewayUnknown, PaymentStanding } from './record-outcome.js'
 /** An attempt that was written down before the gateway is asked; all that asking again under the same key needs. */
 export type AttemptStep = {
   readonly orderId: string
+  readonly orderNumber: string
   readonly paymentId: string
   readonly gatewayId: string
   readonly method: MethodId
@@ -105,7 +106,7 @@ export const beginAttempt = (
     const { payer, payingAs, openOnDelivery } = by
     const { gatewayId, method } = input
     const order = yield* orderIn(draft)
-    const { orderId, accountId, merchantId, currency, totals } = order
+    const { orderId, orderNumber, accountId, merchantId, currency, totals } = order
     const { edit } = editOf(order)
     const own = ownAttempts(order, payer)
     const promised = method === onDelivery
@@ -150,7 +151,7 @@ export const beginAttempt = (
     })
     const isSplit = gateway.splits !== undefined && order.details.policy.settlement !== undefined
     return ok({
-      ...{ orderId, paymentId, gatewayId, method, amountMinor, currency, expiresAt },
+      ...{ orderId, orderNumber, paymentId, gatewayId, method, amountMinor, currency, expiresAt },
       ...(inSteps ? { capture: 'manual' } : {}),
       ...(isSplit ? { isSplit } : {}),
       ...(replacedIds.length > 0 ? { replacedIds } : {}),

@@ -117,6 +117,7 @@ const createAt = (ports: MoneyPorts, input: AttemptInput, attempt: AttemptStep) 
       .create({
         attemptRef: attempt.paymentId,
         orderRef: attempt.orderId,
+        orderNumber: attempt.orderNumber,
         key: `create:${attempt.paymentId}`,
         amount: { minor: attempt.amountMinor, currency: attempt.currency },
         method: attempt.method,

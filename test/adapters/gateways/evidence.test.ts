@@ -34,6 +34,7 @@ const submit = async ({ disputes }: PaymentGateway, disputeRef: string, more: Pa
 const payment = (method: 'creditCard' | 'wechatPay' | 'alipay', currency: string) => ({
   attemptRef: 'pay_0001',
   orderRef: 'order_1',
+  orderNumber: '261124-0482-1367-7',
   key: 'create:pay_0001',
   amount: { minor: 10_000, currency },
   method,

@@ -26,6 +26,7 @@ const open = (options: { readonly feeRateBasisPoints?: number } = {}) => {
 const request = (facts: Partial<CreateRequest> = {}): CreateRequest => ({
   attemptRef: 'pay_1',
   orderRef: 'order_1',
+  orderNumber: '261124-0482-1367-7',
   key: 'create:pay_1',
   amount: { minor: 8888, currency: 'CNY' },
   method: 'wechatPay',

@@ -15,6 +15,7 @@ const open = async (more?: Partial<AlipayOptions>, now?: () => number) => keep(a
 const request: CreateRequest = {
   attemptRef: 'pay_1',
   orderRef: 'order_1',
+  orderNumber: '261124-0482-1367-7',
   key: 'create:pay_1',
   amount: { minor: 8888, currency: 'CNY' },
   method: 'alipay',

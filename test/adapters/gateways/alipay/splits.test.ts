@@ -22,6 +22,7 @@ const open = async (isSplit = true) => {
     await world.gateway.create({
       attemptRef: 'pay_0001',
       orderRef: 'order_1',
+      orderNumber: '261124-0482-1367-7',
       key: 'create:pay_0001',
       amount: yuan(10_000),
       method: 'alipay',

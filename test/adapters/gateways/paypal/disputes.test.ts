@@ -19,6 +19,7 @@ const open = async (count = 1) => {
       gateway.create({
         attemptRef,
         orderRef: 'order_1',
+        orderNumber: '261124-0482-1367-7',
         key: `create:${attemptRef}`,
         amount: { minor: 8888, currency: 'USD' },
         method: 'payPal',

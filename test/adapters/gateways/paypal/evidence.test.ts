@@ -43,6 +43,7 @@ const open = async (facts?: Facts) => {
     await gateway.create({
       attemptRef: 'pay_1',
       orderRef: 'order_1',
+      orderNumber: '261124-0482-1367-7',
       key: 'create:pay_1',
       amount: { minor: 1000, currency: 'USD' },
       method: 'payPal',

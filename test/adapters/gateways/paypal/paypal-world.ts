@@ -18,6 +18,7 @@ export const openPayPal = async (more: Partial<PayPalOptions> = {}, now: () => n
 export const request: CreateRequest = {
   attemptRef: 'pay_1',
   orderRef: 'order_1',
+  orderNumber: '261124-0482-1367-7',
   key: 'create:pay_1',
   amount: { minor: 8888, currency: 'USD' },
   method: 'payPal',

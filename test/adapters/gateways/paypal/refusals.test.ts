@@ -21,6 +21,7 @@ const approved = async (facts: Partial<CreateRequest> = {}) => {
     world.gateway.create({
       attemptRef: 'pay_1',
       orderRef: 'order_1',
+      orderNumber: '261124-0482-1367-7',
       key: 'create:pay_1',
       amount: usd(8888),
       method: 'payPal',

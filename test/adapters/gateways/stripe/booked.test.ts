@@ -20,6 +20,7 @@ const monday = t0 - (t0 % day)
 const request: CreateRequest = {
   attemptRef: 'pay_1',
   orderRef: 'order_1',
+  orderNumber: '261124-0482-1367-7',
   key: 'create:pay_1',
   amount: { minor: 8888, currency: 'USD' },
   method: 'creditCard',

@@ -13,6 +13,7 @@ afterEach(closeAll)
 const payment = {
   attemptRef: 'pay_0001',
   orderRef: 'order_1',
+  orderNumber: '261124-0482-1367-7',
   key: 'create:pay_0001',
   amount: { minor: 10_000, currency: 'EUR' },
   method: 'creditCard' as const,

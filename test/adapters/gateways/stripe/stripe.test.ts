@@ -17,6 +17,7 @@ const open = async (more?: Partial<StripeOptions>, now?: () => number) => keep(a
 const request: CreateRequest = {
   attemptRef: 'pay_1',
   orderRef: 'order_1',
+  orderNumber: '261124-0482-1367-7',
   key: 'create:pay_1',
   amount: { minor: 8888, currency: 'USD' },
   method: 'creditCard',

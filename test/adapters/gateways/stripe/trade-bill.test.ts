@@ -23,6 +23,7 @@ const open = async () => {
       world.gateway.create({
         attemptRef,
         orderRef: 'order_1',
+        orderNumber: '261124-0482-1367-7',
         key: `create:${attemptRef}`,
         amount: { minor, currency: 'USD' },
         method: 'creditCard',

@@ -15,6 +15,7 @@ afterEach(closeAll)
 const request: CreateRequest = {
   attemptRef: 'pay_1',
   orderRef: 'order_1',
+  orderNumber: '261124-0482-1367-7',
   key: 'create:pay_1',
   amount: { minor: 8888, currency: 'USD' },
   method: 'creditCard',

@@ -12,6 +12,7 @@ const open = async () => {
   await gateway.create({
     attemptRef: 'pay_0001',
     orderRef: 'order_1',
+    orderNumber: '261124-0482-1367-7',
     key: 'create:pay_0001',
     amount: { minor: 10_000, currency: 'CNY' },
     method: 'wechatPay',

@@ -6,7 +6,8 @@ import { createFakeComplaints } from './fake-complaints.js'
 import { createFakeSplits } from './fake-splits.js'
 
 type Trade = {
-  readonly appid: string
+  /** Absent of an answer that names none. */
+  readonly appid: string | undefined
   readonly mchid: string
   readonly number: string
   readonly total: number

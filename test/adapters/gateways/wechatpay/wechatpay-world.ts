@@ -18,7 +18,7 @@ export const optionsFor = (baseUrl: string, more: Partial<WechatPayOptions> = {}
   platformKeys: [{ serial: platformSerial, key: keysOfRun.platform.publicKey }],
   scene: 'native',
   notifyUrl: 'https://shop.example/notifications/wechatPay',
-  description: ({ orderRef }) => `Order ${orderRef}`,
+  description: ({ orderNumber }) => `Order ${orderNumber}`,
   timeoutMs: 10_000,
   ...more,
 })

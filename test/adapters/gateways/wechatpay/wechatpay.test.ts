@@ -16,6 +16,7 @@ const open = async (more?: Partial<WechatPayOptions>, now?: () => number) => kee
 const request: CreateRequest = {
   attemptRef: 'pay_0000000001',
   orderRef: 'order_1',
+  orderNumber: '261124-0482-1367-7',
   key: 'create:pay_0000000001',
   amount: { minor: 8888, currency: 'CNY' },
   method: 'wechatPay',
@@ -107,6 +108,22 @@ describe('what WeChat Pay answers', () => {
       kind: 'ok',
       value: { status: 'captured', total: { minor: 8888, currency: 'CNY' }, capturedMinor: 8888, orderRef: 'order_1' },
     })
+  })
+
+  it('names the application that the money is for, also where it is another of the same merchant', async () => {
+    const { gateway, server } = await open()
+    server.letPayerWait()
+    await gateway.create(request)
+    server.pay(request.attemptRef)
+    const own = { kind: 'ok', value: { status: 'captured', merchantAccount: gateway.merchantAccount } }
+    expect(await told(gateway.query(question))).toMatchObject(own)
+    server.trades.set(request.attemptRef, { ...server.trades.get(request.attemptRef)!, appid: 'wx0000000000000000' })
+    expect(await told(gateway.query(question))).toMatchObject({
+      kind: 'ok',
+      value: { status: 'captured', merchantAccount: `wx0000000000000000/${merchant.mchId}` },
+    })
+    server.trades.set(request.attemptRef, { ...server.trades.get(request.attemptRef)!, appid: undefined })
+    expect(await told(gateway.query(question))).toMatchObject(own)
   })
 
   it('waits for its payer without a currency in it', async () => {

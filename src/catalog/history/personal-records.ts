@@ -16,6 +16,8 @@ const historyPersonalData: readonly PersonalField[] = [
     collection: 'browsingHistory',
     path: 'counted.marks',
     sealedAs: 'counted.marks',
+    // Digests, of which the shop alone can make anything.
+    withheld: true,
     purpose:
       'To count nobody twice among those who looked at or for something, so that published figures are true; kept until a period of 90 days ends',
     basis: 'legalDuty',

@@ -71,6 +71,7 @@ export {
   removeRow,
 } from './shared/commit.js'
 export { type CookieInput, type CookieInvalid, clearCookieHeader, cookieHeader, readCookie } from './shared/cookie.js'
+export type { CsvOptions } from './shared/csv.js'
 export { type Currency, currencyExponent, listCurrencies, type UnknownCurrency } from './shared/currency.js'
 export type { Decision, DecisionSpec, Moment, StorageError } from './shared/decide-and-commit.js'
 export { decideAndCommit } from './shared/decide-and-commit.js'

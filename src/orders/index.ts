@@ -23,6 +23,7 @@ export {
 } from './books/record-gateway-payout.js'
 export type { RecordGatewayPayoutInput } from './books/record-gateway-payout.schema.js'
 export { billStatusNames, billsCsv, billsJsonLines } from './books/render-bills.js'
+export { statementCsv, statementJsonLines, statementKindNames } from './books/render-statement.js'
 export { type PeriodStatement, showStatement } from './books/show-statement.js'
 export { tellBill } from './books/tell-bill.js'
 export { type AcceptanceNotOffered, type AcceptDisputeError, acceptDispute } from './disputes/accept-dispute.js'

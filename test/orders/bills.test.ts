@@ -4,6 +4,7 @@ import { writeMessage } from '../../src/notify/templates.js'
 import { listBills } from '../../src/orders/books/list-bills.js'
 import type { StatementInput } from '../../src/orders/books/list-bills.schema.js'
 import { billsCsv, billsJsonLines } from '../../src/orders/books/render-bills.js'
+import { statementCsv, statementJsonLines } from '../../src/orders/books/render-statement.js'
 import { type PeriodStatement, showStatement } from '../../src/orders/books/show-statement.js'
 import { tellBill } from '../../src/orders/books/tell-bill.js'
 import { listOrders } from '../../src/orders/pages/list-orders.js'
@@ -264,6 +265,32 @@ describe('bills', () => {
     expect(payable.filter((cell) => /^\d/.test(cell)).sort()).toEqual(['137.00', '245.00', '266.00', '27.00', '46.00'])
     expect(payable.filter((cell) => cell === '')).toHaveLength(1)
     expect((await textOf(exportPages(ordersOf, ordersJsonLines))).trim().split('\n')).toHaveLength(5)
+  })
+
+  it('and statements are exported page by page, amounts below zero as numbers, with the mark of UTF-8 where it is asked for', async () => {
+    const { shop, placed } = await openBilled()
+    const pages = (after: StatementCursor | undefined) =>
+      showStatement(shop, by('cat'), {
+        from: shop.clock.now() - 24 * hoursMs,
+        to: shop.clock.now() + 1,
+        limit: 1,
+        ...(after === undefined ? {} : { after }),
+      })
+    const options = { locale: 'en', bom: true } as const
+    const csv = await textOf(exportPages(pages, (page, withHeader) => statementCsv(page, { ...options, withHeader })))
+    const rows = csv.split('\r\n').map((line) => line.split(','))
+    expect(rows[0]).toEqual(['\uFEFFAt', 'Kind', 'Order id', 'Amount', 'Currency', 'Entry'])
+    expect(csv.split('\uFEFF')).toHaveLength(2)
+    const { orderId } = placed.partRefunded
+    expect(rows.slice(1, -1).map((cells) => cells.slice(1, 5))).toEqual([
+      ['Paid', orderId, '266.00', 'CNY'],
+      ['Refunded', orderId, '-129.00', 'CNY'],
+    ])
+    expect(statementCsv({ lines: [] }, { locale: 'zh-CN', withHeader: true })).toBe(
+      '时间,类型,订单编码,金额,币种,记账编号\r\n',
+    )
+    const json = (await textOf(exportPages(pages, statementJsonLines))).trim().split('\n')
+    expect(json.map((line) => JSON.parse(line).amountMinor)).toEqual([26_600, -12_900])
   })
 
   it('find an order by a text in its number, goods or SKU', async () => {

@@ -1,7 +1,7 @@
 import { textIn } from '../../catalog/local-text.js'
 import type { BillStatus } from '../../payments/bill.js'
 import { methodNames } from '../../payments/messages.js'
-import { csvRows } from '../../shared/csv.js'
+import { type CsvOptions, csvPage } from '../../shared/csv.js'
 import { toDecimalText } from '../../shared/decimal-money.js'
 import { jsonLines } from '../../shared/export-pages.js'
 import type { Locale, Messages } from '../../shared/messages.js'
@@ -37,16 +37,15 @@ const columns = [
 /**
  * A page of bills as comma-separated values, a row for each item, with the sums of its order beside it. Amounts are
  * plain decimals, moments ISO 8601 in UTC; a text that a spreadsheet would take for a formula is kept from being one.
- *
- * @param options.withHeader - whether the names of the columns stand above, as on the first page
  */
-export const billsCsv = (
-  { bills }: Pick<BillPage, 'bills'>,
-  options: { readonly locale: Locale; readonly withHeader: boolean },
-): string => {
-  const { locale, withHeader } = options
+export const billsCsv = ({ bills }: Pick<BillPage, 'bills'>, options: CsvOptions): string => {
+  const { locale } = options
   const header = columns.map(([, chinese, english]) => (locale === 'en' ? english : chinese))
-  return csvRows([...(withHeader ? [header] : []), ...bills.flatMap((bill) => rowsOf(bill, locale))])
+  return csvPage(
+    header,
+    bills.flatMap((bill) => rowsOf(bill, locale)),
+    options,
+  )
 }
 
 /** A page of bills as JSON Lines, a bill a line, amounts in minor units. */

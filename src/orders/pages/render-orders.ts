@@ -1,5 +1,5 @@
 import { textIn } from '../../catalog/local-text.js'
-import { csvRows } from '../../shared/csv.js'
+import { type CsvOptions, csvPage } from '../../shared/csv.js'
 import { toDecimalText } from '../../shared/decimal-money.js'
 import { jsonLines } from '../../shared/export-pages.js'
 import type { Locale } from '../../shared/messages.js'
@@ -15,17 +15,13 @@ const headers: Readonly<Record<Locale, readonly string[]>> = {
  * A page of orders as comma-separated values, a row for each item; what its order comes to stands on the first of them alone,
  * so that the column sums up. Amounts are plain decimals, moments ISO 8601 in UTC;
  * a text that a spreadsheet would take for a formula is kept from being one.
- *
- * @param options.withHeader - whether the names of the columns stand above, as on the first page
  */
-export const ordersCsv = (
-  { orders }: Pick<OrderPageList, 'orders'>,
-  options: { readonly locale: Locale; readonly withHeader: boolean },
-): string =>
-  csvRows([
-    ...(options.withHeader ? [headers[options.locale]] : []),
-    ...orders.flatMap((order) => rowsOf(order, options.locale)),
-  ])
+export const ordersCsv = ({ orders }: Pick<OrderPageList, 'orders'>, options: CsvOptions): string =>
+  csvPage(
+    headers[options.locale],
+    orders.flatMap((order) => rowsOf(order, options.locale)),
+    options,
+  )
 
 /** A page of orders as JSON Lines, an order a line, amounts in minor units. */
 export const ordersJsonLines = ({ orders }: Pick<OrderPageList, 'orders'>): string => jsonLines(orders)

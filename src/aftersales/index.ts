@@ -1,6 +1,7 @@
 export { aftersalesAccess } from './access.js'
 export type { ChangeReturnError, ReturnStanding } from './change-return.js'
 export { closeUnsentReturns } from './close-unsent-returns.js'
+export { forgetDescriptions } from './forget-descriptions.js'
 export { listReturns, type ReturnList } from './list-returns.js'
 export type { ListReturnsInput, ReturnCursor } from './list-returns.schema.js'
 export { type AftersalesError, aftersalesMessages } from './messages.js'

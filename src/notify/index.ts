@@ -38,6 +38,7 @@ export {
   sendDueMessages,
   sendingMs,
 } from './send-due-messages.js'
+export { messagesKeptDays, sweepMessages } from './sweep-messages.js'
 export {
   type MessageFact,
   needsConsent,

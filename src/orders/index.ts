@@ -60,6 +60,7 @@ export type {
 export type { UndoError, UndoTooLate, VersionUnknown } from './editing/order-versions.js'
 export { previewEdit } from './editing/preview-edit.js'
 export type { EditPreview, ReckonEditError } from './editing/reckon-edit.js'
+export { forgetRecipients } from './forget-recipients.js'
 export {
   orderReactions,
   tellCancelled,

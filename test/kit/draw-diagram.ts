@@ -28,6 +28,7 @@ export const drawDiagram = (
 export const drawMachinePage = <State extends WithStatus, Command extends Tagged, Event extends Tagged, Failure>(
   machine: MachineUnderTest<State, Command, Event, Failure>,
   model: ModelWalk<State, Command, Event>,
+  parts: ReadonlyMap<string, ModelWalk<State, Command, Event>> = new Map(),
 ): string => {
   const finals = Object.entries(machine.statuses).flatMap(([status, kind]) => (kind !== 'open' ? [status] : []))
   const initial = machine.decider.initial.status
@@ -54,7 +55,29 @@ export const drawMachinePage = <State extends WithStatus, Command extends Tagged
     `The tests walk a small model of it ${extent}: ${model.states.size} states, ${model.transitionCount} transitions, ` +
       `${reach}.`,
     '',
+    ...drawParts(machine.parts ?? {}, parts),
   ].join('\n')
+}
+
+const drawParts = (
+  types: Readonly<Record<string, readonly string[]>>,
+  parts: ReadonlyMap<
+    string,
+    { readonly states: { readonly size: number }; readonly transitionCount: number; readonly longestPath: number }
+  >,
+): readonly string[] => {
+  if (parts.size === 0) return []
+  const rows = [...parts].map(([name, { states, transitionCount, longestPath }]) => [
+    name,
+    (types[name] ?? []).join(', '),
+    ...[states.size, transitionCount, longestPath].map(String),
+  ])
+  return [
+    'Parts of it are walked to their end:',
+    '',
+    ...drawTable(['part', 'commands', 'states', 'transitions', 'longest way'], rows),
+    '',
+  ]
 }
 
 // Mermaid takes a dash for part of an arrow.

@@ -7,7 +7,7 @@ import type { MachineUnderTest, Tagged, WithStatus } from './machine-under-test.
 import { keyOf, type Observation } from './observe.js'
 import { runWalk, walkArbitrary } from './random-walk.js'
 import { allows, listTransitions, nameTransition, transitionOf } from './transitions.js'
-import { type ModelWalk, stateKey, walkModel } from './walk-model.js'
+import { type ModelWalk, stateKey, walkModel, walkParts } from './walk-model.js'
 
 /**
  * Tests a machine against every law, and draws its page.
@@ -26,7 +26,7 @@ export const machineLaws = <State extends WithStatus, Command extends Tagged, Ev
       })
     }
     it('is drawn as its table says', async () => {
-      await expect(drawMachinePage(machine, seen.model)).toMatchFileSnapshot(`${folder}/${machine.name}.md`)
+      await expect(drawMachinePage(machine, seen.model, seen.parts)).toMatchFileSnapshot(`${folder}/${machine.name}.md`)
     })
   })
 }
@@ -47,6 +47,7 @@ export const findAllBreaches = <State extends WithStatus, Command extends Tagged
 type Seen<State extends WithStatus, Command extends Tagged, Event extends Tagged, Failure> = {
   readonly machine: MachineUnderTest<State, Command, Event, Failure>
   readonly model: ModelWalk<State, Command, Event>
+  readonly parts: ReadonlyMap<string, ModelWalk<State, Command, Event>>
   readonly inModel: readonly Observation<State, Command, Event>[]
   readonly inWalks: readonly Observation<State, Command, Event>[]
   readonly chance: {
@@ -59,13 +60,15 @@ const examine = <State extends WithStatus, Command extends Tagged, Event extends
   machine: MachineUnderTest<State, Command, Event, Failure>,
 ): Seen<State, Command, Event, Failure> => {
   const model = walkModel(machine)
+  const parts = walkParts(machine)
   const walkSeeded = (seed: number, numRuns: number) =>
     fc.sample(walkArbitrary(machine), { seed, numRuns }).map((walk) => runWalk(machine, walk))
   const seed = fc.readConfigureGlobal().seed ?? Date.now() ^ (Math.random() * 0x1_0000_0000)
   return {
     machine,
     model,
-    inModel: [...model.states.values()].flatMap(({ tried }) => tried),
+    parts,
+    inModel: [model, ...parts.values()].flatMap(({ states }) => [...states.values()].flatMap(({ tried }) => tried)),
     inWalks: walkSeeded(20_260_301, 300).flat(),
     chance: { seed, walks: walkSeeded(seed, fc.readConfigureGlobal().numRuns ?? 100) },
   }
@@ -76,7 +79,9 @@ type Law = <State extends WithStatus, Command extends Tagged, Event extends Tagg
   seen: Seen<State, Command, Event, Failure>,
 ) => readonly string[]
 
-const walkEnds: Law = ({ machine, model }) => {
+const walkEnds: Law = ({ machine, model, parts }) => {
+  for (const [name, part] of parts)
+    if (!part.closed) return [`the part ${name} has more than ${part.states.size} states`]
   if (model.tooLarge) return [`more than ${model.states.size} states: list fewer commands, or give a maxDepth`]
   return model.closed || machine.limits?.maxDepth !== undefined ? [] : ['some states were not tried']
 }

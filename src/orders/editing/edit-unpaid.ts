@@ -150,8 +150,8 @@ export const withLimits = (input: PriceCartInput, price: PricedCart): PriceCartI
       }
 }
 
-// Should an attempt that was shown to the payer still bring the old amount, or bring it by a way it is not priced for any more, it goes back; of one that is under way nobody
-// can say yet what it brought.
+// Should an attempt that was shown to the payer still bring the old amount, or bring it by a way that the order is not priced
+// for any more, it goes back; of one that is under way nobody can say yet what it brought.
 const endAttempts = (
   draft: OrderDraft,
   orderId: string,

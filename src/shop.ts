@@ -95,6 +95,7 @@ const verbsWithin = ({
       'recordReceipt',
       'holdReceipt',
       'returnReceipt',
+      'returnHeldByHand',
       'payRefundByHand',
       'parkedFacts',
       'replayPrice',

@@ -45,6 +45,7 @@ export const ordersAccess = {
   'orders.readDispute': { staff: 'all' },
   'orders.payRefundByHand': { staff: 'all' },
   'orders.returnHeldMoney': shop,
+  'orders.returnHeldByHand': shop,
   'orders.parkedFacts': shop,
   'orders.recordReceipt': shop,
   'orders.holdReceipt': shop,

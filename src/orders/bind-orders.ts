@@ -32,6 +32,7 @@ import { rejectHold } from './paying/reject-hold.js'
 import { releaseHold } from './paying/release-hold.js'
 import { reportFailures } from './paying/report-failures.js'
 import { reportPayment } from './paying/report-payment.js'
+import { returnHeldByHand } from './paying/return-held-by-hand.js'
 import { returnHeldMoney } from './paying/return-held-money.js'
 import { placeOrder } from './placing/place-order.js'
 import { previewOrder } from './placing/preview-order.js'
@@ -96,6 +97,7 @@ export const bindOrders = (bind: Bind, ship: typeof captureAndShip) => ({
   payRefundByHand: bind(payRefundByHand),
   readDispute: bind(readDispute),
   returnHeldMoney: bind(returnHeldMoney),
+  returnHeldByHand: bind(returnHeldByHand),
   parkedFacts: bind(listParkedFacts),
   submitEvidence: bind(submitEvidence),
   acceptDispute: bind(acceptDispute),

@@ -138,6 +138,7 @@ export type {
   RecordScanInput,
   RefundOrderInput,
   ReshipOrderInput,
+  ReturnHeldByHandInput,
   SaveAddressInput,
   ShareOfInput,
   SharePaymentInput,
@@ -270,6 +271,11 @@ export { rejectHold } from './paying/reject-hold.js'
 export { type ReleasedOrder, releaseHold } from './paying/release-hold.js'
 export { type PeriodFailures, reportFailures } from './paying/report-failures.js'
 export { type ReportedPayment, reportPayment } from './paying/report-payment.js'
+export {
+  type ReturnedByHand,
+  type ReturnHeldByHandError,
+  returnHeldByHand,
+} from './paying/return-held-by-hand.js'
 export { type ReturnedMoney, returnHeldMoney } from './paying/return-held-money.js'
 export { ordersPersonalData } from './personal-data.js'
 export { ordersPersonalRecords } from './personal-records.js'

@@ -16,6 +16,7 @@ import type {
   RecordReceiptInput,
   RefundOrderInput,
   ReshipOrderInput,
+  ReturnHeldByHandInput,
   ShipOrderInput,
 } from './order-inputs.js'
 
@@ -138,6 +139,10 @@ const paymentIdSchema = schemaOf<{ readonly paymentId: string }>()(z.strictObjec
 
 /** A payment, and nothing else. */
 export const parsePaymentId = parseInput<{ readonly paymentId: string }>(paymentIdSchema)
+
+export const parseReturnHeldByHand = parseInput<ReturnHeldByHandInput>(
+  schemaOf<ReturnHeldByHandInput>()(z.strictObject({ paymentId: id, currency: z.string().regex(/^[A-Z]{3}$/) })),
+)
 
 const refundIdSchema = schemaOf<{ readonly refundId: string }>()(z.strictObject({ refundId: id }))
 

@@ -217,6 +217,13 @@ export type RefundOrderInput = {
   readonly sellerAtFault?: boolean
 }
 
+/** Which money a person has sent back. */
+export type ReturnHeldByHandInput = {
+  readonly paymentId: string
+  /** ISO 4217; another than the payment's. */
+  readonly currency: Currency
+}
+
 /** Which orders are asked for. */
 export type ListOrdersInput = {
   readonly state?: DisplayedState

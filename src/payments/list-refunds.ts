@@ -39,6 +39,7 @@ export const listRefunds = (
   runQuery(ports, context, input, {
     action: 'payments.refunds',
     parse: parseListRefunds,
+    about: () => 'refunds',
     plan: ({ input: { status, gatewayId, limit = 20, after } }) => {
       const where: readonly Condition[] = [
         { field: 'status', is: 'in', values: status === undefined ? openRefundStatuses : [status] },

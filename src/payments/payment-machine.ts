@@ -67,7 +67,11 @@ export const suspendedMinor = ({ known, currency }: Payment, unit: Currency): nu
 export const undecidedMinor = (payment: Payment, unit: Currency): number =>
   unit === payment.currency
     ? Math.min(suspendedMinor(payment, unit), refundableMinor(payment))
-    : suspendedMinor(payment, unit)
+    : suspendedMinor(payment, unit) - returnedMinor(payment, unit)
+
+/** What of money in another currency than its own a person has sent back, minor units. */
+export const returnedMinor = ({ returnedByHand = [] }: Payment, unit: Currency): number =>
+  returnedByHand.find(({ currency }) => currency === unit)?.minor ?? 0
 
 /** What is still to be taken of the amount, minor units: neither taken, nor being taken, nor given up. */
 export const untakenMinor = (payment: Payment): number =>
@@ -224,6 +228,10 @@ const decide = (state: PaymentState, command: PaymentCommand): Decision => {
     .with({ type: 'RecordDispute' }, ({ type: _, ...share }) => {
       const known = state.disputes?.find(({ disputeId }) => disputeId === share.disputeId)
       return ok(known !== undefined && isSame(known, share) ? [] : [{ type: 'PaymentDisputed', ...share }])
+    })
+    .with({ type: 'RecordHeldReturned' }, ({ currency, at }) => {
+      const minor = currency === state.currency ? 0 : undecidedMinor(state, currency)
+      return ok(minor > 0 ? [{ type: 'HeldMoneyReturned', currency, minor, at }] : [])
     })
     .exhaustive()
 }
@@ -407,6 +415,12 @@ const follow = (state: PaymentState, event: PaymentEvent): PaymentState => {
       const others = (state.disputes ?? []).filter(({ disputeId }) => disputeId !== share.disputeId)
       const disputes = [...others, share].sort((left, right) => compareCodePoints(left.disputeId, right.disputeId))
       return { ...state, disputes }
+    }
+    case 'HeldMoneyReturned': {
+      const { currency, minor } = event
+      const others = (state.returnedByHand ?? []).filter((each) => each.currency !== currency)
+      const all = [...others, { currency, minor: returnedMinor(state, currency) + minor }]
+      return { ...state, returnedByHand: all.sort((left, right) => compareCodePoints(left.currency, right.currency)) }
     }
   }
 }

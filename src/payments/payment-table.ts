@@ -232,4 +232,11 @@ export const paymentTable: TransitionTable<PaymentStatus, PaymentCommand['type']
     events: [],
     guard: known,
   }),
+
+  ...staying(['integrityHold'], {
+    command: 'RecordHeldReturned',
+    events: 'HeldMoneyReturned',
+    guard: 'of another currency, and some is left',
+  }),
+  ...staying(['integrityHold'], { command: 'RecordHeldReturned', events: [], guard: 'nothing is left of it' }),
 ]

@@ -110,6 +110,7 @@ const facts = {
       }),
     ),
   ),
+  returnedByHand: z.exactOptional(z.array(z.object({ currency: z.string(), minor: z.int().min(1) }))),
   toDecide: z.exactOptional(z.literal(true)),
 }
 

@@ -1,5 +1,6 @@
 import type { Currency } from '../shared/currency.js'
 import type { Instant } from '../shared/instant.js'
+import type { Money } from '../shared/money.js'
 import type { MethodId } from '../shared/payment-method.js'
 import type { GatewayErrorCode, UnknownCause } from './gateway-error.js'
 import type { NextStep } from './ports.js'
@@ -150,6 +151,8 @@ export type PaymentFacts = {
   readonly refundedMinor: number
   /** In order of `disputeId`; none when absent. */
   readonly disputes?: readonly PaymentDisputeShare[]
+  /** What a person has sent back of money in other currencies, in their order; nothing when absent. */
+  readonly returnedByHand?: readonly Money[]
   /** A person is to decide about it: words that do not fit brought money which is still in suspense, or may bring some. */
   readonly toDecide?: true
 }
@@ -302,6 +305,8 @@ export type PaymentCommand =
   | { readonly type: 'CoverRefund'; readonly refundId: string; readonly amountMinor: number }
   /** Says what a dispute holds of the payment, or has taken. */
   | ({ readonly type: 'RecordDispute' } & PaymentDisputeShare)
+  /** A person has sent back, past the gateway, what is left of money in another currency than was asked for. */
+  | { readonly type: 'RecordHeldReturned'; readonly currency: Currency; readonly at: Instant }
 
 /** What a payment is begun with. */
 export type PaymentStart = {
@@ -370,6 +375,7 @@ export type PaymentEvent =
   | { readonly type: 'RefundReopened'; readonly refundId: string; readonly amountMinor: number }
   | { readonly type: 'RefundReleased'; readonly refundId: string; readonly amountMinor: number }
   | ({ readonly type: 'PaymentDisputed' } & PaymentDisputeShare)
+  | { readonly type: 'HeldMoneyReturned'; readonly currency: Currency; readonly minor: number; readonly at: Instant }
 
 /** Why a payment refuses. */
 export type PaymentError =

@@ -4,7 +4,7 @@ import type { Dispute } from './dispute.js'
 import { disputedMinor } from './dispute-machine.js'
 import type { Account, AccountShare, LedgerEntry, LedgerEntryKind, LedgerLine } from './ledger.js'
 import type { Payment } from './payment.js'
-import { suspendedMinor } from './payment-machine.js'
+import { returnedMinor, suspendedMinor } from './payment-machine.js'
 import type { Refund } from './refund.js'
 import { hasSucceeded } from './refund-machine.js'
 
@@ -79,7 +79,7 @@ export const postPayment = (before: Payment | null, after: Payment, at: Instant)
   const { paymentId, orderId, gatewayId, currency } = after
   const clearing: Account = `gatewayClearing:${gatewayId}`
   const added = (
-    kind: 'captured' | 'feeCharged' | 'suspended',
+    kind: 'captured' | 'feeCharged' | 'suspended' | 'suspenseReturned',
     sides: { readonly debit: Account; readonly credit: Account },
     unit: Currency,
     [from, to]: readonly [number, number],
@@ -101,6 +101,10 @@ export const postPayment = (before: Payment | null, after: Payment, at: Instant)
       // It may come to the same twice, once what fits has grown.
       const beside = unit === currency && captured[1] > 0 ? `/${captured[1]}` : ''
       return added('suspended', sides, unit, [earlier, suspendedMinor(after, unit)], beside)
+    }),
+    ...(after.returnedByHand ?? []).map(({ currency: unit, minor }) => {
+      const sides = { debit: `suspense:${gatewayId}`, credit: clearing } as const
+      return added('suspenseReturned', sides, unit, [before === null ? 0 : returnedMinor(before, unit), minor])
     }),
   ])
 }

@@ -60,7 +60,7 @@ export const drawMachinePage = <State extends WithStatus, Command extends Tagged
 }
 
 const drawParts = (
-  types: Readonly<Record<string, readonly string[]>>,
+  commands: Readonly<Record<string, readonly (string | Tagged)[]>>,
   parts: ReadonlyMap<
     string,
     { readonly states: { readonly size: number }; readonly transitionCount: number; readonly longestPath: number }
@@ -69,7 +69,7 @@ const drawParts = (
   if (parts.size === 0) return []
   const rows = [...parts].map(([name, { states, transitionCount, longestPath }]) => [
     name,
-    (types[name] ?? []).join(', '),
+    [...new Set((commands[name] ?? []).map((each) => (typeof each === 'string' ? each : each.type)))].join(', '),
     ...[states.size, transitionCount, longestPath].map(String),
   ])
   return [

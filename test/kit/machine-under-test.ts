@@ -23,8 +23,11 @@ export type MachineUnderTest<State extends WithStatus, Command extends Tagged, E
   readonly arbitraries: { readonly [Type in Command['type']]: fc.Arbitrary<Extract<Command, { readonly type: Type }>> }
   /** The finite list of commands that the exhaustive walk sends in every state. */
   readonly model: { readonly [Type in Command['type']]: readonly Extract<Command, { readonly type: Type }>[] }
-  /** A few of those commands each, by a name: what is walked to its end where all of them together come to none. */
-  readonly parts?: Readonly<Record<string, readonly Command['type'][]>>
+  /**
+   * A few commands each, by a name, which are walked to their end where all of them together come to none or to too many
+   * states: those of the model by their type, others as they are.
+   */
+  readonly parts?: Readonly<Record<string, readonly (Command['type'] | Command)[]>>
   /** What the exhaustive walk tells states apart by; by all that they hold when absent. */
   readonly alike?: (state: State) => unknown
   /** What must be true in every state, by name. */

@@ -46,22 +46,24 @@ export const walkParts = <State extends WithStatus, Command extends Tagged, Even
   machine: MachineUnderTest<State, Command, Event, Failure>,
 ): ReadonlyMap<string, ModelWalk<State, Command, Event>> =>
   new Map(
-    Object.entries(machine.parts ?? {}).map(([name, types]) => [name, walkModel({ ...machine, limits: {} }, types)]),
+    Object.entries(machine.parts ?? {}).map(([name, part]) => [name, walkModel({ ...machine, limits: {} }, part)]),
   )
 
 /**
  * Walks every state that the listed commands can reach, breadth first.
  *
- * @param types - of which commands; of all when absent
+ * @param part - of which commands; of all when absent
  */
 export const walkModel = <State extends WithStatus, Command extends Tagged, Event extends Tagged, Failure>(
   machine: MachineUnderTest<State, Command, Event, Failure>,
-  types?: readonly Command['type'][],
+  part?: readonly (Command['type'] | Command)[],
 ): ModelWalk<State, Command, Event> => {
   const { maxDepth = Number.POSITIVE_INFINITY, maxStates = 20_000 } = machine.limits ?? {}
-  const commands: readonly Command[] = Object.values<readonly Command[]>(machine.model)
-    .flat()
-    .filter(({ type }) => types === undefined || types.includes(type))
+  const listed: readonly Command[] = Object.values<readonly Command[]>(machine.model).flat()
+  const commands =
+    part === undefined
+      ? listed
+      : part.flatMap((each) => (typeof each === 'string' ? listed.filter(({ type }) => type === each) : [each]))
   const key = stateKey(machine)
   const states = new Map<string, ModelState<State, Command, Event>>()
   const initial = machine.decider.initial

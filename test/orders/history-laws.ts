@@ -101,6 +101,7 @@ const eventNames: {
     RefundSettled: true,
     RefundReopened: true,
     PaymentDisputed: true,
+    HeldMoneyReturned: true,
     RefundReleased: true,
   },
   refund: {

@@ -1,12 +1,16 @@
 import { expect, it } from 'vitest'
 import { cancelOrder } from '../../src/orders/editing/cancel-order.js'
+import { orderPage } from '../../src/orders/pages/order-page.js'
 import { recordPayment } from '../../src/orders/paying/record-outcome.js'
+import { returnHeldByHand } from '../../src/orders/paying/return-held-by-hand.js'
 import { returnHeldMoney } from '../../src/orders/paying/return-held-money.js'
 import { settlePayments, settleRefunds } from '../../src/orders/sweep-orders.js'
 import { listHeldPayments } from '../../src/payments/list-held-payments.js'
 import { listRefunds } from '../../src/payments/list-refunds.js'
-import { minutesMs } from '../../src/shared/instant.js'
-import { balanceOf, booksOf, expectBooksToAgree } from './books-of.js'
+import { auditLog } from '../../src/shared/audit.schema.js'
+import { daysMs, minutesMs } from '../../src/shared/instant.js'
+import { entries } from '../../src/shared/read-plan.js'
+import { ask, balanceOf, booksOf, expectBooksToAgree } from './books-of.js'
 import { decideAt, dispute } from './disputed.js'
 import { by, byStaff, fillCart, openShop, pay, place, type TestShop, value } from './open-shop.js'
 
@@ -47,14 +51,40 @@ it('money that does not fit what was asked is listed, and sent back whole by sta
   await expectBooksToAgree(shop)
 })
 
-it('money in another currency, which its gateway cannot be asked for, stays listed with what is left of it', async () => {
+it('money in another currency is sent back by a person past its gateway, is booked once, and is listed no more', async () => {
   const shop = await openShop()
   const orderId = await openOrder(shop)
   shop.gateway.script({ kind: 'wrongCurrency', currency: 'USD' })
   const { paymentId } = await pay(shop, 'ann', orderId)
+  const { payments: held } = value(await listHeldPayments(shop, byStaff(), {}))
+  expect(held).toMatchObject([{ paymentId, undecided: [{ currency: 'USD', minor: 13_700 }] }])
+  const money = { paymentId, currency: 'USD' }
+  const actions = async () => value(await orderPage(shop, byStaff(), { orderId })).nextActions
+  expect(await actions()).toContain('returnHeldByHand')
   expect(await returnHeldMoney(shop, byStaff(), { paymentId })).toMatchObject({ error: { type: 'NoMoneyHeld' } })
-  const { payments } = value(await listHeldPayments(shop, byStaff(), {}))
-  expect(payments).toMatchObject([{ paymentId, undecided: [{ currency: 'USD', minor: 13_700 }] }])
+  expect(await returnHeldByHand(shop, by('ann'), money)).toMatchObject({ error: { type: 'Denied' } })
+  const own = await returnHeldByHand(shop, byStaff(), { paymentId, currency: 'CNY' })
+  expect(own).toMatchObject({ error: { type: 'NoMoneyHeld', currency: 'CNY' } })
+  const returned = { paymentId, orderId, amountMinor: 13_700, currency: 'USD' }
+  for (const _turn of [1, 2]) expect(value(await returnHeldByHand(shop, byStaff('sent'), money))).toEqual(returned)
+  expect(await returnHeldByHand(shop, byStaff(), money)).toMatchObject({ error: { type: 'NoMoneyHeld' } })
+  const { ledger } = await booksOf(shop)
+  expect(ledger.map(({ body }) => body.kind)).toEqual(['suspended', 'suspenseReturned'])
+  for (const account of ['suspense:sandbox', 'gatewayClearing:sandbox'] as const) {
+    expect(balanceOf(ledger, account)).toBe(0)
+  }
+  const audit = await ask(shop, entries(auditLog, { where: [], limit: 100 }))
+  expect(
+    audit
+      .filter(({ body }) => body.action === 'orders.returnHeldByHand' && body.outcome === 'done')
+      .map(({ body }) => [body.subject, body.detail]),
+  ).toEqual([[paymentId, 'USD 13700']])
+  expect(value(await listHeldPayments(shop, byStaff(), {})).payments).toEqual([])
+  expect(await actions()).not.toContain('returnHeldByHand')
+  shop.pass(4 * daysMs)
+  expect(value(await settlePayments(shop, { limit: 10 })).failed).toEqual([])
+  expect(shop.gateway.books().refunds).toEqual([])
+  await expectBooksToAgree(shop)
 })
 
 it('money that does not fit and that its payer has back by a dispute is owed no more, and no loss', async () => {

@@ -24,6 +24,7 @@ import { recordReceipt } from '../../src/orders/paying/record-receipt.js'
 import { rejectHold } from '../../src/orders/paying/reject-hold.js'
 import { releaseHold } from '../../src/orders/paying/release-hold.js'
 import { reportPayment } from '../../src/orders/paying/report-payment.js'
+import { returnHeldByHand } from '../../src/orders/paying/return-held-by-hand.js'
 import { returnHeldMoney } from '../../src/orders/paying/return-held-money.js'
 import { refundOrder } from '../../src/orders/refunds/refund-order.js'
 import { payRefundByHand, retryRefund } from '../../src/orders/refunds/rescue-refund.js'
@@ -128,6 +129,11 @@ const waysTo = async (
       ({ paymentId }) =>
         (world, who) =>
           returnHeldMoney(world, who, { paymentId }),
+    ),
+    returnHeldByHand: payments.map(
+      ({ paymentId }) =>
+        (world, who) =>
+          returnHeldByHand(world, who, { paymentId, currency: 'USD' }),
     ),
     complete: [(world, who) => completeOrder(world, who, input)],
     requestReturn: returns.map((asked) => (world, who) => requestReturn(world, who, asked)),

@@ -6,6 +6,7 @@ import {
   paymentMachine,
   refundableMinor,
   takenMinor,
+  undecidedMinor,
   untakenMinor,
 } from '../../src/payments/payment-machine.js'
 import { paymentTable } from '../../src/payments/payment-table.js'
@@ -63,6 +64,8 @@ const model: MachineUnderTest<PaymentState, PaymentCommand, PaymentEvent, Paymen
   CoverRefund: [{ type: 'CoverRefund', refundId: 'refund_1', amountMinor: 1 }],
   // It is noted in every status alike; the random walks do so.
   RecordDispute: [],
+  // Money in another currency is a part of its own.
+  RecordHeldReturned: [],
 }
 
 /** A payment of 88.88 in a world of few moments, few words and three refunds. */
@@ -155,8 +158,37 @@ export const paymentModel: MachineUnderTest<PaymentState, PaymentCommand, Paymen
       amountMinor: fc.constantFrom(2888, 8888),
       status: fc.constantFrom('inquiry', 'held', 'lost', 'won'),
     }),
+    RecordHeldReturned: fc.record({
+      type: fc.constant('RecordHeldReturned'),
+      currency: fc.constantFrom('CNY', 'USD'),
+      at,
+    }),
   },
   model,
+  parts: {
+    'a dispute before its money': [
+      ...(['StartPayment', 'RecordCreated', 'RecordUnknown', 'RecordDeclined'] as const),
+      ...(['inquiry', 'lost'] as const).map((status) => ({
+        type: 'RecordDispute' as const,
+        disputeId: 'dispute_1',
+        amountMinor: 2888,
+        status,
+      })),
+    ],
+    'money in another currency': [
+      'StartPayment',
+      ...[8888, 9999].map((minor) => ({
+        type: 'RecordSnapshot' as const,
+        snapshot: capturedSnapshot({ total: { minor, currency: 'USD' }, capturedMinor: minor }),
+      })),
+      { type: 'RecordSnapshot', snapshot: capturedSnapshot() },
+      ...['CNY', 'USD', 'EUR'].map((currency) => ({ type: 'RecordHeldReturned' as const, currency, at: t0 })),
+      'ReserveRefund',
+      'SettleRefund',
+      'RequestClose',
+      'ConfirmClosed',
+    ],
+  },
   alike: alikeInOrder(model, ['queries', 'askedAt', 'queryAt']),
   invariants: {
     'what goes back was taken': (state) =>
@@ -176,6 +208,10 @@ export const paymentModel: MachineUnderTest<PaymentState, PaymentCommand, Paymen
       state.status === 'absent' ||
       (capturableMinor(state) >= 0 && capturableMinor(state) <= untakenMinor(state)) ||
       untakenMinor(state) < 0,
+    'no more of another currency has gone back than came, and who is to decide knows': (state) =>
+      state.status === 'absent' ||
+      (state.known.suspended.every(({ currency }) => undecidedMinor(state, currency) >= 0) &&
+        (state.toDecide !== true || state.status === 'integrityHold')),
     'a capture is under way only while money is held': (state) =>
       state.status === 'absent' ||
       state.capturing === undefined ||

@@ -222,6 +222,7 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   })),
   'orders.retryRefund': shopWork((id) => ({ refundId: id('refundId') })),
   'orders.payRefundByHand': shopWork((id) => ({ refundId: id('refundId') })),
+  'orders.returnHeldByHand': shopWork((id) => ({ paymentId: id('paymentId'), currency: 'USD' })),
   'orders.returnHeldMoney': shopWork((id) => ({ paymentId: id('paymentId') })),
   'orders.parkedFacts': shopWork(() => ({ limit: 10 })),
   'orders.submitEvidence': shopWork(() => ({ disputeId: 'sandbox:dp_1', explanation: 'Delivered and signed for.' })),

@@ -29,7 +29,7 @@ import { parcelMachine } from '../parcels/parcel-machine.js'
 import { maySharePayment } from '../payers/check-sharing.js'
 import { attemptsToEnd } from '../paying/attempt-underway.js'
 import { mayBeginAttempt } from '../paying/check-attempt.js'
-import { mayReturnHeldMoney } from '../paying/check-held-money.js'
+import { mayReturnByHand, mayReturnHeldMoney } from '../paying/check-held-money.js'
 import { isEnding, uncapturedMinor } from '../paying/held-money.js'
 import { isFault, noReturnGroundOf, returnableUntil } from '../policy/return-window.js'
 import { mayPayByHand, mayRetryRefund } from '../refunds/rescue-commands.js'
@@ -55,6 +55,7 @@ export type NextAction =
   | 'recordReceipt'
   | 'returnReceipt'
   | 'returnHeldMoney'
+  | 'returnHeldByHand'
   | 'complete'
   /** `shop.aftersales.requestReturn`. */
   | 'requestReturn'
@@ -250,6 +251,11 @@ const actions: readonly (readonly [NextAction, Verb, Guard])[] = [
     'returnHeldMoney',
     ordersAccess['orders.returnHeldMoney'],
     ({ order, payments }) => payments.some((payment) => mayReturnHeldMoney(order, payment)),
+  ],
+  [
+    'returnHeldByHand',
+    ordersAccess['orders.returnHeldByHand'],
+    ({ payments }) => payments.some((payment) => mayReturnByHand(payment)),
   ],
   ['complete', ordersAccess['orders.complete'], decides(({ at }) => ({ type: 'Complete', at }))],
   // Whoever buys asks for it, as the access of returns says.

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from 'neverthrow'
 import type { AccountShare } from '../../payments/ledger.js'
 import type { Payment } from '../../payments/payment.js'
-import { holdingDisputes, refundableMinor, suspendedMinor } from '../../payments/payment-machine.js'
+import { holdingDisputes, refundableMinor, suspendedMinor, undecidedMinor } from '../../payments/payment-machine.js'
 import type { Refund } from '../../payments/refund.js'
 import type { Currency } from '../../shared/currency.js'
 import type { OrderMoveError } from '../order-draft.js'
@@ -35,6 +35,11 @@ export const checkReturn = (order: OrderRow, payment: Payment): Result<number, R
 
 /** Whether a payment holds money that does not fit and may be sent back. */
 export const mayReturnHeldMoney = (order: OrderRow, payment: Payment): boolean => checkReturn(order, payment).isOk()
+
+/** Whether a payment holds money in another currency than was asked for, which a person may send back past its gateway. */
+export const mayReturnByHand = (payment: Payment): boolean =>
+  payment.status === 'integrityHold' &&
+  payment.known.suspended.some(({ currency }) => currency !== payment.currency && undecidedMinor(payment, currency) > 0)
 
 /** What fitted before other words came stands to the order, and what did not in suspense; that is looked to first. */
 export const sourcesOfHeld = (

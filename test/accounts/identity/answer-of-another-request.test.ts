@@ -81,7 +81,7 @@ describe('attack 15: an answer that is not of this request', () => {
     expect(findUnregistered(accountsPersonalData, kept)).toEqual([])
     const actor = await shop.actorBy(token)
     // It has no password: who came a moment ago erases it, and nobody later.
-    expect(tagOf(await eraseAccount(shop.ports, shop.as(customer(accountId)), {}))).toBe('PasswordNotProven')
+    expect(tagOf(await eraseAccount(shop.ports, shop.as(customer(accountId)), {}))).toBe('StepUpRequired')
     must(await eraseAccount(shop.ports, shop.as(actor), {}))
     expect(await links()).toEqual([])
     expect(must(await enter(identityOf('idp.example', 'canary-subject'))).accountId).not.toBe(accountId)

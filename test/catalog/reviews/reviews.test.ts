@@ -109,7 +109,9 @@ describe('a review', () => {
         },
       }),
     ).log.map(({ body }) => body)
-    expect(audit).toMatchObject([{ actor: 'staff:clerk', subject: reviewId, detail: 'abusive', outcome: 'done' }])
+    // A merchant was turned away before.
+    const done = audit.filter(({ outcome }) => outcome === 'done')
+    expect(done).toMatchObject([{ actor: 'staff:clerk', subject: reviewId, detail: 'abusive' }])
     must(await shop.upkeep.sendMessages({ limit: 100 }))
     expect(mailbox.at(-1)?.text).toContain('it insults or threatens somebody')
 

@@ -2,11 +2,14 @@ import { ok, type Result, safeTry } from 'neverthrow'
 import type { HeldReceipt, HeldReceiptReason } from '../../payments/held-receipt.js'
 import { offlineReceipt } from '../../payments/offline.js'
 import type { Payment } from '../../payments/payment.js'
+import { claim } from '../../shared/commit.js'
 import type { Stored } from '../../shared/read-plan.js'
 import type { OrderDraft, OrderMoveError } from '../order-draft.js'
 import { learnOfPayment } from '../order-moves.js'
 import { holdReceipt, releaseReceipt } from './hold-money.js'
 import type { Retake } from './reinstate-order.js'
+
+const lineSpace = 'receiptNumber'
 
 /** A line of a statement that was recorded for a payment. */
 export type ReceivedLine = {
@@ -33,10 +36,11 @@ export const fitReceipt = (
   safeTry(function* () {
     const { paymentId, orderId, gatewayId, currency, amountMinor: dueMinor } = payment
     const { at } = draft
+    // Two lines of a payment at once are one of them first: both would be of the same number.
+    const number = `${paymentId}.${earlier.length + 1}`
     const hold = (status: 'held' | 'owedBack', reason: HeldReceiptReason, amountMinor: number) => {
       const receipt: HeldReceipt = {
-        // Two lines of a payment at once are one of them first: both would be of the same number.
-        receiptId: `${paymentId}.${earlier.length + 1}`,
+        receiptId: number,
         ...{ gatewayId, reference: line.reference, paymentId, orderId, reason },
         ...{ currency: line.currency, amountMinor, recordedAt: at, status },
       }
@@ -48,6 +52,8 @@ export const fitReceipt = (
     if (isTaken) return hold('owedBack', 'receivedBefore', line.amountMinor)
     const waiting = earlier.filter(({ state }) => state.status === 'held' && state.currency === currency)
     const receivedMinor = waiting.reduce((sum, { state }) => sum + state.amountMinor, line.amountMinor)
+    // What pays in full leaves no receipt of its number to whoever comes meanwhile with too little.
+    if (receivedMinor <= dueMinor) draft.further.push(claim({ space: lineSpace, key: number, owner: line.reference }))
     if (receivedMinor < dueMinor) return hold('held', 'tooLow', line.amountMinor)
     for (const each of waiting) draft.further.push(...releaseReceipt(each, { status: 'applied', at }))
     const snapshot = offlineReceipt(payment, { minor: dueMinor, currency, at })

@@ -1,5 +1,4 @@
 import { err, okAsync, type ResultAsync } from 'neverthrow'
-import { auditEntry } from '../shared/audit-entry.js'
 import type { Decision } from '../shared/decide-and-commit.js'
 import { decideNext } from '../shared/decider.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
@@ -7,7 +6,6 @@ import { claims, row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { accounts, challenges } from './accounts.schema.js'
 import { activateByOf } from './activate-by.js'
-import { auditSubject } from './audit-subject.js'
 import { linesFor, linesLeft, pausesUntil, spendCode, type TooManyCodes } from './budgets.js'
 import { codeContact } from './calling-code.js'
 import { challengeMachine } from './challenge-machine.js'
@@ -17,6 +15,7 @@ import { identifierSpace, identify, keysOf } from './identify.js'
 import type { CorrectContactInput } from './inputs.js'
 import { parseCorrectContact } from './inputs.schema.js'
 import { openChallenge } from './open-challenge.js'
+import { ownAuditEntry } from './own-audit-entry.js'
 import type { PhoneMalformed } from './phone-number.js'
 import type { AccountsPorts } from './ports.js'
 import { sealIdentifier } from './profile.js'
@@ -111,13 +110,7 @@ export const correctContact = (
                   putChallenge(challenge.id, challenge.version, revoked.value),
                   ...what,
                   ...spent.value,
-                  auditEntry(ports.ids, {
-                    actor,
-                    action,
-                    ...auditSubject(actor, answer.challengeId),
-                    at,
-                    outcome: 'done',
-                  }),
+                  ownAuditEntry(ports.ids, { actor, action, id: answer.challengeId, at }),
                 ],
               })
             const told = holder === undefined ? [] : [tellOwner(answer.challengeId, holder, meant.kind, at)]

@@ -1,7 +1,6 @@
 import { err, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import { messagePreferences } from '../notify/preference.schema.js'
 import { queueMessage } from '../notify/queue-message.js'
-import { auditEntry } from '../shared/audit-entry.js'
 import { append, type Change, put } from '../shared/commit.js'
 import type { Decision } from '../shared/decide-and-commit.js'
 import { daysMs, hoursMs, type Instant } from '../shared/instant.js'
@@ -12,7 +11,6 @@ import { claims } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { consentLog, credentials } from './accounts.schema.js'
 import type { AccountsPolicy } from './accounts-policy.js'
-import { auditSubject } from './audit-subject.js'
 import { type CodeLine, linesFor, linesLeft, ownLines, pausesUntil, spendCode, type TooManyCodes } from './budgets.js'
 import { codeContact } from './calling-code.js'
 import type { GuardianRequired } from './consent.js'
@@ -25,6 +23,7 @@ import type { RegisterInput } from './inputs.js'
 import { parseRegister } from './inputs.schema.js'
 import { createNewPassword, type HashedPassword, nextCredential } from './new-password.js'
 import { type CodeReceiver, type CodeSent, openChallenge, type PushReceiver } from './open-challenge.js'
+import { ownAuditEntry } from './own-audit-entry.js'
 import type { PasswordRefused } from './password-policy.js'
 import type { PhoneMalformed } from './phone-number.js'
 import type { AccountsPorts, BreachListUnavailable, HasherUnavailable } from './ports.js'
@@ -154,13 +153,7 @@ export const registerAccount = (
                 ...alsoSpent.unwrapOr([]),
                 // Counted alike where the identifier is taken.
                 ...countRegistered(input.openedAt, now),
-                auditEntry(ports.ids, {
-                  actor,
-                  action: 'accounts.register',
-                  ...auditSubject(actor, answer.challengeId),
-                  at: now,
-                  outcome: 'done',
-                }),
+                ownAuditEntry(ports.ids, { actor, action: 'accounts.register', id: answer.challengeId, at: now }),
               ],
             }),
           ),

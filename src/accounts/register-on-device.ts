@@ -1,10 +1,8 @@
 import { err, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
-import { auditEntry } from '../shared/audit-entry.js'
 import type { Decision } from '../shared/decide-and-commit.js'
 import type { Instant } from '../shared/instant.js'
 import { claims } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
-import { auditSubject } from './audit-subject.js'
 import {
   type CodeLine,
   installationLine,
@@ -28,6 +26,7 @@ import {
   refusedInstallation,
 } from './installation.js'
 import { createNewPassword } from './new-password.js'
+import { ownAuditEntry } from './own-audit-entry.js'
 import type { PasswordRefused } from './password-policy.js'
 import type { AccountsPorts, BreachListUnavailable, HasherUnavailable } from './ports.js'
 import { checkPerson, countRegistered, newcomer, type Registered } from './register-account.js'
@@ -139,12 +138,11 @@ export const registerOnDevice = (
                   ...changes,
                   ...spent.value,
                   ...countRegistered(input.openedAt, now),
-                  auditEntry(ports.ids, {
+                  ownAuditEntry(ports.ids, {
                     actor,
                     action: 'accounts.registerOnDevice',
-                    ...auditSubject(actor, answer.challengeId),
+                    id: answer.challengeId,
                     at: now,
-                    outcome: 'done',
                   }),
                 ],
               }),

@@ -1,6 +1,5 @@
 import { err, type ResultAsync } from 'neverthrow'
 import { messageIdOf, messageSecretPlace, queueMessage } from '../notify/queue-message.js'
-import { auditEntry } from '../shared/audit-entry.js'
 import type { Change } from '../shared/commit.js'
 import type { Decision } from '../shared/decide-and-commit.js'
 import type { Instant } from '../shared/instant.js'
@@ -12,7 +11,6 @@ import { type CommandContext, type CommandError, runCommand } from '../shared/ru
 import type { Account } from './account.js'
 import { maySignIn } from './account-machine.js'
 import { accounts } from './accounts.schema.js'
-import { auditSubject } from './audit-subject.js'
 import { linesLeft, pausesUntil, reminderLines, spendCode, type TooManyCodes } from './budgets.js'
 import { asContactError, contactMeant, noContact } from './contact-meant.js'
 import type { EmailMalformed } from './email-address.js'
@@ -20,6 +18,7 @@ import type { ContactKind } from './identifier.js'
 import { identifierSpace, identify, keysOf } from './identify.js'
 import type { RemindOfUserNameInput } from './inputs.js'
 import { parseRemindOfUserName } from './inputs.schema.js'
+import { ownAuditEntry } from './own-audit-entry.js'
 import type { PhoneMalformed } from './phone-number.js'
 import type { AccountsPorts } from './ports.js'
 import { channelOf, parseText, profilePlace } from './profile.js'
@@ -66,11 +65,7 @@ export const remindOfUserName = (
           .map(
             (queued): Decision<UserNameReminded> => ({
               answer: { askedAt: at },
-              changes: [
-                ...queued,
-                ...spent.value,
-                auditEntry(ports.ids, { actor, action, ...auditSubject(actor, cause), at, outcome: 'done' }),
-              ],
+              changes: [...queued, ...spent.value, ownAuditEntry(ports.ids, { actor, action, id: cause, at })],
             }),
           )
       },

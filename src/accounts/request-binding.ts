@@ -1,6 +1,5 @@
 import { err, type ResultAsync } from 'neverthrow'
 import { customerIdOf } from '../shared/actor.js'
-import { auditEntry } from '../shared/audit-entry.js'
 import { expectRow } from '../shared/commit.js'
 import type { Decision } from '../shared/decide-and-commit.js'
 import type { NotFound } from '../shared/errors.js'
@@ -8,7 +7,6 @@ import { subjectKeys } from '../shared/personal-data.schema.js'
 import { claims, row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { accounts } from './accounts.schema.js'
-import { auditSubject } from './audit-subject.js'
 import { linesFor, linesLeft, pausesUntil, spendCode, type TooManyCodes } from './budgets.js'
 import { codeContact } from './calling-code.js'
 import { asContactError, contactMeant, noContact } from './contact-meant.js'
@@ -17,6 +15,7 @@ import { identifierSpace, identify, keysOf } from './identify.js'
 import type { RequestBindingInput } from './inputs.js'
 import { parseRequestBinding } from './inputs.schema.js'
 import { type CodeSent, openChallenge } from './open-challenge.js'
+import { ownAuditEntry } from './own-audit-entry.js'
 import type { PhoneMalformed } from './phone-number.js'
 import type { AccountsPorts } from './ports.js'
 import { tellOwner } from './register-account.js'
@@ -79,13 +78,7 @@ export const requestBinding = (
               expectRow(accounts, account),
               ...(holder === undefined ? changes : [...decoy, tellOwner(answer.challengeId, holder, meant.kind, at)]),
               ...spent.value,
-              auditEntry(ports.ids, {
-                actor,
-                action: 'accounts.requestBinding',
-                ...auditSubject(actor, answer.challengeId),
-                at,
-                outcome: 'done',
-              }),
+              ownAuditEntry(ports.ids, { actor, action: 'accounts.requestBinding', id: answer.challengeId, at }),
             ],
           }),
         )

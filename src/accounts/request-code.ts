@@ -1,5 +1,4 @@
 import { err, ok, type ResultAsync } from 'neverthrow'
-import { auditEntry } from '../shared/audit-entry.js'
 import type { Change } from '../shared/commit.js'
 import type { Decision } from '../shared/decide-and-commit.js'
 import type { Instant } from '../shared/instant.js'
@@ -10,7 +9,6 @@ import { type CommandContext, type CommandError, runCommand } from '../shared/ru
 import type { Account } from './account.js'
 import { maySignIn } from './account-machine.js'
 import { accounts } from './accounts.schema.js'
-import { auditSubject } from './audit-subject.js'
 import {
   contactLines,
   knownDeviceLines,
@@ -30,6 +28,7 @@ import { parseRequestCode } from './inputs.schema.js'
 import { deviceGuardOf, isKnownDevice } from './known-device.js'
 import { knownDeviceBudgetPlan, knownDeviceLeft } from './known-device-budget.js'
 import { type CodeReceiver, type CodeSent, openChallenge } from './open-challenge.js'
+import { ownAuditEntry } from './own-audit-entry.js'
 import type { AccountsPorts } from './ports.js'
 import { contactOf } from './profile.js'
 
@@ -123,7 +122,7 @@ const requestCode = (
               ...changes,
               ...spent.value,
               ...alsoSpent.unwrapOr([]),
-              auditEntry(ports.ids, { actor, action, ...auditSubject(actor, answer.challengeId), at, outcome: 'done' }),
+              ownAuditEntry(ports.ids, { actor, action, id: answer.challengeId, at }),
             ],
           }),
         )

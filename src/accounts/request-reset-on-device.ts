@@ -1,5 +1,4 @@
 import { err, okAsync, type ResultAsync } from 'neverthrow'
-import { auditEntry } from '../shared/audit-entry.js'
 import type { Decision } from '../shared/decide-and-commit.js'
 import type { Instant } from '../shared/instant.js'
 import type { SubjectKey } from '../shared/personal-data.js'
@@ -9,7 +8,6 @@ import { type CommandContext, runCommand } from '../shared/run-command.js'
 import type { Account } from './account.js'
 import { maySignIn } from './account-machine.js'
 import { accounts } from './accounts.schema.js'
-import { auditSubject } from './audit-subject.js'
 import { linesFor, linesLeft, spendCode } from './budgets.js'
 import { identifierSpace, identify, keysOf } from './identify.js'
 import type { RequestResetOnDeviceInput } from './inputs.js'
@@ -21,6 +19,7 @@ import {
   refusedInstallation,
 } from './installation.js'
 import { type CodeSent, openChallenge, type PushReceiver } from './open-challenge.js'
+import { ownAuditEntry } from './own-audit-entry.js'
 import type { AccountsPorts } from './ports.js'
 import { contactOf } from './profile.js'
 import type { RequestCodeError } from './request-code.js'
@@ -76,13 +75,7 @@ export const requestResetOnDevice = (
               changes: [
                 ...changes,
                 ...spent.value,
-                auditEntry(ports.ids, {
-                  actor,
-                  action,
-                  ...auditSubject(actor, answer.challengeId),
-                  at,
-                  outcome: 'done',
-                }),
+                ownAuditEntry(ports.ids, { actor, action, id: answer.challengeId, at }),
               ],
             }),
           )

@@ -1,5 +1,4 @@
 import { err, ok, okAsync, type ResultAsync } from 'neverthrow'
-import { auditEntry } from '../shared/audit-entry.js'
 import type { Change } from '../shared/commit.js'
 import type { Decision } from '../shared/decide-and-commit.js'
 import { decideNext } from '../shared/decider.js'
@@ -12,7 +11,6 @@ import { type CommandContext, type CommandError, runCommand } from '../shared/ru
 import type { Account } from './account.js'
 import { accounts, challenges } from './accounts.schema.js'
 import { activateByOf } from './activate-by.js'
-import { auditSubject } from './audit-subject.js'
 import {
   challengeAttempts,
   contactLines,
@@ -35,6 +33,7 @@ import { digestCode, isSentPurpose, queueCode } from './issue-code.js'
 import { deviceGuardOf, isKnownDevice } from './known-device.js'
 import { knownDeviceBudgetPlan, knownDeviceLeft } from './known-device-budget.js'
 import { type CodeSent, challengeAddressPlace } from './open-challenge.js'
+import { ownAuditEntry } from './own-audit-entry.js'
 import type { AccountsPorts } from './ports.js'
 import { channelOf, parseText } from './profile.js'
 import type { CodeRefused } from './redeem-code.js'
@@ -150,13 +149,7 @@ export const resendCode = (
                 ...spent.value,
                 ...alsoSpent.unwrapOr([]),
                 ...(isTaken || alsoSpent.isErr() ? [] : queued),
-                auditEntry(ports.ids, {
-                  actor,
-                  action: 'accounts.resendCode',
-                  ...auditSubject(actor, challengeId),
-                  at: now,
-                  outcome: 'done',
-                }),
+                ownAuditEntry(ports.ids, { actor, action: 'accounts.resendCode', id: challengeId, at: now }),
               ],
             }),
           )

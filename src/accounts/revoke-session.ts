@@ -1,13 +1,12 @@
 import { err, ok, type ResultAsync } from 'neverthrow'
-import { auditEntry } from '../shared/audit-entry.js'
 import { removeRow } from '../shared/commit.js'
 import type { NotFound } from '../shared/errors.js'
 import { row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { sessions } from './accounts.schema.js'
-import { auditSubject } from './audit-subject.js'
 import type { RevokeSessionInput } from './inputs.js'
 import { parseRevokeSession } from './inputs.schema.js'
+import { ownAuditEntry } from './own-audit-entry.js'
 import type { AccountsPorts } from './ports.js'
 
 /**
@@ -31,13 +30,7 @@ export const revokeSession = (
             answer: { sessionId },
             changes: [
               removeRow(sessions, session),
-              auditEntry(ports.ids, {
-                actor,
-                action: 'accounts.revokeSession',
-                ...auditSubject(actor, sessionId),
-                at,
-                outcome: 'done',
-              }),
+              ownAuditEntry(ports.ids, { actor, action: 'accounts.revokeSession', id: sessionId, at }),
             ],
           }),
   })

@@ -11,6 +11,7 @@ import { defaultShopPolicy, type ShopPolicy } from '../../src/orders/policy/shop
 import { methodsOfOffers } from '../../src/pricing/methods-of-offers.js'
 import type { Offer } from '../../src/promotions/offer.js'
 import { type MethodId, methodIds } from '../../src/shared/payment-method.js'
+import { unchecked } from '../support/unchecked.js'
 import { expectBooksToAgree } from './books-of.js'
 import { choose, courier, pageOf } from './on-delivery-shop.js'
 import { edit, openEditShop, orderOf } from './open-edit-shop.js'
@@ -68,7 +69,7 @@ describe('an order with a discount for a way of paying', () => {
   it('is paid by none but the ways that the discount is given for', async () => {
     const shop = await openPaid()
     const choice = { shippingMethodId: 'standard', region: recipient.region }
-    const asGold = await previewOrder(shop, by('ann'), { ...choice, paymentMethod: 'gold' as MethodId })
+    const asGold = await previewOrder(shop, by('ann'), { ...choice, paymentMethod: unchecked('gold') })
     expect(asGold._unsafeUnwrapErr()).toMatchObject({ type: 'InvalidInput' })
     const orderId = await order(shop, 'alipay')
     // 2 x 129.00 and 8.00 carriage, less 10.00.

@@ -1,10 +1,12 @@
 import * as z from 'zod'
-import type { PaymentCommand, PaymentSnapshot, PaymentState } from '../../src/payments/index.js'
-import { paymentMachine } from '../../src/payments/index.js'
+import { accountBalance, ledgerBalances, trialBalance } from '../../src/payments/index.js'
 import { minorText } from './amounts.js'
+import { type PlayedPayment, playPayment } from './played-payment.js'
 import { createComparison, type Difference, Inexpressible, readCase } from './verdict.js'
 
 const text = z.string()
+
+const words = ['request', 'success', 'failure'] as const
 
 const caseShape = z.strictObject({
   id: text,
@@ -27,158 +29,262 @@ const caseShape = z.strictObject({
 })
 
 type LedgerCase = z.infer<typeof caseShape>
+type Event = LedgerCase['events'][number]
+type Kind = 'authorization' | 'charge' | 'refund' | 'cancel'
+type Word = (typeof words)[number]
+
+/** What a peer tells under one reference. */
+type Told = {
+  readonly reference: string
+  readonly amountMinor: number
+  readonly words: readonly Word[]
+}
+
+// Why a figure of a peer can be none of ours; each names the rule, which stands in docs/payments.md.
+const rules = {
+  refundOfNothing:
+    'more goes back than was ever taken; ours refuses such a refund, for a payment never gives back more than it took (docs/payments.md, Refunds)',
+  endRefused:
+    'an end that the gateway refuses is dropped; ours stays asked for until the gateway ends the attempt or has taken the money, for an attempt is over only once its gateway says so (docs/payments.md, Unknown)',
+  endUnsaid:
+    'a failure takes back an end that the gateway had confirmed; ours is over for certain then (docs/payments.md, Unknown)',
+  endInSteps:
+    'part of a hold is being given up; ours is given up in part at once, and only an attempt as a whole is ended in steps (ForgoHold, docs/diagrams/payment.md)',
+  moneyUnsaid:
+    'a failure takes back money that was taken; ours goes back by refund or dispute alone, for what is known of a payment only grows (docs/payments.md, Unknown)',
+  holdLowered:
+    'a hold is adjusted down; ours is given up in part by the shop, for what is known of a payment only grows (docs/payments.md, Unknown)',
+  chargeOfNothing:
+    'more is taken than is held; ours refuses such a capture (CaptureExceedsHold, docs/diagrams/payment.md)',
+} as const
 
 /**
- * Runs the events of a payment at a peer through the machine of a payment. Ours is one attempt, authorised once and
- * captured once, of which refunds take parts: attempts that a peer keeps in one ledger, each under a reference of its
- * own, are as many payments of ours, summed.
+ * Plays the events of a payment at a peer through the machines of payments, refunds and disputes, and books them.
+ *
+ * - A peer's ledger is one; with us each hold, and each charge that nothing was held for, is a payment, and the figures are
+ *   sums of them. A charge where money is held is a capture of it.
+ * - What has no reference, or is stated as the amounts of before, lowers nothing else at the peer: it says what stood there.
+ *   That is what was held, taken and given back earlier, and is written first.
+ * - A refund is begun only of money that we know of, so money is played before refunds, whichever was told first. One that
+ *   comes back in part is two of ours, of which one comes back.
  */
 export const runPeerPayment = (raw: unknown): readonly Difference[] => {
   const given = readCase(caseShape, raw)
   const { expect, differences } = createComparison()
-  const amounts = attemptsOf(given).map(amountsOf)
-  for (const [name, stated] of Object.entries(given.expected)) {
-    const known = amounts.map((each) => each[name])
-    expect(
-      name,
-      stated,
-      known.includes(undefined) ? undefined : known.reduce<number>((sum, each) => sum + (each ?? 0), 0),
-    )
-  }
+  const story = createStory(given)
+  story.recallEarlier()
+  story.holdMoney()
+  story.takeMoney()
+  story.endHolds()
+  story.loseDisputes()
+  story.giveBack()
+  const figures = figuresOf(story.payments(), given)
+  for (const [name, stated] of Object.entries(given.expected)) expect(name, stated, figures[name])
+  const balances = trialBalance(story.payments().flatMap((payment) => payment.entries()))
+  expect('trial balance', true, balances.isOk() && balances.value.balances)
   return differences
 }
 
-/** The events of each attempt, where every event names its attempt and none is a refund; else all of them as one. */
-const attemptsOf = (given: LedgerCase): readonly LedgerCase[] => {
+const createStory = (given: LedgerCase) => {
   const events = given.events.filter(({ ignored }) => ignored !== true)
-  const references = new Set(events.map(({ pspReference }) => pspReference))
-  const ofOneKind = (kind: string) => events.every(({ type }) => type.startsWith(kind))
-  const apart = references.size > 1 && !references.has(null) && (ofOneKind('charge') || ofOneKind('authorization'))
-  return apart
-    ? [...references].map((reference) => ({
-        ...given,
-        events: events.filter(({ pspReference }) => pspReference === reference),
-      }))
-    : [given]
-}
-
-const amountsOf = (given: LedgerCase): Readonly<Record<string, number>> => {
-  let state: PaymentState = paymentMachine.initial
-  for (const command of factsOf(given)) {
-    const decided = paymentMachine.decide(state, command)
-    if (decided.isErr()) throw new Inexpressible(`what ours refuses: ${decided.error.type}`)
-    for (const event of decided.value) state = paymentMachine.evolve(state, event)
+  refuseUnknown(given, events)
+  const { currency } = given
+  const played: PlayedPayment[] = []
+  let moment = 0
+  const tick = (): number => {
+    moment += 1
+    return moment
   }
-  if (state.status === 'absent') throw new Inexpressible('no payment')
-  const { known, refundedMinor, refundReservedMinor } = state
-  const captured = known.captured?.minor ?? 0
-  return {
-    authorized_value: state.status === 'failed' ? 0 : Math.max(0, (known.authorised?.minor ?? 0) - captured),
-    charged_value: captured - refundedMinor - refundReservedMinor,
-    refunded_value: refundedMinor,
-    refund_pending_value: refundReservedMinor,
-    canceled_value: 0,
-    authorize_pending_value: pendingOf(state, given, 'authorization_request'),
-    charge_pending_value: pendingOf(state, given, 'charge_request'),
-    cancel_pending_value: 0,
+  const begin = (amountMinor: number, capture: 'automatic' | 'manual'): PlayedPayment => {
+    const payment = playPayment({ paymentId: `payment ${played.length}`, amountMinor, currency, capture }, tick)
+    played.push(payment)
+    return payment
   }
-}
+  const holdsMoney = (): boolean => played.some(({ state }) => state().known.authorised !== null)
+  const before = (kind: Kind, amount: string): number =>
+    events.reduce(
+      (sum, event) => (event.pspReference === null && event.type === `${kind}_success` ? sum + event.amount : sum),
+      given.initial[amount] ?? 0,
+    )
 
-const pendingOf = (
-  state: Exclude<PaymentState, { status: 'absent' }>,
-  given: LedgerCase,
-  request: 'authorization_request' | 'charge_request',
-): number => {
-  const waits = state.status === 'created' || state.status === 'processing'
-  return waits && given.events.some(({ type }) => type === request) ? state.amountMinor : 0
-}
+  /** What stood there before the events: earlier facts. */
+  const recallEarlier = (): void => {
+    const heldMinor = events.some(({ type }) => type === 'authorization_adjustment')
+      ? 0
+      : before('authorization', 'authorized_value')
+    if (heldMinor > 0) begin(heldMinor, 'manual').tell('authorised')
+    const backMinor = before('refund', 'refunded_value')
+    const takenMinor = before('charge', 'charged_value') + backMinor
+    if (takenMinor > 0) {
+      const earlier = begin(takenMinor, 'automatic')
+      earlier.tell('captured')
+      if (backMinor > 0) {
+        earlier.refund('refund of before', backMinor)
+        earlier.tellRefund('refund of before', 'succeeded')
+      }
+    }
+    const endedMinor = before('cancel', 'canceled_value')
+    if (endedMinor > 0) end(begin(endedMinor, 'manual'))
+  }
 
-const understood = [
-  'authorization_request',
-  'authorization_success',
-  'authorization_failure',
-  'charge_request',
-  'charge_success',
-  'charge_failure',
-  'refund_request',
-  'refund_success',
-  'refund_failure',
-]
+  const holdMoney = (): void => {
+    if (events.some(({ type }) => type === 'authorization_adjustment')) holdAdjusted()
+    else for (const hold of toldOf(events, 'authorization')) hear(begin(hold.amountMinor, 'manual'), hold, 'authorised')
+  }
 
-const factsOf = (given: LedgerCase): readonly PaymentCommand[] => {
-  const events = given.events.filter(({ ignored }) => ignored !== true)
-  const other = events.find(({ type }) => !understood.includes(type))
-  if (other !== undefined) throw new Inexpressible(`the event ${other.type}`)
-  if (Object.keys(given.initial).length > 0) throw new Inexpressible('amounts from before the events')
-  const kindsOf = (kind: string) => events.filter(({ type }) => type.startsWith(kind))
-  for (const kind of ['authorization', 'charge']) {
-    if (new Set(kindsOf(kind).map(({ pspReference, amount }) => `${pspReference} ${amount}`)).size > 1) {
-      throw new Inexpressible('a payment authorised or charged in several parts')
+  // An adjustment says what is held in all, as every word of a gateway does with us.
+  const holdAdjusted = (): void => {
+    const totals = events
+      .filter(({ type }) => type === 'authorization_success' || type === 'authorization_adjustment')
+      .map(({ amount }) => amount)
+    if (totals.some((total, place) => total < (totals[place - 1] ?? 0))) throw new Inexpressible(rules.holdLowered)
+    const payment = begin(Math.max(...totals), 'manual')
+    for (const total of totals) payment.tell('authorised', total)
+  }
+
+  const takeMoney = (): void => {
+    const inSteps = holdsMoney()
+    for (const charge of toldOf(events, 'charge')) {
+      if (isUnsaid(charge)) throw new Inexpressible(rules.moneyUnsaid)
+      if (inSteps) capture(charge)
+      else hear(begin(charge.amountMinor, 'automatic'), charge, 'captured')
     }
   }
-  const amounts = [...kindsOf('authorization'), ...kindsOf('charge')].map(({ amount }) => amount)
-  if (new Set(amounts).size > 1) throw new Inexpressible('a payment captured in part')
-  const first = [...kindsOf('authorization'), ...kindsOf('charge')][0]
-  if (first === undefined) throw new Inexpressible('a refund of what was never charged')
-  const last = events.filter(({ type }) => type.startsWith('authorization') || type.startsWith('charge')).at(-1)
-  const succeededBefore = events.some(({ type }) => type === 'authorization_success' || type === 'charge_success')
-  if (succeededBefore && last?.type.endsWith('failure') === true) {
-    throw new Inexpressible('a failure after money was heard of; ours never takes heard money back')
+
+  const capture = ({ reference, amountMinor, words: said }: Told): void => {
+    const payment = played.find(({ capturable }) => capturable() >= amountMinor)
+    if (payment === undefined) throw new Inexpressible(rules.chargeOfNothing)
+    payment.askCapture(reference, amountMinor)
+    if (said.includes('success')) payment.take(amountMinor)
+    else if (said.includes('failure')) {
+      payment.put({ type: 'FailCapture', captureId: reference, code: 'InstrumentDeclined' })
+    }
   }
-  return [startOf(given, first.amount), ...events.flatMap((event, place) => commandsOf(event, place, given))]
+
+  const end = (payment: PlayedPayment): void => {
+    askEnd(payment)
+    payment.put({ type: 'ConfirmClosed', evidence: 'closedByGateway', at: tick() })
+  }
+  const askEnd = (payment: PlayedPayment): void =>
+    payment.put({ type: 'RequestClose', reason: 'orderCancelled', at: tick() })
+
+  /** An end is that of a whole attempt, or of part of what is held; one that nothing was held for is an attempt of its own. */
+  const endHolds = (): void => {
+    for (const { amountMinor, words: said } of toldOf(events, 'cancel')) {
+      if (said.at(-1) === 'failure') {
+        throw new Inexpressible(said.includes('success') ? rules.endUnsaid : rules.endRefused)
+      }
+      const held = played.find(({ capturable }) => capturable() >= amountMinor)
+      const isPart = held !== undefined && held.state().amountMinor > amountMinor
+      if (isPart && said.includes('success')) held.put({ type: 'ForgoHold', amountMinor })
+      else if (isPart) throw new Inexpressible(rules.endInSteps)
+      else if (said.includes('success')) end(held ?? begin(amountMinor, 'manual'))
+      else askEnd(held ?? begin(amountMinor, 'manual'))
+    }
+  }
+
+  const loseDisputes = (): void => {
+    for (const { type, pspReference, amount } of events) {
+      if (type !== 'charge_back') continue
+      const payment = played.find(({ refundable }) => refundable() >= amount)
+      if (payment === undefined) throw new Inexpressible(rules.refundOfNothing)
+      payment.loseDispute(pspReference ?? 'dispute', amount)
+    }
+  }
+
+  const giveBack = (): void => {
+    const returns = events.filter(({ type }) => type === 'refund_reverse').map(({ amount }) => amount)
+    for (const refund of toldOf(events, 'refund')) {
+      const backMinor = refund.words.at(-1) === 'success' ? takeFirst(returns, refund.amountMinor) : 0
+      for (const { reference, amountMinor, isBack } of [
+        { reference: `${refund.reference}, kept`, amountMinor: refund.amountMinor - backMinor, isBack: false },
+        { reference: `${refund.reference}, back`, amountMinor: backMinor, isBack: true },
+      ]) {
+        if (amountMinor > 0) giveBackPart({ ...refund, reference, amountMinor }, isBack)
+      }
+    }
+    if (returns.length > 0) throw new Inexpressible('a return of more than one refund, or of none')
+  }
+
+  const giveBackPart = ({ reference, amountMinor, words: said }: Told, isBack: boolean): void => {
+    const payment =
+      played.find(({ refundable }) => refundable() >= amountMinor) ?? played[0] ?? begin(amountMinor, 'automatic')
+    if (!payment.refund(reference, amountMinor)) {
+      // What the peer's gateway turned down in the end ours refuses to begin with; both leave everything as it was.
+      if (said.at(-1) === 'failure') return
+      throw new Inexpressible(rules.refundOfNothing)
+    }
+    for (const word of isBack ? [...said, 'failure' as const] : said) {
+      if (word !== 'request') payment.tellRefund(reference, word === 'success' ? 'succeeded' : 'failed')
+    }
+  }
+
+  return { recallEarlier, holdMoney, takeMoney, endHolds, loseDisputes, giveBack, payments: () => played }
 }
 
-const startOf = (given: LedgerCase, amountMinor: number): PaymentCommand => ({
-  type: 'StartPayment',
-  paymentId: 'payment',
-  orderId: 'order',
-  accountId: 'buyer',
-  merchantId: null,
-  gatewayId: 'gateway',
-  merchantAccount: 'account',
-  method: 'wechatPay',
-  attempt: 1,
-  amountMinor,
-  currency: given.currency,
-  capture: 'manual',
-  at: 1,
-  expiresAt: 1_000_000,
-  queryable: true,
-})
+const hear = (payment: PlayedPayment, { words: said }: Told, succeeded: 'authorised' | 'captured'): void => {
+  for (const word of said) payment.tell(word === 'request' ? 'processing' : word === 'success' ? succeeded : 'failed')
+}
 
-const commandsOf = (
-  event: LedgerCase['events'][number],
-  place: number,
-  given: LedgerCase,
-): readonly PaymentCommand[] => {
-  const { type, amount } = event
-  const refundId = event.pspReference ?? `refund ${place}`
-  const told = (status: PaymentSnapshot['status']): PaymentCommand => ({
-    type: 'RecordSnapshot',
-    snapshot: {
-      kind: 'payment',
-      attemptRef: 'payment',
-      orderRef: 'order',
-      gatewayRef: 'reference',
-      merchantAccount: 'account',
-      status,
-      total: { minor: amount, currency: given.currency },
-      authorisedMinor: status === 'authorised' || status === 'captured' ? amount : 0,
-      capturedMinor: status === 'captured' ? amount : 0,
-      feeMinor: null,
-      failure: status === 'failed' ? 'InstrumentDeclined' : null,
-      at: place + 2,
-    },
-  })
-  if (type === 'authorization_success') return [told('authorised')]
-  if (type === 'charge_success') return [told('captured')]
-  if (type.endsWith('_failure') && !type.startsWith('refund')) return [told('failed')]
-  if (type === 'authorization_request' || type === 'charge_request') return [told('processing')]
-  if (type === 'refund_request') return [{ type: 'ReserveRefund', refundId, amountMinor: amount }]
-  if (type === 'refund_failure') return [{ type: 'ReleaseRefund', refundId }]
-  const asked = given.events.some((each) => each.type === 'refund_request' && each.pspReference === event.pspReference)
-  return [
-    ...(asked ? [] : [{ type: 'ReserveRefund' as const, refundId, amountMinor: amount }]),
-    { type: 'SettleRefund', refundId },
-  ]
+const isUnsaid = ({ words: said }: Told): boolean => said.includes('success') && said.at(-1) === 'failure'
+
+/** The first of the amounts that fits into a whole, taken from them; 0 where none does. */
+const takeFirst = (amounts: number[], wholeMinor: number): number => {
+  const place = amounts.findIndex((amount) => amount <= wholeMinor)
+  return place < 0 ? 0 : (amounts.splice(place, 1)[0] ?? 0)
+}
+
+/** What is told of one kind, by reference; a request that is told after its end asks for nothing any more. */
+const toldOf = (events: readonly Event[], kind: Kind): readonly Told[] => {
+  const told = new Map<string, Told>()
+  for (const { type, pspReference, amount } of events) {
+    const word = words.find((each) => type === `${kind}_${each}`)
+    if (word === undefined || pspReference === null) continue
+    const known = told.get(pspReference) ?? { reference: pspReference, amountMinor: amount, words: [] }
+    if (word === 'request' && known.words.length > 0) continue
+    told.set(pspReference, { ...known, words: [...known.words, word] })
+  }
+  return [...told.values()]
+}
+
+const refuseUnknown = ({ initial }: LedgerCase, events: readonly Event[]): void => {
+  const known = ['authorized_value', 'charged_value', 'refunded_value', 'canceled_value']
+  const other = Object.keys(initial).find((amount) => !known.includes(amount))
+  if (other !== undefined) throw new Inexpressible(`${other} from before the events`)
+  for (const { type, pspReference } of events) {
+    const [kind = '', word = ''] = type.split('_')
+    const isWord = ['authorization', 'charge', 'refund', 'cancel'].includes(kind) && words.some((each) => each === word)
+    const isMore = ['authorization_adjustment', 'charge_back', 'refund_reverse'].includes(type)
+    if (!isWord && !isMore) throw new Inexpressible(`the event ${type}`)
+    if (isWord && word !== 'success' && pspReference === null) throw new Inexpressible(`a ${word} of nobody knows what`)
+  }
+}
+
+/** The eight amounts of the peer: what can be taken and what waits by the machine, what was taken and given back by the ledger. */
+const figuresOf = (payments: readonly PlayedPayment[], given: LedgerCase): Readonly<Record<string, number>> => {
+  const sum = (pick: (payment: PlayedPayment) => number): number =>
+    payments.reduce((total, payment) => total + pick(payment), 0)
+  const rows = ledgerBalances(payments.flatMap((payment) => payment.entries())).unwrapOr([])
+  const inTransitMinor = -accountBalance(rows, 'refundInTransit', given.currency)
+  const waitsFor = (capture: 'automatic' | 'manual') => (payment: PlayedPayment) => {
+    const state = payment.state()
+    return state.capture === capture && state.status === 'processing' ? state.amountMinor : 0
+  }
+  return {
+    authorized_value: sum(({ capturable }) => capturable()),
+    // What is on its way back has not left the gateway yet, and is the shop's no more.
+    charged_value: accountBalance(rows, 'gatewayClearing:gateway', given.currency) - inTransitMinor,
+    refunded_value: sum(({ state }) => state().refundedMinor),
+    canceled_value: sum((payment) => {
+      const { status, amountMinor, forgoneMinor = 0 } = payment.state()
+      return status === 'closed' ? amountMinor : forgoneMinor
+    }),
+    authorize_pending_value: sum(waitsFor('manual')),
+    charge_pending_value: sum(waitsFor('automatic')) + sum(({ state }) => state().capturing?.amountMinor ?? 0),
+    refund_pending_value: inTransitMinor,
+    cancel_pending_value: sum((payment) => {
+      const { status, amountMinor } = payment.state()
+      return status === 'closing' ? amountMinor : 0
+    }),
+  }
 }

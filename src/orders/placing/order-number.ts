@@ -1,3 +1,4 @@
+import { holdsCardNumber } from '../../shared/card-number.js'
 import type { Instant } from '../../shared/instant.js'
 import { localDayOf } from '../../shared/local-day.js'
 
@@ -9,17 +10,26 @@ export const chanceDigits = 8
 
 /**
  * Makes an order number that a person can read out: the day, digits of chance, and a check digit that finds every
- * single wrong digit and every swap of neighbours.
+ * single wrong digit and every swap of neighbours. None can be taken for the number of a card, so that every text may
+ * quote it.
  *
- * @param digits - eight digits of chance
+ * @param digits - eight digits of chance; the next ones count where these would look like a card
  * @param timeZone - of the shop, IANA name
- * @returns fifteen digits in four groups: `261124-0482-1367-7`
+ * @returns fifteen digits in four groups: `261124-0482-1369-5`
  */
 export const makeOrderNumber = (at: Instant, digits: string, timeZone: string): string => {
   const { year, month, day } = localDayOf(at, timeZone)
   const date = [year % 100, month, day].map((part) => String(part).padStart(2, '0')).join('')
-  return `${date}-${digits.slice(0, 4)}-${digits.slice(4)}-${checkDigit(date + digits)}`
+  let number = numberOf(date, digits)
+  for (let next = digits; holdsCardNumber(number); number = numberOf(date, next)) next = following(next)
+  return number
 }
+
+const numberOf = (date: string, digits: string): string =>
+  `${date}-${digits.slice(0, 4)}-${digits.slice(4)}-${checkDigit(date + digits)}`
+
+const following = (digits: string): string =>
+  String((Number(digits) + 1) % 10 ** chanceDigits).padStart(chanceDigits, '0')
 
 /** Whether a text is an order number without a slip of the hand; blanks and hyphens are not looked at. */
 export const isOrderNumber = (text: string): boolean => {

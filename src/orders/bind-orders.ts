@@ -21,6 +21,7 @@ import type { captureAndShip } from './parcels/ship-order.js'
 import { payShare } from './payers/pay-share.js'
 import { sharePayment } from './payers/share-payment.js'
 import { showShare } from './payers/show-share.js'
+import { acceptHeldMoney } from './paying/accept-held-money.js'
 import { captureOrder } from './paying/capture-order.js'
 import { holdReceipt, returnReceipt } from './paying/hold-receipt.js'
 import { listParkedFacts } from './paying/list-parked-facts.js'
@@ -96,6 +97,7 @@ export const bindOrders = (bind: Bind, ship: typeof captureAndShip) => ({
   retryRefund: bind(retryRefund),
   payRefundByHand: bind(payRefundByHand),
   readDispute: bind(readDispute),
+  acceptHeldMoney: bind(acceptHeldMoney),
   returnHeldMoney: bind(returnHeldMoney),
   returnHeldByHand: bind(returnHeldByHand),
   parkedFacts: bind(listParkedFacts),

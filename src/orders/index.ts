@@ -202,6 +202,7 @@ export {
   sharePayment,
 } from './payers/share-payment.js'
 export { type ShareView, showShare } from './payers/show-share.js'
+export { type AcceptedMoney, acceptHeldMoney } from './paying/accept-held-money.js'
 export type {
   AttemptAnswer,
   AttemptStep,
@@ -218,6 +219,7 @@ export {
   captureOrder,
   type NothingToCapture,
 } from './paying/capture-order.js'
+export type { AcceptHeldMoneyError, HeldMoneyTooLow, NothingOwed } from './paying/check-acceptance.js'
 export type { PaymentOverdue } from './paying/check-attempt.js'
 export type { MoneyPaysOrder, NoMoneyHeld, ReturnHeldMoneyError } from './paying/check-held-money.js'
 export { endHolds } from './paying/end-holds.js'

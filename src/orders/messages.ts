@@ -19,6 +19,7 @@ import type { SharingNotOffered } from './payers/check-sharing.js'
 import type { MethodNotOffered } from './paying/attempt-payment.js'
 import type { AttemptUnderway } from './paying/attempt-underway.js'
 import type { CaptureNotOffered, NothingToCapture } from './paying/capture-order.js'
+import type { HeldMoneyTooLow, NothingOwed } from './paying/check-acceptance.js'
 import type { PaymentOverdue } from './paying/check-attempt.js'
 import type { MoneyPaysOrder, NoMoneyHeld } from './paying/check-held-money.js'
 import type { NotCaptured } from './paying/held-money.js'
@@ -64,6 +65,8 @@ export type OrdersError =
   | ReceiptSettled
   | PayoutReferenceUsed
   | ReferenceUnknown
+  | NothingOwed
+  | HeldMoneyTooLow
   | MoneyPaysOrder
   | NoMoneyHeld
   | AcceptanceNotOffered
@@ -298,6 +301,14 @@ export const orderMessages: Messages<OrdersError['type']> = {
   GatewayNotAnswering: {
     'zh-CN': '支付渠道 {gatewayId} 暂时没有答复，请稍后再试。',
     en: 'Gateway {gatewayId} gives no answer now. Try again later.',
+  },
+  NothingOwed: {
+    'zh-CN': '订单 {orderId} 没有应由付款 {paymentId} 支付的款项，请将款项退回。',
+    en: 'Nothing is owed for order {orderId} that payment {paymentId} could pay. Send the money back.',
+  },
+  HeldMoneyTooLow: {
+    'zh-CN': '应付 {owedMinor}，只到账 {heldMinor}，且不能分次支付（以最小货币单位计）。请将款项退回。',
+    en: '{heldMinor} came of {owedMinor} in minor units, and it cannot be paid in parts. Send the money back.',
   },
   MoneyPaysOrder: {
     'zh-CN': '该笔付款已用于支付订单 {orderId}，请通过该订单退款。',

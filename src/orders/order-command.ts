@@ -33,6 +33,18 @@ export type OrderCommand =
     }
   /** One of several has paid their part. */
   | { readonly type: 'PayShare'; readonly payerId: string; readonly paymentId: string; readonly at: Instant }
+  /**
+   * Less came by a payment than was asked, and counts: it is a part of its own, and the rest is due from whoever was to pay
+   * it.
+   */
+  | {
+      readonly type: 'AcceptPart'
+      readonly paymentId: string
+      readonly amountMinor: number
+      /** The part that is paid, and, where one was to pay all of it, the rest. */
+      readonly payerIds: { readonly part: string; readonly rest: string }
+      readonly at: Instant
+    }
   /** Notes that an attempt failed for certain; `maximum` failures begin to close the order. */
   | { readonly type: 'FailAttempt'; readonly paymentId: string; readonly maximum: number; readonly at: Instant }
   /** All that is owed is there, or is promised on delivery; `paymentId` is null where points pay all of it. */

@@ -36,6 +36,13 @@ export type OrderEvent =
       readonly amountMinor: number
       readonly at: Instant
     }
+  | {
+      readonly type: 'PartAccepted'
+      readonly paymentId: string
+      readonly part: Pick<OrderPayer, 'payerId' | 'accountId' | 'amountMinor'>
+      readonly rest: Pick<OrderPayer, 'payerId' | 'accountId' | 'amountMinor'>
+      readonly at: Instant
+    }
   | { readonly type: 'AttemptFailed'; readonly paymentId: string; readonly at: Instant }
   | {
       readonly type: 'OrderPaid'

@@ -33,7 +33,7 @@ import {
   wantedPieces,
 } from './order-pieces.js'
 import { cancelPaid, settleRefund, startRefund, withRefundStatus } from './order-refund-steps.js'
-import { attempted, hasPaidShare, payShare, shared, sharePayment } from './order-share-steps.js'
+import { acceptPart, attempted, hasPaidShare, payShare, shared, sharePayment, withPart } from './order-share-steps.js'
 import { orderTable } from './order-table.js'
 
 /** An order, or the moment before there is one. */
@@ -55,6 +55,7 @@ const decide = (state: OrderState, command: OrderCommand): Decision => {
     )
     .with({ type: 'SharePayment' }, (shares) => sharePayment(state, shares))
     .with({ type: 'PayShare' }, (share) => payShare(state, share))
+    .with({ type: 'AcceptPart' }, (part) => acceptPart(state, part))
     .with({ type: 'FailAttempt' }, (failure) => failAttempt(state, failure))
     .with({ type: 'Pay' }, (payment) => pay(state, payment))
     .with({ type: 'Hold' }, ({ type: _, ...hold }) =>
@@ -232,6 +233,8 @@ const step = (state: OrderState, event: OrderEvent): OrderState => {
     case 'PaymentShared':
     case 'SharePaid':
       return shared(state, event)
+    case 'PartAccepted':
+      return withPart(state, event)
     case 'OrderHeld': {
       const { at, until, by, reasons } = event
       const before = state.hold

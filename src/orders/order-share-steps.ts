@@ -32,6 +32,25 @@ export const payShare = (
   return ok([{ type: 'SharePaid', payerId, paymentId, amountMinor: payer.amountMinor, at }])
 }
 
+/** Makes a part of its own of too little that came for all of an order, or for the part of one of several. */
+export const acceptPart = (
+  { orderId, accountId, totals, payers }: Order,
+  { type, paymentId, amountMinor, payerIds, at }: Extract<OrderCommand, { type: 'AcceptPart' }>,
+): Decision => {
+  const whole =
+    payers === undefined
+      ? { payerId: payerIds.rest, accountId, amountMinor: totals.payableMinor }
+      : payers.find(({ paymentIds, paidBy }) => paidBy === null && paymentIds.includes(paymentId))
+  if (whole === undefined) return err({ type: 'NothingToDo', command: type })
+  const { payerId, accountId: by, amountMinor: expectedMinor } = whole
+  if (amountMinor <= 0 || amountMinor >= expectedMinor) {
+    return err({ type: 'SharesDiffer', orderId, expectedMinor, actualMinor: amountMinor })
+  }
+  const part = { payerId: payerIds.part, accountId: by, amountMinor }
+  const rest = { payerId, accountId: by, amountMinor: expectedMinor - amountMinor }
+  return ok([{ type: 'PartAccepted', paymentId, part, rest, at }])
+}
+
 /** An order of which a payment is tried; of several payers, by one of them. */
 export const attempted = (
   order: Order,
@@ -57,3 +76,17 @@ export const shared = (order: Order, event: Extract<OrderEvent, { type: 'Payment
           payer.payerId === event.payerId ? { ...payer, paidBy: event.paymentId } : payer,
         ),
       }
+
+/** An order of which too little counts as a part: what is left is due in its place. */
+export const withPart = (
+  order: Order,
+  { paymentId, part, rest }: Extract<OrderEvent, { type: 'PartAccepted' }>,
+): Order => {
+  const { payers = [{ ...rest, paymentIds: [], paidBy: null }] } = order
+  const left = payers.map((payer) =>
+    payer.payerId === rest.payerId
+      ? { ...payer, ...rest, paymentIds: payer.paymentIds.filter((each) => each !== paymentId) }
+      : payer,
+  )
+  return { ...order, payers: [...left, { ...part, paymentIds: [paymentId], paidBy: paymentId }] }
+}

@@ -46,6 +46,13 @@ export const orderTable: OrderTransitions = [
     (status) =>
       ({ from: status, command: 'PayShare', events: 'SharePaid', to: status, guard: 'it was not paid' }) as const,
   ),
+  {
+    from: 'awaitingPayment',
+    command: 'AcceptPart',
+    events: 'PartAccepted',
+    to: 'awaitingPayment',
+    guard: 'less than was due, which nobody has paid',
+  },
   { from: 'absent', command: 'SplitOff', events: 'OrderSplitOff', to: 'paid' },
   { from: 'divided', command: 'FailAttempt', events: [], to: 'divided' },
   { from: 'awaitingPayment', command: 'StartClosing', events: 'ClosingStarted', to: 'closing' },

@@ -124,7 +124,6 @@ export type {
   WaitingFacts,
 } from './payment.js'
 export { payments } from './payment.schema.js'
-export type { PaymentState } from './payment-machine.js'
 export {
   capturableMinor,
   checkRefundLeaves,
@@ -136,6 +135,7 @@ export {
   unreturnedMinor,
   untakenMinor,
 } from './payment-machine.js'
+export type { PaymentState } from './payment-steps.js'
 export { type PaymentStatus, paymentTable } from './payment-table.js'
 export type { Payout, PayoutFacts, PayoutPort, PayoutSplit, SentPayout, SplitReturn } from './payout.js'
 export { payouts } from './payout.schema.js'

@@ -39,6 +39,10 @@ export const paymentMessages: Messages<
     en: 'The gateway speaks of payment {actual}, not of {expected}.',
     'zh-CN': '支付渠道返回的是付款 {actual}，而不是 {expected}。',
   },
+  AcceptExceedsHeld: {
+    'zh-CN': '待核实的款项只有 {heldMinor}，不能确认 {askedMinor}。',
+    en: 'Only {heldMinor} waits to be decided about; {askedMinor} cannot be accepted.',
+  },
   CaptureExceedsHold: {
     'zh-CN': '最多还可请款 {heldMinor}，不能请款 {askedMinor}。',
     en: 'Only {heldMinor} is held and not taken yet; {askedMinor} cannot be taken.',

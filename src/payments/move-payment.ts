@@ -10,7 +10,8 @@ import type { LedgerEntry } from './ledger.js'
 import { ledgerEntries } from './ledger.schema.js'
 import type { Payment, PaymentCommand, PaymentError, PaymentEvent, PaymentStart } from './payment.js'
 import { payments } from './payment.schema.js'
-import { checkRefundLeaves, type PaymentState, paymentMachine } from './payment-machine.js'
+import { checkRefundLeaves, paymentMachine } from './payment-machine.js'
+import type { PaymentState } from './payment-steps.js'
 import { postDispute, postPayment, postRefund } from './posting.js'
 import type { Refund, RefundCommand, RefundError, RefundEvent, RefundStart } from './refund.js'
 import { refunds } from './refund.schema.js'
@@ -114,11 +115,21 @@ export const startRefund = (
     .mapErr((error): PaymentError | RefundError => error)
     .andThen(({ state, events }) => {
       const { refundId, amountMinor } = start
-      return movePayment(payment, [{ type: 'ReserveRefund', refundId, amountMinor }]).map((held) => ({
+      const reserved: PaymentCommand = { type: 'ReserveRefund', refundId, amountMinor, ...heldOf(start) }
+      return movePayment(payment, [reserved]).map((held) => ({
         payment: held,
         refund: { version: 0, before: null, state, events },
       }))
     })
+
+// What a refund takes of suspense is money that does not fit what was asked.
+const heldOf = ({ sources, gatewayId }: Pick<Refund, 'sources' | 'gatewayId'>): { readonly heldMinor?: number } => {
+  const heldMinor = sources.reduce(
+    (sum, { account, amountMinor }) => (account === `suspense:${gatewayId}` ? sum + amountMinor : sum),
+    0,
+  )
+  return heldMinor === 0 ? {} : { heldMinor }
+}
 
 /**
  * Begins a refund that the payer has by a lost dispute already: nothing is held for it, and nothing sent.
@@ -287,7 +298,7 @@ const shareCommands = (before: Refund, after: Refund): readonly PaymentCommand[]
   const { refundId, amountMinor } = after
   if (share === held) return amountMinor < before.amountMinor ? [{ type: 'ReduceRefund', refundId, amountMinor }] : []
   if (held === 'released') {
-    const reserved: PaymentCommand = { type: 'ReserveRefund', refundId, amountMinor }
+    const reserved: PaymentCommand = { type: 'ReserveRefund', refundId, amountMinor, ...heldOf(after) }
     return share === 'refunded' ? [reserved, { type: 'SettleRefund', refundId }] : [reserved]
   }
   const types = { reserved: 'ReopenRefund', refunded: 'SettleRefund', released: 'ReleaseRefund' } as const

@@ -3,9 +3,9 @@ import { match } from 'ts-pattern'
 import type { Currency } from '../shared/currency.js'
 import { allowsCommand, type Decider } from '../shared/decider.js'
 import { minutesMs } from '../shared/instant.js'
-import { canonicalJson, compareCodePoints, type Json } from '../shared/json.js'
+import { canonicalJson, type Json } from '../shared/json.js'
 import { gatewayErrors } from './gateway-error.js'
-import { joinFacts, laterFailure, nothingKnown, readSnapshot } from './known-facts.js'
+import { joinFacts, laterFailure, readSnapshot } from './known-facts.js'
 import type {
   Doubt,
   KnownFacts,
@@ -16,11 +16,9 @@ import type {
   PaymentEvent,
   PaymentRefundShare,
 } from './payment.js'
-import { begin, hasTaken, type Layers, layersOf, place } from './payment-status.js'
+import { hasTaken, layersOf, place } from './payment-status.js'
+import { follow, type PaymentState, returnedMinor } from './payment-steps.js'
 import { paymentTable } from './payment-table.js'
-
-/** A payment, or the moment before there is one. */
-export type PaymentState = Payment | { readonly status: 'absent' }
 
 /** What was taken and is neither given back nor on its way back, minor units; what a refund may ask for at most. */
 export const refundableMinor = (payment: Payment): number =>
@@ -66,12 +64,12 @@ export const suspendedMinor = ({ known, currency }: Payment, unit: Currency): nu
 /** What of the money that does not fit a person has still to decide about, minor units of a currency. */
 export const undecidedMinor = (payment: Payment, unit: Currency): number =>
   unit === payment.currency
-    ? Math.min(suspendedMinor(payment, unit), refundableMinor(payment))
+    ? Math.max(0, Math.min(suspendedMinor(payment, unit) - heldBackMinor(payment), refundableMinor(payment)))
     : suspendedMinor(payment, unit) - returnedMinor(payment, unit)
 
-/** What of money in another currency than its own a person has sent back, minor units. */
-export const returnedMinor = ({ returnedByHand = [] }: Payment, unit: Currency): number =>
-  returnedByHand.find(({ currency }) => currency === unit)?.minor ?? 0
+// What goes back, or has gone, of what does not fit.
+const heldBackMinor = ({ refunds }: Payment): number =>
+  refunds.reduce((sum, { status, heldMinor = 0 }) => (status === 'released' ? sum : sum + heldMinor), 0)
 
 /** What is still to be taken of the amount, minor units: neither taken, nor being taken, nor given up. */
 export const untakenMinor = (payment: Payment): number =>
@@ -209,7 +207,7 @@ const decide = (state: PaymentState, command: PaymentCommand): Decision => {
         : ok([{ type: 'HoldForgone', amountMinor }])
     })
     .with({ type: 'ConfirmReleased' }, () => ok(state.status === 'partlyCaptured' ? [{ type: 'HoldReleased' }] : []))
-    .with({ type: 'ReserveRefund' }, ({ refundId, amountMinor }) => reserve(state, refundId, amountMinor))
+    .with({ type: 'ReserveRefund' }, (share) => reserve(state, share))
     .with({ type: 'ReduceRefund' }, ({ refundId, amountMinor }) => reduce(state, refundId, amountMinor))
     .with({ type: 'SettleRefund' }, ({ refundId }) => move(state, refundId, ['reserved', 'refunded'], 'RefundSettled'))
     .with({ type: 'ReopenRefund' }, ({ refundId }) => move(state, refundId, ['refunded', 'reserved'], 'RefundReopened'))
@@ -232,6 +230,14 @@ const decide = (state: PaymentState, command: PaymentCommand): Decision => {
     .with({ type: 'RecordHeldReturned' }, ({ currency, at }) => {
       const minor = currency === state.currency ? 0 : undecidedMinor(state, currency)
       return ok(minor > 0 ? [{ type: 'HeldMoneyReturned', currency, minor, at }] : [])
+    })
+    .with({ type: 'AcceptHeld' }, ({ amountMinor, at }) => {
+      if (!Number.isSafeInteger(amountMinor) || amountMinor <= 0)
+        return err({ type: 'PaymentAmountInvalid', amountMinor })
+      const heldMinor = undecidedMinor(state, state.currency)
+      return amountMinor > heldMinor
+        ? err({ type: 'AcceptExceedsHeld', askedMinor: amountMinor, heldMinor })
+        : ok([{ type: 'HeldMoneyAccepted', amountMinor, at }])
     })
     .exhaustive()
 }
@@ -297,7 +303,10 @@ const doubt = (state: Payment, { cause, since }: Doubt): readonly PaymentEvent[]
     ? [{ type: 'PaymentUnknown', cause, at: since }]
     : []
 
-const reserve = (state: Payment, refundId: string, amountMinor: number): Decision => {
+const reserve = (
+  state: Payment,
+  { refundId, amountMinor, heldMinor = 0 }: Extract<PaymentCommand, { type: 'ReserveRefund' }>,
+): Decision => {
   if (!Number.isSafeInteger(amountMinor) || amountMinor <= 0) return err({ type: 'PaymentAmountInvalid', amountMinor })
   const share = state.refunds.find((each) => each.refundId === refundId)
   if (share !== undefined && share.status !== 'released') {
@@ -308,7 +317,7 @@ const reserve = (state: Payment, refundId: string, amountMinor: number): Decisio
   const left = refundableMinor(state)
   return amountMinor > left
     ? err({ type: 'RefundExceedsCaptured', askedMinor: amountMinor, refundableMinor: left })
-    : ok([{ type: 'RefundReserved', refundId, amountMinor }])
+    : ok([{ type: 'RefundReserved', refundId, amountMinor, ...(heldMinor === 0 ? {} : { heldMinor }) }])
 }
 
 const reduce = (state: Payment, refundId: string, amountMinor: number): Decision => {
@@ -317,7 +326,8 @@ const reduce = (state: Payment, refundId: string, amountMinor: number): Decision
   if (share?.status !== 'reserved' || share.amountMinor < amountMinor) {
     return err({ type: 'RefundShareForbids', refundId, share: share?.status ?? 'absent' })
   }
-  return ok(share.amountMinor === amountMinor ? [] : [{ type: 'RefundReserved', refundId, amountMinor }])
+  const held = share.heldMinor === undefined ? {} : { heldMinor: Math.min(share.heldMinor, amountMinor) }
+  return ok(share.amountMinor === amountMinor ? [] : [{ type: 'RefundReserved', refundId, amountMinor, ...held }])
 }
 
 type ShareMove = 'RefundSettled' | 'RefundReopened' | 'RefundReleased'
@@ -344,97 +354,6 @@ const evolve = (state: PaymentState, event: PaymentEvent): PaymentState => {
 const isToDecide = (payment: Payment): boolean =>
   payment.status === 'integrityHold' &&
   (!hasTaken(payment.known) || payment.known.suspended.some(({ currency }) => undecidedMinor(payment, currency) > 0))
-
-const follow = (state: PaymentState, event: PaymentEvent): PaymentState => {
-  if (event.type === 'PaymentStarted') return begin(event)
-  if (state.status === 'absent') return state
-  const layers = layersOf(state)
-  switch (event.type) {
-    case 'PaymentCreated': {
-      const stage = event.nextKind === 'none' ? 'processing' : 'requiresAction'
-      const known = joinFacts(state.known, {
-        ...nothingKnown,
-        gatewayRef: event.gatewayRef,
-        stage,
-        ...(event.pollAfterMs === undefined ? {} : { pollAfterMs: event.pollAfterMs }),
-      })
-      return place({ ...layers, base: { ...heard(layers.base), nextKind: event.nextKind }, known, doubt: null })
-    }
-    case 'PaymentUnknown':
-      return place({ ...layers, doubt: { cause: event.cause, since: event.at } })
-    case 'PaymentFactsLearned':
-    case 'PaymentActionRequired':
-    case 'PaymentProcessing':
-    case 'PaymentAuthorised':
-    case 'PaymentFailed':
-    case 'PaymentPartlyCaptured':
-    case 'PaymentCaptured':
-    case 'PaymentCapturedAfterClose':
-    case 'PaymentHeld':
-      return place({ ...layers, base: heard(layers.base), known: event.known, doubt: null })
-    case 'PaymentQueried': {
-      const unheard = event.unheard === undefined ? {} : { unheardAt: event.at }
-      const queries = event.byPerson === undefined ? layers.base.queries + 1 : layers.base.queries
-      const base = { ...layers.base, askedAt: event.at, queries, ...unheard }
-      return place({ ...layers, base })
-    }
-    case 'PaymentCloseRequested': {
-      const { reason, at } = event
-      // It may have been asked about seldom; that it is to end is asked soon, for its payer may pay until then.
-      return place({ ...layers, base: { ...layers.base, askedAt: at, queries: 0 }, closing: { reason, at } })
-    }
-    case 'PaymentClosed': {
-      const heldAt = layers.known.authorised?.at
-      const closed = { at: event.at, evidence: event.evidence, ...(heldAt === undefined ? {} : { heldAt }) }
-      return place({ ...layers, closed })
-    }
-    case 'CaptureRequested': {
-      const { captureId, amountMinor, targetMinor, final, at } = event
-      const capturing = { captureId, amountMinor, targetMinor, final, since: at }
-      return place({ ...layers, base: { ...layers.base, capturing, askedAt: at, queries: 0 } })
-    }
-    case 'CaptureFailed': {
-      const { capturing: _, ...base } = layers.base
-      return place({ ...layers, base })
-    }
-    case 'HoldForgone': {
-      const forgoneMinor = (layers.base.forgoneMinor ?? 0) + event.amountMinor
-      return place({ ...layers, base: { ...layers.base, forgoneMinor } })
-    }
-    case 'HoldReleased':
-      return place({ ...layers, known: { ...layers.known, restReleased: true } })
-    case 'RefundReserved':
-    case 'RefundReopened':
-      return withShare(state, { refundId: event.refundId, amountMinor: event.amountMinor, status: 'reserved' })
-    case 'RefundSettled':
-      return withShare(state, { refundId: event.refundId, amountMinor: event.amountMinor, status: 'refunded' })
-    case 'RefundReleased':
-      return withShare(state, { refundId: event.refundId, amountMinor: event.amountMinor, status: 'released' })
-    case 'PaymentDisputed': {
-      const { type: _, ...share } = event
-      const others = (state.disputes ?? []).filter(({ disputeId }) => disputeId !== share.disputeId)
-      const disputes = [...others, share].sort((left, right) => compareCodePoints(left.disputeId, right.disputeId))
-      return { ...state, disputes }
-    }
-    case 'HeldMoneyReturned': {
-      const { currency, minor } = event
-      const others = (state.returnedByHand ?? []).filter((each) => each.currency !== currency)
-      const all = [...others, { currency, minor: returnedMinor(state, currency) + minor }]
-      return { ...state, returnedByHand: all.sort((left, right) => compareCodePoints(left.currency, right.currency)) }
-    }
-  }
-}
-
-const heard = ({ unheardAt: _, ...base }: Layers['base']): Layers['base'] => base
-
-const withShare = (state: Payment, share: PaymentRefundShare): Payment => {
-  const refunds = [...state.refunds.filter((each) => each.refundId !== share.refundId), share].sort((left, right) =>
-    compareCodePoints(left.refundId, right.refundId),
-  )
-  const sum = (status: PaymentRefundShare['status']) =>
-    refunds.reduce((total, each) => (each.status === status ? total + each.amountMinor : total), 0)
-  return { ...state, refunds, refundReservedMinor: sum('reserved'), refundedMinor: sum('refunded') }
-}
 
 const isSame = (left: Json, right: Json): boolean => canonicalJson(left) === canonicalJson(right)
 

@@ -200,7 +200,7 @@ export const paymentTable: TransitionTable<PaymentStatus, PaymentCommand['type']
     events: [],
     guard: 'it may hide a success, or is known',
   }),
-  ...staying([...held, 'failed', 'closing', 'closed', 'captured'], {
+  ...staying([...held, 'failed', 'closing', 'closed', 'captured', 'integrityHold'], {
     command: 'ForgoHold',
     events: 'HoldForgone',
     guard: 'within what is not taken',
@@ -239,4 +239,9 @@ export const paymentTable: TransitionTable<PaymentStatus, PaymentCommand['type']
     guard: 'of another currency, and some is left',
   }),
   ...staying(['integrityHold'], { command: 'RecordHeldReturned', events: [], guard: 'nothing is left of it' }),
+  ...staying(['integrityHold'], {
+    command: 'AcceptHeld',
+    events: 'HeldMoneyAccepted',
+    guard: 'within what waits for a person',
+  }),
 ]

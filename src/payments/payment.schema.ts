@@ -96,6 +96,7 @@ const facts = {
     z.object({
       refundId: z.string(),
       amountMinor: z.int().min(1),
+      heldMinor: z.exactOptional(z.int().min(1)),
       status: z.enum(['reserved', 'refunded', 'released']),
     }),
   ),

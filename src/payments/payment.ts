@@ -59,6 +59,8 @@ export type KnownFacts = {
 export type PaymentRefundShare = {
   readonly refundId: string
   readonly amountMinor: number
+  /** What of it is money that does not fit what was asked; none when absent. */
+  readonly heldMinor?: number
   /** Held for the refund, gone with it, or given back to the payment. */
   readonly status: 'reserved' | 'refunded' | 'released'
 }
@@ -228,8 +230,8 @@ export type Payment =
       readonly closed: Closed
     })
   /**
-   * What the gateway says does not fit what was asked: the order counts as unpaid until a person has looked at the money.
-   * Where none was taken, it is ended.
+   * What the gateway says does not fit what was asked: the order counts as unpaid by what does not, until a person has
+   * looked at the money; what they accept of it is `captured`. Where none was taken, it is ended.
    */
   | (PaymentFacts & {
       readonly status: 'integrityHold'
@@ -292,7 +294,13 @@ export type PaymentCommand =
   /** The gateway has given up the rest of what was held. */
   | { readonly type: 'ConfirmReleased' }
   /** Holds part of the captured money for a refund. */
-  | { readonly type: 'ReserveRefund'; readonly refundId: string; readonly amountMinor: number }
+  | {
+      readonly type: 'ReserveRefund'
+      readonly refundId: string
+      readonly amountMinor: number
+      /** What of it is money that does not fit what was asked; none when absent. */
+      readonly heldMinor?: number
+    }
   /** Holds less for a refund than before. */
   | { readonly type: 'ReduceRefund'; readonly refundId: string; readonly amountMinor: number }
   /** The refund has reached the payer. */
@@ -307,6 +315,8 @@ export type PaymentCommand =
   | ({ readonly type: 'RecordDispute' } & PaymentDisputeShare)
   /** A person has sent back, past the gateway, what is left of money in another currency than was asked for. */
   | { readonly type: 'RecordHeldReturned'; readonly currency: Currency; readonly at: Instant }
+  /** A person says that so much of money that does not fit what was asked, in the payment's currency, counts for its order. */
+  | { readonly type: 'AcceptHeld'; readonly amountMinor: number; readonly at: Instant }
 
 /** What a payment is begun with. */
 export type PaymentStart = {
@@ -370,12 +380,19 @@ export type PaymentEvent =
   | { readonly type: 'HoldForgone'; readonly amountMinor: number }
   /** The rest of what was held is given up. */
   | { readonly type: 'HoldReleased' }
-  | { readonly type: 'RefundReserved'; readonly refundId: string; readonly amountMinor: number }
+  | {
+      readonly type: 'RefundReserved'
+      readonly refundId: string
+      readonly amountMinor: number
+      readonly heldMinor?: number
+    }
   | { readonly type: 'RefundSettled'; readonly refundId: string; readonly amountMinor: number }
   | { readonly type: 'RefundReopened'; readonly refundId: string; readonly amountMinor: number }
   | { readonly type: 'RefundReleased'; readonly refundId: string; readonly amountMinor: number }
   | ({ readonly type: 'PaymentDisputed' } & PaymentDisputeShare)
   | { readonly type: 'HeldMoneyReturned'; readonly currency: Currency; readonly minor: number; readonly at: Instant }
+  /** So much of what does not fit counts for its order: it is taken. */
+  | { readonly type: 'HeldMoneyAccepted'; readonly amountMinor: number; readonly at: Instant }
 
 /** Why a payment refuses. */
 export type PaymentError =
@@ -391,6 +408,8 @@ export type PaymentError =
   | { readonly type: 'CaptureExceedsHold'; readonly askedMinor: number; readonly heldMinor: number }
   /** Nobody knows yet what came of the capture before. */
   | { readonly type: 'CaptureUnderway'; readonly paymentId: string; readonly captureId: string }
+  /** More would count for the order than waits for a person, in the payment's currency. */
+  | { readonly type: 'AcceptExceedsHeld'; readonly askedMinor: number; readonly heldMinor: number }
   /** More would go back than was taken and is not going back already. */
   | { readonly type: 'RefundExceedsCaptured'; readonly askedMinor: number; readonly refundableMinor: number }
   /** The payer wants money of it back past the shop: what went back now would be lost twice. */

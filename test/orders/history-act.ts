@@ -20,6 +20,7 @@ import { reshipOrder } from '../../src/orders/parcels/reship-order.js'
 import { captureAndShip } from '../../src/orders/parcels/ship-order.js'
 import { payShare } from '../../src/orders/payers/pay-share.js'
 import { sharePayment } from '../../src/orders/payers/share-payment.js'
+import { acceptHeldMoney } from '../../src/orders/paying/accept-held-money.js'
 import { payOrder } from '../../src/orders/paying/pay-order.js'
 import { queryPayment } from '../../src/orders/paying/query-payment.js'
 import { receiveNotification } from '../../src/orders/paying/receive-notification.js'
@@ -401,13 +402,14 @@ export const act = async (history: History, books: Books, { step, fates }: Fated
       const context = byStaff()
       if (refundId !== undefined) await send((world) => payRefundByHand(world, context, { refundId }))
     })
-    .with({ does: 'returnHeld' }, async ({ at }) => {
+    .with({ does: 'returnHeld' }, { does: 'acceptHeld' }, async ({ at, does }) => {
       const paymentId = pickFrom(
         books.payments.filter(({ state }) => state.status === 'integrityHold'),
         at,
       )?.id
       const context = byStaff()
-      if (paymentId !== undefined) await send((world) => returnHeldMoney(world, context, { paymentId }))
+      const decide = does === 'returnHeld' ? returnHeldMoney : acceptHeldMoney
+      if (paymentId !== undefined) await send((world): Answer => decide(world, context, { paymentId }))
     })
     .with({ does: 'sweep' }, async ({ what }) => {
       await sweeps[what](under, { limit: 20 })

@@ -53,7 +53,7 @@ type Step =
   | { readonly does: 'promise'; readonly at: number }
   | { readonly does: 'bring'; readonly at: number; readonly byParcel: boolean; readonly short: boolean }
   | { readonly does: 'approve' | 'refuse' | 'withdraw' | 'receive' | 'refundReturn'; readonly at: number }
-  | { readonly does: 'retryRefund' | 'payByHand' | 'returnHeld'; readonly at: number }
+  | { readonly does: 'retryRefund' | 'payByHand' | 'returnHeld' | 'acceptHeld'; readonly at: number }
   | { readonly does: 'sweep'; readonly what: SweepName }
   | { readonly does: 'wait'; readonly ms: number }
   /** The shop's clock, not the world's, is set forward or back. */
@@ -88,6 +88,8 @@ const paymentScript: fc.Arbitrary<PaymentScript> = fc.oneof(
   fc.record({ kind: fc.constant('pending' as const), delivery }),
   fc.record({ kind: fc.constant('timeout' as const), charged: fc.boolean(), delivery }),
   fc.record({ kind: fc.constant('decline' as const), code: fc.constant('InsufficientFunds' as const), delivery }),
+  // More came than was asked, or less.
+  fc.record({ kind: fc.constant('otherAmount' as const), minor: fc.constantFrom(900, 9_000, 90_000), delivery }),
   // Taken, and told as that of another order.
   fc.record({ kind: fc.constant('wrongOrder' as const), orderRef: fc.constant('order_elsewhere'), delivery }),
 )
@@ -194,6 +196,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ does: one('approve', 'refuse', 'withdraw', 'receive', 'refundReturn'), at: pick }),
   },
   { weight: 1, arbitrary: fc.record({ does: one('retryRefund', 'payByHand', 'returnHeld'), at: pick }) },
+  { weight: 2, arbitrary: fc.record({ does: fc.constant('acceptHeld' as const), at: pick }) },
   {
     weight: 4,
     arbitrary: fc.record({

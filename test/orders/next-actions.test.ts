@@ -16,6 +16,7 @@ import { reshipOrder } from '../../src/orders/parcels/reship-order.js'
 import { captureAndShip } from '../../src/orders/parcels/ship-order.js'
 import { payShare } from '../../src/orders/payers/pay-share.js'
 import { sharePayment } from '../../src/orders/payers/share-payment.js'
+import { acceptHeldMoney } from '../../src/orders/paying/accept-held-money.js'
 import { captureOrder } from '../../src/orders/paying/capture-order.js'
 import { returnReceipt } from '../../src/orders/paying/hold-receipt.js'
 import { payOrder } from '../../src/orders/paying/pay-order.js'
@@ -125,6 +126,11 @@ const waysTo = async (
       return recordReceipt(world, who, receipt)
     }),
     returnReceipt: receipts.map((receiptId) => (world, who) => returnReceipt(world, who, { receiptId })),
+    acceptHeldMoney: payments.map(
+      ({ paymentId }) =>
+        (world, who) =>
+          acceptHeldMoney(world, who, { paymentId }),
+    ),
     returnHeldMoney: payments.map(
       ({ paymentId }) =>
         (world, who) =>

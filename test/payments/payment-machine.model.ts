@@ -2,13 +2,14 @@ import fc from 'fast-check'
 import type { PaymentCommand, PaymentError, PaymentEvent } from '../../src/payments/payment.js'
 import {
   capturableMinor,
-  type PaymentState,
   paymentMachine,
   refundableMinor,
+  suspendedMinor,
   takenMinor,
   undecidedMinor,
   untakenMinor,
 } from '../../src/payments/payment-machine.js'
+import type { PaymentState } from '../../src/payments/payment-steps.js'
 import { paymentTable } from '../../src/payments/payment-table.js'
 import { alikeInOrder } from '../kit/alike.js'
 import type { MachineUnderTest } from '../kit/machine-under-test.js'
@@ -64,8 +65,9 @@ const model: MachineUnderTest<PaymentState, PaymentCommand, PaymentEvent, Paymen
   CoverRefund: [{ type: 'CoverRefund', refundId: 'refund_1', amountMinor: 1 }],
   // It is noted in every status alike; the random walks do so.
   RecordDispute: [],
-  // Money in another currency is a part of its own.
+  // Money in another currency, and what of the payment's own is accepted, are parts of their own.
   RecordHeldReturned: [],
+  AcceptHeld: [],
 }
 
 /** A payment of 88.88 in a world of few moments, few words and three refunds. */
@@ -158,6 +160,7 @@ export const paymentModel: MachineUnderTest<PaymentState, PaymentCommand, Paymen
       amountMinor: fc.constantFrom(2888, 8888),
       status: fc.constantFrom('inquiry', 'held', 'lost', 'won'),
     }),
+    AcceptHeld: fc.record({ type: fc.constant('AcceptHeld'), amountMinor: fc.constantFrom(0, 1, 2, 8888), at }),
     RecordHeldReturned: fc.record({
       type: fc.constant('RecordHeldReturned'),
       currency: fc.constantFrom('CNY', 'USD'),
@@ -174,6 +177,20 @@ export const paymentModel: MachineUnderTest<PaymentState, PaymentCommand, Paymen
         amountMinor: 2888,
         status,
       })),
+    ],
+    'held money that counts': [
+      'StartPayment',
+      ...[3, 5].map((minor) => ({
+        type: 'RecordSnapshot' as const,
+        snapshot: capturedSnapshot({ total: { minor, currency: 'CNY' }, capturedMinor: minor }),
+      })),
+      { type: 'RecordSnapshot', snapshot: capturedSnapshot() },
+      ...[2, 3, 6].map((amountMinor) => ({ type: 'AcceptHeld' as const, amountMinor, at: t0 })),
+      { type: 'ReserveRefund', refundId: 'refund_1', amountMinor: 2, heldMinor: 2 },
+      'SettleRefund',
+      'ReopenRefund',
+      'ReduceRefund',
+      'ReleaseRefund',
     ],
     'money in another currency': [
       'StartPayment',
@@ -212,6 +229,9 @@ export const paymentModel: MachineUnderTest<PaymentState, PaymentCommand, Paymen
       state.status === 'absent' ||
       (state.known.suspended.every(({ currency }) => undecidedMinor(state, currency) >= 0) &&
         (state.toDecide !== true || state.status === 'integrityHold')),
+    'what a person has still to decide about stands in suspense, and nobody has it back': (state) =>
+      state.status === 'absent' ||
+      undecidedMinor(state, state.currency) <= Math.min(suspendedMinor(state, state.currency), refundableMinor(state)),
     'a capture is under way only while money is held': (state) =>
       state.status === 'absent' ||
       state.capturing === undefined ||

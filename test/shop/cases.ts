@@ -223,6 +223,7 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   'orders.retryRefund': shopWork((id) => ({ refundId: id('refundId') })),
   'orders.payRefundByHand': shopWork((id) => ({ refundId: id('refundId') })),
   'orders.returnHeldByHand': shopWork((id) => ({ paymentId: id('paymentId'), currency: 'USD' })),
+  'orders.acceptHeldMoney': shopWork((id) => ({ paymentId: id('paymentId') })),
   'orders.returnHeldMoney': shopWork((id) => ({ paymentId: id('paymentId') })),
   'orders.parkedFacts': shopWork(() => ({ limit: 10 })),
   'orders.submitEvidence': shopWork(() => ({ disputeId: 'sandbox:dp_1', explanation: 'Delivered and signed for.' })),

@@ -61,6 +61,7 @@ const outside: Readonly<Record<Exclude<VerbName, InsideVerb>, string>> = {
   'orders.capture': 'asks a gateway',
   'orders.refund': 'asks a gateway',
   'orders.retryRefund': 'asks a gateway',
+  'orders.acceptHeldMoney': 'asks a gateway',
   'orders.returnHeldMoney': 'asks a gateway',
   'orders.submitEvidence': 'asks a gateway',
   'orders.acceptDispute': 'asks a gateway',

@@ -215,6 +215,12 @@ export const createSandboxGateway = (options: SandboxOptions): SandboxGateway =>
       case 'pending':
         payments.set(payment.attemptRef, payment)
         return answerOf(payment)
+      case 'otherAmount': {
+        const { minor } = script
+        const total = { minor, currency: payment.currency }
+        const paid = { capturedMinor: minor, feeMinor: feeOf(minor), told: { total } }
+        return answerOf(keep({ ...payment, ...paid, status: 'captured' }, delivery))
+      }
       case 'wrongAmount':
         return chargeAndTell({
           total: { minor: script.minor, currency: payment.currency },

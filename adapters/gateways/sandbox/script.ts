@@ -18,6 +18,8 @@ export type PaymentScript = { readonly delivery?: Delivery } & (
   | { readonly kind: 'timeout'; readonly charged: boolean }
   /** The payer is sent to pay; `pay` and `fail` say what they do. */
   | { readonly kind: 'pending' }
+  /** The payer pays another sum than asked for, and so it is told. */
+  | { readonly kind: 'otherAmount'; readonly minor: number }
   /** Charged, and told of with another sum, currency, account or order than asked for. */
   | { readonly kind: 'wrongAmount'; readonly minor: number }
   | { readonly kind: 'wrongCurrency'; readonly currency: string }

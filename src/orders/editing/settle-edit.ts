@@ -47,7 +47,8 @@ export const payEdit = (draft: OrderDraft, payment: Payment): Result<boolean, Or
     const order = yield* orderIn(draft)
     const { edit } = editOf(order)
     const { proposed, ...details } = order.details
-    if (edit === undefined || proposed === undefined || !pays(order, payment, proposed)) return ok(false)
+    const there = isOnDelivery(payment) ? payment.known.authorised : payment.known.captured
+    if (edit === undefined || proposed === undefined || !paysEdit(order, payment, there?.minor ?? 0)) return ok(false)
     const priced = factsOf(order, proposed)
     const newRecipient = proposed.recipient !== undefined
     const newLines = priced.lines.some(({ lineId, quantity }) => leftOf(order, lineId) !== quantity)
@@ -80,14 +81,20 @@ export const payEdit = (draft: OrderDraft, payment: Payment): Result<boolean, Or
     return ok(true)
   })
 
-const pays = (order: OrderRow, payment: Payment, { price, recipient }: ProposedPrice): boolean => {
-  const { amountMinor, known } = payment
+/**
+ * Whether money of a payment is the difference that a dearer change of an order costs, and the change can be made still.
+ *
+ * @param thereMinor - what came by it, or is promised on delivery
+ */
+export const paysEdit = (order: OrderRow, { amountMinor }: Payment, thereMinor: number): boolean => {
+  const { proposed } = order.details
+  if (proposed === undefined || editOf(order).edit === undefined) return false
+  const { price, recipient } = proposed
   if (recipient !== undefined && order.status !== 'paid') return false
   // Points may have gone back meanwhile, and no money with them.
   if (!hasOnePrice(order) || price.pointsSpent !== spentPointsLeft(order)) return false
   const differenceMinor = price.totals.payableMinor - refundableCashMinor(order)
-  const there = isOnDelivery(payment) ? known.authorised : known.captured
-  return differenceMinor > 0 && amountMinor === differenceMinor && there?.minor === differenceMinor
+  return differenceMinor > 0 && amountMinor === differenceMinor && thereMinor === differenceMinor
 }
 
 const leftOf = (order: OrderRow, lineId: string): number => {

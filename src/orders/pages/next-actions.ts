@@ -28,6 +28,7 @@ import type { Parcel } from '../parcels/parcel.js'
 import { parcelMachine } from '../parcels/parcel-machine.js'
 import { maySharePayment } from '../payers/check-sharing.js'
 import { attemptsToEnd } from '../paying/attempt-underway.js'
+import { mayAcceptHeldMoney } from '../paying/check-acceptance.js'
 import { mayBeginAttempt } from '../paying/check-attempt.js'
 import { mayReturnByHand, mayReturnHeldMoney } from '../paying/check-held-money.js'
 import { isEnding, uncapturedMinor } from '../paying/held-money.js'
@@ -54,6 +55,7 @@ export type NextAction =
   | 'reship'
   | 'recordReceipt'
   | 'returnReceipt'
+  | 'acceptHeldMoney'
   | 'returnHeldMoney'
   | 'returnHeldByHand'
   | 'complete'
@@ -247,6 +249,11 @@ const actions: readonly (readonly [NextAction, Verb, Guard])[] = [
   ],
   ['recordReceipt', ordersAccess['orders.recordReceipt'], awaitsReceipt],
   ['returnReceipt', ordersAccess['orders.returnReceipt'], holdsReceipt],
+  [
+    'acceptHeldMoney',
+    ordersAccess['orders.acceptHeldMoney'],
+    ({ order, payments, at }) => payments.some((payment) => mayAcceptHeldMoney(order, payment, at)),
+  ],
   [
     'returnHeldMoney',
     ordersAccess['orders.returnHeldMoney'],

@@ -20,6 +20,7 @@ const entrySchema = z.object({
     'collected',
     'paymentShared',
     'sharePaid',
+    'partAccepted',
     'closed',
     'reinstated',
     'cancelling',

@@ -13,6 +13,7 @@ export type Happening =
   | 'collected'
   | 'paymentShared'
   | 'sharePaid'
+  | 'partAccepted'
   | 'closed'
   | 'reinstated'
   | 'cancelling'
@@ -98,6 +99,9 @@ const stepOf = (event: OrderEvent): HistoryStep | undefined =>
     .with({ type: 'SharePaid' }, ({ at, paymentId, amountMinor }) =>
       told(at, 'sharePaid', { reference: paymentId, amountMinor }),
     )
+    .with({ type: 'PartAccepted' }, ({ at, paymentId, part }) =>
+      told(at, 'partAccepted', { by: 'staff', reference: paymentId, amountMinor: part.amountMinor }),
+    )
     .with({ type: 'OrderPaid' }, ({ at, paymentId, paidMinor, onDelivery }) =>
       told(at, onDelivery === undefined ? 'paid' : 'confirmed', { reference: paymentId, amountMinor: paidMinor }),
     )
@@ -174,6 +178,7 @@ export const happeningNames: Messages<Happening> = {
   collected: { 'zh-CN': '已收到货款', en: 'Paid on delivery' },
   paymentShared: { 'zh-CN': '已设置多人分摊付款', en: 'Several pay it together' },
   sharePaid: { 'zh-CN': '一位付款人已付清其份额', en: 'One of the payers has paid their part' },
+  partAccepted: { 'zh-CN': '已收到部分款项，尚欠余款', en: 'A part was paid, and the rest is still due' },
   closed: { 'zh-CN': '未付款，订单已关闭', en: 'Closed, as it was not paid' },
   reinstated: { 'zh-CN': '款项随后到账，订单已恢复', en: 'The payment came after all, and the order was opened again' },
   cancelling: { 'zh-CN': '取消中', en: 'Being cancelled' },

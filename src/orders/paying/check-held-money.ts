@@ -9,7 +9,7 @@ import { payingIdsOf } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
 import { payerBy } from '../payers/order-payers.js'
 
-/** The money pays its order: it goes back by a refund of that. */
+/** The money pays its order, and none is beyond that: it goes back by a refund of the order. */
 export type MoneyPaysOrder = { readonly type: 'MoneyPaysOrder'; readonly orderId: string; readonly paymentId: string }
 
 /** Nothing of the payment is left to send back in its currency. */
@@ -18,18 +18,17 @@ export type NoMoneyHeld = { readonly type: 'NoMoneyHeld'; readonly paymentId: st
 /** Why held money is not sent back. */
 export type ReturnHeldMoneyError = MoneyPaysOrder | NoMoneyHeld | OrderMoveError
 
-/** How much of a payment that does not fit goes back: all that is left of it, unless something stands against it. */
+/** How much of a payment that does not fit goes back: all that is left of it, or, of one that pays its order, what is beyond that. */
 export const checkReturn = (order: OrderRow, payment: Payment): Result<number, ReturnHeldMoneyError> => {
   const { paymentId, orderId, currency, status } = payment
   if (status !== 'integrityHold') {
     return err({ type: 'PaymentStateForbids', status, command: 'ReturnHeldMoney' })
   }
-  if (payingIdsOf(order).includes(paymentId) || payerBy(order, paymentId)?.paidBy === paymentId) {
-    return err({ type: 'MoneyPaysOrder', orderId, paymentId })
-  }
+  const pays = payingIdsOf(order).includes(paymentId) || payerBy(order, paymentId)?.paidBy === paymentId
+  const amountMinor = pays ? undecidedMinor(payment, currency) : refundableMinor(payment)
+  if (pays && amountMinor <= 0) return err({ type: 'MoneyPaysOrder', orderId, paymentId })
   const disputeIds = holdingDisputes(payment)
   if (disputeIds.length > 0) return err({ type: 'DisputeOpen', paymentId, disputeIds })
-  const amountMinor = refundableMinor(payment)
   return amountMinor <= 0 ? err({ type: 'NoMoneyHeld', paymentId, currency }) : ok(amountMinor)
 }
 

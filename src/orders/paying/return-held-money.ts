@@ -5,7 +5,15 @@ import type { Refund } from '../../payments/refund.js'
 import type { Currency } from '../../shared/currency.js'
 import { row } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
-import { askOrder, closeDraft, draftNewRefund, type OrderDraft, openDraft, orderIn } from '../order-draft.js'
+import {
+  askOrder,
+  closeDraft,
+  draftNewRefund,
+  type OrderDraft,
+  type OrderMoveError,
+  openDraft,
+  orderIn,
+} from '../order-draft.js'
 import { parsePaymentId } from '../order-inputs.schema.js'
 import type { MoneyPorts } from '../ports.js'
 import { freeRefundId, refundsIn } from '../refunds/refund-outcome.js'
@@ -23,11 +31,12 @@ export type ReturnedMoney = {
 }
 
 /**
- * Sends money back that does not fit what was asked and so stands in suspense (`integrityHold`): all that is left of it,
- * by its gateway, in the currency of the payment. Its order is not touched.
+ * Sends money back that does not fit what was asked and so stands in suspense (`integrityHold`): all that is left of the
+ * payment, or, where it pays its order, what came beyond that; by its gateway, in the currency of the payment. Its order
+ * is not touched.
  *
- * @errors NotFound; PaymentStateForbids unless a person has to look at the payment; MoneyPaysOrder, NoMoneyHeld,
- * DisputeOpen; CommandError
+ * @errors NotFound; PaymentStateForbids unless a person has to look at the payment; MoneyPaysOrder where nothing is
+ * beyond what pays; NoMoneyHeld, DisputeOpen; CommandError
  */
 export const returnHeldMoney = (
   ports: MoneyPorts,
@@ -58,14 +67,29 @@ export const returnHeldMoney = (
 
 const decideReturn = (draft: OrderDraft, payment: Payment): Result<ReturnedMoney, ReturnHeldMoneyError> =>
   safeTry(function* () {
-    const { paymentId, orderId, accountId, merchantId, gatewayId, currency } = payment
+    const { paymentId, orderId, currency } = payment
     const amountMinor = yield* checkReturn(yield* orderIn(draft), payment)
-    const refundId = freeRefundId(draft, `held_${paymentId}`)
-    yield* draftNewRefund(draft, {
-      ...{ refundId, paymentId, orderId, accountId, merchantId, gatewayId, currency, amountMinor },
-      reason: 'heldMoneyReturned',
-      sources: sourcesOfHeld(payment, refundsIn(draft), amountMinor),
-      at: draft.at,
-    })
+    const refundId = yield* beginReturn(draft, payment, amountMinor)
     return ok({ refundId, orderId, paymentId, amountMinor, currency, status: 'requested' })
   })
+
+/**
+ * Begins to send money back that does not fit.
+ *
+ * @returns the id of the refund
+ * @errors OrderMoveError
+ */
+export const beginReturn = (
+  draft: OrderDraft,
+  payment: Payment,
+  amountMinor: number,
+): Result<string, OrderMoveError> => {
+  const { paymentId, orderId, accountId, merchantId, gatewayId, currency } = payment
+  const refundId = freeRefundId(draft, `held_${paymentId}`)
+  return draftNewRefund(draft, {
+    ...{ refundId, paymentId, orderId, accountId, merchantId, gatewayId, currency, amountMinor },
+    reason: 'heldMoneyReturned',
+    sources: sourcesOfHeld(payment, refundsIn(draft), amountMinor),
+    at: draft.at,
+  }).map(() => refundId)
+}

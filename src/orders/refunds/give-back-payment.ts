@@ -23,10 +23,12 @@ export const giveBackPayment = (
 ): Move =>
   safeTry(function* () {
     if (holdingDisputes(payment).length > 0) return ok(undefined)
-    const { paymentId, orderId } = payment
+    const { paymentId } = payment
     const sent = payment.refunds.length
     const refundId = sent === 0 ? `${prefixes[reason]}_${paymentId}` : `${prefixes[reason]}_${paymentId}_${sent}`
-    const begin = beginningOf(draft, payment, reason, (amountMinor) => [{ account: `escrow:${orderId}`, amountMinor }])
+    const begin = beginningOf(draft, payment, reason, (amountMinor) =>
+      sourcesOfHeld(payment, refundsOfPayment(draft, paymentId), amountMinor),
+    )
     yield* beginCovered(draft, payment, refundId, begin)
     const amountMinor = refundableMinor(payment)
     return amountMinor <= 0 ? ok(undefined) : begin(freeRefundId(draft, refundId), amountMinor)

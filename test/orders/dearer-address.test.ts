@@ -93,6 +93,19 @@ describe('a dearer address of an order that is paid', () => {
     await expectBooksToAgree(shop)
   })
 
+  it('and the first again give no carriage back that the buyer never paid, where the seller takes it over', async () => {
+    const shop = await openFarShop({ dearerCarriage: 'seller' })
+    const orderId = await buy(shop, 'ann', [['kettle', 1]])
+    expect(await edit(shop, 'ann', { orderId, recipient: far })).toMatchObject({ toPayMinor: 0, refund: null })
+    // 8.00 were paid for carriage, of which to Shanghai nothing is too much; next door is 3.00 cheaper than that.
+    expect(await edit(shop, 'ann', { orderId, recipient })).toMatchObject({ refund: null, shippingAfterMinor: 800 })
+    await edit(shop, 'ann', { orderId, recipient: far })
+    expect(await edit(shop, 'ann', { orderId, recipient: near })).toMatchObject({ refund: { shippingMinor: 300 } })
+    for (const place of [far, near, far, recipient, near])
+      expect(await edit(shop, 'ann', { orderId, recipient: place })).toMatchObject({ refund: null })
+    await expectBooksToAgree(shop)
+  })
+
   it('is refused with more pieces too, where the terms refuse it', async () => {
     const shop = await openFarShop({ dearerCarriage: 'refuse' })
     const orderId = await buy(shop, 'ann', [['kettle', 1]])

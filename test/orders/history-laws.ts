@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import type { OrderEvent } from '../../src/orders/order-event.js'
 import { undecidedLosses } from '../../src/orders/order-losses.js'
+import { couponsFreed } from '../../src/orders/refunds/coupons-back.js'
 import { accountBalance, type LedgerEntry, ledgerBalances } from '../../src/payments/ledger.js'
 import type { PaymentEvent } from '../../src/payments/payment.js'
 import { isUndecided, paymentMachine } from '../../src/payments/payment-machine.js'
@@ -161,12 +162,32 @@ export const expectLaws = async (shop: TestShop, books: Books, before: Books | u
       expect(line.refundedQuantity).toBeLessThanOrEqual(line.quantity)
     }
 
-  // A coupon that is bound is bound to one order that still counts on it, and an order's coupons are bound to it.
-  for (const { state } of await ask(shop, find(coupons, { where: [], limit: 100_000 }))) {
+  await expectCouponsKept(shop, books)
+}
+
+/**
+ * A coupon that is bound is bound to one order that still counts on it, and what an order counts on is bound to it: its
+ * coupons, but for those that were given back, for as long as it may yet be paid, sent or given back.
+ */
+export const expectCouponsKept = async (shop: TestShop, { orders }: Books): Promise<void> => {
+  const kept = await ask(shop, find(coupons, { where: [], limit: 100_000 }))
+  for (const { state } of kept) {
     if (state.status !== 'locked' && state.status !== 'used') continue
-    const order = books.orders.find(({ id }) => id === state.orderId)?.state
+    const order = orders.find(({ id }) => id === state.orderId)?.state
     expect(order?.couponIds).toContain(state.couponId)
     if (state.status === 'locked') expect(live).toContain(order?.status)
+  }
+  for (const { state: order } of orders) {
+    if (!live.includes(order.status)) continue
+    const siblings = orders.filter(({ id }) => order.details.partOf?.orderIds.includes(id) === true)
+    const freed = couponsFreed(order, siblings)
+    for (const couponId of order.couponIds.filter((each) => !freed.includes(each))) {
+      const coupon = kept.find(({ id }) => id === couponId)?.state
+      expect(coupon).toMatchObject({
+        status: 'paidAt' in order ? 'used' : 'locked',
+        orderId: order.details.partOf?.checkoutId ?? order.orderId,
+      })
+    }
   }
 }
 

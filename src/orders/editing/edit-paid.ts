@@ -51,7 +51,7 @@ const withLostGifts = (
     ])
 }
 
-/** How much less carriage costs to where the order goes now, for the pieces that stay in it; at most what was paid. */
+/** How much less carriage costs to where the order goes now, for the pieces that stay in it; at most what was paid more. */
 const cheaperCarriage = (draft: OrderDraft, order: OrderRow, asked: EditAsked): Result<number, EditOrderError> => {
   const { details, orderId, currency } = order
   if (asked.region === details.region || details.price.shipping === null) return ok(0)
@@ -62,7 +62,9 @@ const cheaperCarriage = (draft: OrderDraft, order: OrderRow, asked: EditAsked): 
         return err<never, EditOrderError>({ type: 'EditNeedsNewOrder', orderId, reason: 'goodsPricedOtherwise' })
       }
       const differenceMinor = paidForShipping(after) - paidForShipping(before)
-      if (differenceMinor <= 0) return ok(Math.min(0 - differenceMinor, refundableShippingMinor(order)))
+      // What the seller took over to where it was to go before, the buyer has not paid.
+      const sparedMinor = Math.max(0, refundableShippingMinor(order) - paidForShipping(after))
+      if (differenceMinor <= 0) return ok(Math.min(0 - differenceMinor, sparedMinor))
       return details.policy.dearerCarriage === 'seller'
         ? ok(0)
         : err<never, EditOrderError>({ type: 'EditCostsMore', orderId, differenceMinor, currency })

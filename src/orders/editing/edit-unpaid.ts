@@ -18,6 +18,7 @@ import { rebuildInput } from '../placing/price-record.js'
 import { uncountPurchases } from '../placing/purchase-limits.js'
 import { freeStockOf, offersGiven } from '../placing/quoted-gifts.js'
 import { giftLineId } from '../refunds/refund-shares.js'
+import { giftsIn } from '../settlement/divide-order.js'
 import { countMore, type More, wantedMore } from './more-pieces.js'
 import { changeRecord, type EditAsked, type EditOrderError, sameGifts } from './order-edit.js'
 
@@ -68,17 +69,16 @@ export const editUnpaid = (
       accountId,
       -1,
     )
+    const facts = factsOf(order, price, removed)
     draft.details = {
       ...details,
-      items: details.items.filter(
-        ({ lineId }) => price.lines.some((line) => line.lineId === lineId) || isGift(order, lineId),
-      ),
+      items: details.items.filter(({ lineId }) => facts.lines.some((line) => line.lineId === lineId)),
       price,
       priced: {
         ...priced,
         input: { ...priced.input, ...(input.usesLeft === undefined ? {} : { usesLeft: input.usesLeft }) },
       },
-      ...apartOf(order, { input, price }),
+      ...apartOf(details, facts.lines, { input, price }),
       offerUseIds: idsOf(uses),
       ...(price.pointsSpent === order.pointsSpent ? {} : { pointsHoldId: editId }),
     }
@@ -87,7 +87,7 @@ export const editUnpaid = (
       by,
       newRecipient,
       newLines: removed.length + added.length > 0,
-      priced: factsOf(order, price, removed),
+      priced: facts,
       at,
     })
     const after = yield* orderIn(draft)
@@ -121,20 +121,15 @@ export const editUnpaid = (
     return ok(undefined)
   })
 
-// Of a checkout that is to be divided, a merchant whose goods are all taken out gets no order.
+// Of a checkout that is to be divided, a merchant of whom nothing is left in it gets no order.
 const apartOf = (
-  { details, lines }: OrderRow,
+  { apart }: OrderRow['details'],
+  lines: RepricedFacts['lines'],
   priced: { readonly input: PriceCartInput; readonly price: PricedCart },
 ): Pick<OrderRow['details'], 'apart'> => {
-  if (details.apart === undefined) return {}
-  const gifts = details.price.gifts.map((_, place) => lines.find(({ lineId }) => lineId === giftLineId(place)))
-  const left = details.apart.filter(
-    ({ merchantId }) =>
-      priced.price.lines.some((line) => line.merchantId === merchantId) ||
-      gifts.some((line) => line?.merchantId === merchantId),
-  )
-  const giftMerchants = gifts.map((line) => line?.merchantId ?? null)
-  return { apart: standingAlone(left, priced, giftMerchants) }
+  if (apart === undefined) return {}
+  const left = apart.filter(({ merchantId }) => lines.some((line) => line.merchantId === merchantId))
+  return { apart: standingAlone(left, priced, giftsIn(lines, priced.price).giftMerchants) }
 }
 
 // An offer of limited use that the order had no part in is not the order's to use now.

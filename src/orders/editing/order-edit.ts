@@ -23,7 +23,7 @@ import type { OrderRow } from '../order-row.js'
 import type { AttemptUnderway } from '../paying/attempt-underway.js'
 import { earnedPointsLeft } from '../placing/order-points.js'
 import type { PriceNotReplayable, PriceRecord } from '../placing/price-record.js'
-import { couponsFreed } from '../refunds/coupons-back.js'
+import { couponsFreed, couponsHeld } from '../refunds/coupons-back.js'
 import { type NewRefund, paidForShipping, type ReckonRefundError } from '../refunds/refund-shares.js'
 
 /** What a change of an order comes to. */
@@ -143,9 +143,9 @@ export const changedPieces = (
   return ok({ removed, added })
 }
 
-/** What a price was made of, changed: fewer pieces, or more, and another region. */
+/** What a price was made of, changed: fewer pieces, or more, and another region; by the coupons that the order still counts on. */
 export const changeRecord = (
-  { lines: ownLines, details: { priced, price } }: OrderRow,
+  order: OrderRow,
   change: {
     readonly region: string
     readonly removed: readonly LineQuantity[]
@@ -154,9 +154,11 @@ export const changeRecord = (
   },
 ): PriceRecord => {
   const { region, removed, added = [], rates } = change
+  const { priced } = order.details
   const { input } = priced
+  const held = couponsHeld(order)
   // Of a checkout that was divided, the goods of others are in its price and not in the order.
-  const own = new Set(ownLines.map(({ lineId }) => lineId))
+  const own = new Set(order.lines.map(({ lineId }) => lineId))
   const lines = input.lines.flatMap((line) => {
     if (!own.has(line.lineId)) return []
     const quantity = line.quantity - quantityOf(removed, line.lineId) + quantityOf(added, line.lineId)
@@ -167,8 +169,7 @@ export const changeRecord = (
     input: {
       ...input,
       lines,
-      // Only the coupons that it holds are the order's to use.
-      coupons: input.coupons.filter(({ couponId }) => price.couponsUsed.includes(couponId)),
+      coupons: input.coupons.filter(({ couponId }) => held.includes(couponId)),
       ...(input.priceLists === undefined ? {} : { priceLists: { ...input.priceLists, region } }),
       shipping: input.shipping === null ? null : { ...input.shipping, region },
       tax: input.tax === null ? null : { region },

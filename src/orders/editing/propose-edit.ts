@@ -10,6 +10,7 @@ import { cancelledPieces, hasOnePrice, payingIdsOf, refundableCashMinor, spentPo
 import type { OrderRow } from '../order-row.js'
 import { type PriceRecord, rebuildInput } from '../placing/price-record.js'
 import { freeStockOf } from '../placing/quoted-gifts.js'
+import { couponsHeld } from '../refunds/coupons-back.js'
 import { paidForShipping } from '../refunds/refund-shares.js'
 import { sameGoods } from './edit-paid.js'
 import { withLimits } from './edit-unpaid.js'
@@ -110,6 +111,7 @@ const priceAt = (
     const { orderId, details } = order
     const removed = cancelledPieces(order)
     const spent = spentPointsLeft(order)
+    const held = couponsHeld(order)
     const changed = changeRecord(order, { region, removed, added, rates })
     const { points } = changed.input
     // What was priced for a way of paying is priced for the one that it was paid by.
@@ -134,13 +136,16 @@ const priceAt = (
     const same =
       (methods === null || paidBy.every((method) => methods.includes(method))) &&
       price.pointsSpent === spent &&
-      sameTexts(price.couponsUsed, order.couponIds) &&
-      sameTexts(limitedOf(price), limitedOf(details.price))
+      sameTexts(price.couponsUsed, held) &&
+      sameTexts(limitedOf(price, held), limitedOf(details.price, held))
     return same ? ok({ price, priced }) : err<never, EditOrderError>(needsNewOrder(orderId, 'goodsPricedOtherwise'))
   })
 
-const limitedOf = ({ applied }: PricedCart): readonly string[] =>
-  applied.filter(({ limited }) => limited).map(({ offerId }) => offerId)
+// What a coupon brought that is the buyer's again, the order had no part in any more.
+const limitedOf = ({ applied }: PricedCart, held: readonly string[]): readonly string[] =>
+  applied
+    .filter(({ limited, couponId }) => limited && (couponId === null || held.includes(couponId)))
+    .map(({ offerId }) => offerId)
 
 const sameTexts = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && [...one].sort().join('\n') === [...other].sort().join('\n')

@@ -22,6 +22,7 @@ import type { OrderRow, ProposedPrice } from '../order-row.js'
 import { tendersOf, totalsOf } from '../order-totals.js'
 import { type AttemptUnderway, attemptsToEnd } from '../paying/attempt-underway.js'
 import { repromiseEarnedPoints } from '../placing/order-points.js'
+import { couponsHeld } from '../refunds/coupons-back.js'
 import { keepVersion } from './order-versions.js'
 
 type Move = Result<void, OrderMoveError>
@@ -117,7 +118,7 @@ const factsOf = (order: OrderRow, { price }: ProposedPrice): RepricedFacts => {
     }),
     totals,
     tenders: tendersOf(order.orderId, order.currency, totals),
-    couponIds: order.couponIds,
+    couponIds: couponsHeld(order),
     pointsSpent: price.pointsSpent,
     pointsEarned: price.pointsEarned,
   }

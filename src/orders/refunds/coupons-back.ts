@@ -2,6 +2,12 @@ import type { Stored } from '../../shared/read-plan.js'
 import type { OrderRow } from '../order-row.js'
 import { couponsGivenBack } from './refund-shares.js'
 
+/** The coupons that an order still counts on: not those that are the buyer's again. */
+export const couponsHeld = (order: OrderRow): readonly string[] => {
+  const back = couponsGivenBack(order)
+  return order.couponIds.filter((couponId) => !back.includes(couponId))
+}
+
 /** The other orders of its checkout that one of so many coupons of an order brought something too. */
 export const sharingCoupons = (
   { orderId }: Pick<OrderRow, 'orderId'>,

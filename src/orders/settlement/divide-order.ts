@@ -24,10 +24,14 @@ import { giftLineId } from '../refunds/refund-shares.js'
 
 /** The lines that go to each of the orders that an order is divided into; undefined where it stays one. */
 export const partsOf = (order: OrderRow): readonly ReservationPart[] | undefined =>
-  order.details.apart?.map(({ orderId, merchantId }) => ({
+  apartIn(order)?.map(({ orderId, merchantId }) => ({
     orderId,
     lineIds: order.lines.filter((line) => line.merchantId === merchantId).map(({ lineId }) => lineId),
   }))
+
+// No order goes without lines, so no merchant gets one of whom nothing is in the checkout.
+const apartIn = ({ details, lines }: OrderRow): readonly MerchantOrder[] | undefined =>
+  details.apart?.filter(({ merchantId }) => lines.some((line) => line.merchantId === merchantId))
 
 /**
  * Gives each merchant of a checkout that is paid an order of its own, within the decision that takes the money: lines,
@@ -109,8 +113,8 @@ const promiseOwn = (
 type Begun = Pick<OrderRow, 'details'> & { readonly facts: Extract<OrderCommand, { type: 'SplitOff' }>['facts'] }
 
 const merchantOrders = (order: OrderRow): readonly Begun[] => {
-  const apart = order.details.apart ?? []
-  const { giftMerchants } = giftsOf(order)
+  const apart = apartIn(order) ?? []
+  const { giftMerchants } = giftsIn(order.lines, order.details.price)
   const merchantIds = apart.map(({ merchantId }) => merchantId)
   const prices = dividePrice(order.details.price, merchantIds, giftMerchants)
   return apart.flatMap((merchant, place) => {
@@ -120,9 +124,10 @@ const merchantOrders = (order: OrderRow): readonly Begun[] => {
 }
 
 const merchantOrder = (order: OrderRow, merchant: MerchantOrder, price: PricedCart): Begun => {
-  const { apart = [], ...details } = order.details
+  const { apart: _, ...details } = order.details
+  const apart = apartIn(order) ?? []
   const { merchantId, orderId, orderNumber, standsAlone } = merchant
-  const { giftMerchants, lineIds } = giftsOf(order)
+  const { giftMerchants, lineIds } = giftsIn(order.lines, order.details.price)
   const lines = order.lines.filter((line) => line.merchantId === merchantId)
   const isOurs = ({ lineId }: { readonly lineId: string }) => lines.some((line) => line.lineId === lineId)
   const totals = totalsOf(price)
@@ -176,13 +181,14 @@ const versionOf = (order: OrderRow, version: OrderVersion, merchantId: string): 
   ),
 })
 
-/** Whose gift each is, and which line it has, by place in the price; a gift that had run out is nobody's. */
-const giftsOf = (
-  order: OrderRow,
+/** Whose gift each is, and which line it has, by place in the price; one that had run out, or was taken out, is nobody's. */
+export const giftsIn = (
+  lines: readonly Pick<OrderRow['lines'][number], 'lineId' | 'merchantId'>[],
+  price: Pick<PricedCart, 'gifts'>,
 ): { readonly giftMerchants: readonly (string | null)[]; readonly lineIds: readonly string[] } => {
-  const lineIds = order.details.price.gifts.map((_, place) => giftLineId(place))
+  const lineIds = price.gifts.map((_, place) => giftLineId(place))
   return {
     lineIds,
-    giftMerchants: lineIds.map((lineId) => order.lines.find((line) => line.lineId === lineId)?.merchantId ?? null),
+    giftMerchants: lineIds.map((lineId) => lines.find((line) => line.lineId === lineId)?.merchantId ?? null),
   }
 }

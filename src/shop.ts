@@ -101,7 +101,7 @@ const verbsWithin = ({
       'replayPrice',
       'payee',
     ]),
-    ...pick(shop.orders, ['recordGatewayPayout', 'decidePayout', 'unclearPayouts']),
+    ...pick(shop.orders, ['recordGatewayPayout', 'resolveFindings', 'decidePayout', 'unclearPayouts']),
     ...pick(shop.orders, ['reportPayment', 'releaseHold', 'sharePayment', 'share']),
     ...pick(shop.orders, [
       'ship',

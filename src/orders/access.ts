@@ -53,6 +53,7 @@ export const ordersAccess = {
   'orders.returnReceipt': shop,
   'orders.recordGatewayPayout': shop,
   'orders.reconcileBill': shop,
+  'orders.resolveFindings': { staff: 'all' },
   'orders.paymentFailures': shop,
   'orders.payOut': shop,
   'orders.decidePayout': { staff: 'all' },

@@ -4,6 +4,7 @@ import { saveAddress } from './addresses/save-address.js'
 import { listBills } from './books/list-bills.js'
 import { reconcileBill } from './books/reconcile-bill.js'
 import { recordGatewayPayout } from './books/record-gateway-payout.js'
+import { resolveFindings } from './books/resolve-findings.js'
 import { showStatement } from './books/show-statement.js'
 import { acceptDispute } from './disputes/accept-dispute.js'
 import { readDispute } from './disputes/read-dispute.js'
@@ -108,6 +109,7 @@ export const bindOrders = (bind: Bind, ship: typeof captureAndShip) => ({
   returnReceipt: bind(returnReceipt),
   recordGatewayPayout: bind(recordGatewayPayout),
   reconcileBill: bind(reconcileBill),
+  resolveFindings: bind(resolveFindings),
   paymentFailures: bind(reportFailures),
   payOut: bind(payOut),
   decidePayout: bind(decidePayout),

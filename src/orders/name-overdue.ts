@@ -26,7 +26,7 @@ export const nameOverdue = <State>(
   }: SweepOptions & {
     readonly field: string
     readonly where: readonly Condition[]
-    readonly reason: 'RefundOverdue' | 'ReceiptOverdue' | 'HeldMoneyOverdue'
+    readonly reason: 'RefundOverdue' | 'ReceiptOverdue' | 'HeldMoneyOverdue' | 'FindingOverdue'
   },
 ): ResultAsync<SweepReport, StorageError> =>
   nameEach(ports, { collection, until: ports.clock.now() - overdueAfterMs, ...overdue }, reason)

@@ -2,6 +2,7 @@ import { err, errAsync, ok, okAsync, type Result, type ResultAsync, safeTry } fr
 import { heldReceipts } from '../payments/held-receipt.schema.js'
 import type { Payment } from '../payments/payment.js'
 import { payments } from '../payments/payment.schema.js'
+import { reconciliations } from '../payments/reconciliation.schema.js'
 import { refunds } from '../payments/refund.schema.js'
 import { openRefundStatuses } from '../payments/refund-table.js'
 import { expectRow, put } from '../shared/commit.js'
@@ -56,7 +57,8 @@ export const closeUnpaidOrders = (ports: MoneyPorts, options: SweepOptions): Res
 
 /**
  * Asks about payments whose fate is open and whose next question is due, and ends those that are to end. Money that has
- * stood in suspense for longer than three days is in every report, as `ReceiptOverdue` or `HeldMoneyOverdue`.
+ * stood in suspense for longer than three days is in every report, as `ReceiptOverdue` or `HeldMoneyOverdue`; so is a day whose
+ * bill has a finding that nobody has resolved for as long, as `FindingOverdue`.
  *
  * @errors StorageError when the due payments cannot be read
  */
@@ -70,7 +72,11 @@ export const settlePayments = (ports: MoneyPorts, options: SweepOptions): Result
       ),
   ).andThen((asked) =>
     nameOverdue(ports, payments, { ...heldMoney, ...options }).andThen((held) =>
-      nameOverdue(ports, heldReceipts, { ...suspense, ...options }).map((late) => sumOfSweeps(asked, held, late)),
+      nameOverdue(ports, heldReceipts, { ...suspense, ...options }).andThen((late) =>
+        nameOverdue(ports, reconciliations, { ...findings, ...options }).map((open) =>
+          sumOfSweeps(asked, held, late, open),
+        ),
+      ),
     ),
   )
 
@@ -84,6 +90,7 @@ const suspense = {
   where: [{ field: 'status', is: 'in', values: ['held', 'owedBack'] }],
   reason: 'ReceiptOverdue',
 } as const
+const findings = { field: 'openSince', where: [], reason: 'FindingOverdue' } as const
 
 /**
  * Sends refunds that wait to be sent, and asks about those whose fate is open. Those that are owed for longer than three

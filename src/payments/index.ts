@@ -191,7 +191,15 @@ export type { RowsNotSorted } from './reconcile-readers.js'
 export type { BilledBefore, LedgerRow, Period, Reconciled, RowInBill, RowInBoth, RowInLedger } from './reconcile-row.js'
 export { feeMinorOf } from './reconcile-row.js'
 export type { ReconciledCounts, ReconciledSum, ReconciledTotals } from './reconcile-tally.js'
-export type { BillFinding, CarriedOver, FindingKind, Reconciliation, ReconciliationRow } from './reconciliation.js'
+export type {
+  BillFinding,
+  CarriedOver,
+  FindingKind,
+  FindingResolution,
+  KeptFinding,
+  Reconciliation,
+  ReconciliationRow,
+} from './reconciliation.js'
 export { mostCarried, mostFindings, reconciliationIdOf } from './reconciliation.js'
 export { reconciliations } from './reconciliation.schema.js'
 export { mayRedirect, safeNextStep } from './redirect.js'

@@ -6,8 +6,8 @@ import { parseInput } from '../shared/stored.schema.js'
 /** Asks for a page of reconciliations, the latest day first. */
 export type ListReconciliationsInput = {
   readonly gatewayId?: string
-  /** Only those with something for a person to look at. */
-  readonly withFindings?: boolean
+  /** Only those with findings that nobody has resolved. */
+  readonly open?: boolean
   /** The most of a page, 1 to 100; 20 when absent. */
   readonly limit?: number
   /** Where the page before ended. */
@@ -20,7 +20,7 @@ export type ReconciliationCursor = { readonly day: string; readonly reconciliati
 const schema = /* @__PURE__ */ schemaOf<ListReconciliationsInput>()(
   z.strictObject({
     gatewayId: z.exactOptional(z.string().min(1).max(100)),
-    withFindings: z.exactOptional(z.boolean()),
+    open: z.exactOptional(z.boolean()),
     limit: z.exactOptional(z.int().min(1).max(100)),
     after: z.exactOptional(z.strictObject({ day: z.string().min(1).max(10), reconciliationId: rowId })),
   }),

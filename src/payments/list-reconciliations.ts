@@ -52,8 +52,8 @@ export const listReconciliations = (
 
 const conditionsOf = ({
   gatewayId,
-  withFindings = false,
-}: Pick<ListReconciliationsInput, 'gatewayId' | 'withFindings'>): readonly Condition[] => [
+  open = false,
+}: Pick<ListReconciliationsInput, 'gatewayId' | 'open'>): readonly Condition[] => [
   ...(gatewayId === undefined ? [] : [{ field: 'gatewayId', is: 'eq' as const, value: gatewayId }]),
-  ...(withFindings ? [{ field: 'findingCount', is: 'gt' as const, value: 0 }] : []),
+  ...(open ? [{ field: 'openCount', is: 'gt' as const, value: 0 }] : []),
 ]

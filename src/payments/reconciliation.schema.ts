@@ -8,6 +8,8 @@ const fee = z.object({ value: z.int(), scale: count })
 const kind = z.enum(['payment', 'refund'])
 
 const finding = z.object({
+  findingId: z.string(),
+  foundAt: z.int(),
   kind: z.enum([
     'missingInBill',
     'missingInLedger',
@@ -75,7 +77,10 @@ const reconciliationSchema = z.object({
     }),
   ),
   findingCount: count,
+  openCount: count,
+  openSince: z.int().nullable(),
   findings: z.array(finding),
+  resolutions: z.array(z.object({ findingId: z.string(), note: z.string(), by: z.string(), at: z.int() })),
   billedEarly: z.array(z.string()),
   carried: z.array(z.string()),
 })
@@ -89,7 +94,8 @@ export const reconciliations: Collection<ReconciliationRow> = {
     gatewayId: { type: 'text', path: 'gatewayId' },
     day: { type: 'text', path: 'day' },
     reconciledAt: { type: 'instant', path: 'reconciledAt' },
-    findingCount: { type: 'integer', path: 'findingCount' },
+    openCount: { type: 'integer', path: 'openCount' },
+    openSince: { type: 'instant', path: 'openSince' },
   },
   ownership: 'public',
   parse: parseStored<ReconciliationRow>('reconciliation')(reconciliationSchema),

@@ -16,6 +16,8 @@ export type FindingKind =
 
 /** Something of a bill that a person has to look at. */
 export type BillFinding = {
+  /** Made of what is found: reading the bill of that day again and finding the same gives the same. */
+  readonly findingId: string
   readonly kind: FindingKind
   /** Our id of the payment or refund, or what the bill calls it. */
   readonly reference: string
@@ -27,6 +29,22 @@ export type BillFinding = {
     GatewayBillRow,
     'kind' | 'status' | 'currency' | 'amountMinor' | 'fee' | 'gatewayRef' | 'at'
   > | null
+}
+
+/** That a person has looked at a finding, and what they say of it. */
+export type FindingResolution = {
+  readonly note: string
+  /** Who it was, as the audit log names them. */
+  readonly by: string
+  readonly at: Instant
+}
+
+/** A finding that is kept with its reconciliation. */
+export type KeptFinding = BillFinding & {
+  /** When it was first found. */
+  readonly foundAt: Instant
+  /** Null while it is open. */
+  readonly resolved: FindingResolution | null
 }
 
 /** What the bill of a gateway's day came to against the ledger when it was last read. */
@@ -41,8 +59,12 @@ export type Reconciliation = ReconciledTotals & {
   readonly reconciledAt: Instant
   /** How many findings there are. */
   readonly findingCount: number
-  /** The first of them, in the order of references, at most `mostFindings`. */
-  readonly findings: readonly BillFinding[]
+  /** How many of them are open: no person has said what came of them. */
+  readonly openCount: number
+  /** Since when the oldest of those is known; null where none is open. */
+  readonly openSince: Instant | null
+  /** Those that are open and those that are not, the first `mostFindings` of each, in the order of references. */
+  readonly findings: readonly KeptFinding[]
 }
 
 /** What a day leaves to the next ones, each by its `carriedId`, at most `mostCarried` of each kind. */
@@ -54,12 +76,26 @@ export type CarriedOver = {
 }
 
 /** A reconciliation as it is stored. */
-export type ReconciliationRow = Reconciliation & CarriedOver
+export type ReconciliationRow = Omit<Reconciliation, 'findings'> &
+  CarriedOver & {
+    readonly findings: readonly Omit<KeptFinding, 'resolved'>[]
+    /** What persons have said of findings of this day, also of those that were not found again. */
+    readonly resolutions: readonly (FindingResolution & Pick<BillFinding, 'findingId'>)[]
+  }
 
 /** A reconciliation as it is told. */
-export const toldReconciliation = ({ billedEarly: _, carried: __, ...told }: ReconciliationRow): Reconciliation => told
+export const toldReconciliation = ({
+  billedEarly: _,
+  carried: __,
+  resolutions,
+  findings,
+  ...told
+}: ReconciliationRow): Reconciliation => {
+  const resolved = new Map(resolutions.map(({ findingId, ...resolution }) => [findingId, resolution]))
+  return { ...told, findings: findings.map((each) => ({ ...each, resolved: resolved.get(each.findingId) ?? null })) }
+}
 
-/** The most findings that are kept with a reconciliation. */
+/** The most findings that are kept with a reconciliation, of those that are open and of those that are not. */
 export const mostFindings = 500
 
 /** The most that a day leaves to the next ones of each kind; what is more is told as a finding, on its day or the next. */

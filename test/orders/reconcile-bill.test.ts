@@ -96,7 +96,7 @@ describe('the bill of a day', () => {
       duplicate: twice?.reference,
     })
     expect((await booksOf(shop)).ledger).toHaveLength(before)
-    const listed = value(await listReconciliations(shop, byStaff(), { withFindings: true }))
+    const listed = value(await listReconciliations(shop, byStaff(), { open: true }))
     expect(listed.reconciliations.map(({ day, findingCount }) => [day, findingCount])).toEqual([['2026-03-10', 3]])
     await expectBooksToAgree(shop)
   })

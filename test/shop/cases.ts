@@ -163,7 +163,7 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   'payments.held': shopWork(() => ({ limit: 10 })),
   'payments.receipts': shopWork(() => ({ limit: 10 })),
   'payments.ledger': shopWork((id) => ({ orderId: id('orderId'), limit: 10 })),
-  'payments.reconciliations': shopWork(() => ({ gatewayId: 'sandbox', withFindings: false, limit: 5 })),
+  'payments.reconciliations': shopWork(() => ({ gatewayId: 'sandbox', open: false, limit: 5 })),
 
   'orders.preview': row(
     (id) => ({ lineIds: [id('lineId')], shippingMethodId: 'standard', region: 'CN-31' }),
@@ -243,6 +243,11 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   'orders.recordGatewayPayout': shopWork(() => ({
     ...{ gatewayId: 'sandbox', amountMinor: 39_000, currency: 'CNY', feeMinor: 10 },
     reference: '2026-03-10',
+  })),
+  'orders.resolveFindings': shopWork(() => ({
+    reconciliationId: 'sandbox/2026-03-09',
+    findingIds: ['missingInBill/payment/CNY 1/PAY-1'],
+    note: 'Both sides were right: a refund of the day after.',
   })),
   'orders.reconcileBill': shopWork((id) => ({
     gatewayId: 'sandbox',

@@ -6,4 +6,5 @@ export const reconciliationTable: CollectionTable = {
   collection: reconciliations,
   table: 'reconciliation',
   indexed: ['day'],
+  indexes: { open: '(shop, open_since, id) where open_since is not null' },
 }

@@ -4,6 +4,9 @@ import type { OrderRow } from '../order-row.js'
 import type { Lesson } from './learn-from-bill.js'
 import { compareBill } from './order-bill.js'
 
+/** Something that was found, before it has an id among what else was. */
+export type Found = Omit<BillFinding, 'findingId'>
+
 /** What is learned of a row, if anything. */
 export const lessonOf = (reconciled: Reconciled): Lesson | undefined => {
   switch (reconciled.kind) {
@@ -31,7 +34,7 @@ export const lessonOf = (reconciled: Reconciled): Lesson | undefined => {
  *
  * @param order - of the payment
  */
-export const findingsOf = (reconciled: Reconciled, order: OrderRow | undefined): readonly BillFinding[] => {
+export const findingsOf = (reconciled: Reconciled, order: OrderRow | undefined): readonly Found[] => {
   switch (reconciled.kind) {
     case 'matched':
     case 'learnFee': {
@@ -65,7 +68,7 @@ export const differencesOf = (
   both: Extract<Reconciled, { kind: 'matched' | 'learnFee' | 'learnSucceeded' }>,
   order: OrderRow,
   settledMinor: number | null,
-): readonly BillFinding[] => {
+): readonly Found[] => {
   const { ours } = both
   if (ours.kind !== 'payment') return []
   // Once it was priced anew, and paid in parts, no one payment is its price.
@@ -77,10 +80,10 @@ export const differencesOf = (
 
 /** A finding of a row of either side, or of one of each. */
 export const findingOf = (
-  kind: BillFinding['kind'],
+  kind: Found['kind'],
   { ours, theirs }: Pick<Reconciled, 'ours' | 'theirs'>,
   detail: string | null,
-): BillFinding => ({
+): Found => ({
   kind,
   reference: ours?.reference ?? theirs?.reference ?? '',
   orderId: ours?.orderId ?? null,

@@ -1,11 +1,17 @@
 import type { BilledBefore, LedgerRow, Period, Reconciled } from '../../payments/reconcile-row.js'
-import { type CarriedOver, carriedId, mostCarried, reconciliationIdOf } from '../../payments/reconciliation.js'
+import {
+  type CarriedOver,
+  carriedId,
+  mostCarried,
+  type ReconciliationRow,
+  reconciliationIdOf,
+} from '../../payments/reconciliation.js'
 import { reconciliations } from '../../payments/reconciliation.schema.js'
 import type { StorageError } from '../../shared/decide-and-commit.js'
 import { localDayName, startOfLocalDay } from '../../shared/local-day.js'
 import type { CorePorts } from '../../shared/ports.js'
 import { readFacts } from '../../shared/read-facts.js'
-import { rows } from '../../shared/read-plan.js'
+import { row, rows } from '../../shared/read-plan.js'
 import { type BillOfDay, readDay } from './reconcile-bill.schema.js'
 
 type Keyed = Pick<LedgerRow, 'kind' | 'reference'>
@@ -17,13 +23,15 @@ export type ReadBefore = {
   readonly before: BilledBefore
   /** What the last bill before left to this one. */
   readonly carried: readonly Keyed[]
+  /** What this one came to when it was last read; undefined where it was not. */
+  readonly itself: ReconciliationRow | undefined
 }
 
 /** How many days before one are looked at for bills that have been read: a refund may be under way over long holidays. */
 const daysBack = 31
 
 /**
- * Reads what became of the bills of a gateway before that of a day.
+ * Reads what became of the bills of a gateway before that of a day, and of its own, where it was read before.
  *
  * @errors StorageError
  */
@@ -39,11 +47,12 @@ export const readBefore = async (ports: CorePorts, bill: BillOfDay, day: Period)
       reconciliations,
       days.map(({ id }) => id),
     ),
+    itself: row(reconciliations, reconciliationIdOf(bill.gatewayId, bill.day)),
   }
   const request = { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan } as const
   return readFacts(ports.storage, request)
     .mapErr((error): StorageError => error)
-    .map(({ found }): ReadBefore => {
+    .map(({ found, itself }): ReadBefore => {
       const read = new Map(
         found.filter(({ state }) => state.timeZone === bill.timeZone).map(({ id, state }) => [id, state]),
       )
@@ -59,6 +68,7 @@ export const readBefore = async (ports: CorePorts, bill: BillOfDay, day: Period)
         covered: { from, to: day.to },
         before: { isBilled: (row) => billed.has(carriedId(row)), isCarried: (row) => carried.has(carriedId(row)) },
         carried: [...carried].map(keyedBy),
+        itself: itself?.state,
       }
     })
 }

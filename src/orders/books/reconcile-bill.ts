@@ -7,7 +7,6 @@ import type { ReconciledTotals } from '../../payments/reconcile-tally.js'
 import {
   type BillFinding,
   type CarriedOver,
-  mostFindings,
   type Reconciliation,
   type ReconciliationRow,
   reconciliationIdOf,
@@ -27,8 +26,9 @@ import { orders } from '../order.collection.schema.js'
 import type { OrderRow } from '../order-row.js'
 import { type GatewayUnknown, gatewayOf } from '../paying/record-outcome.js'
 import type { MoneyPorts } from '../ports.js'
-import { differencesOf, findingOf, findingsOf, lessonOf } from './bill-findings.js'
+import { differencesOf, type Found, findingOf, findingsOf, lessonOf } from './bill-findings.js'
 import { createCarrying, readBefore } from './carried-over.js'
+import { gatherFindings, openAmong } from './gather-findings.js'
 import { type Lesson, learnFromBill } from './learn-from-bill.js'
 import { findReferences, type LedgerReferences, readLedgerRows } from './ledger-rows.js'
 import { type BillOfDay, parseBillOfDay, parseBillRow, readDay } from './reconcile-bill.schema.js'
@@ -37,7 +37,7 @@ import { type BillOfDay, parseBillOfDay, parseBillRow, readDay } from './reconci
 export type ReconcileBillRequest = BillOfDay & {
   /** Its rows in any order, as the gateway's adapter read them from the file; they are kept in memory until it is done. */
   readonly source: AsyncIterable<GatewayBillRow> | Iterable<GatewayBillRow>
-  /** Told of each finding; the answer holds the first `mostFindings`. What it throws is passed over. */
+  /** Told of each finding, open or not; the answer holds the first `mostFindings` of both. What it throws is passed over. */
   readonly onFinding?: (finding: BillFinding) => void
 }
 
@@ -73,8 +73,8 @@ type Failed = StorageError | GatewayUnknown | DayNotOver | BillRowInvalid | Reco
  * Reads a gateway's bill of a day against the ledger, and each of its payments against its order, line by line. What was
  * open here is learned from it: that it was paid, that a refund arrived, that no money came while it could have, and
  * what the gateway kept. What stands in the bill of another day than here is carried from one bill to the next, which are read
- * in the order of their days. Everything else is kept as findings for a person. Reading it again finds the same, and learns
- * nothing twice.
+ * in the order of their days. Everything else is kept as findings, each open until a person resolves it. Reading it again finds the
+ * same, learns nothing twice, and opens nothing anew.
  *
  * @errors DayNotOver, GatewayUnknown, BillRowInvalid, ReconcileInterrupted, QueryError, StorageError
  */
@@ -136,7 +136,7 @@ const work = async (
   }
   const read = await readBefore(ports, bill, day)
   if (read.isErr()) return err(read.error)
-  const { covered, before, carried } = read.value
+  const { covered, before, carried, itself } = read.value
   for (const { kind, reference } of carried) {
     if (kind === 'payment') references.payments.add(reference)
     else references.refunds.add(reference)
@@ -144,11 +144,9 @@ const work = async (
   const found = await findReferences(ports, { gatewayId, day }, references)
   if (found.isErr()) return err(found.error)
 
-  const findings: BillFinding[] = []
-  let findingCount = 0
-  const note = (finding: BillFinding): void => {
-    findingCount += 1
-    if (findings.length < mostFindings) findings.push(finding)
+  const gathering = gatherFindings(itself, ports.clock.now())
+  const note = (found: Found): void => {
+    const finding = gathering.note(found)
     try {
       onFinding?.(finding)
     } catch {
@@ -187,7 +185,7 @@ const work = async (
     if (differences.isErr()) return err(differences.error)
     for (const finding of differences.value) note(finding)
   }
-  return keep(ports, { bill, totals: totals.value, findings, findingCount, over: carrying.over }).map((kept) => ({
+  return keep(ports, { bill, totals: totals.value, ...gathering.gathered(), over: carrying.over }).map((kept) => ({
     ...toldReconciliation(kept),
     learned,
   }))
@@ -197,7 +195,7 @@ const work = async (
 const differencesNow = (
   ports: MoneyPorts,
   lesson: Extract<Lesson, { kind: 'learnSucceeded' }>,
-): ResultAsync<readonly BillFinding[], StorageError> => {
+): ResultAsync<readonly Found[], StorageError> => {
   const { reference, orderId } = lesson.ours
   return readFacts(ports.storage, {
     shop: ports.shop,
@@ -253,24 +251,25 @@ class LedgerSide {
   }
 }
 
-/** Keeps what a bill came to in place of what it came to before. */
+/** Keeps what a bill came to in place of what it came to before; what persons have said of it stays. */
 const keep = (
   ports: MoneyPorts,
   came: {
     readonly bill: BillOfDay
     readonly totals: ReconciledTotals
-    readonly findings: readonly BillFinding[]
-    readonly findingCount: number
     readonly over: CarriedOver
-  },
+  } & ReturnType<ReturnType<typeof gatherFindings>['gathered']>,
 ): ResultAsync<ReconciliationRow, StorageError> => {
-  const { bill, totals, findings, findingCount, over } = came
+  const { bill, totals, findings, findingCount, unkeptCount, over } = came
   const id = reconciliationIdOf(bill.gatewayId, bill.day)
   return decideAndCommit(ports, {
     scope: { kind: 'all' },
     plan: () => ({ kept: row(reconciliations, id) }),
     decide: ({ kept }, { now }) => {
-      const state = { reconciliationId: id, ...bill, ...totals, findings, findingCount, ...over, reconciledAt: now }
+      const resolutions = kept?.state.resolutions ?? []
+      const found = { findings, resolutions, reconciledAt: now }
+      const open = openAmong(found, unkeptCount)
+      const state = { reconciliationId: id, ...bill, ...totals, ...found, findingCount, ...open, ...over }
       return ok({ changes: [put(reconciliations, { id, version: kept?.version ?? 0, state })], answer: state })
     },
   })

@@ -2,7 +2,7 @@ import { ok, type Result, safeTry } from 'neverthrow'
 import { releaseStock } from '../inventory/move-stock.js'
 import { coveringDispute, mostCoveringDispute } from '../payments/cover-refund.js'
 import type { Payment, PaymentCommand } from '../payments/payment.js'
-import { holdingDisputes, isUndecided, refundableMinor, untakenMinor } from '../payments/payment-machine.js'
+import { holdingDisputes, isUndecided, untakenMinor } from '../payments/payment-machine.js'
 import { hasTaken } from '../payments/payment-status.js'
 import { postPointsEarned } from '../payments/posting.js'
 import type { RefundCommand } from '../payments/refund.js'
@@ -31,6 +31,7 @@ import { payerBy } from './payers/order-payers.js'
 import { shareOut } from './payers/share-out.js'
 import { endSpentHold, freeStock, payingsOf, restOf, uncapturedMinor } from './paying/held-money.js'
 import { closeAttempts, payInFull } from './paying/pay-in-full.js'
+import { mayPayWhole, paysWhole } from './paying/pays-whole.js'
 import { type Retake, reinstateOrder } from './paying/reinstate-order.js'
 import { activateEarnedPoints, earnedPointsLeft, releasePoints, worthOfPoints } from './placing/order-points.js'
 import { uncountPurchases } from './placing/purchase-limits.js'
@@ -97,21 +98,15 @@ const followPayment = (draft: OrderDraft, before: Payment, after: Payment, retak
       case 'captured': {
         if (mine) return giveUpUntaken(draft, after)
         if (!open) return more ? takeLate(draft, after, retake) : ok(undefined)
-        // The order was changed since the attempt began, which was to bring what it cost before.
-        if (after.amountMinor !== order.totals.payableMinor) return giveBackPayment(draft, after, 'lateSuccess')
-        // Nothing more will be taken, and it is too little to pay the order.
-        if (after.known.captured.minor < order.totals.payableMinor) return giveBackPayment(draft, after, 'lateSuccess')
-        return payInFull(draft, paymentId)
+        return paysWhole(order, after) ? payInFull(draft, paymentId) : giveBackPayment(draft, after, 'lateSuccess')
       }
       case 'authorised':
       case 'partlyCaptured': {
         if (mine) return endSpentHold(draft, paymentId)
         // Money that a gateway holds of its own accord is not taken yet.
         if (after.capture !== 'manual') return ok(undefined)
-        if (open && after.amountMinor === order.totals.payableMinor) {
-          const heldMinor = after.known.authorised?.minor ?? 0
-          return heldMinor >= order.totals.payableMinor ? payInFull(draft, paymentId) : ok(undefined)
-        }
+        if (paysWhole(order, after)) return payInFull(draft, paymentId)
+        if (open && mayPayWhole(order, after)) return ok(undefined)
         if (isOnDelivery(after)) return endPromise(draft, after, 'replacedByAnother')
         if (yield* reinstateOrder(draft, after, retake)) return ok(undefined)
         // The order is paid by another, has ended, or was changed since the attempt began.
@@ -171,9 +166,7 @@ const followEdit = (draft: OrderDraft, before: Payment, after: Payment): Move =>
 const takeLate = (draft: OrderDraft, payment: Payment, retake: Retake): Move =>
   safeTry(function* () {
     const order = yield* orderIn(draft)
-    const { payableMinor } = order.totals
-    const isPrice = payment.amountMinor === payableMinor && refundableMinor(payment) === payableMinor
-    if (isPayable(order) && isPrice && !isOnDelivery(payment)) return payInFull(draft, payment.paymentId)
+    if (paysWhole(order, payment) && !isOnDelivery(payment)) return payInFull(draft, payment.paymentId)
     if ('paidAt' in order) return giveBackPayment(draft, payment, 'duplicatePayment')
     return (yield* reinstateOrder(draft, payment, retake))
       ? ok(undefined)

@@ -24,7 +24,11 @@ import {
 import { moveParts, type OrderParts, openParts, writeParts } from '../order-parts.js'
 import { isPayable } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
+import { hasPaidShare } from '../order-share-steps.js'
 import { payOnceAllAre } from '../payers/follow-share.js'
+import { payerBy } from '../payers/order-payers.js'
+import { payInFull } from '../paying/pay-in-full.js'
+import { paysWhole } from '../paying/pays-whole.js'
 import { coverRefunds, moveRefunds } from '../refunds/cover-refunds.js'
 import { coverHeldMoney, giveBackPayment } from '../refunds/give-back-payment.js'
 import { refundsOfPayment } from '../refunds/refund-outcome.js'
@@ -94,12 +98,12 @@ const follow = (draft: OrderDraft, parts: OrderParts, dispute: Dispute): Result<
     yield* draftOrder(draft, record)
     yield* moveParts(parts, () => true, record)
     if (isOpenDispute(dispute)) return ok(undefined)
-    // What came too late, or twice, could not go back while it was held; and a part that is there again may be the last.
-    yield* giveBackUnused(draft, paymentId)
+    // What came too late, or twice, could not go back while it was held, nor pay; and a part that is there again may be the last.
+    yield* useOrGiveBack(draft, paymentId)
     return payOnceAllAre(draft)
   })
 
-const giveBackUnused = (draft: OrderDraft, paymentId: string): Result<void, OrderMoveError> =>
+const useOrGiveBack = (draft: OrderDraft, paymentId: string): Result<void, OrderMoveError> =>
   orderIn(draft).andThen((order) => {
     const payment = draft.payments.get(paymentId)?.state
     const isUsed =
@@ -107,8 +111,10 @@ const giveBackUnused = (draft: OrderDraft, paymentId: string): Result<void, Orde
     if (payment === undefined || isUsed) return ok(undefined)
     // What does not fit what was asked stands in suspense, and never came into the order's escrow.
     if (payment.status === 'integrityHold') return coverHeldMoney(draft, payment)
-    if (isPayable(order)) return ok(undefined)
-    return giveBackPayment(draft, payment, 'paidAt' in order ? 'duplicatePayment' : 'lateSuccess')
+    if (isPayable(order) && payerBy(order, paymentId)?.paidBy === paymentId) return ok(undefined)
+    if (paysWhole(order, payment)) return payInFull(draft, paymentId)
+    const isSecond = 'paidAt' in order || hasPaidShare(order)
+    return giveBackPayment(draft, payment, isSecond ? 'duplicatePayment' : 'lateSuccess')
   })
 
 const shareStatus: Readonly<Record<Dispute['status'], PaymentDisputeShare['status']>> = {

@@ -105,10 +105,11 @@ export const reinstateOrder = (
     return ok(true)
   })
 
-/** Only what nobody gave up, and by the whole of its price, of which nothing went back or is disputed. */
+/** Only what nobody gave up, and by the whole of its price and not another's part of it, of which nothing went back or is disputed. */
 const isMeantToReturn = (order: OrderRow, payment: Payment): boolean =>
   order.status === 'closed' &&
   order.payers === undefined &&
+  payment.payerAccountId === undefined &&
   order.details.policy.lateSuccess === 'reinstateIfStock' &&
   payment.amountMinor === order.totals.payableMinor &&
   paysMinor(payment) === order.totals.payableMinor &&

@@ -232,16 +232,18 @@ export const draftPayment = (
 /**
  * Begins a refund of one of the order's payments.
  *
- * @param coveredBy - the lost dispute by which the payer has it already; none where it is to be sent
+ * @param how.coveredBy - the lost dispute by which the payer has it already; none where it is to be sent
+ * @param how.waits - whether it is held back, not refused, while a dispute is open
  */
 export const draftNewRefund = (
   draft: OrderDraft,
   start: RefundStart,
-  coveredBy?: string,
+  { coveredBy, waits = false }: { readonly coveredBy?: string | undefined; readonly waits?: boolean } = {},
 ): Result<void, PaymentError | RefundError | NotFound> => {
   const moving = draft.payments.get(start.paymentId)
   if (moving === undefined) return err({ type: 'NotFound', entity: 'payment', id: start.paymentId })
-  const begun = coveredBy === undefined ? startRefund(moving, start) : startCoveredRefund(moving, start, coveredBy)
+  const begun =
+    coveredBy === undefined ? startRefund(moving, start, waits) : startCoveredRefund(moving, start, coveredBy)
   return begun.map(({ payment, refund }) => {
     draft.payments.set(start.paymentId, payment)
     draft.refunds.set(start.refundId, refund)

@@ -10,7 +10,7 @@ import type { LedgerEntry } from './ledger.js'
 import { ledgerEntries } from './ledger.schema.js'
 import type { Payment, PaymentCommand, PaymentError, PaymentEvent, PaymentStart } from './payment.js'
 import { payments } from './payment.schema.js'
-import { checkRefundLeaves, paymentMachine } from './payment-machine.js'
+import { checkRefundLeaves, holdingDisputes, paymentMachine } from './payment-machine.js'
 import type { PaymentState } from './payment-steps.js'
 import { postDispute, postPayment, postRefund } from './posting.js'
 import type { Refund, RefundCommand, RefundError, RefundEvent, RefundStart } from './refund.js'
@@ -104,22 +104,30 @@ export const payerOf = ({ payerAccountId }: Payment): Pick<Payment, 'payerAccoun
 /**
  * Begins a refund, to whoever paid, and holds its money on the payment.
  *
+ * @param waits - whether it is held back, not refused, while a dispute is open
  * @errors RefundExceedsCaptured when the payment has less left; RefundReferenceReused, PaymentStateForbids,
  * RefundAmountInvalid, RefundSourcesDiffer
  */
 export const startRefund = (
   payment: MovingPayment,
   start: RefundStart,
+  waits = false,
 ): Result<MovingPair, PaymentError | RefundError> =>
   stepRefund(refundMachine.initial, { type: 'RequestRefund', ...start, ...payerOf(payment.state) })
     .mapErr((error): PaymentError | RefundError => error)
     .andThen(({ state, events }) => {
-      const { refundId, amountMinor } = start
-      const reserved: PaymentCommand = { type: 'ReserveRefund', refundId, amountMinor, ...heldOf(start) }
-      return movePayment(payment, [reserved]).map((held) => ({
-        payment: held,
-        refund: { version: 0, before: null, state, events },
-      }))
+      const { refundId, amountMinor, at } = start
+      const reserve = {
+        type: 'ReserveRefund',
+        refundId,
+        amountMinor,
+        ...heldOf(start),
+        ...(waits ? { waits } : {}),
+      } as const
+      return movePayment(payment, [reserve]).andThen((held) => {
+        const pair = { payment: held, refund: { version: 0, before: null, state, events } }
+        return holdingDisputes(held.state).length > 0 ? moveRefund(pair, [{ type: 'HoldRefund', at }]) : ok(pair)
+      })
     })
 
 // What a refund takes of suspense is money that does not fit what was asked.

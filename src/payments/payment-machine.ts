@@ -22,7 +22,11 @@ import { paymentTable } from './payment-table.js'
 
 /** What was taken and is neither given back nor on its way back, minor units; what a refund may ask for at most. */
 export const refundableMinor = (payment: Payment): number =>
-  Math.max(0, unreturnedMinor(payment) - disputedShare(payment, 'held') - disputedShare(payment, 'lost'))
+  Math.max(0, refundableOnceFreeMinor(payment) - disputedShare(payment, 'held'))
+
+/** The same, were what disputes hold the shop's again, minor units. */
+export const refundableOnceFreeMinor = (payment: Payment): number =>
+  Math.max(0, unreturnedMinor(payment) - disputedShare(payment, 'lost'))
 
 /** What was taken and is neither given back nor on its way back, whoever else may want it, minor units. */
 export const unreturnedMinor = (payment: Payment): number =>
@@ -147,6 +151,7 @@ export const isUnheardOf = ({ status, startedAt, unheardAt }: Payment): boolean 
   (status === 'created' || status === 'unknown') && unheardAt !== undefined && unheardAt - startedAt >= arrivesWithinMs
 
 type Decision = Result<readonly PaymentEvent[], PaymentError>
+type Asked<Type extends PaymentCommand['type']> = Extract<PaymentCommand, { type: Type }>
 
 const decide = (state: PaymentState, command: PaymentCommand): Decision => {
   const forbids = (): Decision => err({ type: 'PaymentStateForbids', status: state.status, command: command.type })
@@ -242,15 +247,12 @@ const decide = (state: PaymentState, command: PaymentCommand): Decision => {
     .exhaustive()
 }
 
-const start = ({ type: _, ...facts }: Extract<PaymentCommand, { type: 'StartPayment' }>): Decision =>
+const start = ({ type: _, ...facts }: Asked<'StartPayment'>): Decision =>
   Number.isSafeInteger(facts.amountMinor) && facts.amountMinor > 0
     ? ok([{ type: 'PaymentStarted', ...facts }])
     : err({ type: 'PaymentAmountInvalid', amountMinor: facts.amountMinor })
 
-const requestCapture = (
-  state: Payment,
-  { captureId, amountMinor, final, at }: Extract<PaymentCommand, { type: 'RequestCapture' }>,
-): Decision => {
+const requestCapture = (state: Payment, { captureId, amountMinor, final, at }: Asked<'RequestCapture'>): Decision => {
   if (!Number.isSafeInteger(amountMinor) || amountMinor <= 0) return err({ type: 'PaymentAmountInvalid', amountMinor })
   const { capturing, paymentId } = state
   if (capturing !== undefined) {
@@ -303,18 +305,15 @@ const doubt = (state: Payment, { cause, since }: Doubt): readonly PaymentEvent[]
     ? [{ type: 'PaymentUnknown', cause, at: since }]
     : []
 
-const reserve = (
-  state: Payment,
-  { refundId, amountMinor, heldMinor = 0 }: Extract<PaymentCommand, { type: 'ReserveRefund' }>,
-): Decision => {
+const reserve = (state: Payment, { refundId, amountMinor, heldMinor = 0, waits }: Asked<'ReserveRefund'>): Decision => {
   if (!Number.isSafeInteger(amountMinor) || amountMinor <= 0) return err({ type: 'PaymentAmountInvalid', amountMinor })
   const share = state.refunds.find((each) => each.refundId === refundId)
   if (share !== undefined && share.status !== 'released') {
     return share.amountMinor === amountMinor ? ok([]) : err({ type: 'RefundReferenceReused', refundId })
   }
-  const disputeIds = holdingDisputes(state)
+  const disputeIds = waits === true ? [] : holdingDisputes(state)
   if (disputeIds.length > 0) return err({ type: 'DisputeOpen', paymentId: state.paymentId, disputeIds })
-  const left = refundableMinor(state)
+  const left = refundableOnceFreeMinor(state)
   return amountMinor > left
     ? err({ type: 'RefundExceedsCaptured', askedMinor: amountMinor, refundableMinor: left })
     : ok([{ type: 'RefundReserved', refundId, amountMinor, ...(heldMinor === 0 ? {} : { heldMinor }) }])

@@ -300,6 +300,8 @@ export type PaymentCommand =
       readonly amountMinor: number
       /** What of it is money that does not fit what was asked; none when absent. */
       readonly heldMinor?: number
+      /** Whether it is held back for as long as a dispute holds the money, and not refused. */
+      readonly waits?: true
     }
   /** Holds less for a refund than before. */
   | { readonly type: 'ReduceRefund'; readonly refundId: string; readonly amountMinor: number }

@@ -140,11 +140,15 @@ export const paymentModel: MachineUnderTest<PaymentState, PaymentCommand, Paymen
     }),
     ForgoHold: fc.record({ type: fc.constant('ForgoHold'), amountMinor: fc.constantFrom(0, 2888, 5888, 8888) }),
     ConfirmReleased: fc.constant({ type: 'ConfirmReleased' }),
-    ReserveRefund: fc.record({
-      type: fc.constant('ReserveRefund'),
-      refundId,
-      amountMinor: fc.constantFrom(0, 1, 2888, 4444, 6000, 8888),
-    }),
+    ReserveRefund: fc.record(
+      {
+        type: fc.constant('ReserveRefund'),
+        refundId,
+        amountMinor: fc.constantFrom(0, 1, 2888, 4444, 6000, 8888),
+        waits: fc.constant(true),
+      },
+      { requiredKeys: ['type', 'refundId', 'amountMinor'] },
+    ),
     SettleRefund: fc.record({ type: fc.constant('SettleRefund'), refundId }),
     ReopenRefund: fc.record({ type: fc.constant('ReopenRefund'), refundId }),
     ReduceRefund: fc.record({

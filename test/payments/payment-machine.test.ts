@@ -221,12 +221,8 @@ describe('of what does not fit nothing was taken', () => {
 })
 
 describe('refunds of a payment', () => {
-  const reserve = (refundId: string, amountMinor: number): PaymentCommand => ({
-    type: 'ReserveRefund',
-    refundId,
-    amountMinor,
-  })
-  const inFull: PaymentEvent = { ...started, amountMinor: 100 }
+  const reserve = (refundId: string, amountMinor: number) => ({ type: 'ReserveRefund', refundId, amountMinor }) as const
+  const inFull = { ...started, amountMinor: 100 }
   const hundred: PaymentEvent = {
     type: 'PaymentCaptured',
     known: knownFacts({ captured: { minor: 100, at: t0 } }),
@@ -257,6 +253,22 @@ describe('refunds of a payment', () => {
     given([inFull, hundred, sixty, settled])
       .when({ type: 'ReleaseRefund', refundId: 'a' })
       .thenRefused({ type: 'RefundShareForbids', refundId: 'a', share: 'refunded' })
+  })
+
+  it('of what a dispute holds wait for its end where they may, and are refused else', () => {
+    const share = { disputeId: 'd', amountMinor: 70 } as const
+    const held: PaymentEvent = { type: 'PaymentDisputed', ...share, status: 'held' }
+    given([inFull, hundred, held])
+      .when(reserve('a', 60))
+      .thenRefused({ type: 'DisputeOpen', paymentId: inFull.paymentId, disputeIds: ['d'] })
+    given([inFull, hundred, held])
+      .when({ ...reserve('a', 60), waits: true })
+      .then([sixty])
+    // What a bank has taken nothing waits for.
+    const lost: PaymentEvent = { type: 'PaymentDisputed', ...share, status: 'lost' }
+    given([inFull, hundred, lost])
+      .when({ ...reserve('a', 60), waits: true })
+      .thenRefused({ type: 'RefundExceedsCaptured', askedMinor: 60, refundableMinor: 30 })
   })
 
   it('need money that was taken', () => {

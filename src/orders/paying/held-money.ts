@@ -3,7 +3,12 @@ import { releaseStock } from '../../inventory/move-stock.js'
 import type { LineQuantity } from '../../inventory/reservation.js'
 import { keptMinor, newlyCoveredShares } from '../../payments/cover-refund.js'
 import type { Payment } from '../../payments/payment.js'
-import { holdingDisputes, refundableMinor, untakenMinor } from '../../payments/payment-machine.js'
+import {
+  holdingDisputes,
+  refundableMinor,
+  refundableOnceFreeMinor,
+  untakenMinor,
+} from '../../payments/payment-machine.js'
 import type { Refund } from '../../payments/refund.js'
 import type { RefundSplitError } from '../../pricing/refund-of.js'
 import { apportionByDivisor } from '../../shared/apportion.js'
@@ -53,7 +58,7 @@ export const payingsOf = (draft: OrderDraft, order: OrderRow): readonly Payment[
  * too. What none of them has is asked of the first.
  *
  * @param refunds - of these payments
- * @param given - whether it is given beside what is owed, so that no dispute has paid of it
+ * @param given - whether it is given beside what is owed, so that no dispute has paid of it, nor may come to
  * @param spareMinor - what was never taken and nothing waits for; none when absent
  */
 export const spreadOver = (
@@ -66,8 +71,13 @@ export const spreadOver = (
     spareMinor = 0,
   }: { readonly amountMinor: number; readonly given: boolean; readonly spareMinor?: number },
 ): Spread => {
+  // What a dispute holds is asked for as if it were there, and waited for: sent by another, it would go twice were it lost.
   const hasMinor = (payment: Payment, wantedMinor: number): number =>
-    refundableMinor(payment) + (given ? 0 : sumShares(newlyCoveredShares(payment, refunds, wantedMinor)))
+    given
+      ? holdingDisputes(payment).length > 0
+        ? 0
+        : refundableMinor(payment)
+      : refundableOnceFreeMinor(payment) + sumShares(newlyCoveredShares(payment, refunds, wantedMinor))
   const parts = payers === undefined ? undefined : byParts(payings, refunds, amountMinor)
   // What a dispute holds of a part is waited for; nobody else is given it meanwhile.
   const waits = parts?.some((part) => holdingDisputes(part.payment).length > 0) === true

@@ -118,7 +118,7 @@ const beginCovered = (
   const shares = takeShares(left.sources, amountMinor)
   const partOf = refundOfOrder(refund)
   const start = { ...about, refundId: freeRefundId(draft, `${refundId}_${disputeId}`), partOf, amountMinor }
-  return draftNewRefund(draft, { ...start, sources: shares.taken }, disputeId).map(() => ({
+  return draftNewRefund(draft, { ...start, sources: shares.taken }, { coveredBy: disputeId }).map(() => ({
     amountMinor: left.amountMinor - amountMinor,
     sources: shares.left,
   }))

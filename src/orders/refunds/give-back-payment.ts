@@ -56,7 +56,7 @@ const beginningOf =
   ): Begin =>
   (refundId, amountMinor, coveredBy) => {
     const about = { paymentId, orderId, accountId, merchantId, gatewayId, currency, reason, at: draft.at }
-    return draftNewRefund(draft, { ...about, refundId, amountMinor, sources: sourcesOf(amountMinor) }, coveredBy)
+    return draftNewRefund(draft, { ...about, refundId, amountMinor, sources: sourcesOf(amountMinor) }, { coveredBy })
   }
 
 const beginCovered = (draft: OrderDraft, payment: Payment, refundId: string, begin: Begin): Move =>

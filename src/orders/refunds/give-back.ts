@@ -68,11 +68,13 @@ export const giveBack = (
     if (command.type === 'CancelPaid' && refund.lines.length === 0 && refund.cashMinor === 0) return ok(undefined)
     const after = yield* orderIn(draft)
     if (before.status === 'completed') yield* unconfirmReceipt(draft, before, after, refund)
+    // What ends with the time cannot be refused: what a dispute holds of its money goes once that is over.
+    const waits = 'by' in command && command.by === 'clock'
     let leavingMinor = 0
     const spread = spreadWith(isCollected ? 0 : yield* spareOf(draft, after, command.refund))
     for (const [place, { payment, amountMinor }] of spread.entries()) {
       const refundId = place === 0 ? refund.refundId : `${refund.refundId}~${place + 1}`
-      leavingMinor += yield* sendBack(draft, payment, after, refund, { refundId, amountMinor })
+      leavingMinor += yield* sendBack(draft, payment, after, refund, { refundId, amountMinor, waits })
     }
     if (leavingMinor === 0) {
       yield* draftOrder(draft, { type: 'SettleRefund', refundId: refund.refundId, outcome: 'succeeded', at })
@@ -125,7 +127,11 @@ const sendBack = (
   paying: Payment,
   after: OrderRow,
   { refundId: wholeId, reason }: Omit<OrderRefund, 'status'>,
-  { refundId, amountMinor: owedMinor }: { readonly refundId: string; readonly amountMinor: number },
+  {
+    refundId,
+    amountMinor: owedMinor,
+    waits,
+  }: { readonly refundId: string; readonly amountMinor: number; readonly waits: boolean },
 ): Result<number, OrderMoveError> =>
   safeTry(function* () {
     const { orderId, accountId, merchantId, currency } = after
@@ -135,7 +141,7 @@ const sendBack = (
       const about = { paymentId, orderId, accountId, merchantId, gatewayId, currency, sources }
       const part = id === wholeId ? {} : { partOf: wholeId }
       const start = { ...about, ...part, refundId: id, amountMinor, reason: paymentReasons[reason], at: draft.at }
-      return draftNewRefund(draft, start, coveredBy)
+      return draftNewRefund(draft, start, { coveredBy, waits })
     }
     const isGiven = isGivenBeside({ reason })
     const spareMinor = yield* spareOf(draft, after, { reason })

@@ -6,7 +6,9 @@ import { createComparison, type Difference, Inexpressible, readCase } from './ve
 
 const text = z.string()
 
-const words = ['request', 'success', 'failure'] as const
+const kinds = ['authorization', 'charge', 'refund', 'cancel'] as const
+const words = ['request', 'action_required', 'success', 'failure'] as const
+const others = ['authorization_adjustment', 'charge_back', 'refund_reverse', 'info']
 
 const caseShape = z.strictObject({
   id: text,
@@ -30,7 +32,7 @@ const caseShape = z.strictObject({
 
 type LedgerCase = z.infer<typeof caseShape>
 type Event = LedgerCase['events'][number]
-type Kind = 'authorization' | 'charge' | 'refund' | 'cancel'
+type Kind = (typeof kinds)[number]
 type Word = (typeof words)[number]
 
 /** What a peer tells under one reference. */
@@ -54,6 +56,8 @@ const rules = {
     'a failure takes back money that was taken; ours goes back by refund or dispute alone, for what is known of a payment only grows (docs/payments.md, Unknown)',
   holdLowered:
     'a hold is adjusted down; ours is given up in part by the shop, for what is known of a payment only grows (docs/payments.md, Unknown)',
+  capturesAtOnce:
+    'two captures of one hold are under way at once; ours takes one after the other (CaptureUnderway, docs/diagrams/payment.md)',
   chargeOfNothing:
     'more is taken than is held; ours refuses such a capture (CaptureExceedsHold, docs/diagrams/payment.md)',
 } as const
@@ -152,12 +156,15 @@ const createStory = (given: LedgerCase) => {
   }
 
   const capture = ({ reference, amountMinor, words: said }: Told): void => {
-    const payment = played.find(({ capturable }) => capturable() >= amountMinor)
-    if (payment === undefined) throw new Inexpressible(rules.chargeOfNothing)
-    payment.askCapture(reference, amountMinor)
-    if (said.includes('success')) payment.take(amountMinor)
-    else if (said.includes('failure')) {
-      payment.put({ type: 'FailCapture', captureId: reference, code: 'InstrumentDeclined' })
+    const parts = partsOf(played, amountMinor, ({ capturable }) => capturable())
+    if (parts === undefined) throw new Inexpressible(rules.chargeOfNothing)
+    for (const { payment, minor } of parts) {
+      if (payment.state().capturing !== undefined) throw new Inexpressible(rules.capturesAtOnce)
+      payment.askCapture(reference, minor)
+      if (said.includes('success')) payment.take(minor)
+      else if (said.includes('failure')) {
+        payment.put({ type: 'FailCapture', captureId: reference, code: 'InstrumentDeclined' })
+      }
     }
   }
 
@@ -174,21 +181,25 @@ const createStory = (given: LedgerCase) => {
       if (said.at(-1) === 'failure') {
         throw new Inexpressible(said.includes('success') ? rules.endUnsaid : rules.endRefused)
       }
-      const held = played.find(({ capturable }) => capturable() >= amountMinor)
-      const isPart = held !== undefined && held.state().amountMinor > amountMinor
-      if (isPart && said.includes('success')) held.put({ type: 'ForgoHold', amountMinor })
-      else if (isPart) throw new Inexpressible(rules.endInSteps)
-      else if (said.includes('success')) end(held ?? begin(amountMinor, 'manual'))
-      else askEnd(held ?? begin(amountMinor, 'manual'))
+      const parts = partsOf(played, amountMinor, ({ capturable }) => capturable())
+      for (const { payment, minor } of parts ?? [{ payment: begin(amountMinor, 'manual'), minor: amountMinor }]) {
+        const isPart = payment.state().amountMinor > minor
+        if (isPart && !said.includes('success')) throw new Inexpressible(rules.endInSteps)
+        if (isPart) payment.put({ type: 'ForgoHold', amountMinor: minor })
+        else if (said.includes('success')) end(payment)
+        else askEnd(payment)
+      }
     }
   }
 
   const loseDisputes = (): void => {
     for (const { type, pspReference, amount } of events) {
       if (type !== 'charge_back') continue
-      const payment = played.find(({ refundable }) => refundable() >= amount)
-      if (payment === undefined) throw new Inexpressible(rules.refundOfNothing)
-      payment.loseDispute(pspReference ?? 'dispute', amount)
+      const parts = partsOf(played, amount, ({ refundable }) => refundable())
+      if (parts === undefined) throw new Inexpressible(rules.refundOfNothing)
+      for (const { payment, minor } of parts) {
+        payment.loseDispute(`${pspReference ?? 'dispute'}, of ${payment.state().paymentId}`, minor)
+      }
     }
   }
 
@@ -207,15 +218,19 @@ const createStory = (given: LedgerCase) => {
   }
 
   const giveBackPart = ({ reference, amountMinor, words: said }: Told, isBack: boolean): void => {
-    const payment =
-      played.find(({ refundable }) => refundable() >= amountMinor) ?? played[0] ?? begin(amountMinor, 'automatic')
-    if (!payment.refund(reference, amountMinor)) {
-      // What the peer's gateway turned down in the end ours refuses to begin with; both leave everything as it was.
-      if (said.at(-1) === 'failure') return
-      throw new Inexpressible(rules.refundOfNothing)
-    }
-    for (const word of isBack ? [...said, 'failure' as const] : said) {
-      if (word !== 'request') payment.tellRefund(reference, word === 'success' ? 'succeeded' : 'failed')
+    // The latest first, as orders give money back that several payments brought.
+    const parts = partsOf([...played].reverse(), amountMinor, ({ refundable }) => refundable())
+    const asked = parts ?? [{ payment: played.at(-1) ?? begin(amountMinor, 'automatic'), minor: amountMinor }]
+    for (const { payment, minor } of asked) {
+      const refundId = `${reference}, of ${payment.state().paymentId}`
+      if (!payment.refund(refundId, minor)) {
+        // What the peer's gateway turned down in the end ours refuses to begin with; both leave everything as it was.
+        if (said.at(-1) === 'failure') return
+        throw new Inexpressible(rules.refundOfNothing)
+      }
+      for (const word of isBack ? [...said, 'failure' as const] : said) {
+        if (word !== 'request') payment.tellRefund(refundId, word === 'success' ? 'succeeded' : 'failed')
+      }
     }
   }
 
@@ -223,7 +238,31 @@ const createStory = (given: LedgerCase) => {
 }
 
 const hear = (payment: PlayedPayment, { words: said }: Told, succeeded: 'authorised' | 'captured'): void => {
-  for (const word of said) payment.tell(word === 'request' ? 'processing' : word === 'success' ? succeeded : 'failed')
+  const statuses = {
+    request: 'processing',
+    action_required: 'requiresAction',
+    success: succeeded,
+    failure: 'failed',
+  } as const
+  for (const word of said) payment.tell(statuses[word])
+}
+
+/** Of which payments an amount is, the first first; undefined where all of them together have less room. */
+const partsOf = (
+  payments: readonly PlayedPayment[],
+  amountMinor: number,
+  roomIn: (payment: PlayedPayment) => number,
+): readonly { readonly payment: PlayedPayment; readonly minor: number }[] | undefined => {
+  // One that has room for all of it is asked alone.
+  const whole = payments.find((payment) => roomIn(payment) >= amountMinor)
+  if (whole !== undefined) return [{ payment: whole, minor: amountMinor }]
+  let leftMinor = amountMinor
+  const parts = payments.map((payment) => {
+    const minor = Math.min(roomIn(payment), leftMinor)
+    leftMinor -= minor
+    return { payment, minor }
+  })
+  return leftMinor > 0 ? undefined : parts.filter(({ minor }) => minor > 0)
 }
 
 const isUnsaid = ({ words: said }: Told): boolean => said.includes('success') && said.at(-1) === 'failure'
@@ -252,11 +291,11 @@ const refuseUnknown = ({ initial }: LedgerCase, events: readonly Event[]): void 
   const other = Object.keys(initial).find((amount) => !known.includes(amount))
   if (other !== undefined) throw new Inexpressible(`${other} from before the events`)
   for (const { type, pspReference } of events) {
-    const [kind = '', word = ''] = type.split('_')
-    const isWord = ['authorization', 'charge', 'refund', 'cancel'].includes(kind) && words.some((each) => each === word)
-    const isMore = ['authorization_adjustment', 'charge_back', 'refund_reverse'].includes(type)
-    if (!isWord && !isMore) throw new Inexpressible(`the event ${type}`)
-    if (isWord && word !== 'success' && pspReference === null) throw new Inexpressible(`a ${word} of nobody knows what`)
+    const isWord = kinds.some((kind) => words.some((word) => type === `${kind}_${word}`))
+    if (!isWord && !others.includes(type)) throw new Inexpressible(`the event ${type}`)
+    if (isWord && !type.endsWith('_success') && pspReference === null) {
+      throw new Inexpressible(`${type} without a reference: of what, nobody knows`)
+    }
   }
 }
 

@@ -60,6 +60,24 @@ describe("a peer's payment, played through the machines and the ledger", () => {
       { authorized_value: 10_000 },
     ],
     [
+      'is captured of two holds, and given back over two payments',
+      [
+        ['authorization_success', 'a1', 1_000],
+        ['authorization_success', 'a2', 1_000],
+        ['charge_success', 'c', 1_500],
+        ['refund_success', 'r', 1_200],
+      ],
+      { authorized_value: 500, charged_value: 300, refunded_value: 1_200 },
+    ],
+    [
+      'waits for its payer with nothing on its way',
+      [
+        ['charge_action_required', 'c', 1_000],
+        ['info', null, 0],
+      ],
+      {},
+    ],
+    [
       'is held in parts, each word the whole',
       [
         ['authorization_success', 'a', 1_000],
@@ -148,6 +166,14 @@ describe("a peer's payment, played through the machines and the ledger", () => {
       [
         ['charge_success', 'c', 100],
         ['charge_failure', 'c', 100],
+      ],
+    ],
+    [
+      'two captures of one hold',
+      [
+        ['authorization_success', 'a', 100],
+        ['charge_request', 'c1', 40],
+        ['charge_request', 'c2', 40],
       ],
     ],
     [

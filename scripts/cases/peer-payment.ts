@@ -51,15 +51,14 @@ const rules = {
   endUnsaid:
     'a failure takes back an end that the gateway had confirmed; ours is over for certain then (docs/payments.md, Unknown)',
   endInSteps:
-    'part of a hold is being given up; ours is given up in part at once, and only an attempt as a whole is ended in steps (ForgoHold, docs/diagrams/payment.md)',
+    'part of a hold is being given up; ours is given up in part at once, and only an attempt as a whole is ended in steps (docs/payments.md, Held money)',
   moneyUnsaid:
     'a failure takes back money that was taken; ours goes back by refund or dispute alone, for what is known of a payment only grows (docs/payments.md, Unknown)',
   holdLowered:
     'a hold is adjusted down; ours is given up in part by the shop, for what is known of a payment only grows (docs/payments.md, Unknown)',
   capturesAtOnce:
-    'two captures of one hold are under way at once; ours takes one after the other (CaptureUnderway, docs/diagrams/payment.md)',
-  chargeOfNothing:
-    'more is taken than is held; ours refuses such a capture (CaptureExceedsHold, docs/diagrams/payment.md)',
+    'two captures of one hold are under way at once; ours takes one after the other (docs/payments.md, Held money)',
+  chargeOfNothing: 'more is taken than is held; ours refuses such a capture (docs/payments.md, Held money)',
 } as const
 
 /**

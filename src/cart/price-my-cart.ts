@@ -12,13 +12,13 @@ import { askRateBooks, noRates, quoteRates, ratesIn, ratesValidUntil } from '../
 import type { RatesUnavailable } from '../pricing/rate-sources.js'
 import { currencySold } from '../pricing/sold-currency.js'
 import { coupons } from '../promotions/coupon.collection.schema.js'
-import { askUsesLeft, firstOrderSpace, toUsesLeft } from '../promotions/limits.js'
+import { askFirstOrder, askUsesLeft, isFirstOrder, toUsesLeft } from '../promotions/limits.js'
 import { offerBookId, offerBooks } from '../promotions/offer.schema.js'
 import { groupsOf } from '../shared/actor.js'
 import { book } from '../shared/books.js'
 import type { Instant } from '../shared/instant.js'
 import type { CryptoUnavailable } from '../shared/ports.js'
-import { claims, known, row, rows } from '../shared/read-plan.js'
+import { known, row, rows } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import { askCart, cartOwner, hasNoCart, stockItemOf, variantOnSale } from './change-cart.js'
 import { parsePriceMyCart } from './input.schema.js'
@@ -60,7 +60,7 @@ export const priceMyCart = (
         cart: askCart(actor),
         products: rows(products, { from: 'cart', path: 'lines.*.productId' }),
         coupons: rows(coupons, { from: 'cart', path: 'couponIds.*' }),
-        firstOrder: claims(firstOrderSpace, [buyerId]),
+        firstOrder: askFirstOrder(buyerId),
         points: row(pointsAccounts, buyerId),
         rules: ports.askPointsRules?.(ports.books, now) ?? known(null),
         ...askBuyer(ports, buyerId, now),
@@ -121,7 +121,7 @@ export const priceMyCart = (
             ...(facts.offers === undefined ? {} : { usesLeft: toUsesLeft(facts.offers.state, buyerId, facts) }),
             buyer: {
               levelId: buyer.levelId,
-              firstOrder: !facts.firstOrder.has(buyerId),
+              firstOrder: isFirstOrder(buyerId, facts.firstOrder),
               birthdayToday: buyer.birthdayToday,
             },
             soldCurrencies: ports.soldCurrencies,

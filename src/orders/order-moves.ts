@@ -6,8 +6,8 @@ import { holdingDisputes, isUndecided, untakenMinor } from '../payments/payment-
 import { hasTaken } from '../payments/payment-status.js'
 import { postPointsEarned } from '../payments/posting.js'
 import type { RefundCommand } from '../payments/refund.js'
-import { firstOrderSpace, offerUses } from '../promotions/limits.js'
-import { adjust, release } from '../shared/commit.js'
+import { offerUses } from '../promotions/limits.js'
+import { adjust } from '../shared/commit.js'
 import { endEdit, isForEdit, lapseEdit, payEdit } from './editing/settle-edit.js'
 import { takeOutRest } from './editing/take-out.js'
 import { followCollection } from './on-delivery/collect-on-delivery.js'
@@ -33,6 +33,7 @@ import { endSpentHold, freeStock, payingsOf, restOf, uncapturedMinor } from './p
 import { closeAttempts, payInFull } from './paying/pay-in-full.js'
 import { mayPayWhole, paysWhole } from './paying/pays-whole.js'
 import { type Retake, reinstateOrder } from './paying/reinstate-order.js'
+import { leaveFirstOrder } from './placing/first-order.js'
 import { activateEarnedPoints, earnedPointsLeft, releasePoints, worthOfPoints } from './placing/order-points.js'
 import { uncountPurchases } from './placing/purchase-limits.js'
 import { giveBack } from './refunds/give-back.js'
@@ -211,7 +212,7 @@ export const finishClosing = (draft: OrderDraft): Move =>
     if (order.status !== 'closing') return ok(undefined)
     if ([...draft.payments.values()].some(({ state }) => isUndecided(state))) return ok(undefined)
     const { at } = draft
-    const { orderId, accountId } = order
+    const { orderId } = order
     yield* draftOrder(draft, { type: 'Close', at })
     const { reservation } = draft.read
     if (reservation !== undefined) {
@@ -225,10 +226,8 @@ export const finishClosing = (draft: OrderDraft): Move =>
     draft.further.push(
       ...order.details.offerUseIds.map((id) => adjust(offerUses, { id, by: 1 })),
       ...uncountPurchases(order, order.lines),
+      ...leaveFirstOrder(draft.read, order),
     )
-    if (draft.read.firstOrder.get(accountId) === orderId) {
-      draft.further.push(release({ space: firstOrderSpace, key: accountId, owner: orderId }))
-    }
     return ok(undefined)
   })
 

@@ -40,7 +40,7 @@ export type OrderDetails = {
   readonly policy: ShopPolicy
   /** How its buyer was to be served when it was placed. */
   readonly service: ServiceClass
-  /** Counters of offer uses that it moved, one for each use. */
+  /** Counters of offer uses that it moved and that were not given back, one for each use; of a part, those of its coupons. */
   readonly offerUseIds: readonly string[]
   /** Products whose pieces count toward what the buyer may buy of them: limited when it was placed, or when more were added. */
   readonly limitedProductIds: readonly string[]
@@ -107,6 +107,8 @@ export type CheckoutPart = {
   readonly giftMerchants: readonly (string | null)[]
   /** The lines of its gifts, by place in its price. */
   readonly giftLineIds: readonly string[]
+  /** Counters of offer uses that the checkout moved, but for those of coupons. */
+  readonly offerUseIds: readonly string[]
   /** Coupons of the whole checkout, as in `UnitTable`. */
   readonly couponsOfOrder: readonly string[]
   /** As in `MerchantOrder`: where it does not, no discount and no gift is lost by what comes back. */

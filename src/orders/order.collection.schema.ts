@@ -106,6 +106,7 @@ const detailsSchema = z.object({
       merchantIds: z.array(z.string()),
       giftMerchants: z.array(z.string().nullable()),
       giftLineIds: z.array(z.string()),
+      offerUseIds: z.array(z.string()),
       couponsOfOrder: z.array(z.string()),
       standsAlone: z.boolean(),
     }),

@@ -7,9 +7,9 @@ import type { Decision } from '../shared/decide-and-commit.js'
 import type { OutboxEvent } from '../shared/events.js'
 import type { Instant } from '../shared/instant.js'
 import { type Reaction, reactOnce } from '../shared/reaction.js'
-import { claims, counters, row, type Stored } from '../shared/read-plan.js'
+import { counters, row, type Stored } from '../shared/read-plan.js'
 import { isOccasion, occasionEvents } from './coupon-occasion.js'
-import { couponIssues, firstOrderSpace } from './limits.js'
+import { askFirstOrder, couponIssues, firstPaidKey } from './limits.js'
 import { type CouponOffer, countClaim, countIssues, findCouponOffer, makeClaimed } from './make-coupon.js'
 import type { Offer } from './offer.js'
 import { offerBookId, offerBooks } from './offer.schema.js'
@@ -35,13 +35,13 @@ export const giveCoupons: Reaction = {
           book: row(offerBooks, offerBookId),
           left: counters(couponIssues, { from: 'book', path: 'givenOfferIds.*' }),
           leftForCustomer: counters(couponIssues, { from: 'book', path: 'givenOfferIds.*', suffix: `@${accountId}` }),
-          firstOrder: claims(firstOrderSpace, [accountId]),
+          firstOrder: askFirstOrder(accountId),
           preference: row(messagePreferences, accountId),
         }),
         decide: ({ book, left, leftForCustomer, firstOrder, preference }, { now }) => {
           if (accountId === '' || isGuestOwner(accountId) || book === undefined)
             return ok<Decision<void>, never>({ changes: [], answer: undefined })
-          const isFirstOrder = firstOrder.get(accountId) === event.rowId
+          const isFirstOrder = firstOrder.get(firstPaidKey(accountId)) === event.rowId
           const changes = book.state.offers
             .filter((offer) => isGivenFor(offer, event, isFirstOrder))
             .flatMap(({ offerId }) =>

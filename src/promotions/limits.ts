@@ -1,6 +1,7 @@
+import { isGuestOwner } from '../shared/actor.js'
 import type { CounterFamily } from '../shared/collection.js'
 import { adjust, type Change } from '../shared/commit.js'
-import { type Asked, counters, type Stored } from '../shared/read-plan.js'
+import { type Asked, claims, counters, type Stored } from '../shared/read-plan.js'
 import type { Offer, OfferBook } from './offer.js'
 
 // What is taken is counted down from 0 and the limit is the floor, so that a limit holds as it is published last, for
@@ -13,8 +14,40 @@ export const offerUses: CounterFamily = { name: 'offerUses', rank: 2, minimum: -
 /** How many coupons of each offer were made, below 0: in all (`offerId`) and for a customer (`offerId@accountId`). */
 export const couponIssues: CounterFamily = { name: 'couponIssues', rank: 3, minimum: -largestLimit }
 
-/** The space that says which order of an account was its first: taken by the first that is paid. */
+/**
+ * The space of first orders: under an account stands the order that has what only a first order is offered, paid or not;
+ * under `firstPaidKey` the first of its orders that was paid, whatever it had.
+ */
 export const firstOrderSpace = 'firstOrder'
+
+const paidSuffix = '@paid'
+
+/** Under what the first order of an account that was paid stands. */
+export const firstPaidKey = (accountId: string): string => `${accountId}${paidSuffix}`
+
+/** Asks for the first order of a buyer: of one that has none nothing is answered. */
+export const askFirstOrder = (buyerId: string): Asked<ReadonlyMap<string, string>> =>
+  claims(firstOrderSpace, [buyerId, firstPaidKey(buyerId)])
+
+/** The same, for the buyer of a row that is asked for in the same plan; see `firstOrderSpace`. */
+export const askFirstOrderOf = (buyer: {
+  readonly from: string
+  readonly path: string
+}): {
+  readonly firstOrder: Asked<ReadonlyMap<string, string>>
+  readonly firstPaid: Asked<ReadonlyMap<string, string>>
+} => ({
+  firstOrder: claims(firstOrderSpace, buyer),
+  firstPaid: claims(firstOrderSpace, { ...buyer, suffix: paidSuffix }),
+})
+
+/**
+ * Whether what a buyer orders now is their first order. A visitor's never is: nobody knows who has ordered before.
+ *
+ * @param taken - as `askFirstOrder` answers
+ */
+export const isFirstOrder = (buyerId: string, taken: ReadonlyMap<string, string>): boolean =>
+  buyerId !== '' && !isGuestOwner(buyerId) && taken.size === 0
 
 /** What a limit leaves of what was counted. */
 export const leftOf = (limit: number, counted: number | undefined): number => Math.max(0, limit + (counted ?? 0))

@@ -7,7 +7,7 @@ import { priceListsFor } from '../pricing/list-price-facts.js'
 import { priceCart } from '../pricing/price-cart.js'
 import type { PriceListBook } from '../pricing/price-list.js'
 import type { CurrencyPorts } from '../pricing/sold-currency.js'
-import { askUsesLeft, firstOrderSpace, toUsesLeft } from '../promotions/limits.js'
+import { askFirstOrder, askUsesLeft, isFirstOrder, toUsesLeft } from '../promotions/limits.js'
 import type { OfferBook } from '../promotions/offer.js'
 import type { Actor } from '../shared/actor.js'
 import type { Currency } from '../shared/currency.js'
@@ -15,7 +15,7 @@ import type { Instant } from '../shared/instant.js'
 import type { Money } from '../shared/money.js'
 import type { Sealer } from '../shared/personal-data.js'
 import type { CorePorts, CryptoUnavailable } from '../shared/ports.js'
-import { type Asked, claims, type Stored } from '../shared/read-plan.js'
+import type { Asked, Stored } from '../shared/read-plan.js'
 
 /** What one piece of a SKU costs whoever looks, after the offers that take effect for it alone. */
 export type PiecePrice = {
@@ -49,7 +49,7 @@ export const askPiecePrices = (
   return {
     ...askBuyer(ports, buyerId, now),
     ...askUsesLeft(offers, name, buyerId),
-    firstOrder: claims(firstOrderSpace, [buyerId]),
+    firstOrder: askFirstOrder(buyerId),
   }
 }
 
@@ -90,7 +90,7 @@ export const piecePricesOf = (
         ...(read.offers === undefined ? {} : { usesLeft: toUsesLeft(read.offers.state, buyerId, read) }),
         buyer: {
           levelId: buyer.levelId,
-          firstOrder: !read.firstOrder.has(buyerId),
+          firstOrder: isFirstOrder(buyerId, read.firstOrder),
           birthdayToday: buyer.birthdayToday,
         },
         soldCurrencies: ports.soldCurrencies,

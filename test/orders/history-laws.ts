@@ -10,12 +10,13 @@ import { postPayment, postRefund } from '../../src/payments/posting.js'
 import type { RefundEvent } from '../../src/payments/refund.js'
 import { refundMachine } from '../../src/payments/refund-machine.js'
 import { coupons } from '../../src/promotions/coupon.collection.schema.js'
+import { offerUses } from '../../src/promotions/limits.js'
 import type { Decider } from '../../src/shared/decider.js'
 import { foldEvents } from '../../src/shared/decider.js'
 import type { OutboxEvent } from '../../src/shared/events.js'
-import { find } from '../../src/shared/read-plan.js'
+import { counters, find } from '../../src/shared/read-plan.js'
 import { ask, type booksOf, expectBooksToAgree } from './books-of.js'
-import { type TestShop, value } from './open-shop.js'
+import { couponOffer, type TestShop, value } from './open-shop.js'
 
 type Books = Awaited<ReturnType<typeof booksOf>>
 
@@ -163,6 +164,15 @@ export const expectLaws = async (shop: TestShop, books: Books, before: Books | u
     }
 
   await expectCouponsKept(shop, books)
+  await expectUsesCounted(shop)
+}
+
+// A use of its offer is counted for each coupon that is bound, and for nothing else.
+const expectUsesCounted = async (shop: TestShop): Promise<void> => {
+  const kept = await ask(shop, find(coupons, { where: [], limit: 100_000 }))
+  const bound = kept.filter(({ state }) => state.status === 'locked' || state.status === 'used')
+  const uses = await ask(shop, counters(offerUses, [couponOffer.offerId]))
+  expect(0 - (uses.get(couponOffer.offerId) ?? 0)).toBe(bound.length)
 }
 
 /**

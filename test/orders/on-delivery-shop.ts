@@ -30,6 +30,12 @@ export const openUnpaidShop = async (
 export const choose = (shop: TestShop, buyer: string, orderId: string) =>
   payOrder(shop, by(buyer), { orderId, gatewayId: 'courier', method: 'cashOnDelivery' })
 
+/** Takes everything out of a buyer's cart, whatever it was. */
+export const emptyCart = async (shop: TestShop, buyer: string): Promise<void> => {
+  const kept = await ask(shop, row(carts, cartIdOf(buyer)))
+  if (kept !== undefined) await commit(shop, [removeRow(carts, kept)])
+}
+
 /** Places an order, whatever else the buyer has had in the cart. */
 export const placeAnew = async (
   shop: TestShop,
@@ -37,8 +43,7 @@ export const placeAnew = async (
   lines: readonly (readonly [Sku, number])[],
   { couponIds = [], points }: { readonly couponIds?: readonly string[]; readonly points?: number } = {},
 ) => {
-  const kept = await ask(shop, row(carts, cartIdOf(buyer)))
-  if (kept !== undefined) await commit(shop, [removeRow(carts, kept)])
+  await emptyCart(shop, buyer)
   await fillCart(shop, buyer, lines, couponIds)
   return place(shop, buyer, points === undefined ? {} : { points })
 }

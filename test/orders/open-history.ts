@@ -24,7 +24,7 @@ export const terms: readonly Partial<ShopPolicy>[] = [
 export const openHistory = async (given: Partial<ShopPolicy>, people: number): Promise<History> => {
   const shop = await openShop({
     stock: { kettle: 40, lamp: 40, mug: 40 },
-    offers: [couponOffer, giftOffer],
+    offers: [{ ...couponOffer, limits: { uses: 1_000 } }, giftOffer],
     splits: { payees: { self: 'account-of-self', affiliate: 'account-of-affiliate' }, mostBasisPoints: 6_000 },
   })
   const { policyId: _, ...policy } = { ...defaultShopPolicy, ...given }

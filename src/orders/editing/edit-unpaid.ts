@@ -13,8 +13,9 @@ import type { OrderRow } from '../order-row.js'
 import { tendersOf, totalsOf } from '../order-totals.js'
 import { attemptsToEnd } from '../paying/attempt-underway.js'
 import { standingAlone } from '../placing/apart-orders.js'
+import { hasFirstOrder } from '../placing/first-order.js'
 import { holdPoints, releasePoints } from '../placing/order-points.js'
-import { rebuildInput } from '../placing/price-record.js'
+import { type PriceRecord, rebuildInput } from '../placing/price-record.js'
 import { uncountPurchases } from '../placing/purchase-limits.js'
 import { freeStockOf, offersGiven } from '../placing/quoted-gifts.js'
 import { giftLineId } from '../refunds/refund-shares.js'
@@ -50,7 +51,7 @@ export const editUnpaid = (
       return err<never, EditOrderError>({ type: 'EditLeavesNothing', orderId })
     }
     const priced = changeRecord(order, asked)
-    const input = withLimits(yield* rebuildInput(priced, draft.read.books), details.price)
+    const input = withLimits(draft, order, yield* rebuildInput(priced, draft.read.books))
     const price = { ...(yield* priceCart(input)), trace: [] }
     if (!sameGifts(details.price, price)) {
       return err<never, EditOrderError>({ type: 'EditNeedsNewOrder', orderId, reason: 'otherGifts' })
@@ -74,10 +75,7 @@ export const editUnpaid = (
       ...details,
       items: details.items.filter(({ lineId }) => facts.lines.some((line) => line.lineId === lineId)),
       price,
-      priced: {
-        ...priced,
-        input: { ...priced.input, ...(input.usesLeft === undefined ? {} : { usesLeft: input.usesLeft }) },
-      },
+      priced: recordLimits(priced, input),
       ...apartOf(details, facts.lines, { input, price }),
       offerUseIds: idsOf(uses),
       ...(price.pointsSpent === order.pointsSpent ? {} : { pointsHoldId: editId }),
@@ -132,18 +130,28 @@ const apartOf = (
   return { apart: standingAlone(left, priced, giftsIn(lines, priced.price).giftMerchants) }
 }
 
-// An offer of limited use that the order had no part in is not the order's to use now.
-export const withLimits = (input: PriceCartInput, price: PricedCart): PriceCartInput => {
+/**
+ * What a change of an order is priced by: an offer of limited use that the order had no part in is not the order's to use
+ * now, nor is what only a first order is offered, unless it is the one that has it.
+ */
+export const withLimits = (draft: OrderDraft, order: OrderRow, input: PriceCartInput): PriceCartInput => {
+  const { applied } = order.details.price
   const closed = input.offers.filter(
-    ({ offerId, limits }) => limits !== undefined && !price.applied.some((each) => each.offerId === offerId),
+    ({ offerId, limits }) => limits !== undefined && !applied.some((each) => each.offerId === offerId),
   )
-  return closed.length === 0
-    ? input
-    : {
-        ...input,
-        usesLeft: { ...input.usesLeft, ...Object.fromEntries(closed.map(({ offerId }) => [offerId, { left: 0 }])) },
-      }
+  const usesLeft = { ...input.usesLeft, ...Object.fromEntries(closed.map(({ offerId }) => [offerId, { left: 0 }])) }
+  return {
+    ...input,
+    buyer: { ...input.buyer, firstOrder: input.buyer.firstOrder && hasFirstOrder(draft.read, order) },
+    ...(closed.length === 0 ? {} : { usesLeft }),
+  }
 }
+
+/** What a changed price was made of, with what `withLimits` said. */
+export const recordLimits = (priced: PriceRecord, { buyer, usesLeft }: PriceCartInput): PriceRecord => ({
+  ...priced,
+  input: { ...priced.input, buyer, ...(usesLeft === undefined ? {} : { usesLeft }) },
+})
 
 // Should an attempt that was shown to the payer still bring the old amount, or bring it by a way that the order is not priced
 // for any more, it goes back; of one that is under way nobody can say yet what it brought.

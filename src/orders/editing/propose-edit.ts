@@ -13,7 +13,7 @@ import { freeStockOf } from '../placing/quoted-gifts.js'
 import { couponsHeld } from '../refunds/coupons-back.js'
 import { paidForShipping } from '../refunds/refund-shares.js'
 import { sameGoods } from './edit-paid.js'
-import { withLimits } from './edit-unpaid.js'
+import { recordLimits, withLimits } from './edit-unpaid.js'
 import { countersAfter, countMore, type More, wantedMore } from './more-pieces.js'
 import {
   changeRecord,
@@ -126,7 +126,7 @@ const priceAt = (
         paymentMethod: changed.input.paymentMethod === null ? null : (paidBy[0] ?? null),
       },
     }
-    const input = withLimits(yield* rebuildInput(priced, draft.read.books), details.price)
+    const input = withLimits(draft, order, yield* rebuildInput(priced, draft.read.books))
     const price = { ...(yield* priceCart(input)), trace: [] }
     const gifts = order.lines.filter((line) => line.gift)
     if (!sameGifts(details.price, price) || gifts.some(({ cancelledQuantity = 0 }) => cancelledQuantity > 0)) {
@@ -138,7 +138,9 @@ const priceAt = (
       price.pointsSpent === spent &&
       sameTexts(price.couponsUsed, held) &&
       sameTexts(limitedOf(price, held), limitedOf(details.price, held))
-    return same ? ok({ price, priced }) : err<never, EditOrderError>(needsNewOrder(orderId, 'goodsPricedOtherwise'))
+    return same
+      ? ok({ price, priced: recordLimits(priced, input) })
+      : err<never, EditOrderError>(needsNewOrder(orderId, 'goodsPricedOtherwise'))
   })
 
 // What a coupon brought that is the buyer's again, the order had no part in any more.

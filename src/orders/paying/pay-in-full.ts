@@ -3,8 +3,7 @@ import { allocateStock } from '../../inventory/move-stock.js'
 import type { PaymentCommand } from '../../payments/payment.js'
 import { isUndecided } from '../../payments/payment-machine.js'
 import { postPointsTender, postSubsidy } from '../../payments/posting.js'
-import { firstOrderSpace } from '../../promotions/limits.js'
-import { type Change, claim } from '../../shared/commit.js'
+import type { Change } from '../../shared/commit.js'
 import { isOnDelivery } from '../on-delivery/promised-money.js'
 import {
   draftCoupon,
@@ -15,6 +14,7 @@ import {
   type OrderMoveError,
   orderIn,
 } from '../order-draft.js'
+import { takeFirstPaid } from '../placing/first-order.js'
 import { promiseEarnedPoints, settlePoints } from '../placing/order-points.js'
 import { divideOrder, partsOf } from '../settlement/divide-order.js'
 
@@ -63,14 +63,9 @@ export const payInFull = (
     } else {
       yield* divideOrder(draft, order, paymentId)
     }
-    if (draft.read.firstOrder.get(accountId) === undefined && !draft.further.some(isFirstOrderClaim)) {
-      draft.further.push(claim({ space: firstOrderSpace, key: accountId, owner: orderId }))
-    }
+    draft.further.push(...takeFirstPaid(draft.read, order))
     return closeAttempts(draft, 'replacedByAnother')
   })
-
-const isFirstOrderClaim = (change: { readonly kind: string; readonly space?: string }): boolean =>
-  change.kind === 'claim' && change.space === firstOrderSpace
 
 /** Asks every attempt that may still bring money to end, once the order takes none or has enough. */
 export const closeAttempts = (

@@ -24,6 +24,7 @@ import { type Asked, counters, row, rows, type Stored } from '../../shared/read-
 import { useKey } from '../../shared/subject-key.js'
 import { draftCoupon, draftOrder, type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
 import type { OrderRow } from '../order-row.js'
+import { hasFirstOrder, isForFirstOrder, mayTakeFirstOrder, takeFirstOrder } from '../placing/first-order.js'
 import { holdPoints } from '../placing/order-points.js'
 import { freeStockOf, warehousesOf } from '../placing/quoted-gifts.js'
 import { partsOf } from '../settlement/divide-order.js'
@@ -147,9 +148,10 @@ const canHaveAgain = (draft: OrderDraft, { orderId, couponIds, pointsSpent, acco
 /** Uses of offers and pieces of limited products counted once more, by the limits of today; undefined where one is reached. */
 const countAgain = (draft: OrderDraft, order: OrderRow, read: RetakeRead): readonly Change[] | undefined => {
   const { offerUseIds, limitedProductIds, purchaseIds = [] } = order.details
-  const first = draft.read.firstOrder.get(order.accountId)
-  if (!keepsFirstOrder(order, first, read) || purchaseIds.length < limitedProductIds.length) return undefined
-  const changes: Change[] = []
+  const isFirst = hasOfFirstOrder(order, read)
+  if ((isFirst && !mayTakeFirstOrder(draft.read, order)) || purchaseIds.length < limitedProductIds.length)
+    return undefined
+  const changes: Change[] = isFirst && !hasFirstOrder(draft.read, order) ? [takeFirstOrder(order)] : []
   for (const id of new Set(offerUseIds)) {
     const wanted = offerUseIds.filter((each) => each === id).length
     const limit = limitOf(read.offers?.state.offers ?? [], id, order.accountId)
@@ -176,13 +178,12 @@ const limitOf = (offers: readonly Offer[], id: string, accountId: string): numbe
   return own === undefined ? offers.find(({ offerId }) => offerId === id)?.limits?.uses : own.limits?.usesPerCustomer
 }
 
-// What only a first order is offered, a second one is not: another was paid meanwhile.
-const keepsFirstOrder = ({ orderId, details }: OrderRow, firstOrderId: string | undefined, { offers }: RetakeRead) =>
-  firstOrderId === undefined ||
-  firstOrderId === orderId ||
-  details.price.applied.every(({ offerId }) => {
+// What only a first order is offered, a second one is not: another may have been paid meanwhile. Of an offer that is gone
+// nobody knows whom it was for.
+const hasOfFirstOrder = ({ details }: OrderRow, { offers }: RetakeRead): boolean =>
+  details.price.applied.some(({ offerId }) => {
     const offer = offers?.state.offers.find((each) => each.offerId === offerId)
-    return offer !== undefined && offer.audience?.firstOrder !== true
+    return offer === undefined || isForFirstOrder(offer)
   })
 
 const expectsOf = ({ offers, limited }: RetakeRead): readonly Change[] => [

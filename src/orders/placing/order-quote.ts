@@ -21,7 +21,7 @@ import type { RatePorts } from '../../pricing/rate-sources.js'
 import { currencySold } from '../../pricing/sold-currency.js'
 import { coupons } from '../../promotions/coupon.collection.schema.js'
 import type { Coupon } from '../../promotions/coupon.js'
-import { askUsesLeft, firstOrderSpace, toUsesLeft } from '../../promotions/limits.js'
+import { askFirstOrder, askUsesLeft, isFirstOrder, toUsesLeft } from '../../promotions/limits.js'
 import type { OfferBook } from '../../promotions/offer.js'
 import { offerBookId, offerBooks } from '../../promotions/offer.schema.js'
 import type { Actor, Denied } from '../../shared/actor.js'
@@ -81,7 +81,7 @@ export const askQuote = (ports: InventoryPorts & RatePorts, actor: Actor, now: I
     coupons: rows(coupons, { from: 'cart', path: 'couponIds.*' }),
     points: row(pointsAccounts, buyerId),
     ...askBuyer(ports, buyerId, now),
-    firstOrder: claims(firstOrderSpace, [buyerId]),
+    firstOrder: askFirstOrder(buyerId),
     priceLists: askPriceLists(ports, now),
     ...askRateBooks(ports, now),
     policy: book(ports.books, policyBooks, shopPolicyId, now),
@@ -188,7 +188,7 @@ export const quoteOrder = (read: QuoteRead, asked: QuoteAsked): Result<OrderQuot
     ...(read.offers === undefined ? {} : { usesLeft: toUsesLeft(read.offers.state, buyerId, read) }),
     buyer: {
       levelId: buyer.levelId,
-      firstOrder: !read.firstOrder.has(buyerId),
+      firstOrder: isFirstOrder(buyerId, read.firstOrder),
       birthdayToday: buyer.birthdayToday,
     },
     channel: choice.channel ?? defaultChannel,

@@ -9,7 +9,7 @@ import { serviceOf } from '../../membership/service-class.js'
 import { shippingBooks, taxBooks } from '../../pricing/books.schema.js'
 import { priceListBooks } from '../../pricing/price-list-book.schema.js'
 import type { RatesUnavailable } from '../../pricing/rate-sources.js'
-import { firstOrderSpace, moveOfferUses } from '../../promotions/limits.js'
+import { moveOfferUses } from '../../promotions/limits.js'
 import type { Offer } from '../../promotions/offer.js'
 import { offerBooks } from '../../promotions/offer.schema.js'
 import { type Change, claim, expectRow } from '../../shared/commit.js'
@@ -42,6 +42,7 @@ import { giftLineId } from '../refunds/refund-shares.js'
 import { partsOf } from '../settlement/divide-order.js'
 import { merchantsOf, type NamedOrders, standingAlone } from './apart-orders.js'
 import { askRecipient, type ChosenRecipientError, recipientOf } from './choose-recipient.js'
+import { isForFirstOrder, takeFirstOrder } from './first-order.js'
 import { makeQuote } from './make-quote.js'
 import { chanceDigits, makeOrderNumber, orderNumberSpace } from './order-number.js'
 import { holdPoints } from './order-points.js'
@@ -223,6 +224,7 @@ const decidePlacing = (
         coupons: read.coupons.filter(({ id }) => quote.price.couponsUsed.includes(id)),
         points: read.points,
         firstOrder: read.firstOrder,
+        firstPaid: read.firstOrder,
         books: [],
         siblings: [],
         settlements: [],
@@ -236,9 +238,7 @@ const decidePlacing = (
       yield* draftCoupon(draft, couponId, { type: 'LockCoupon', orderId, lockedUntil: payBy, now })
     }
     yield* holdPoints(draft, order)
-    if (used.some((offer) => offer.audience?.firstOrder === true) && !read.firstOrder.has(accountId)) {
-      draft.further.push(claim({ space: firstOrderSpace, key: accountId, owner: orderId }))
-    }
+    if (used.some(isForFirstOrder)) draft.further.push(takeFirstOrder(order))
     // What points pay whole is paid as soon as it is placed; there is nothing to wait for.
     const free = order.totals.payableMinor === 0
     if (free) yield* payInFull(draft, null)

@@ -4,9 +4,7 @@ import type { Payment } from '../../payments/payment.js'
 import { postPointsClawedBack, postPointsReturn, postSubsidyReturn } from '../../payments/posting.js'
 import type { RefundReason as PaymentRefundReason } from '../../payments/refund.js'
 import { couponGraceDays } from '../../promotions/coupon-machine.js'
-import { expectRow } from '../../shared/commit.js'
 import { endOfLocalDay } from '../../shared/local-day.js'
-import { orders } from '../order.collection.schema.js'
 import type { OrderRefund } from '../order.js'
 import type { OrderCommand } from '../order-command.js'
 import {
@@ -26,6 +24,7 @@ import { boughtPieces, uncountPurchases } from '../placing/purchase-limits.js'
 import { couponsFreed, sharingCoupons } from './coupons-back.js'
 import { refundsIn } from './refund-outcome.js'
 import { couponsGivenBack } from './refund-shares.js'
+import { expectOrders, giveUseOfCouponBack, giveUsesBack, isAllBack } from './uses-back.js'
 
 type Move = Result<void, OrderMoveError>
 
@@ -40,8 +39,8 @@ const paymentReasons: Readonly<Record<OrderRefund['reason'], PaymentRefundReason
 
 /**
  * Sends money and points of an order back: cash that was never taken is not taken any more, the rest is held on the
- * payment until the gateway has sent it, points and
- * coupons are the buyer's again at once, earned points and the platform's discounts are taken back.
+ * payment until the gateway has sent it, points,
+ * coupons and uses of offers are the buyer's again at once, earned points and the platform's discounts are taken back.
  *
  * @param command - `StartRefund`, `CancelPaid` or `Edit`, with the refund inside
  * @errors OrderMoveError; RefundExceedsCaptured when more would go back than was taken
@@ -96,11 +95,15 @@ export const giveBack = (
       return coupon?.status === 'used' && coupon.orderId === usedBy
     })
     const { siblings } = draft.read
-    draft.further.push(...sharingCoupons(after, back, siblings).map((sibling) => expectRow(orders, sibling)))
     const freed = couponsFreed(after, siblings)
     for (const couponId of back.filter((each) => freed.includes(each))) {
+      const coupon = draft.coupons.get(couponId)?.state
       yield* draftCoupon(draft, couponId, { type: 'ReturnCoupon', orderId: usedBy, graceTo, now: at })
+      if (coupon?.status === 'used') giveUseOfCouponBack(draft, after, coupon.offerId)
     }
+    const isLast = !isAllBack(before) && isAllBack(after)
+    const relied = [...sharingCoupons(after, back, siblings), ...(isLast ? giveUsesBack(draft, after) : [])]
+    draft.further.push(...expectOrders(relied))
     return ok(undefined)
   })
 

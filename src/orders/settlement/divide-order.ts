@@ -5,6 +5,7 @@ import type { Payment } from '../../payments/payment.js'
 import { postEscrowMoved, postPointsTender, postSubsidy } from '../../payments/posting.js'
 import { dividePrice } from '../../pricing/divide-price.js'
 import type { PricedCart } from '../../pricing/priced-cart.js'
+import { customerCounterId } from '../../promotions/limits.js'
 import { adjust, put } from '../../shared/commit.js'
 import { decideNext } from '../../shared/decider.js'
 import { openOnDelivery } from '../on-delivery/on-delivery-terms.js'
@@ -157,21 +158,33 @@ const merchantOrder = (order: OrderRow, merchant: MerchantOrder, price: PricedCa
         ? {}
         : { earlier: details.earlier.map((version) => versionOf(order, version, merchantId)) }),
       price,
-      // Its points are those that the checkout set aside, and its uses of offers were counted there.
+      // Its points are those that the checkout set aside.
       pointsHoldId: details.pointsHoldId ?? order.orderId,
-      offerUseIds: [],
+      offerUseIds: usesOfCoupons(order, price),
       partOf: {
         checkoutId: order.orderId,
         orderIds: apart.map((each) => each.orderId),
         merchantIds: apart.map((each) => each.merchantId),
         giftMerchants,
         giftLineIds: lineIds.filter((_, place) => giftMerchants[place] === merchantId),
+        offerUseIds: without(details.offerUseIds, usesOfCoupons(order, details.price)),
         couponsOfOrder: unitsOf(details).couponsOfOrder,
         standsAlone,
       },
     },
   }
 }
+
+// Of the uses that a checkout counted, those of the coupons of a price; an offer is had by coupons or without.
+const usesOfCoupons = ({ accountId, details }: OrderRow, { applied }: Pick<PricedCart, 'applied'>): readonly string[] =>
+  applied.flatMap(({ offerId, couponId }) =>
+    couponId === null
+      ? []
+      : [offerId, customerCounterId(offerId, accountId)].filter((id) => details.offerUseIds.includes(id)),
+  )
+
+const without = (ids: readonly string[], others: readonly string[]): readonly string[] =>
+  ids.filter((id) => !others.includes(id))
 
 // Of what a change was of before, only what became of a line of another merchant is known not to be theirs.
 const versionOf = (order: OrderRow, version: OrderVersion, merchantId: string): OrderVersion => ({

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { askUsesLeft, moveOfferUses, offerUses, toUsesLeft } from '../../src/promotions/limits.js'
+import { askUsesLeft, isFirstOrder, moveOfferUses, offerUses, toUsesLeft } from '../../src/promotions/limits.js'
 import { offerBookId, offerBooks } from '../../src/promotions/offer.schema.js'
 import { toOfferBook } from '../../src/promotions/publish-offers.js'
+import { guestOwnerId } from '../../src/shared/actor.js'
 import { book } from '../../src/shared/books.js'
 import { adjust, put } from '../../src/shared/commit.js'
 import { readFacts } from '../../src/shared/read-facts.js'
@@ -80,5 +81,15 @@ describe('uses of a limited offer', () => {
     const buyers = Array.from({ length: 64 }, (_, buyer) => write(ports, moveOfferUses(offers, `buyer${buyer}`, -1)))
     const answers = await Promise.all(buyers)
     expect(answers.filter((answer) => answer.isOk())).toHaveLength(1)
+  })
+})
+
+describe('a first order', () => {
+  it('is that of a customer who has none; of a visitor nobody knows', () => {
+    const none = new Map<string, string>()
+    expect(isFirstOrder('ann', none)).toBe(true)
+    expect(isFirstOrder('ann', new Map([['ann@paid', 'o1']]))).toBe(false)
+    expect(isFirstOrder(guestOwnerId('g1'), none)).toBe(false)
+    expect(isFirstOrder('', none)).toBe(false)
   })
 })

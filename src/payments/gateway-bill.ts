@@ -21,7 +21,7 @@ export type GatewayBillRow = {
   readonly attemptRef: string
   /** The gateway's id of the payment or refund; null where the bill does not say. */
   readonly gatewayRef: string | null
-  /** `pending` while a refund is under way, `failed` where it came to nothing or the payment was revoked. */
+  /** `pending` while it is under way, `failed` where it came to nothing or the payment was revoked. */
   readonly status: 'succeeded' | 'pending' | 'failed'
   readonly currency: Currency
   /** What was paid or given back, above zero, minor units; a payer's own discount at the gateway does not lower it. */

@@ -143,6 +143,8 @@ const readMoment = (text: string): number | null => {
   return Number.isNaN(at) ? null : at
 }
 
+const statuses = { S: 'succeeded', V: 'succeeded', P: 'pending', D: 'failed' } as const
+
 type Row = Result<GatewayBillRow | null, GatewayBillError>
 
 // Of the many kinds of movement payments begin with T00, and T1107 is the refund that a merchant makes: others of T11 are
@@ -154,17 +156,17 @@ const rowOf = async (client: PayPalClient, movement: Movement, at: number): Prom
   if (amount === null || moment === null) return err(unreadable('row', null))
   const facts = { gatewayRef: movement.transaction_id, currency: amount.currency, at: moment }
   if (code.startsWith('T00') && amount.minor > 0) {
-    // What waits has not moved any money.
-    if (invoice === '' || status === 'P') return ok(null)
+    if (invoice === '') return ok(null)
     const fee = feeOf(movement, amount.currency)
     if (fee === 'unreadable') return err(unreadable('row', null))
     return ok({
       kind: 'payment',
       reference: invoice,
       attemptRef: invoice,
-      status: status === 'D' ? 'failed' : 'succeeded',
+      status: statuses[status],
       amountMinor: amount.minor,
-      fee,
+      // What waits has cost nothing yet.
+      fee: status === 'P' ? null : fee,
       ...facts,
     })
   }
@@ -178,7 +180,7 @@ const rowOf = async (client: PayPalClient, movement: Movement, at: number): Prom
       : {
           kind: 'refund',
           ...names,
-          status: ({ S: 'succeeded', V: 'succeeded', P: 'pending', D: 'failed' } as const)[status],
+          status: statuses[status],
           amountMinor: 0 - amount.minor,
           fee: fee === null || fee.value === 0 ? fee : { ...fee, value: 0 - fee.value },
           ...facts,

@@ -247,10 +247,10 @@ const nearestTo = (day: Period, taken: readonly Taking[]): readonly Taking[] => 
 
 /**
  * Whether money of a payment that came would stand in the bill of a day in which it could be paid. What is only held
- * stands in none: that no bill has it says nothing.
+ * stands in none, and what its gateway is still at work on may come days later: that no bill has it says nothing.
  */
 export const wouldBeBilled = ({ capture, known }: Payment): boolean =>
-  capture === 'automatic' && known.authorised === null && known.captured === null
+  capture === 'automatic' && known.stage !== 'processing' && known.authorised === null && known.captured === null
 
 const rowOfRefund = (refund: Refund, booked: readonly LedgerEntry[]): LedgerRow => {
   const { refundId, orderId, gatewayId, currency } = refund

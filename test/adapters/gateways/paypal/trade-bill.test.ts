@@ -127,14 +127,25 @@ describe('the bill of a day at PayPal', () => {
     server.reports.move({ ...info, ...usd('-500.00'), transaction_event_code: 'T0400' })
     server.reports.move({ ...info, ...usd('-7.00'), transaction_event_code: 'T0000', invoice_id: 'pay_1' })
     server.reports.move({ ...info, ...usd('7.00'), transaction_event_code: 'T0000' })
+    expect(must(await fetch()).map(({ reference }) => reference)).toEqual(['pay_1'])
+  })
+
+  it('has what a bank is still to pay as under way, at no cost yet', async () => {
+    const { server, pay, fetch } = await open()
+    await pay('pay_1')
     server.reports.move({
       ...info,
-      ...usd('7.00'),
+      transaction_id: 'X1',
+      transaction_amount: { currency_code: 'USD', value: '7.00' },
+      fee_amount: { currency_code: 'USD', value: '-0.30' },
       transaction_event_code: 'T0006',
       invoice_id: 'pay_9',
       transaction_status: 'P',
     })
-    expect(must(await fetch()).map(({ reference }) => reference)).toEqual(['pay_1'])
+    expect(must(await fetch()).map(({ reference, status, fee }) => [reference, status, fee?.value])).toEqual([
+      ['pay_1', 'succeeded', 30],
+      ['pay_9', 'pending', undefined],
+    ])
   })
 
   it('is read page by page, and by the half where there is too much for one list', async () => {

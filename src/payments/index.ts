@@ -194,6 +194,7 @@ export type { ReconciledCounts, ReconciledSum, ReconciledTotals } from './reconc
 export type {
   BillFinding,
   CarriedOver,
+  EarlyFee,
   FindingKind,
   FindingResolution,
   KeptFinding,

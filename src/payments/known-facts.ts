@@ -34,7 +34,10 @@ export const readSnapshot = (
   if (mismatches.length > 0) {
     const taken = Number.isSafeInteger(capturedMinor) && capturedMinor > 0
     const suspended = taken ? [{ currency: snapshot.total.currency, minor: capturedMinor }] : []
-    return { ...nothingKnown, gatewayRef, mismatches, suspended }
+    // What was kept of it is known in the payment's own currency alone.
+    const kept = taken && snapshot.total.currency === expected.currency ? [feeMinor ?? 0, billedFeeMinor ?? 0] : []
+    const fee = Math.max(0, ...kept.filter(Number.isSafeInteger))
+    return { ...nothingKnown, gatewayRef, feeMinor: fee, mismatches, suspended }
   }
   return {
     gatewayRef,

@@ -19,6 +19,8 @@ export type LedgerRow = {
   readonly amountMinor: number
   /** What the ledger has booked as kept by the gateway, below zero where it came back; null where it knows none. */
   readonly feeMinor: number | null
+  /** Of money in another currency than was asked for: what was kept of it cannot be booked, and is for a person to see. */
+  readonly feeIsForeign?: true
   /** When it was so, by the gateway's clock as far as it is known. */
   readonly at: Instant
   /**
@@ -148,7 +150,7 @@ const kindOfFee = (ours: LedgerRow, theirs: GatewayBillRow): BothKind => {
   if (feeMinor === (ours.feeMinor ?? 0)) return 'matched'
   // A fee is taken with a payment and comes back with a refund; what goes the other way is for a person to look at.
   const usual = feeMinor !== undefined && feeMinor > 0 === (ours.kind === 'payment')
-  return ours.feeMinor === null && usual ? 'learnFee' : 'feeDiff'
+  return ours.feeMinor === null && ours.feeIsForeign !== true && usual ? 'learnFee' : 'feeDiff'
 }
 
 const kindOfOurs = (

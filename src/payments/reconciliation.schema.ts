@@ -83,6 +83,7 @@ const reconciliationSchema = z.object({
   resolutions: z.array(z.object({ findingId: z.string(), note: z.string(), by: z.string(), at: z.int() })),
   billedEarly: z.array(z.string()),
   carried: z.array(z.string()),
+  earlyFees: z.array(z.object({ refundId: z.string(), returnedMinor: z.int().min(1) })),
 })
 
 /** What the bills of gateways came to, one row for each gateway and day. */

@@ -73,6 +73,15 @@ export type CarriedOver = {
   readonly billedEarly: readonly string[]
   /** What the bill does not have and that of a later day may have. */
   readonly carried: readonly string[]
+  /** What came back of fees with refunds that the bill has as under way: it is booked once they have arrived. */
+  readonly earlyFees: readonly EarlyFee[]
+}
+
+/** What a bill says that a gateway gives back of its fee with a refund that is under way. */
+export type EarlyFee = {
+  readonly refundId: string
+  /** Above zero, minor units of the refund's currency. */
+  readonly returnedMinor: number
 }
 
 /** A reconciliation as it is stored. */
@@ -87,6 +96,7 @@ export type ReconciliationRow = Omit<Reconciliation, 'findings'> &
 export const toldReconciliation = ({
   billedEarly: _,
   carried: __,
+  earlyFees: ___,
   resolutions,
   findings,
   ...told

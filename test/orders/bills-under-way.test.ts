@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { reconcileBill } from '../../src/orders/books/reconcile-bill.js'
 import { recordPayment } from '../../src/orders/paying/record-outcome.js'
+import { refundOrder } from '../../src/orders/refunds/refund-order.js'
+import { settleRefunds } from '../../src/orders/sweep-orders.js'
 import type { GatewayBillRow } from '../../src/payments/gateway-bill.js'
 import type { PaymentSnapshot } from '../../src/payments/snapshot.js'
 import { daysMs } from '../../src/shared/instant.js'
-import { booksOf, expectBooksToAgree } from './books-of.js'
+import { balanceOf, booksOf, expectBooksToAgree } from './books-of.js'
 import { byStaff, fillCart, openShop, pay, place, type TestShop, value } from './open-shop.js'
 
 const [first, second, third] = ['2026-03-10', '2026-03-11', '2026-03-12'] as const
@@ -102,6 +104,74 @@ describe('a payment that its gateway is still at work on', () => {
     const again = await run(shop, first, [paid])
     expect(again).toMatchObject({ findingCount: 0, learned: 1, counts: { learnFee: 1 } })
     expect(again.sums).toMatchObject([{ ledgerMinor: 13_700, billMinor: 13_700 }])
+    await expectBooksToAgree(shop)
+  })
+})
+
+describe('what comes back of a fee with a refund that is under way', () => {
+  /** Ann has paid for a kettle, and its 129.00 are on their way back to her; of the fee 0.77 comes back. */
+  const underWay = async () => {
+    const shop = await openShop()
+    await fillCart(shop, 'ann', [['kettle', 1]])
+    const { orderId } = await place(shop, 'ann')
+    const { paymentId } = await pay(shop, 'ann', orderId)
+    shop.gateway.scriptRefund({ kind: 'pending' })
+    const lines = [{ lineId: 'kettle-1', quantity: 1 }]
+    const { refundId } = value(await refundOrder(shop, byStaff(), { orderId, reason: 'goodwill', lines }))
+    const paid = paymentRow(paymentId, shop.clock.now())
+    const back: GatewayBillRow = {
+      ...paid,
+      kind: 'refund',
+      reference: refundId,
+      amountMinor: 12_900,
+      fee: { value: -77_400, scale: 5 },
+    }
+    const arrive = async () => {
+      shop.gateway.settleRefund(refundId)
+      value(await settleRefunds(shop, { limit: 10 }))
+      expect((await booksOf(shop)).refunds[0]?.state.status).toBe('succeeded')
+    }
+    const feeNow = async () => balanceOf((await booksOf(shop)).ledger, 'fee')
+    return { shop, paid, back, waits: { ...back, status: 'pending' } as const, arrive, feeNow }
+  }
+
+  it('is booked with what the bill teaches where the bill is the first to say that it arrived', async () => {
+    const { shop, paid, back, feeNow } = await underWay()
+    shop.pass(daysMs)
+    expect(await run(shop, first, [paid, back])).toMatchObject({ findingCount: 0, counts: { learnSucceeded: 1 } })
+    expect(await feeNow()).toBe(-77)
+    expect(await run(shop, first, [paid, back])).toMatchObject({ findingCount: 0, learned: 0, counts: { matched: 2 } })
+    expect(await feeNow()).toBe(-77)
+    await expectBooksToAgree(shop)
+  })
+
+  it('is booked once it has arrived, though no bill says so any more', async () => {
+    const { shop, paid, waits, arrive, feeNow } = await underWay()
+    shop.pass(daysMs)
+    expect(await run(shop, first, [paid, waits])).toMatchObject({ findingCount: 0, learned: 0 })
+    // It may fail yet, and then nothing has come back.
+    expect(await feeNow()).toBe(0)
+    await arrive()
+    shop.pass(2 * daysMs)
+    expect(await run(shop, second, [])).toMatchObject({ findingCount: 0, learned: 1 })
+    expect(await feeNow()).toBe(-77)
+    for (const day of [second, third]) expect(await run(shop, day, [])).toMatchObject({ findingCount: 0, learned: 0 })
+    expect(await feeNow()).toBe(-77)
+    await expectBooksToAgree(shop)
+  })
+
+  it('is booked where it has arrived by the time the bill of its day is read, whose sums leave it out', async () => {
+    const { shop, paid, waits, arrive, feeNow } = await underWay()
+    shop.pass(daysMs)
+    await arrive()
+    shop.pass(2 * daysMs)
+    const today = await run(shop, first, [paid, waits])
+    expect(today).toMatchObject({ findingCount: 0, learned: 1, counts: { inTransit: 1 } })
+    expect(today.sums).toMatchObject([{ ledgerMinor: 13_700, billMinor: 13_700 }])
+    expect(await feeNow()).toBe(-77)
+    for (const day of [first, second])
+      expect(await run(shop, day, day === first ? [paid, waits] : [])).toMatchObject({ findingCount: 0, learned: 0 })
+    expect(await feeNow()).toBe(-77)
     await expectBooksToAgree(shop)
   })
 })

@@ -85,6 +85,16 @@ describe('those who pay an order together', () => {
     expect((await toldOf(shop, 'paymentSucceeded')).map(([to]) => to)).toEqual(['ann'])
   })
 
+  it('are told that it came where they paid by a link with an account of their own', async () => {
+    const { shop, orderNumber, link } = await openShared()
+    value(await payShare(shop, by('cat'), { link, ...how }))
+    await relay(shop)
+    const [paid, ...more] = await toldOf(shop, 'sharePaid')
+    expect(paid?.[0]).toBe('cat')
+    expect(paid?.[1]).toContain(`We received your part of CN¥83.00 by WeChat Pay for order ${orderNumber}.`)
+    expect(more).toEqual([])
+  })
+
   it('are each told of the part that goes back to them when somebody has not paid in time', async () => {
     const { shop, orderId } = await openShared()
     value(await payShare(shop, by('bob'), { orderId, ...how }))

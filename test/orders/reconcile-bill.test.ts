@@ -325,4 +325,39 @@ describe('the bill of a day', () => {
       error: { type: 'Denied' },
     })
   })
+
+  it.each([
+    ['another amount', { kind: 'wrongAmount', minor: 2_000 }, 2_000],
+    ['somebody else’s order', { kind: 'wrongOrder', orderRef: 'order-of-nobody' }, 13_700],
+    ['another account', { kind: 'wrongAccount', merchantAccount: 'account-of-nobody' }, 13_700],
+  ] as const)('books once what was kept of money for %s, which stays in suspense', async (_, script, amountMinor) => {
+    const shop = await openShop()
+    const orderId = await orderOf(shop, 'ann')
+    shop.gateway.script(script)
+    const { paymentId: reference } = await pay(shop, 'ann', orderId)
+    shop.pass(daysMs)
+    const rows = billOf(shop).map((each) => ({ ...each, reference, amountMinor, fee: { value: 82, scale: 2 } }))
+    expect(value(await run(shop, rows))).toMatchObject({ learned: 1, findingCount: 0, counts: { learnFee: 1 } })
+    expect(value(await run(shop, rows))).toMatchObject({ learned: 0, findingCount: 0, counts: { matched: 1 } })
+    const { ledger, payments } = await booksOf(shop)
+    expect(balanceOf(ledger, 'fee')).toBe(82)
+    expect(balanceOf(ledger, 'suspense:sandbox')).toBe(-amountMinor)
+    expect(balanceOf(ledger, 'gatewayClearing:sandbox')).toBe(amountMinor - 82)
+    expect(payments[0]?.state.status).toBe('integrityHold')
+    await expectBooksToAgree(shop)
+  })
+
+  it('leaves to a person what was kept of money in another currency', async () => {
+    const shop = await openShop()
+    const orderId = await orderOf(shop, 'ann')
+    shop.gateway.script({ kind: 'wrongCurrency', currency: 'USD' })
+    const { paymentId: reference } = await pay(shop, 'ann', orderId)
+    shop.pass(daysMs)
+    const rows = billOf(shop).map((each) => ({ ...each, reference, currency: 'USD', fee: { value: 82, scale: 2 } }))
+    for (const _ of [1, 2]) {
+      expect(value(await run(shop, rows))).toMatchObject({ learned: 0, findings: [{ kind: 'feeDiff', reference }] })
+    }
+    expect(balanceOf((await booksOf(shop)).ledger, 'fee')).toBe(0)
+    await expectBooksToAgree(shop)
+  })
 })

@@ -1,7 +1,14 @@
-import type { BilledBefore, LedgerRow, Period, Reconciled } from '../../payments/reconcile-row.js'
+import {
+  type BilledBefore,
+  feeMinorOf,
+  type LedgerRow,
+  type Period,
+  type Reconciled,
+} from '../../payments/reconcile-row.js'
 import {
   type CarriedOver,
   carriedId,
+  type EarlyFee,
   mostCarried,
   type ReconciliationRow,
   reconciliationIdOf,
@@ -25,6 +32,8 @@ export type ReadBefore = {
   readonly carried: readonly Keyed[]
   /** What this one came to when it was last read; undefined where it was not. */
   readonly itself: ReconciliationRow | undefined
+  /** What came back of its fee, minor units, by the id of a refund that an earlier bill had under way. */
+  readonly earlyFees: ReadonlyMap<string, number>
 }
 
 /** How many days before one are looked at for bills that have been read: a refund may be under way over long holidays. */
@@ -69,6 +78,11 @@ export const readBefore = async (ports: CorePorts, bill: BillOfDay, day: Period)
         before: { isBilled: (row) => billed.has(carriedId(row)), isCarried: (row) => carried.has(carriedId(row)) },
         carried: [...carried].map(keyedBy),
         itself: itself?.state,
+        earlyFees: new Map(
+          [...read.values()]
+            .flatMap(({ earlyFees }) => earlyFees)
+            .map(({ refundId, returnedMinor }) => [refundId, returnedMinor]),
+        ),
       }
     })
 }
@@ -82,8 +96,9 @@ const keyedBy = (id: string): Keyed => {
 export const createCarrying = (day: Period) => {
   const billedEarly: string[] = []
   const carried: string[] = []
+  const earlyFees: EarlyFee[] = []
   return {
-    over: { billedEarly, carried } satisfies CarriedOver,
+    over: { billedEarly, carried, earlyFees } satisfies CarriedOver,
     /** Takes note of a row; false where it is one too many to be left to a later bill, and has to be told now. */
     note: (reconciled: Reconciled): boolean => {
       const { kind, ours, theirs } = reconciled
@@ -94,10 +109,40 @@ export const createCarrying = (day: Period) => {
       }
       if (theirs !== null && isEarly(reconciled, day) && billedEarly.length < mostCarried) {
         billedEarly.push(carriedId(ours))
+        const returnedMinor = returnedWith(reconciled)
+        if (returnedMinor > 0) earlyFees.push({ refundId: ours.reference, returnedMinor })
       }
       return true
     },
   }
+}
+
+/** What came back of a fee with a refund that a bill has as under way, minor units. */
+const returnedWith = ({ kind, ours, theirs }: Reconciled): number => {
+  if (ours?.kind !== 'refund' || theirs?.status !== 'pending' || theirs.fee === null) return 0
+  if (kind !== 'matched' && kind !== 'inTransit') return 0
+  return 0 - feeMinorOf(theirs.fee, theirs.currency).unwrapOr(0)
+}
+
+/** A bill has said what comes back of a fee with a refund, which was under way then and has arrived by now. */
+export type EarlyFeeLesson = {
+  readonly kind: 'learnEarlyFee'
+  readonly ours: LedgerRow
+  readonly theirs: null
+  /** Above zero, minor units. */
+  readonly returnedMinor: number
+}
+
+/** What this bill, or one before it, has said of the fee of a refund that no bill has as arrived; undefined of all else. */
+export const earlyFeeOf = (
+  reconciled: Reconciled,
+  { earlyFees }: Pick<ReadBefore, 'earlyFees'>,
+): EarlyFeeLesson | undefined => {
+  const { kind, ours } = reconciled
+  if (kind !== 'otherDay' && kind !== 'inTransit') return undefined
+  if (ours.kind !== 'refund' || ours.status !== 'succeeded' || ours.feeMinor !== null) return undefined
+  const returnedMinor = earlyFees.get(ours.reference) ?? returnedWith(reconciled)
+  return returnedMinor > 0 ? { kind: 'learnEarlyFee', ours, theirs: null, returnedMinor } : undefined
 }
 
 const isEarly = ({ kind, ours, theirs }: Reconciled, day: Period): boolean => {

@@ -1,8 +1,8 @@
-import { err, ok, type ResultAsync } from 'neverthrow'
+import { err, ok, okAsync, type ResultAsync } from 'neverthrow'
 import type { InventoryPorts } from '../../inventory/ports.js'
 import type { GatewayBillRow } from '../../payments/gateway-bill.js'
 import { appendEntries } from '../../payments/move-payment.js'
-import type { Payment, PaymentCommand } from '../../payments/payment.js'
+import type { Mismatch, Payment, PaymentCommand } from '../../payments/payment.js'
 import { isUndecided } from '../../payments/payment-machine.js'
 import { postFeeReturned } from '../../payments/posting.js'
 import { feeMinorOf, type Reconciled } from '../../payments/reconcile-row.js'
@@ -15,10 +15,11 @@ import type { Instant } from '../../shared/instant.js'
 import type { CorePorts } from '../../shared/ports.js'
 import { row } from '../../shared/read-plan.js'
 import { type RecordError, recordPayment, recordRefund } from '../paying/record-outcome.js'
+import type { EarlyFeeLesson } from './carried-over.js'
 import { wouldBeBilled } from './ledger-rows.js'
 
 /** What a bill teaches: the gateway's word on what was open here, or on a fee. */
-export type Lesson = Extract<Reconciled, { kind: 'learnSucceeded' | 'learnFee' | 'learnNotFound' }>
+export type Lesson = Extract<Reconciled, { kind: 'learnSucceeded' | 'learnFee' | 'learnNotFound' }> | EarlyFeeLesson
 
 /**
  * Writes what a bill teaches of a payment or refund, as if the gateway had said it when asked, with everything that
@@ -37,12 +38,20 @@ export const learnFromBill = (
     case 'learnSucceeded':
       return lesson.theirs.kind === 'payment'
         ? payBy(ports, gatewayId, lesson)
-        : settleBy(ports, gatewayId, lesson.theirs)
+        : settleBy(ports, gatewayId, lesson.theirs).andThen(() => bookFeeOf(ports, gatewayId, lesson.theirs))
     case 'learnFee':
       return lesson.theirs.kind === 'payment'
         ? payBy(ports, gatewayId, lesson)
-        : bookFeeReturned(ports, gatewayId, lesson.theirs)
+        : bookFeeOf(ports, gatewayId, lesson.theirs)
+    case 'learnEarlyFee':
+      return bookFeeReturned(ports, gatewayId, lesson.ours.reference, lesson.returnedMinor)
   }
+}
+
+// A refund that costs something is for a person to look at, once it stands in the books.
+const bookFeeOf = (ports: CorePorts, gatewayId: string, theirs: GatewayBillRow): ResultAsync<unknown, RecordError> => {
+  const returnedMinor = 0 - feeOf(theirs)
+  return returnedMinor > 0 ? bookFeeReturned(ports, gatewayId, theirs.reference, returnedMinor) : okAsync(undefined)
 }
 
 // Between the reading of the bill and now the money may have come after all: only what is still open is ended.
@@ -59,7 +68,7 @@ const endWithoutMoney = (payment: Payment, at: Instant): readonly PaymentCommand
 const payBy = (
   ports: InventoryPorts,
   gatewayId: string,
-  { ours, theirs }: Exclude<Lesson, { kind: 'learnNotFound' }>,
+  { ours, theirs }: Extract<Lesson, { kind: 'learnSucceeded' | 'learnFee' }>,
 ) => {
   const fromMinor = ours.part?.fromMinor ?? 0
   const takenMinor = fromMinor + theirs.amountMinor
@@ -73,10 +82,8 @@ const payBy = (
         snapshot: {
           kind: 'payment',
           attemptRef: theirs.reference,
-          orderRef: null,
+          ...ownersHeardOf(payment),
           gatewayRef: theirs.gatewayRef,
-          // A bill is that of the shop's own account there.
-          merchantAccount: payment.merchantAccount,
           ...totalsBy(payment, takenMinor, theirs),
           capturedMinor: takenMinor,
           feeMinor: payment.capture === 'manual' ? null : feeMinor,
@@ -90,6 +97,13 @@ const payBy = (
     ],
     { gatewayId },
   )
+}
+
+// A bill is that of the shop's own account there, and names no order: another account or order, of which the gateway spoke
+// before, is not taken back by it.
+const ownersHeardOf = ({ merchantAccount, known }: Payment): Pick<PaymentSnapshot, 'merchantAccount' | 'orderRef'> => {
+  const heard = (kind: Mismatch['kind']) => known.mismatches.find((mismatch) => mismatch.kind === kind)?.actual
+  return { merchantAccount: heard('merchantAccount') ?? merchantAccount, orderRef: heard('order') ?? null }
 }
 
 /** What is known to have been kept of the captures that the last one of a row comes after. */
@@ -141,16 +155,17 @@ const settleBy = (ports: CorePorts, gatewayId: string, theirs: GatewayBillRow) =
 const bookFeeReturned = (
   ports: CorePorts,
   gatewayId: string,
-  theirs: GatewayBillRow,
+  refundId: string,
+  amountMinor: number,
 ): ResultAsync<unknown, RecordError> =>
   decideAndCommit(ports, {
     scope: { kind: 'all' },
-    plan: () => ({ refund: row(refunds, theirs.reference) }),
+    plan: () => ({ refund: row(refunds, refundId) }),
     decide: ({ refund }, { now }) => {
       if (refund === undefined || refund.state.gatewayId !== gatewayId) {
-        return err<never, NotFound>({ type: 'NotFound', entity: 'refund', id: theirs.reference })
+        return err<never, NotFound>({ type: 'NotFound', entity: 'refund', id: refundId })
       }
-      const booked = postFeeReturned({ refund: refund.state, amountMinor: 0 - feeOf(theirs), at: now })
+      const booked = postFeeReturned({ refund: refund.state, amountMinor, at: now })
       return ok({ changes: appendEntries(booked), answer: {} })
     },
     // Booked by another try.

@@ -200,7 +200,8 @@ const rowOfPayment = (payment: Payment, booked: readonly LedgerEntry[], day: Per
   if (takenMinor > 0) {
     const at = payment.known.captured?.at ?? money[0]?.at ?? payment.startedAt
     const whole: LedgerRow = { ...facts, status: 'succeeded', currency, amountMinor: takenMinor, at, payable: null }
-    const row = payment.known.suspended.length === 0 ? partOfDay(payment, whole, day) : whole
+    const foreign = currency === payment.currency ? {} : { feeIsForeign: true as const }
+    const row = payment.known.suspended.length === 0 ? partOfDay(payment, whole, day) : { ...whole, ...foreign }
     return row.part === undefined ? { ...row, billedBy: at + clockSkewMs } : row
   }
   const open = isUndecided(payment)

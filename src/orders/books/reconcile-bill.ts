@@ -27,7 +27,7 @@ import type { OrderRow } from '../order-row.js'
 import { type GatewayUnknown, gatewayOf } from '../paying/record-outcome.js'
 import type { MoneyPorts } from '../ports.js'
 import { differencesOf, type Found, findingOf, findingsOf, lessonOf } from './bill-findings.js'
-import { createCarrying, readBefore } from './carried-over.js'
+import { createCarrying, earlyFeeOf, readBefore } from './carried-over.js'
 import { gatherFindings, openAmong } from './gather-findings.js'
 import { type Lesson, learnFromBill } from './learn-from-bill.js'
 import { findReferences, type LedgerReferences, readLedgerRows } from './ledger-rows.js'
@@ -136,7 +136,7 @@ const work = async (
   }
   const read = await readBefore(ports, bill, day)
   if (read.isErr()) return err(read.error)
-  const { covered, before, carried, itself } = read.value
+  const { covered, before, carried, earlyFees, itself } = read.value
   for (const { kind, reference } of carried) {
     if (kind === 'payment') references.payments.add(reference)
     else references.refunds.add(reference)
@@ -165,7 +165,7 @@ const work = async (
     tell: (reconciled) => {
       if (!carrying.note(reconciled)) note(findingOf('missingInBill', reconciled, null))
       for (const finding of findingsOf(reconciled, ledger.order)) note(finding)
-      const lesson = lessonOf(reconciled)
+      const lesson = lessonOf(reconciled) ?? earlyFeeOf(reconciled, { earlyFees })
       if (lesson !== undefined) lessons.push(lesson)
     },
   })

@@ -18,7 +18,17 @@ import type { OrderRow } from '../order-row.js'
 import type { LateReason } from '../parcels/parcel.js'
 import { payerReactions } from '../payers/notify-payers.js'
 import { payerBy } from '../payers/order-payers.js'
-import { inShopHours, lastDayToShip, moneyOf, nothing, noticeOf, piecesOf, tell, textOf } from './order-notice.js'
+import {
+  inShopHours,
+  lastDayToShip,
+  moneyOf,
+  nothing,
+  noticeOf,
+  payerOf,
+  piecesOf,
+  tell,
+  textOf,
+} from './order-notice.js'
 
 /**
  * Tells the buyer that the order is paid: its number, the amount, by what, and by when it leaves; or that it is confirmed,
@@ -338,12 +348,6 @@ const dueOf = (order: OrderRow, { paymentId, payerAccountId }: Pick<Payment, 'pa
     ? ({ template: 'differenceFailed', payBy } as const)
     : undefined
 }
-
-/** Who is told of a payment, or of what came back of it: whoever paid, also where the parts are others' by now. */
-const payerOf = (
-  { orderNumber, accountId }: OrderRow,
-  { payerAccountId = accountId }: Pick<Payment, 'payerAccountId'>,
-): { readonly orderNumber: string; readonly accountId: string | null } => ({ orderNumber, accountId: payerAccountId })
 
 const closeReasonTexts: Messages<CloseReason> = {
   unpaid: { en: 'it was not paid in time.', 'zh-CN': '未在期限内支付。' },

@@ -1,6 +1,7 @@
 import { ok } from 'neverthrow'
 import type { LineQuantity } from '../../inventory/reservation.js'
 import { queueMessage } from '../../notify/queue-message.js'
+import type { Payment } from '../../payments/payment.js'
 import type { Change } from '../../shared/commit.js'
 import type { OutboxEvent } from '../../shared/events.js'
 import type { Instant } from '../../shared/instant.js'
@@ -13,6 +14,12 @@ export const nothing = ok({ changes: [] as readonly Change[], answer: undefined 
 type Facts = NonNullable<Parameters<typeof queueMessage>[0]['facts']>
 type TemplateName = Parameters<typeof queueMessage>[0]['template']
 type Told = { readonly orderNumber: string; readonly accountId: string | null }
+
+/** Who is told of a payment, or of what came back of it: whoever paid, also where the parts are others' by now. */
+export const payerOf = (
+  { orderNumber, accountId }: Pick<OrderRow, 'orderNumber' | 'accountId'>,
+  { payerAccountId = accountId }: Pick<Payment, 'payerAccountId'>,
+): Told => ({ orderNumber, accountId: payerAccountId })
 
 /** What tells an account something of an order, once for the event; nothing where there is no account to tell. */
 export const noticeOf = (

@@ -4,7 +4,16 @@ import { payments } from '../../payments/payment.schema.js'
 import type { OutboxEvent } from '../../shared/events.js'
 import { type Reaction, reactOnce } from '../../shared/reaction.js'
 import { row } from '../../shared/read-plan.js'
-import { inShopHours, lastDayToShip, moneyOf, nothing, noticeOf, tell, textOf } from '../messages/order-notice.js'
+import {
+  inShopHours,
+  lastDayToShip,
+  moneyOf,
+  nothing,
+  noticeOf,
+  payerOf,
+  tell,
+  textOf,
+} from '../messages/order-notice.js'
 import { orders } from '../order.collection.schema.js'
 import { editOf, payEditBy } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
@@ -96,7 +105,10 @@ export const tellInvited: Reaction = {
     ),
 }
 
-/** Tells whoever paid their part of an order that it came; the buyer, only while others have yet to pay. */
+/**
+ * Tells whoever paid their part of an order that it came, also who paid it by a link with an account of their own; the
+ * buyer, only while others have yet to pay.
+ */
 export const tellSharePaid: Reaction = {
   name: 'orders.tellSharePaid',
   listensTo: ['order/SharePaid'],
@@ -108,10 +120,9 @@ export const tellSharePaid: Reaction = {
         plan: () => ({ order: row(orders, event.rowId), payment: row(payments, textOf(event, 'paymentId')) }),
         decide: ({ order, payment }) => {
           if (order === undefined || payment === undefined) return nothing
-          const { payers = [], orderNumber } = order.state
-          const accountId = payers.find(({ payerId }) => payerId === textOf(event, 'payerId'))?.accountId ?? null
-          if (accountId === order.state.accountId && 'paidAt' in order.state) return nothing
-          return tell(event, { orderNumber, accountId }, 'sharePaid', {
+          const told = payerOf(order.state, payment.state)
+          if (told.accountId === order.state.accountId && 'paidAt' in order.state) return nothing
+          return tell(event, told, 'sharePaid', {
             amount: moneyOf(order.state, payment.state.amountMinor),
             method: methodNames[payment.state.method],
           })

@@ -26,6 +26,7 @@ import { acceptHeldMoney } from './paying/accept-held-money.js'
 import { captureOrder } from './paying/capture-order.js'
 import { holdReceipt, returnReceipt } from './paying/hold-receipt.js'
 import { listParkedFacts } from './paying/list-parked-facts.js'
+import { listPaymentAlerts } from './paying/list-payment-alerts.js'
 import { payOrder } from './paying/pay-order.js'
 import { queryPayment } from './paying/query-payment.js'
 import { receiveNotification } from './paying/receive-notification.js'
@@ -34,6 +35,8 @@ import { rejectHold } from './paying/reject-hold.js'
 import { releaseHold } from './paying/release-hold.js'
 import { reportFailures } from './paying/report-failures.js'
 import { reportPayment } from './paying/report-payment.js'
+import { resolveParkedFact } from './paying/resolve-parked-fact.js'
+import { resolvePaymentAlert } from './paying/resolve-payment-alert.js'
 import { returnHeldByHand } from './paying/return-held-by-hand.js'
 import { returnHeldMoney } from './paying/return-held-money.js'
 import { placeOrder } from './placing/place-order.js'
@@ -102,6 +105,9 @@ export const bindOrders = (bind: Bind, ship: typeof captureAndShip) => ({
   returnHeldMoney: bind(returnHeldMoney),
   returnHeldByHand: bind(returnHeldByHand),
   parkedFacts: bind(listParkedFacts),
+  resolveParkedFact: bind(resolveParkedFact),
+  paymentAlerts: bind(listPaymentAlerts),
+  resolvePaymentAlert: bind(resolvePaymentAlert),
   submitEvidence: bind(submitEvidence),
   acceptDispute: bind(acceptDispute),
   recordReceipt: bind(recordReceipt),

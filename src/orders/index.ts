@@ -233,9 +233,13 @@ export { type HoldReceiptError, holdReceipt, type ReturnReceiptError, returnRece
 export type { PaymentFlagged } from './paying/judge-attempt.js'
 export { listParkedFacts, type ParkedFactPage } from './paying/list-parked-facts.js'
 export type { ListParkedFactsInput, ParkedFactCursor } from './paying/list-parked-facts.schema.js'
+export { listPaymentAlerts, type PaymentAlertPage } from './paying/list-payment-alerts.js'
+export type { ListPaymentAlertsInput, PaymentAlertCursor } from './paying/list-payment-alerts.schema.js'
 export type { ParkedFact } from './paying/parked-fact.js'
 export { parkedFacts } from './paying/parked-fact.schema.js'
 export { payOrder } from './paying/pay-order.js'
+export type { PaymentAlert } from './paying/payment-alert.js'
+export { paymentAlerts } from './paying/payment-alert.schema.js'
 export {
   type EarlierAttempt,
   type PaymentWatchTerms,
@@ -276,6 +280,10 @@ export { rejectHold } from './paying/reject-hold.js'
 export { type ReleasedOrder, releaseHold } from './paying/release-hold.js'
 export { type PeriodFailures, reportFailures } from './paying/report-failures.js'
 export { type ReportedPayment, reportPayment } from './paying/report-payment.js'
+export type { Watchful } from './paying/resolution.js'
+export type { ResolveParkedFactInput, ResolvePaymentAlertInput } from './paying/resolution.schema.js'
+export { type ResolvedFact, resolveParkedFact } from './paying/resolve-parked-fact.js'
+export { type ResolvedAlert, resolvePaymentAlert } from './paying/resolve-payment-alert.js'
 export {
   type ReturnedByHand,
   type ReturnHeldByHandError,

@@ -26,7 +26,13 @@ export const nameOverdue = <State>(
   }: SweepOptions & {
     readonly field: string
     readonly where: readonly Condition[]
-    readonly reason: 'RefundOverdue' | 'ReceiptOverdue' | 'HeldMoneyOverdue' | 'FindingOverdue'
+    readonly reason:
+      | 'RefundOverdue'
+      | 'ReceiptOverdue'
+      | 'HeldMoneyOverdue'
+      | 'FindingOverdue'
+      | 'ParkedFactOverdue'
+      | 'PaymentAlertOverdue'
   },
 ): ResultAsync<SweepReport, StorageError> =>
   nameEach(ports, { collection, until: ports.clock.now() - overdueAfterMs, ...overdue }, reason)

@@ -1,4 +1,4 @@
-import { err, errAsync, ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
+import { err, errAsync, ok, okAsync, type Result, ResultAsync, safeTry } from 'neverthrow'
 import { heldReceipts } from '../payments/held-receipt.schema.js'
 import type { Payment } from '../payments/payment.js'
 import { payments } from '../payments/payment.schema.js'
@@ -35,7 +35,9 @@ import { makeGoodLosses } from './parcels/make-good-losses.js'
 import type { Parcel, ParcelError } from './parcels/parcel.js'
 import { type ParcelState, parcelMachine } from './parcels/parcel-machine.js'
 import { endingPaymentIds } from './paying/held-money.js'
+import { parkedFacts } from './paying/parked-fact.schema.js'
 import { closeAttempts } from './paying/pay-in-full.js'
+import { paymentAlerts } from './paying/payment-alert.schema.js'
 import { type GatewayUnknown, type RecordError, recordPayment, recordRefund } from './paying/record-outcome.js'
 import { endAttempts, resolvePayment, resolveRefund } from './paying/resolve-money.js'
 import type { MoneyPorts } from './ports.js'
@@ -58,7 +60,8 @@ export const closeUnpaidOrders = (ports: MoneyPorts, options: SweepOptions): Res
 /**
  * Asks about payments whose fate is open and whose next question is due, and ends those that are to end. Money that has
  * stood in suspense for longer than three days is in every report, as `ReceiptOverdue` or `HeldMoneyOverdue`; so is a day whose
- * bill has a finding that nobody has resolved for as long, as `FindingOverdue`.
+ * bill has a finding that nobody has resolved for as long, as `FindingOverdue`, and what nobody has looked at, as
+ * `ParkedFactOverdue` or `PaymentAlertOverdue`.
  *
  * @errors StorageError when the due payments cannot be read
  */
@@ -71,13 +74,13 @@ export const settlePayments = (ports: MoneyPorts, options: SweepOptions): Result
         afterwards(failure, () => recordPayment(ports, paymentId, (_, at) => [{ type: 'RecordAsked', at }])),
       ),
   ).andThen((asked) =>
-    nameOverdue(ports, payments, { ...heldMoney, ...options }).andThen((held) =>
-      nameOverdue(ports, heldReceipts, { ...suspense, ...options }).andThen((late) =>
-        nameOverdue(ports, reconciliations, { ...findings, ...options }).map((open) =>
-          sumOfSweeps(asked, held, late, open),
-        ),
-      ),
-    ),
+    ResultAsync.combine([
+      nameOverdue(ports, payments, { ...heldMoney, ...options }),
+      nameOverdue(ports, heldReceipts, { ...suspense, ...options }),
+      nameOverdue(ports, reconciliations, { ...findings, ...options }),
+      nameOverdue(ports, parkedFacts, { ...unseen, reason: 'ParkedFactOverdue', ...options }),
+      nameOverdue(ports, paymentAlerts, { ...unseen, reason: 'PaymentAlertOverdue', ...options }),
+    ]).map((late) => sumOfSweeps(asked, ...late)),
   )
 
 const heldMoney = {
@@ -91,6 +94,7 @@ const suspense = {
   reason: 'ReceiptOverdue',
 } as const
 const findings = { field: 'openSince', where: [], reason: 'FindingOverdue' } as const
+const unseen = { field: 'at', where: [{ field: 'status', is: 'eq', value: 'open' }] } as const
 
 /**
  * Sends refunds that wait to be sent, and asks about those whose fate is open. Those that are owed for longer than three

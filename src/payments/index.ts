@@ -196,7 +196,6 @@ export type {
   CarriedOver,
   EarlyFee,
   FindingKind,
-  FindingResolution,
   KeptFinding,
   Reconciliation,
   ReconciliationRow,
@@ -219,6 +218,7 @@ export { refunds } from './refund.schema.js'
 export type { RefundState } from './refund-machine.js'
 export { hasSucceeded, refundMachine } from './refund-machine.js'
 export { type RefundStatus, refundTable } from './refund-table.js'
+export type { Resolution } from './resolution.js'
 export type {
   OrderSplit,
   PayeeShare,

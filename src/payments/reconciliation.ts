@@ -2,6 +2,7 @@ import type { Instant } from '../shared/instant.js'
 import type { GatewayBillRow } from './gateway-bill.js'
 import type { LedgerRow, Reconciled } from './reconcile-row.js'
 import type { ReconciledTotals } from './reconcile-tally.js'
+import type { Resolution } from './resolution.js'
 
 /** What a person has to look at. */
 export type FindingKind =
@@ -31,20 +32,12 @@ export type BillFinding = {
   > | null
 }
 
-/** That a person has looked at a finding, and what they say of it. */
-export type FindingResolution = {
-  readonly note: string
-  /** Who it was, as the audit log names them. */
-  readonly by: string
-  readonly at: Instant
-}
-
 /** A finding that is kept with its reconciliation. */
 export type KeptFinding = BillFinding & {
   /** When it was first found. */
   readonly foundAt: Instant
   /** Null while it is open. */
-  readonly resolved: FindingResolution | null
+  readonly resolved: Resolution | null
 }
 
 /** What the bill of a gateway's day came to against the ledger when it was last read. */
@@ -89,7 +82,7 @@ export type ReconciliationRow = Omit<Reconciliation, 'findings'> &
   CarriedOver & {
     readonly findings: readonly Omit<KeptFinding, 'resolved'>[]
     /** What persons have said of findings of this day, also of those that were not found again. */
-    readonly resolutions: readonly (FindingResolution & Pick<BillFinding, 'findingId'>)[]
+    readonly resolutions: readonly (Resolution & Pick<BillFinding, 'findingId'>)[]
   }
 
 /** A reconciliation as it is told. */

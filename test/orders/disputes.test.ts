@@ -13,7 +13,7 @@ import { closeUnpaidOrders, settleRefunds } from '../../src/orders/sweep-orders.
 import { disputes } from '../../src/payments/dispute.schema.js'
 import { listDisputes } from '../../src/payments/list-disputes.js'
 import { daysMs, minutesMs } from '../../src/shared/instant.js'
-import { entries, find } from '../../src/shared/read-plan.js'
+import { find } from '../../src/shared/read-plan.js'
 import { ask, balanceOf, booksOf, expectBooksToAgree, freeOf } from './books-of.js'
 import { decideAt, deliver, dispute, ledgerOf, openPaid, orderOf, owe, refundsOf } from './disputed.js'
 import { by, byStaff, fillCart, insist, openShop, pay, place, value } from './open-shop.js'
@@ -420,8 +420,8 @@ describe('what the shop knows of a dispute', () => {
     const both = { ...shop, gateways: { other: lost } }
     const handled = value(await receiveNotification(both, { gatewayId: 'other', ...signed! }))
     expect(handled).toMatchObject({ outcome: 'parked', problems: [{ type: 'ReferenceUnknown', reference: paymentId }] })
-    const parked = await ask(shop, entries(parkedFacts, { where: [], limit: 10 }))
-    expect(parked.map(({ body }) => [body.kind, body.minor])).toEqual([['dispute', 26_600]])
+    const parked = await ask(shop, find(parkedFacts, { where: [], limit: 10 }))
+    expect(parked.map(({ state }) => [state.kind, state.minor])).toEqual([['dispute', 26_600]])
     expect(await ask(shop, find(disputes, { where: [], limit: 10 }))).toEqual([])
   })
 

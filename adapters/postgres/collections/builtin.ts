@@ -46,6 +46,7 @@ import { parkedFactTable } from './parked-fact.js'
 import { passkeysTable } from './passkeys.js'
 import { payeeBalanceTable } from './payee-balance.js'
 import { paymentTable } from './payment.js'
+import { paymentAlertTable } from './payment-alert.js'
 import { paymentPasswordTable } from './payment-password.js'
 import { paymentWatchTable } from './payment-watch.js'
 import { payoutTable } from './payout.js'
@@ -115,6 +116,8 @@ export const builtinCollections: readonly CollectionTable[] = [
   cartTable,
   orderTable,
   paymentWatchTable,
+  parkedFactTable,
+  paymentAlertTable,
   parcelTable,
   heldReceiptTable,
   paymentTable,
@@ -174,5 +177,4 @@ export const builtinLogs: readonly LogTable[] = [
   parcelTrackingTable,
   auditTable,
   consentTable,
-  parkedFactTable,
 ]

@@ -1,5 +1,9 @@
 import { parkedFacts } from 'shopwright'
-import type { LogTable } from '../log-table.js'
+import type { CollectionTable } from '../collection-table.js'
 
 /** What gateways told of and nothing here is known of. */
-export const parkedFactTable: LogTable = { log: parkedFacts, table: 'parked_fact' }
+export const parkedFactTable: CollectionTable = {
+  collection: parkedFacts,
+  table: 'parked_fact',
+  indexes: { seen: '(shop, status, at, id)' },
+}

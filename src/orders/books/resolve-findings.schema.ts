@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import { freeTextSchema } from '../../shared/free-text.schema.js'
 import { rowId } from '../../shared/row-id.schema.js'
 import { schemaOf } from '../../shared/schema-of.js'
 import { parseInput } from '../../shared/stored.schema.js'
+import { resolutionNote } from '../paying/resolution.schema.js'
 
 /** Which findings of a bill a person has looked at, and what came of them. */
 export type ResolveFindingsInput = {
@@ -18,7 +18,7 @@ export const parseResolveFindings = /* @__PURE__ */ parseInput<ResolveFindingsIn
     z.strictObject({
       reconciliationId: rowId,
       findingIds: z.array(z.string().min(1).max(600)).min(1).max(100),
-      note: freeTextSchema(500).refine((text) => text.trim() !== '', { error: 'Must not be blank' }),
+      note: resolutionNote,
     }),
   ),
 )

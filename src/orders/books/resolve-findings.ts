@@ -1,6 +1,7 @@
 import { err, ok, type ResultAsync } from 'neverthrow'
-import type { FindingResolution, ReconciliationRow } from '../../payments/reconciliation.js'
+import type { ReconciliationRow } from '../../payments/reconciliation.js'
 import { reconciliations } from '../../payments/reconciliation.schema.js'
+import type { Resolution } from '../../payments/resolution.js'
 import { actorName } from '../../shared/actor.js'
 import { auditEntry } from '../../shared/audit-entry.js'
 import { put } from '../../shared/commit.js'
@@ -54,7 +55,7 @@ export const resolveFindings = (
 const resolved = (
   state: ReconciliationRow,
   findingIds: readonly string[],
-  resolution: FindingResolution,
+  resolution: Resolution,
 ): ReconciliationRow => {
   const named = new Set(findingIds)
   const resolutions = [

@@ -97,7 +97,13 @@ export const payShare = (
                 judgeAttempt(ports.digests, { watch, watched }, draft, order, { ...step, origin: context.origin })
                   .mapErr((error): PayOrderError | CommandError => error)
                   .andThen((verdict) =>
-                    answerVerdict(ports, draft, actor, { action, amount: provenFor(actor, order, step) }, verdict),
+                    answerVerdict(
+                      ports,
+                      draft,
+                      actor,
+                      { action, amount: provenFor(actor, order, step), paymentId: step.paymentId },
+                      verdict,
+                    ),
                   )
                   .map(() => ({ changes: closeDraft(draft), answer: step })),
               ),

@@ -6,11 +6,12 @@ import type { OrderDraft } from '../order-draft.js'
 import type { PayOrderPorts } from '../ports.js'
 import type { PayOrderError } from './attempt-payment.js'
 import { holdOrder } from './hold-order.js'
+import { raiseAlert } from './payment-alert.js'
 import type { WatchVerdict } from './payment-watch.js'
 
 /**
  * Does what the watch says of an attempt to pay. Who has no account cannot show who they are: the order waits for a
- * person instead.
+ * person instead. What stands out and holds nothing is kept for a person to look at.
  *
  * @param attempt.amount - what a proof is asked for above
  * @errors StepUpRequired, PayOrderError
@@ -19,13 +20,19 @@ export const answerVerdict = (
   { paymentProof }: PayOrderPorts,
   draft: OrderDraft,
   actor: Actor,
-  attempt: { readonly action: string; readonly amount: Money },
+  attempt: { readonly action: string; readonly amount: Money; readonly paymentId: string },
   { response, reasons }: WatchVerdict,
 ): Result<void, PayOrderError> => {
+  const { at } = draft
+  const { paymentId, ...asked } = attempt
   const challenged = response === 'challenge'
-  return askPaymentProof(actor, paymentProof, { ...attempt, challenged, at: draft.at }).andThen(() =>
-    response === 'hold' || (challenged && actor.kind !== 'customer')
-      ? holdOrder(draft, { by: 'watch', reasons })
-      : ok(undefined),
-  )
+  return askPaymentProof(actor, paymentProof, { ...asked, challenged, at }).andThen(() => {
+    if (response === 'hold' || (challenged && actor.kind !== 'customer')) {
+      return holdOrder(draft, { by: 'watch', reasons })
+    }
+    if (response !== 'allow') {
+      draft.further.push(raiseAlert({ alertId: paymentId, orderId: draft.order.id, paymentId, reasons, at }))
+    }
+    return ok(undefined)
+  })
 }

@@ -60,7 +60,15 @@ export const payOrder = (
           .asyncAndThen(({ draft, attempt, order }) =>
             judgeAttempt(ports.digests, { watch, watched }, draft, order, { ...attempt, origin: context.origin })
               .mapErr((error): PayOrderError | CommandError => error)
-              .andThen((verdict) => answerVerdict(ports, draft, actor, { action, amount: amountOf(attempt) }, verdict))
+              .andThen((verdict) =>
+                answerVerdict(
+                  ports,
+                  draft,
+                  actor,
+                  { action, amount: amountOf(attempt), paymentId: attempt.paymentId },
+                  verdict,
+                ),
+              )
               .map(() => ({ changes: closeDraft(draft), answer: attempt })),
           ),
     }),

@@ -8,12 +8,13 @@ import type {
   PaymentGateway,
   VerifiedNotification,
 } from '../../payments/ports.js'
-import { append } from '../../shared/commit.js'
+import { put } from '../../shared/commit.js'
 import { readFacts } from '../../shared/read-facts.js'
 import { rows } from '../../shared/read-plan.js'
 import { commitChanges } from '../../shared/storage.js'
 import { recordDispute } from '../disputes/record-dispute.js'
 import type { MoneyPorts } from '../ports.js'
+import type { ParkedFact } from './parked-fact.js'
 import { parkedFacts } from './parked-fact.schema.js'
 import { type GatewayUnknown, gatewayOf, type RecordError, recordPayment, recordRefund } from './record-outcome.js'
 import { resolvePayment } from './resolve-money.js'
@@ -168,13 +169,18 @@ const park = (
   const at = ports.clock.now()
   const minor = fact.kind === 'payment' ? fact.capturedMinor : fact.amount.minor
   const currency = fact.kind === 'payment' ? fact.total.currency : fact.amount.currency
-  const body = { gatewayId, eventId, reference, kind: fact.kind, status: fact.status, minor, currency, at }
-  const entry = append(parkedFacts, { id: `${gatewayId}:${eventId}:${index}`, body })
+  const factId = `${gatewayId}:${eventId}:${index}`
+  const { kind, status: stands } = fact
+  const state: ParkedFact = {
+    ...{ factId, gatewayId, eventId, reference, kind, stands, minor, currency, at },
+    status: 'open',
+  }
+  const entry = put(parkedFacts, { id: factId, version: 0, state })
   const unknown: Problem = { type: 'ReferenceUnknown', gatewayId, eventId, reference }
   return commitChanges(ports.storage, { shop: ports.shop, at, changes: [entry] })
     .map(() => unknown)
     .orElse((error) => {
-      if (error.type === 'AlreadyClaimed') return okAsync<Problem, never>(unknown)
+      if (error.type === 'VersionConflict') return okAsync<Problem, never>(unknown)
       if (error.type === 'StorageUnavailable' || error.type === 'MalformedCommit') return okAsync<Problem, never>(error)
       return okAsync<Problem, never>({ type: 'Busy', retryAfterMs: 50 })
     })

@@ -161,7 +161,7 @@ describe('what is given back on Stripe’s own pages', () => {
       ['parked', 200],
     ])
     expect(must(await shop.orders.parkedFacts(byStaff(), {})).facts).toMatchObject([
-      { kind: 'refund', reference: made?.id, status: 'succeeded', minor: 300 },
+      { kind: 'refund', reference: made?.id, stands: 'succeeded', minor: 300 },
     ])
   })
 

@@ -1,0 +1,24 @@
+import type { Change } from '../../shared/commit.js'
+import { put } from '../../shared/commit.js'
+import type { Instant } from '../../shared/instant.js'
+import { paymentAlerts } from './payment-alert.schema.js'
+import type { WatchRule } from './payment-watch.js'
+import type { Watchful } from './resolution.js'
+
+/** A payment that stood out, or was not its owner's, and for which no order is held: for a person to look at. */
+export type PaymentAlert = Watchful & {
+  readonly alertId: string
+  readonly orderId: string
+  /** Null where an order is reported that points have paid. */
+  readonly paymentId: string | null
+  /** By which rules it stood out; `reportedByOwner` where its owner says that it was not they who paid. */
+  readonly reasons: readonly (WatchRule['kind'] | 'reportedByOwner')[]
+  readonly at: Instant
+}
+
+/** Keeps an alert until a person has looked. */
+export const raiseAlert = (alert: Pick<PaymentAlert, 'alertId' | 'orderId' | 'paymentId' | 'reasons' | 'at'>): Change =>
+  put<PaymentAlert>(paymentAlerts, { id: alert.alertId, version: 0, state: { ...alert, status: 'open' } })
+
+/** The space that says which open alert an order was reported by; by its order. */
+export const reportSpace = 'paymentReport'

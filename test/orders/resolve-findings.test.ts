@@ -85,6 +85,20 @@ describe('the findings of a bill', () => {
     expect(await told()).toEqual([])
   })
 
+  it('are resolved for good also while the bill is read again', async () => {
+    const { shop, billed } = await openDamaged()
+    const { findings } = await run(shop, [billed(13_701)])
+    const input = { reconciliationId, findingIds: findings.map(({ findingId }) => findingId), note: 'Looked into.' }
+    let resolving: ReturnType<typeof resolveFindings> | undefined
+    const onFinding = () => {
+      resolving ??= resolveFindings(shop, byStaff(), input)
+    }
+    value(await reconcileBill(shop, byStaff(), { ...day, source: [billed(13_701)], onFinding }))
+    expect(await resolving).toMatchObject({ value: { openCount: 0 } })
+    expect(await openOnes(shop)).toEqual([])
+    expect(await run(shop, [billed(13_701)])).toMatchObject({ findingCount: 2, openCount: 0 })
+  })
+
   it('are resolved by staff alone, each by its id, with a note', async () => {
     const { shop, billed } = await openDamaged()
     const { findings } = await run(shop, [billed(13_701)])

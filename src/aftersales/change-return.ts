@@ -1,4 +1,5 @@
 import { err, ok, type Result, type ResultAsync, safeTry } from 'neverthrow'
+import { endUndelivered } from '../orders/on-delivery/end-undelivered.js'
 import { parcels } from '../orders/order.collection.schema.js'
 import {
   askRefundableOrder,
@@ -122,7 +123,10 @@ export const putReturn = (
   return [put(returnRequests, { id: before.id, version: before.version, state: next, events })]
 }
 
-/** Tells the order whether a return of it is open, so that it does not complete under it. */
+/**
+ * Tells the order whether a return of it is open, so that it does not complete under it. Where nothing arrived and nothing is
+ * owed, it is at its end with the last.
+ */
 export const followInOrder = (
   draft: OrderDraft,
   before: Pick<ReturnState, 'status'>,
@@ -142,7 +146,7 @@ export const followInOrder = (
       open,
       at,
       advanceAt,
-    }).map(() => undefined)
+    }).andThen(() => (open ? ok(undefined) : endUndelivered(draft, 'clock')))
   })
 }
 

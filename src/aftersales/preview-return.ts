@@ -10,10 +10,11 @@ import type { Currency } from '../shared/currency.js'
 import type { NotFound } from '../shared/errors.js'
 import type { CorePorts } from '../shared/ports.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
+import { askOpenReturns, statesOf } from './open-returns.js'
 import type { PreviewReturnInput } from './return-inputs.js'
 import { parsePreviewReturn } from './return-inputs.schema.js'
 import { findReturnObstacle, freightPayerOf, type ReturnNotPossible } from './return-policy.js'
-import type { FreightPayer, ReturnKind } from './return-request.js'
+import type { FreightPayer, ReturnKind, ReturnRequest } from './return-request.js'
 import { type ReturnTooLarge, refundOfReturn, withinReach } from './return-worth.js'
 
 /** What a return would give, were it asked for and accepted now. */
@@ -45,22 +46,23 @@ export const previewReturn = (
     action: 'aftersales.previewReturn',
     parse: parsePreviewReturn,
     about: ({ input: { orderId } }) => orderId,
-    plan: ({ input: { orderId } }) => askRefundableOrder(orderId),
-    answer: (read, { input, now }): Result<ReturnPreview, PreviewReturnError> =>
+    plan: ({ input: { orderId } }) => ({ ...askRefundableOrder(orderId), open: askOpenReturns }),
+    answer: ({ open, ...read }, { input, now }): Result<ReturnPreview, PreviewReturnError> =>
       openDraft(read, input.orderId, now)
         .mapErr((error): PreviewReturnError => error)
-        .andThen((draft) => preview(draft, input)),
+        .andThen((draft) => preview(draft, input, statesOf(open))),
   })
 
 const preview = (
   draft: OrderDraft,
   asked: { readonly kind: ReturnKind; readonly reason: ReturnReason; readonly lines: readonly LineQuantity[] },
+  open: readonly ReturnRequest[],
 ): Result<ReturnPreview, PreviewReturnError> =>
   safeTry(function* () {
     const { kind, reason } = asked
     const order = yield* orderIn(draft)
     const lines = yield* withinReach(order, asked.lines)
-    const obstacle = findReturnObstacle(order, { kind, reason, lines }, draft.at)
+    const obstacle = findReturnObstacle(order, { kind, reason, lines }, open, draft.at)
     if (obstacle !== undefined) return err<never, PreviewReturnError>(obstacle)
     const refundAsked = refundOfReturn(order, { refundId: 'preview', reason, lines })
     const reckoned = yield* newRefundOf({ order, books: draft.read.books }, refundAsked)

@@ -1,6 +1,6 @@
 import { ok, type Result, type ResultAsync } from 'neverthrow'
 import type { ReservationError } from '../inventory/reservation.js'
-import { takeBackStock } from '../inventory/take-back-stock.js'
+import { stillOut, takeBackStock } from '../inventory/take-back-stock.js'
 import type { CorePorts } from '../shared/ports.js'
 import type { CommandContext, CommandError } from '../shared/run-command.js'
 import {
@@ -16,7 +16,8 @@ import { refundDeadline } from './return-policy.js'
 
 /**
  * Takes returned goods in, and once they were looked at puts what is good back on the shelf, keeps what somebody has to
- * decide on in quarantine (`inventory.decideQuarantine`), and writes the rest off.
+ * decide on in quarantine (`inventory.decideQuarantine`), and writes the rest off. What came back otherwise meanwhile, with a
+ * parcel that nobody accepted, is in the stock once.
  *
  * @errors InspectionDiffers, ChangeReturnError, CommandError
  */
@@ -50,7 +51,7 @@ const receivedAt = (state: object, now: number): number =>
 const putAway = ({ state, stored, draft, sent, now }: MovingReturn): Result<void, ReservationError> => {
   const { reservation } = draft.read
   if (!('inspected' in state) || 'inspected' in stored.state || reservation === undefined) return ok(undefined)
-  const pieces = state.inspected.map(({ receivedQuantity: _, acceptedQuantity, ...kept }) => ({
+  const found = state.inspected.map(({ receivedQuantity: _, acceptedQuantity, ...kept }) => ({
     ...kept,
     scrapQuantity: acceptedQuantity - kept.restockQuantity - (kept.quarantineQuantity ?? 0),
   }))
@@ -59,6 +60,8 @@ const putAway = ({ state, stored, draft, sent, now }: MovingReturn): Result<void
     status === 'shipped' || status === 'inTransit' ? lines : [],
   )
   const { returnId: reference } = state
+  const pieces = stillOut(reservation.state.lines, found)
+  if (pieces.length === 0) return ok(undefined)
   return takeBackStock(reservation, { pieces, reference, reason: 'returned', underway, at: now }).map((changes) => {
     draft.further.push(...changes)
     return undefined

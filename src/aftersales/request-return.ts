@@ -26,6 +26,7 @@ import { row, type Stored } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { useKey } from '../shared/subject-key.js'
 import { followInOrder, moveReturn, putReturn } from './change-return.js'
+import { askOpenReturns, statesOf } from './open-returns.js'
 import type { RequestReturnInput } from './return-inputs.js'
 import { parseRequestReturn } from './return-inputs.schema.js'
 import {
@@ -76,11 +77,12 @@ export const requestReturn = (
     parse: parseRequestReturn,
     plan: ({ input: { orderId }, now }) => ({
       ...askRefundableOrder(orderId),
+      open: askOpenReturns,
       member: row(members, { from: 'order', path: 'accountId' }),
       membership: book(ports.books, membershipBooks, membershipBookId, now),
       key: row(subjectKeys, { from: 'order', path: 'accountId' }),
     }),
-    decide: ({ key, member, membership, ...read }, { actor, input: { description, ...asked }, now }) => {
+    decide: ({ key, member, membership, open, ...read }, { actor, input: { description, ...asked }, now }) => {
       // Whose order it is has a key until they are erased; from then on only staff opens business for them.
       if (key === undefined && read.order !== undefined && actor.kind !== 'staff') {
         return err<never, RequestReturnError>({ type: 'NotFound', entity: 'account', id: read.order.state.accountId })
@@ -97,6 +99,7 @@ export const requestReturn = (
                 service: serviceOf({ member, membership }, now),
                 returnId,
                 sealed,
+                open: statesOf(open),
                 now,
               }),
             ),
@@ -125,15 +128,17 @@ type Request = Omit<RequestReturnInput, 'description'> & {
   readonly returnId: string
   readonly service: ServiceClass
   readonly sealed: SealedDescription
+  /** The returns of its order that are open. */
+  readonly open: readonly ReturnRequest[]
   readonly now: Instant
 }
 
 const decideRequest = (draft: OrderDraft, request: Request): Result<Decision<RequestedReturn>, RequestReturnError> =>
   safeTry(function* () {
-    const { returnId, orderId, kind, reason, service, sealed, now } = request
+    const { returnId, orderId, kind, reason, service, sealed, open, now } = request
     const order = yield* orderIn(draft)
     const lines = yield* withinReach(order, request.lines)
-    const obstacle = findReturnObstacle(order, { kind, reason, lines }, now)
+    const obstacle = findReturnObstacle(order, { kind, reason, lines }, open, now)
     if (obstacle !== undefined) return err<never, RequestReturnError>(obstacle)
     const asksFor = refundOfReturn(order, { refundId: returnId, reason, lines })
     const worth = yield* newRefundOf({ order, books: draft.read.books }, asksFor)

@@ -30,6 +30,7 @@ export const returnTable: TransitionTable<ReturnState['status'], ReturnCommand['
     guard: 'no piece is accepted',
   },
   { from: 'inspected', command: 'Refund', events: 'ReturnRefunded', to: 'refunded' },
+  { from: 'inspected', command: 'Close', events: 'ReturnClosed', to: 'closed' },
 ]
 
 /** The pieces that are refunded. */
@@ -58,6 +59,7 @@ const decide = (state: ReturnState, command: ReturnCommand): Decision => {
     .with({ type: 'Receive' }, ({ at }) => ok([{ type: 'ReturnReceived', at }]))
     .with({ type: 'Inspect' }, (inspection) => inspect(state, inspection))
     .with({ type: 'Refund' }, ({ refundId, at }) => ok([{ type: 'ReturnRefunded', refundId, at }]))
+    .with({ type: 'Close' }, ({ at }) => ok([{ type: 'ReturnClosed', at }]))
     .with({ type: 'Cancel' }, (given) => cancel(state, given))
     .exhaustive()
 }

@@ -1,5 +1,5 @@
 import type { LineQuantity } from '../inventory/reservation.js'
-import { askedBackQuantity, returnableQuantity } from '../orders/order-pieces.js'
+import { askedBackQuantity, quantityOf, returnableQuantity } from '../orders/order-pieces.js'
 import type { OrderRow } from '../orders/order-row.js'
 import { isFault, noReturnGroundOf, returnableUntil } from '../orders/policy/return-window.js'
 import {
@@ -11,7 +11,7 @@ import {
 import type { Instant } from '../shared/instant.js'
 import { endOfLocalDay } from '../shared/local-day.js'
 import type { Money } from '../shared/money.js'
-import type { FreightPayer, ReturnKind } from './return-request.js'
+import type { FreightPayer, ReturnKind, ReturnRequest } from './return-request.js'
 
 /** Why a return cannot be asked for. */
 export type ReturnNotPossible =
@@ -38,16 +38,30 @@ export const refundDeadline = (from: Instant, policy: ShopPolicy): Instant =>
 export const sendDeadline = (approvedAt: Instant, { returns, timeZone }: ShopPolicy): Instant =>
   endOfLocalDay(approvedAt, returns.sendWithinDays ?? sendWithinDays, timeZone)
 
-/** Why a return is not possible under the terms that the order was placed under; undefined when it is. */
+// Of what a buyer has received, the pieces that money went back for, or that they ask it for.
+const spokenFor = ({ refunds }: OrderRow, lineId: string, open: readonly ReturnRequest[]): number => {
+  const back = refunds.filter(({ received }) => received === true)
+  const asked = open.filter(({ kind, reason }) => kind === 'returnAndRefund' || reason !== 'notReceived')
+  return [...back, ...asked].reduce((sum, { lines }) => sum + quantityOf(lines, lineId), 0)
+}
+
+/**
+ * Why a return is not possible under the terms that the order was placed under; undefined when it is.
+ *
+ * @param open - the returns of the order that are open
+ */
 export const findReturnObstacle = (
   order: OrderRow,
   request: { readonly kind: ReturnKind; readonly reason: ReturnReason; readonly lines: readonly LineQuantity[] },
+  open: readonly ReturnRequest[],
   now: Instant,
 ): ReturnNotPossible | undefined => {
   if (request.kind === 'returnAndRefund') {
     for (const { lineId, quantity } of request.lines) {
       const line = order.lines.find((each) => each.lineId === lineId)
-      if (line !== undefined && line.signedQuantity < quantity) return { type: 'NotSignedYet', lineId }
+      if (line !== undefined && line.signedQuantity - spokenFor(order, lineId, open) < quantity) {
+        return { type: 'NotSignedYet', lineId }
+      }
     }
   }
   for (const { lineId, quantity: asked } of request.lines) {

@@ -75,7 +75,7 @@ export type ReturnRequest =
   | (ReturnFacts &
       ApprovedFacts &
       InspectedFacts & { readonly status: 'refunded'; readonly refundId: string; readonly refundedAt: Instant })
-  /** Looked at, and nothing of it is taken back. */
+  /** Looked at, and nothing of it is taken back, or all of it was refunded otherwise. */
   | (ReturnFacts & ApprovedFacts & InspectedFacts & { readonly status: 'closed'; readonly closedAt: Instant })
   /** Given up by its buyer or by the shop, or its goods did not come in time. */
   | (ReturnFacts & { readonly status: 'cancelled'; readonly cancelledBy: ReturnEndedBy; readonly cancelledAt: Instant })
@@ -110,6 +110,8 @@ export type ReturnCommand =
       readonly at: Instant
     }
   | { readonly type: 'Refund'; readonly refundId: string; readonly at: Instant }
+  /** Ends the return without a refund of its own: what it was accepted for is back already. */
+  | { readonly type: 'Close'; readonly at: Instant }
   /** Gives the return up; the clock does so no earlier than it may. */
   | { readonly type: 'Cancel'; readonly by: ReturnEndedBy; readonly at: Instant }
 
@@ -133,6 +135,7 @@ export type ReturnEvent =
       readonly at: Instant
     }
   | { readonly type: 'ReturnRefunded'; readonly refundId: string; readonly at: Instant }
+  /** Over without a refund of its own: no piece was accepted, or their money went back otherwise. */
   | { readonly type: 'ReturnClosed'; readonly at: Instant }
   | { readonly type: 'ReturnCancelled'; readonly by: ReturnEndedBy; readonly at: Instant }
 

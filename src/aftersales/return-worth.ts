@@ -1,6 +1,6 @@
 import { err, ok, type Result } from 'neverthrow'
 import type { LineQuantity } from '../inventory/reservation.js'
-import { askedBackQuantity, refundableQuantity } from '../orders/order-pieces.js'
+import { askedBackQuantity, refundableQuantity, returnableQuantity } from '../orders/order-pieces.js'
 import type { OrderRow } from '../orders/order-row.js'
 import { isFault } from '../orders/policy/return-window.js'
 import type { ReturnReason } from '../orders/policy/shop-policy.js'
@@ -32,6 +32,14 @@ export const withinReach = (
   }
   return ok([...sums].map(([lineId, quantity]) => ({ lineId, quantity })))
 }
+
+/** The pieces of a return that its order has not given back otherwise, as goodwill or as lost. */
+export const stillOwed = (order: OrderRow, accepted: readonly LineQuantity[]): readonly LineQuantity[] =>
+  accepted.flatMap(({ lineId, quantity }) => {
+    const line = order.lines.find((each) => each.lineId === lineId)
+    const owed = line === undefined ? 0 : Math.min(quantity, returnableQuantity(order, line))
+    return owed === 0 ? [] : [{ lineId, quantity: owed }]
+  })
 
 /**
  * What a return asks of its order: its pieces; carriage too, where the shop is at fault and nothing of the order is left.

@@ -6,8 +6,14 @@ import { decideNext } from '../shared/decider.js'
 import type { Instant } from '../shared/instant.js'
 import type { Stored } from '../shared/read-plan.js'
 import { moveLine, written } from './move-stock.js'
-import { allocationId, type Reservation, type ReservationError, type WarehousePieces } from './reservation.js'
-import { reservationMachine } from './reservation-machine.js'
+import {
+  allocationId,
+  type Reservation,
+  type ReservationError,
+  type ReservedLine,
+  type WarehousePieces,
+} from './reservation.js'
+import { outQuantity, reservationMachine } from './reservation-machine.js'
 
 /** Pieces that are no longer with the buyer, nor on the way there. */
 export type ReturnedPieces = {
@@ -73,6 +79,50 @@ export const takeBackStock = (
       }),
     ]
   })
+}
+
+/** Of pieces that come back, those that are out: what came back otherwise meanwhile is in the stock already. */
+export const stillOut = (
+  lines: readonly ReservedLine[],
+  pieces: readonly ReturnedPieces[],
+): readonly ReturnedPieces[] => {
+  const out = new Map<string, number>()
+  for (const line of lines) out.set(line.lineId, (out.get(line.lineId) ?? 0) + outQuantity(line))
+  return pieces.flatMap((each) => {
+    let left = out.get(each.lineId) ?? 0
+    const within = (quantity: number): number => {
+      const taken = Math.min(quantity, left)
+      left -= taken
+      return taken
+    }
+    const scrapQuantity = within(each.scrapQuantity)
+    const quarantineQuantity = within(each.quarantineQuantity ?? 0)
+    const restockQuantity = within(each.restockQuantity)
+    out.set(each.lineId, left)
+    const cut = { ...each, scrapQuantity, quarantineQuantity, restockQuantity }
+    if (totalOf(cut) === totalOf(each)) return [each]
+    return totalOf(cut) === 0 ? [] : [{ ...cut, ...partsWithin(lines, cut) }]
+  })
+}
+
+// Of fewer kits there are no more parts than they have.
+const partsWithin = (
+  lines: readonly ReservedLine[],
+  pieces: ReturnedPieces,
+): Pick<ReturnedPieces, 'restockParts' | 'quarantineParts'> => {
+  const { lineId, restockParts, quarantineParts } = pieces
+  const kit = lines.find((each) => each.lineId === lineId)?.parts ?? []
+  const left = new Map(kit.map(({ sku, quantity }) => [sku, quantity * totalOf(pieces)]))
+  const within = (parts: readonly KitPart[]): readonly KitPart[] =>
+    parts.map(({ sku, quantity }) => {
+      const taken = Math.min(quantity, left.get(sku) ?? 0)
+      left.set(sku, (left.get(sku) ?? 0) - taken)
+      return { sku, quantity: taken }
+    })
+  return {
+    ...(quarantineParts === undefined ? {} : { quarantineParts: within(quarantineParts) }),
+    ...(restockParts === undefined ? {} : { restockParts: within(restockParts) }),
+  }
 }
 
 const totalOf = ({ restockQuantity, quarantineQuantity = 0, scrapQuantity }: ReturnedPieces): number =>

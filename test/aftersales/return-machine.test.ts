@@ -50,6 +50,7 @@ machineLaws({
     Receive: fc.constant({ type: 'Receive', at }),
     Inspect: fc.tuple(count, count, count).map(([received, accepted, restock]) => inspect(received, accepted, restock)),
     Refund: fc.constant({ type: 'Refund', refundId: 'r1', at }),
+    Close: fc.constant({ type: 'Close', at }),
     Cancel: fc.constantFrom(cancel('buyer', at), cancel('clock', at + 14), cancel('clock', at + 15)),
   },
   model: {
@@ -59,6 +60,7 @@ machineLaws({
     Receive: [{ type: 'Receive', at }],
     Inspect: [inspect(2, 2, 1), inspect(1, 1, 0), inspect(2, 0, 0), inspect(2, 1, 2), inspect(3, 3, 3)],
     Refund: [{ type: 'Refund', refundId: 'r1', at }],
+    Close: [{ type: 'Close', at }],
     Cancel: [cancel('buyer', at), cancel('clock', at + 14), cancel('clock', at + 15)],
   },
   invariants: {

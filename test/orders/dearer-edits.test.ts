@@ -256,7 +256,7 @@ describe('more pieces of an order that is paid', () => {
     }
   })
 
-  it('are dropped where points went back meanwhile, and no money: what is paid for them goes back, and so does the rest', async () => {
+  it('are dropped, and offered no more, once points alone go back: what is paid for them goes back, and the rest', async () => {
     const { points } = defaultShopPolicy
     if (points === null) throw new Error('the default terms have points')
     const spend = { ...points.spend, capBasisPoints: 10_000 }
@@ -267,9 +267,15 @@ describe('more pieces of an order that is paid', () => {
     const { orderId } = await place(shop, 'ann', { points: 51_600 })
     const fifth = { orderId, lines: [{ lineId: 'kettle-1', quantity: 5 }] }
     expect(await edit(shop, 'ann', fifth)).toMatchObject({ toPayMinor: 12_900 })
+    shop.gateway.script({ kind: 'pending', delivery: { times: 1 } })
+    const { paymentId } = await pay(shop, 'ann', orderId)
     const oneBack = { orderId, reason: 'goodwill', lines: [{ lineId: 'kettle-1', quantity: 1 }] } as const
     expect(value(await refundOrder(shop, byStaff(), oneBack))).toMatchObject({ cashMinor: 0, points: 12_900 })
-    const { paymentId } = await pay(shop, 'ann', orderId)
+    expect(value(await orderPage(shop, by('ann'), { orderId })).edit).toBeNull()
+    expect(await freeOf(shop, 'kettle')).toBe(96)
+    expect((await payOrder(shop, by('ann'), { orderId, gatewayId: 'sandbox', method: 'wechatPay' })).isErr()).toBe(true)
+    shop.gateway.pay(paymentId, { evenIfEnded: true })
+    await hear(shop)
     value(await settleRefunds(shop, { limit: 10 }))
     expect((await orderOf(shop, orderId))?.lines).toMatchObject([{ quantity: 4, refundedQuantity: 1 }])
     value(await cancelOrder(shop, by('ann'), { orderId }))

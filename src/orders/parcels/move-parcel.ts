@@ -1,7 +1,5 @@
 import { err, ok, type Result, type ResultAsync, safeTry } from 'neverthrow'
-import type { ReservedLine } from '../../inventory/reservation.js'
-import { outQuantity } from '../../inventory/reservation-machine.js'
-import { type ReturnedPieces, takeBackStock } from '../../inventory/take-back-stock.js'
+import { type ReturnedPieces, stillOut, takeBackStock } from '../../inventory/take-back-stock.js'
 import type { Denied } from '../../shared/actor.js'
 import { type Change, put } from '../../shared/commit.js'
 import { decideNext } from '../../shared/decider.js'
@@ -169,26 +167,6 @@ const sortedPieces = (
       return { lineId, warehouse, restockQuantity: quantity - apart, quarantineQuantity, scrapQuantity }
     }),
   )
-}
-
-// What a return has brought back meanwhile is in the stock already.
-const stillOut = (lines: readonly ReservedLine[], pieces: readonly ReturnedPieces[]): readonly ReturnedPieces[] => {
-  const out = new Map<string, number>()
-  for (const line of lines) out.set(line.lineId, (out.get(line.lineId) ?? 0) + outQuantity(line))
-  return pieces.flatMap((each) => {
-    let left = out.get(each.lineId) ?? 0
-    const within = (quantity: number): number => {
-      const taken = Math.min(quantity, left)
-      left -= taken
-      return taken
-    }
-    const scrapQuantity = within(each.scrapQuantity)
-    const quarantineQuantity = within(each.quarantineQuantity ?? 0)
-    const restockQuantity = within(each.restockQuantity)
-    out.set(each.lineId, left)
-    const isNone = scrapQuantity + quarantineQuantity + restockQuantity === 0
-    return isNone ? [] : [{ ...each, scrapQuantity, quarantineQuantity, restockQuantity }]
-  })
 }
 
 const statesOf = (sent: readonly Stored<Parcel>[]): readonly Parcel[] => sent.map(({ state }) => state)

@@ -5,6 +5,7 @@ import { postPointsClawedBack, postPointsReturn, postSubsidyReturn } from '../..
 import type { RefundReason as PaymentRefundReason } from '../../payments/refund.js'
 import { couponGraceDays } from '../../promotions/coupon-machine.js'
 import { endOfLocalDay } from '../../shared/local-day.js'
+import { lapseEdit } from '../editing/settle-edit.js'
 import type { OrderRefund } from '../order.js'
 import type { OrderCommand } from '../order-command.js'
 import {
@@ -53,6 +54,8 @@ export const giveBack = (
 ): Move =>
   safeTry(function* () {
     const { at } = draft
+    // Priced anew, it would be held against what went back: a dearer change that waits can be paid no more.
+    if (command.type === 'StartRefund') yield* lapseEdit(draft)
     const before = yield* orderIn(draft)
     const { orderId, accountId, currency, merchantId } = before
     const amount = { amountMinor: command.refund.cashMinor, given: isGivenBeside(command.refund) }

@@ -6,8 +6,8 @@ import type { OrderDraft } from '../order-draft.js'
 import type { PayOrderPorts } from '../ports.js'
 import type { PayOrderError } from './attempt-payment.js'
 import { holdOrder } from './hold-order.js'
-import { raiseAlert } from './payment-alert.js'
 import type { WatchVerdict } from './payment-watch.js'
+import { raiseAlert } from './raise-alert.js'
 
 /**
  * Does what the watch says of an attempt to pay. Who has no account cannot show who they are: the order waits for a

@@ -1,7 +1,4 @@
-import type { Change } from '../../shared/commit.js'
-import { put } from '../../shared/commit.js'
 import type { Instant } from '../../shared/instant.js'
-import { paymentAlerts } from './payment-alert.schema.js'
 import type { WatchRule } from './payment-watch.js'
 import type { Watchful } from './resolution.js'
 
@@ -15,10 +12,3 @@ export type PaymentAlert = Watchful & {
   readonly reasons: readonly (WatchRule['kind'] | 'reportedByOwner')[]
   readonly at: Instant
 }
-
-/** Keeps an alert until a person has looked. */
-export const raiseAlert = (alert: Pick<PaymentAlert, 'alertId' | 'orderId' | 'paymentId' | 'reasons' | 'at'>): Change =>
-  put<PaymentAlert>(paymentAlerts, { id: alert.alertId, version: 0, state: { ...alert, status: 'open' } })
-
-/** The space that says which open alert an order was reported by; by its order. */
-export const reportSpace = 'paymentReport'

@@ -14,8 +14,8 @@ import {
 } from '../order-draft.js'
 import { parseOrderId } from '../order-inputs.schema.js'
 import { holdOrder } from './hold-order.js'
-import { raiseAlert, reportSpace } from './payment-alert.js'
 import { paymentAlerts } from './payment-alert.schema.js'
+import { raiseAlert, reportSpace } from './raise-alert.js'
 
 /** The shop knows that a payment was not its owner's. */
 export type ReportedPayment = {

@@ -8,8 +8,9 @@ import type { Instant } from '../../shared/instant.js'
 import type { CorePorts } from '../../shared/ports.js'
 import { claims, row } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
-import { type PaymentAlert, reportSpace } from './payment-alert.js'
+import type { PaymentAlert } from './payment-alert.js'
 import { paymentAlerts } from './payment-alert.schema.js'
+import { reportSpace } from './raise-alert.js'
 import { parseResolvePaymentAlert, type ResolvePaymentAlertInput } from './resolution.schema.js'
 
 /** An alert that a person has looked at. */

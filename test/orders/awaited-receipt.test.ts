@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { requestReturn } from '../../src/aftersales/request-return.js'
+import { cancelReturn } from '../../src/aftersales/review-return.js'
 import { confirmReceipt } from '../../src/orders/parcels/complete-order.js'
 import { recordDelivery, recordLoss } from '../../src/orders/parcels/move-parcel.js'
 import type { ScanKind } from '../../src/orders/parcels/parcel-tracking.js'
@@ -110,5 +112,18 @@ describe('an order that the clock would take as received', () => {
     await days(shop, 30)
     expect(await statusOf(shop)).toBe('shipped')
     expect(asked(shop).at(-1)).toContain(parcelId)
+  })
+
+  it('is not while its buyer says that nothing came, and is once that is settled', async () => {
+    const { shop, orderId } = await openSent()
+    await days(shop, 9)
+    const lines = [{ lineId: 'kettle-1', quantity: 1 }]
+    const asks = { orderId, kind: 'refundOnly', reason: 'notReceived', lines } as const
+    const { returnId } = value(await requestReturn(shop, by('ann'), asks))
+    await days(shop, 20)
+    expect(await statusOf(shop)).toBe('shipped')
+    value(await cancelReturn(shop, by('ann'), { returnId }))
+    await days(shop, 3)
+    expect(await statusOf(shop)).toBe('signed')
   })
 })

@@ -103,6 +103,25 @@ describe('a level by what was bought', () => {
     })
   })
 
+  it('does not count what was given back by amount, whole or of pieces that come back later', async () => {
+    const shop = await openWithTerms()
+    await enter(shop, 'ann')
+    const orderId = await buyAndPay(shop, 'ann', 'kettle', 9)
+    await finish(shop, 'ann', orderId)
+    const spentMinor = async () => {
+      await relay(shop)
+      return (await centre(shop, 'ann')).membership?.counted.spentMinor
+    }
+    // Of 1161.00 all but 12.90 is given back, a ninth of which is set off against each piece.
+    value(await refundOrder(shop, byStaff(), { orderId, reason: 'goodwill', amountMinor: 114_810, lineId: 'kettle-1' }))
+    expect(await spentMinor()).toBe(1_290)
+    const lines = (quantity: number) => [{ lineId: 'kettle-1', quantity }]
+    value(await refundOrder(shop, byStaff(), { orderId, reason: 'returned', lines: lines(3) }))
+    expect(await spentMinor()).toBe(860)
+    value(await refundOrder(shop, byStaff(), { orderId, reason: 'returned', lines: lines(6) }))
+    expect(await spentMinor()).toBe(0)
+  })
+
   it('falls after its grace when pieces go back, counted at the day they were bought', async () => {
     const shop = await openWithTerms()
     await enter(shop, 'ann')

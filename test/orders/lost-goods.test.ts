@@ -13,6 +13,7 @@ import { shipOrder } from '../../src/orders/parcels/ship-order.js'
 import { refundOrder } from '../../src/orders/refunds/refund-order.js'
 import { advanceOrders, settleRefunds } from '../../src/orders/sweep-orders.js'
 import { payments } from '../../src/payments/payment.schema.js'
+import type { Offer } from '../../src/promotions/offer.js'
 import { put } from '../../src/shared/commit.js'
 import { daysMs, hoursMs } from '../../src/shared/instant.js'
 import { find } from '../../src/shared/read-plan.js'
@@ -62,8 +63,8 @@ const sweep = async (shop: TestShop) => {
 
 const page = async (shop: TestShop, orderId: string) => value(await orderPage(shop, by('ann'), { orderId }))
 
-const openEditable = async (): Promise<TestShop> => ({
-  ...(await openShop()),
+const openEditable = async (...offers: readonly Offer[]): Promise<TestShop> => ({
+  ...(await openShop({ offers })),
   digests: createKeyedDigest({ key: new Uint8Array(32).fill(3) }),
 })
 
@@ -209,6 +210,38 @@ describe('an order whose goods were lost', () => {
     shop.pass(7 * daysMs)
     await sweep(shop)
     expect((await stateOf(shop, orderId)).status).toBe('cancelled')
+    await expectBooksToAgree(shop)
+  })
+})
+
+describe('a gift of an order of which a piece was lost', () => {
+  /** Ann has bought three kettles with a bag, and the first was lost on the way and refunded. */
+  const loseOne = async (shop: TestShop) => {
+    const orderId = await bought(shop)
+    value(await recordLoss(shop, byStaff(), { parcelId: await send(shop, orderId, 1) }))
+    value(await refundOrder(shop, byStaff(), { orderId, reason: 'lost', lines: kettles(1) }))
+    return orderId
+  }
+  const lastRefund = async (shop: TestShop, orderId: string) => (await stateOf(shop, orderId)).refunds.at(-1)
+
+  it('is lost by what the buyer gives back alone, and not by the loss', async () => {
+    const shop = await openShop({ offers: [giftOffer] })
+    const orderId = await loseOne(shop)
+    value(await recordDelivery(shop, byStaff(), { parcelId: await send(shop, orderId) }))
+    // Of three that were bought one is given back: two would have brought the bag.
+    value(await refundOrder(shop, byStaff(), { orderId, reason: 'returned', lines: kettles(1) }))
+    expect(await lastRefund(shop, orderId)).toMatchObject({ cashMinor: 12_900 })
+    value(await refundOrder(shop, byStaff(), { orderId, reason: 'returned', lines: kettles(1) }))
+    expect(await lastRefund(shop, orderId)).toMatchObject({ cashMinor: 12_000, heldForGiftsMinor: 900 })
+    await expectBooksToAgree(shop)
+  })
+
+  it('is still sent where the buyer takes a piece out that has not left', async () => {
+    const shop = await openEditable(giftOffer)
+    const orderId = await loseOne(shop)
+    await giveUpThird(shop, orderId)
+    expect(await lastRefund(shop, orderId)).toMatchObject({ lines: kettles(1), cashMinor: 12_900 })
+    expect((await stateOf(shop, orderId)).lines.find((line) => line.gift)).not.toHaveProperty('cancelledQuantity')
     await expectBooksToAgree(shop)
   })
 })

@@ -2,13 +2,12 @@ import { err, ok, type Result, safeTry } from 'neverthrow'
 import type { LineQuantity } from '../../inventory/reservation.js'
 import { lostGifts } from '../../pricing/gift-holdback.js'
 import { priceCart } from '../../pricing/price-cart.js'
-import { addPieces } from '../../pricing/price-of-rest.js'
 import type { PricedCart } from '../../pricing/priced-cart.js'
 import type { OrderDraft } from '../order-draft.js'
 import { cancelledPieces, refundableShippingMinor, unshippedQuantity } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
 import { rebuildInput } from '../placing/price-record.js'
-import { giftLineOf, keptPriceOf, losesOffers, paidForShipping } from '../refunds/refund-shares.js'
+import { giftLineOf, givenUpByBuyer, keptPriceOf, losesOffers, paidForShipping } from '../refunds/refund-shares.js'
 import { changeRecord, type EditAsked, type EditOrderError } from './order-edit.js'
 import { takeOut } from './take-out.js'
 
@@ -35,10 +34,9 @@ const withLostGifts = (
   removed: readonly LineQuantity[],
 ): Result<readonly LineQuantity[], EditOrderError> => {
   if (removed.length === 0 || order.details.price.gifts.length === 0 || !losesOffers(order)) return ok(removed)
-  const returned = Object.fromEntries(order.lines.map((line) => [line.lineId, line.refundedQuantity]))
   return keptPriceOf({ order, books: draft.read.books })
     .mapErr((error): EditOrderError => error)
-    .andThen((kept) => lostGifts(kept, addPieces(returned, removed)))
+    .andThen((kept) => lostGifts(kept, givenUpByBuyer(order, removed)))
     .map((lost) => [
       ...removed,
       ...order.details.price.gifts.flatMap((gift, place) => {

@@ -31,7 +31,7 @@ export const awaitedParcels = (order: OrderRow, sent: readonly Stored<Parcel>[])
 /**
  * Whether an order whose time has come is still to be waited for: while a parcel of it is late or could not be handed over,
  * the shop's people are asked again and again; while one is within its promise, or seen on its way by its carrier, as long
- * again as the clock runs, nobody is. Undefined where the clock may take it as received.
+ * again as the clock runs, or a return is open, nobody is. Undefined where the clock may take it as received.
  */
 export const awaitedReceipt = (
   order: OrderRow,
@@ -46,6 +46,8 @@ export const awaitedReceipt = (
       ('failedAt' in state && state.failedAt !== undefined),
   )
   if (doubtful.length > 0) return { parcelIds: doubtful.map(({ id }) => id), until: at + askAgainMs }
+  // Its buyer may say that nothing came; that is looked at by whoever looks at the return.
+  if (order.openReturnIds.length > 0) return { parcelIds: [], until: at + askAgainMs }
   const { receivedAfterMs } = order.details.policy
   const until = Math.max(
     ...awaited.map(({ state }) => {

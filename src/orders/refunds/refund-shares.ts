@@ -114,6 +114,15 @@ const goodsOf = (order: OrderRow, lines: readonly LineQuantity[]): readonly Line
 const returnedOf = (order: OrderRow): Readonly<Record<string, number>> =>
   Object.fromEntries(order.lines.map((line) => [line.lineId, line.refundedQuantity]))
 
+/**
+ * Pieces that the buyer gave back, or is giving back, of their own accord. By what went by the seller's doing (lost on the
+ * way, faulty, taken out by the shop) no gift is lost, then or later.
+ */
+export const givenUpByBuyer = (order: OrderRow, now: readonly LineQuantity[]): Readonly<Record<string, number>> =>
+  liveRefunds(order)
+    .filter(({ sellerAtFault = false }) => !sellerAtFault)
+    .reduce((sum: Readonly<Record<string, number>>, { lines }) => addPieces(sum, lines), addPieces({}, now))
+
 /** An order's price with what it was made of. */
 export const keptPriceOf = ({ order, books }: RefundableOrder): Result<KeptPrice, PriceNotReplayable> =>
   rebuildInput(order.details.priced, books).map((input) => ({
@@ -152,7 +161,7 @@ const heldForGifts = (
   // What the buyer has no part in takes nothing; it may still give back.
   if (asked.sellerAtFault && heldMinor === 0) return ok(0)
   return keptPriceOf(refundable)
-    .andThen((price) => lostGifts(price, addPieces(returnedOf(order), pieces)))
+    .andThen((price) => lostGifts(price, givenUpByBuyer(order, asked.sellerAtFault ? [] : pieces)))
     .map((lost) => {
       const lostMinor = kept.reduce((sum, { gift, worthMinor }) => (lost.includes(gift) ? sum + worthMinor : sum), 0)
       return giftHoldback(payMinor, asked.sellerAtFault ? Math.min(lostMinor, heldMinor) : lostMinor, heldMinor)

@@ -6,8 +6,10 @@ import { type Reaction, type ReactionError, reactOnce } from '../../shared/react
 import { readFacts } from '../../shared/read-facts.js'
 import { entries, row } from '../../shared/read-plan.js'
 import { orders } from '../order.collection.schema.js'
+import { liveRefunds } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
 import { unitsOf } from '../order-units.js'
+import { sumAmounts } from '../refunds/given-amounts.js'
 
 /** More than an order can have: one when it completes, and one for each refund. */
 const entriesOfOrder = 1_000
@@ -73,9 +75,15 @@ export const countForLevel: Reaction = {
       }),
 }
 
-/** What was paid in money for the pieces that the buyer keeps, carriage left aside; pieces go back from the first on. */
-const keptMinor = ({ lines, details }: OrderRow): number =>
-  unitsOf(details).lines.reduce((sum, { lineId, cashMinor }) => {
-    const refunded = lines.find((line) => line.lineId === lineId)?.refundedQuantity ?? 0
+/**
+ * What was paid in money for the pieces that the buyer keeps, carriage left aside, less what was given back for them by
+ * amount; pieces go back from the first on.
+ */
+const keptMinor = (order: OrderRow): number => {
+  const paidMinor = unitsOf(order.details).lines.reduce((sum, { lineId, cashMinor }) => {
+    const refunded = order.lines.find((line) => line.lineId === lineId)?.refundedQuantity ?? 0
     return cashMinor.slice(refunded).reduce((left, piece) => left + piece, sum)
   }, 0)
+  // What came back of them was set off against what had been given.
+  return Math.max(0, paidMinor - sumAmounts(liveRefunds(order).flatMap(({ amounts = [] }) => amounts)))
+}

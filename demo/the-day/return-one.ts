@@ -1,6 +1,7 @@
 import {
   type LinePieces,
   type OrderView,
+  type PricedLine,
   type RefundSplit,
   refundOf,
   tellsWhoBears,
@@ -72,11 +73,13 @@ export const returnOne = async (
   if (!tellsWhoBears(price)) throw new Refusal({ en: 'The price is not whole.', 'zh-CN': '报价不完整。' })
   const table = unitTableOf(price)
   const unit = table.lines.find(({ lineId }) => lineId === line.lineId)
+  const paid = price.lines.find(({ lineId }) => lineId === line.lineId)
   const split = must('refundOf', refundOf(table, {}, [pieces]))
-  if (unit === undefined || split.payMinor !== cashMinor || split.points !== points || asked.cashMinor !== cashMinor) {
+  const same = split.payMinor === cashMinor && split.points === points && asked.cashMinor === cashMinor
+  if (unit === undefined || paid === undefined || !same) {
     throw new Refusal({ en: 'The refund is not what the piece was paid with.', 'zh-CN': '退款与该件商品的实付不符。' })
   }
-  story.table(tableOf(story, { unit, split, taxInclusive: table.taxInclusive, titles }), { head: true, total: true })
+  story.table(tableOf(story, { unit, paid, split, taxInclusive: table.taxInclusive, titles }), { head: true, total: true })
   const after = must('memberCentre', await shop.storefront.memberCentre(by(customer)))
   note(
     `points: ${before.points} + ${points} given back - ${split.earnedPoints} that it had earned = ${after.points}`,
@@ -100,6 +103,7 @@ const returnedLine = ({ lines }: OrderView): OrderView['lines'][number] => {
 
 type Unwinding = {
   readonly unit: UnitLine
+  readonly paid: Pick<PricedLine, 'points' | 'earnedPoints'>
   readonly split: RefundSplit
   readonly taxInclusive: boolean
   readonly titles: OfferTitles
@@ -108,7 +112,7 @@ type Unwinding = {
 /** What was paid for all pieces of the line, and what of it the one that comes back takes with it. */
 const tableOf = (
   { say, money, locale }: Story,
-  { unit, split, taxInclusive, titles }: Unwinding,
+  { unit, paid, split, taxInclusive, titles }: Unwinding,
 ): readonly (readonly Cell[])[] => {
   const row = (label: string, all: number, one: number) => [label, right(money(all)), right(money(one))]
   const sum = (column: readonly number[]): number => column.reduce((total, each) => total + each, 0)
@@ -126,8 +130,8 @@ const tableOf = (
     row(say('Paid with points', '积分抵扣'), -sum(unit.pointsMinor), -split.pointsMinor),
     ...tax,
     row(say('Paid in money', '现金实付'), sum(unit.cashMinor) + onTop, split.payMinor),
-    [say('Points spent, given back', '使用的积分，退回'), count(sum(unit.points)), count(split.points)],
-    [say('Points earned, taken back', '获得的积分，收回'), count(sum(unit.earnedPoints)), count(split.earnedPoints)],
+    [say('Points spent, given back', '使用的积分，退回'), count(paid.points), count(split.points)],
+    [say('Points earned, taken back', '获得的积分，收回'), count(paid.earnedPoints), count(split.earnedPoints)],
     [say('Refunded in money', '退款'), '', right(money(split.payMinor))],
   ]
 }

@@ -312,7 +312,8 @@ const toPricedCart = ({ input, from, goods, ledger, charge, plan, answer, trace 
     }
     const priceList = from[place]
     // Most lines stand at their list price and prices have one rate, and a spread into each takes longer than the pricing.
-    const listed = priceList === undefined ? priced : { ...priced, priceList }
+    const earning = line.earnsPoints === false ? { ...priced, earnsPoints: false as const } : priced
+    const listed = priceList === undefined ? earning : { ...earning, priceList }
     return taxes.detail === null ? listed : { ...listed, taxes: taxes.detail.lines[place] ?? [] }
   })
   const listMinor = sumOf(goods.list)

@@ -225,6 +225,8 @@ export type PricedLine = {
   readonly taxes?: readonly PricedTax[]
   /** Points it will earn. */
   readonly earnedPoints: number
+  /** False of goods that earn none, whatever is paid for them. */
+  readonly earnsPoints?: false
 }
 
 /** A gift the order brings; it costs nothing. */

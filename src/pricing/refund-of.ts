@@ -1,5 +1,5 @@
 import { err, ok, type Result } from 'neverthrow'
-import { at } from './goods.js'
+import { at, shareOf, splitOver, sumOf } from './goods.js'
 import type { UnitLine, UnitTable } from './unit-table.js'
 
 /** Pieces of a line. */
@@ -74,14 +74,17 @@ export const refundOf = (
     if (quantity > remaining) return err({ type: 'PiecesExceeded', lineId, requested: quantity, remaining })
     now.set(lineId, quantity)
   }
-  const lines = table.lines.flatMap((line) => {
-    const quantity = now.get(line.lineId)
-    return quantity === undefined ? [] : [refundLine(line, before(alreadyReturned, line.lineId), quantity)]
-  })
-  const amounts = lines.reduce(addAmounts, noAmounts)
-  const kept = (line: UnitLine): number =>
-    line.quantity - before(alreadyReturned, line.lineId) - (now.get(line.lineId) ?? 0)
   const heldBefore = (line: UnitLine): number => line.quantity - before(alreadyReturned, line.lineId)
+  const kept = (line: UnitLine): number => heldBefore(line) - (now.get(line.lineId) ?? 0)
+  const lines = withPoints(
+    table.lines.flatMap((line) => {
+      const quantity = now.get(line.lineId)
+      return quantity === undefined ? [] : [refundLine(line, before(alreadyReturned, line.lineId), quantity)]
+    }),
+    table,
+    pointsBack(table, heldBefore, kept),
+  )
+  const amounts = lines.reduce(addAmounts, noAmounts)
   const freedBefore = freeCoupons(table, heldBefore)
   return ok({
     ...amounts,
@@ -96,20 +99,71 @@ export const refundOf = (
 const before = (returned: Readonly<Record<string, number>>, lineId: string): number =>
   Object.hasOwn(returned, lineId) ? (returned[lineId] ?? 0) : 0
 
-const refundLine = (line: UnitLine, from: number, quantity: number): LineRefund => {
-  const sum = (column: readonly number[]): number => {
-    let total = 0
-    for (let piece = from; piece < from + quantity; piece += 1) total += at(column, piece)
-    return total
+/** What a column comes to over some pieces. */
+const sumPieces = (column: readonly number[], from: number, to: number): number => {
+  let total = 0
+  for (let piece = from; piece < to; piece += 1) total += at(column, piece)
+  return total
+}
+
+type PointsBack = { readonly points: number; readonly earnedPoints: number }
+
+/**
+ * Points that pieces give back and take back: what all that is returned comes to by its worth, rounded down once for the
+ * order, less what was returned before came to. So no return gives more points than its pieces were paid with, whichever
+ * come first, and the last piece takes the rest.
+ */
+const pointsBack = (
+  { lines, pointsSpent, pointsEarned }: UnitTable,
+  heldBefore: (line: UnitLine) => number,
+  kept: (line: UnitLine) => number,
+): PointsBack => {
+  const part = (points: number, weightsOf: (line: UnitLine) => readonly number[]): number => {
+    if (points === 0) return 0
+    let [whole, earlier, together] = [0, 0, 0]
+    for (const line of lines) {
+      const weights = weightsOf(line)
+      const returned = sumPieces(weights, 0, line.quantity - heldBefore(line))
+      earlier += returned
+      together += returned + sumPieces(weights, line.quantity - heldBefore(line), line.quantity - kept(line))
+      whole += sumOf(weights)
+    }
+    return whole === 0 ? 0 : shareOf(points, together, whole, 'floor') - shareOf(points, earlier, whole, 'floor')
   }
+  return {
+    points: part(pointsSpent, ({ pointsMinor }) => pointsMinor),
+    earnedPoints: part(pointsEarned, ({ earnsPoints, cashMinor }) => (earnsPoints ? cashMinor : [])),
+  }
+}
+
+const withPoints = (
+  lines: readonly LineRefund[],
+  table: UnitTable,
+  { points, earnedPoints }: PointsBack,
+): readonly LineRefund[] => {
+  if (points === 0 && earnedPoints === 0) return lines
+  const earns = new Set(table.lines.flatMap(({ lineId, earnsPoints }) => (earnsPoints ? [lineId] : [])))
+  const pointsOf = splitOver(
+    points,
+    lines.map(({ pointsMinor }) => pointsMinor),
+  )
+  const earnedOf = splitOver(
+    earnedPoints,
+    lines.map(({ lineId, cashMinor }) => (earns.has(lineId) ? cashMinor : 0)),
+  )
+  return lines.map((line, place) => ({ ...line, points: at(pointsOf, place), earnedPoints: at(earnedOf, place) }))
+}
+
+const refundLine = (line: UnitLine, from: number, quantity: number): LineRefund => {
+  const sum = (column: readonly number[]): number => sumPieces(column, from, from + quantity)
   return {
     lineId: line.lineId,
     quantity,
     cashMinor: sum(line.cashMinor),
     pointsMinor: sum(line.pointsMinor),
-    points: sum(line.points),
+    points: 0,
     taxMinor: sum(line.taxMinor),
-    earnedPoints: sum(line.earnedPoints),
+    earnedPoints: 0,
     shares: line.shares.map(({ offerId, couponId, amountMinor, platformMinor }) => ({
       offerId,
       couponId,

@@ -22,11 +22,10 @@ export type UnitLine = {
   readonly shares: readonly UnitShare[]
   /** Worth of the points spent on a piece. */
   readonly pointsMinor: readonly number[]
-  /** How many points those are. */
-  readonly points: readonly number[]
   readonly cashMinor: readonly number[]
   readonly taxMinor: readonly number[]
-  readonly earnedPoints: readonly number[]
+  /** Whether what is paid for it in money earns points. */
+  readonly earnsPoints: boolean
 }
 
 /** What every piece of an order cost and how it was paid, as its price says it; refunds are read from it. */
@@ -35,6 +34,13 @@ export type UnitTable = {
   /** Whether the tax of a piece lies within what was paid for it, or came on top. */
   readonly taxInclusive: boolean
   readonly lines: readonly UnitLine[]
+  /**
+   * Points spent on the whole. A piece has no whole number of them where a point is worth more than the least unit of
+   * money: what goes back is reckoned of all that comes back, by its `pointsMinor`.
+   */
+  readonly pointsSpent: number
+  /** Points that the whole earns; those of pieces that come back are reckoned of all of them, by their `cashMinor`. */
+  readonly pointsEarned: number
   /** Coupons that took nothing off the goods, but brought a gift or paid for carriage: they belong to the whole order. */
   readonly couponsOfOrder: readonly string[]
 }
@@ -48,6 +54,8 @@ export const unitTableOf = (priced: PricedCart): UnitTable => ({
   currency: priced.currency,
   taxInclusive: priced.taxInclusive,
   lines: priced.lines.map(unitsOf),
+  pointsSpent: priced.pointsSpent,
+  pointsEarned: priced.pointsEarned,
   couponsOfOrder: priced.applied.flatMap((each) =>
     each.couponId === null || each.goodsMinor > 0 ? [] : [each.couponId],
   ),
@@ -78,9 +86,8 @@ const unitsOf = (line: PricedLine): UnitLine => {
     unitListMinor: line.listUnitMinor,
     shares,
     pointsMinor,
-    points: splitOver(line.points, pointsMinor),
     cashMinor,
     taxMinor: splitOver(line.taxMinor, net),
-    earnedPoints: splitOver(line.earnedPoints, cashMinor),
+    earnsPoints: line.earnsPoints !== false,
   }
 }

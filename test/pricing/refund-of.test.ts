@@ -70,6 +70,74 @@ describe('a refund', () => {
     ])
   })
 
+  // A point is worth 1.00 and pays half at most; 2.00 in money earn a point.
+  const dearPoints = (spend: number) =>
+    pointsOf(spend, spend, {
+      spendRule: { blockPoints: 1, blockMinor: 100, minimumPoints: 0, capBasisPoints: 5000 },
+      earnRule: { points: 1, perMinor: 200 },
+    })
+
+  it('gives half of the pieces half of the points, be they one line or many', () => {
+    const many = Array.from({ length: 100 }, (_, place) => line(`s${String(place).padStart(2, '0')}`, 100))
+    for (const lines of [[line('s', 100, { quantity: 100 })], many]) {
+      const price = priced(cart(lines, { points: dearPoints(50) }))
+      expect(price).toMatchObject({ pointsSpent: 50, pointsEarned: 25, totals: { payableMinor: 5000 } })
+      const table = unitTableOf(price)
+      const first = lines.map(({ lineId, quantity }) => ({ lineId, quantity: quantity === 1 ? 1 : 50 })).slice(0, 50)
+      const returned = Object.fromEntries(first.map(({ lineId, quantity }) => [lineId, quantity]))
+      const second = table.lines
+        .map(({ lineId, quantity }) => ({ lineId, quantity: quantity - (returned[lineId] ?? 0) }))
+        .filter(({ quantity }) => quantity > 0)
+      const halves = [refundOf(table, {}, first), refundOf(table, returned, second)].map((each) => each._unsafeUnwrap())
+      expect(halves).toMatchObject([
+        { cashMinor: 2500, pointsMinor: 2500, points: 25, earnedPoints: 12 },
+        { cashMinor: 2500, pointsMinor: 2500, points: 25, earnedPoints: 13 },
+      ])
+      for (const { lines: parts, points, earnedPoints } of halves) {
+        expect(parts.reduce((sum, each) => sum + each.points, 0)).toBe(points)
+        expect(parts.reduce((sum, each) => sum + each.earnedPoints, 0)).toBe(earnedPoints)
+      }
+    }
+  })
+
+  it('never gives more points than the worth paid with them, nor takes back more than was earned, so far', () => {
+    const goods = fc.record({
+      minor: fc.integer({ min: 1, max: 900 }),
+      quantity: fc.integer({ min: 1, max: 6 }),
+      earnsPoints: fc.boolean(),
+    })
+    fc.assert(
+      fc.property(
+        fc.array(goods, { minLength: 1, maxLength: 5 }),
+        fc.nat({ max: 60 }),
+        fc.infiniteStream(fc.nat()),
+        (chosen, spend, stream) => {
+          const lines = chosen.map(({ minor, ...rest }, place) => line(`l${place}`, minor, rest))
+          const price = priced(cart(lines, { points: dearPoints(spend) }))
+          const table = unitTableOf(price)
+          const pieces = price.lines
+            .flatMap((each) => new Array<string>(each.quantity).fill(each.lineId))
+            .map((lineId) => ({ lineId, key: stream.next().value }))
+            .sort((a, b) => a.key - b.key)
+          const earning = price.lines.reduce((sum, each) => sum + (each.earnsPoints === false ? 0 : each.cashMinor), 0)
+          let [points, worth, earned, cash] = [0, 0, 0, 0]
+          for (const refund of giveBack(table, ...pieces.map(({ lineId }) => [lineId, 1] as const))) {
+            const [only] = refund.lines
+            points += refund.points
+            worth += refund.pointsMinor
+            earned += refund.earnedPoints
+            cash += lines.find(({ lineId }) => lineId === only?.lineId)?.earnsPoints === false ? 0 : refund.cashMinor
+            expect(refund.points).toBeGreaterThanOrEqual(0)
+            expect(points * 100).toBeLessThanOrEqual(worth)
+            expect(earned * earning).toBeLessThanOrEqual(price.pointsEarned * cash)
+          }
+          expect([points, earned]).toEqual([price.pointsSpent, price.pointsEarned])
+        },
+      ),
+      { numRuns: 40 },
+    )
+  })
+
   it('reverses who paid for a discount', () => {
     const price = priced(
       cart([line('a', 10000), line('b', 10000, { merchantId: 'm2' })], {

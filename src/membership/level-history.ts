@@ -188,19 +188,22 @@ const highest = (spans: readonly Span[]): readonly LevelStep[] => {
   return steps
 }
 
-/** Falls one step, and the next when that one's grace is over too. */
+/** Falls one step, and the next when that one's grace is over too, whatever was reached meanwhile short of a rise. */
 const oneAtATime = (held: readonly LevelStep[], rules: LevelRules): readonly LevelStep[] => {
+  const slow = { ...rules, graceDays: Math.max(1, rules.graceDays) }
   const steps: LevelStep[] = []
-  let rank = held[0]?.rank ?? -1
+  let rank = -1
+  let nextFall = always
   for (const [place, { from, rank: target }] of held.entries()) {
     const until = held[place + 1]?.from ?? Number.MAX_SAFE_INTEGER
-    let at = from
-    rank = target >= rank ? target : rank - 1
-    addStep(steps, { from: at, rank })
-    while (rank > target) {
-      at = graceEnd(at, { ...rules, graceDays: Math.max(1, rules.graceDays) })
-      if (at >= until) break
+    if (target > rank || place === 0) {
+      rank = target
+      nextFall = always
+      addStep(steps, { from, rank })
+    }
+    for (let at = Math.max(from, nextFall); rank > target && at < until; at = nextFall) {
       rank -= 1
+      nextFall = graceEnd(at, slow)
       addStep(steps, { from: at, rank })
     }
   }

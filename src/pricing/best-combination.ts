@@ -49,6 +49,7 @@ type SetState = {
   /** What the buyer owes before points, tax on top left aside. */
   readonly dueMinor: number
   readonly giftMinor: number
+  readonly giftPieces: number
   readonly coupons: number
 }
 
@@ -57,8 +58,8 @@ type Measures = readonly (Measure | undefined)[]
 
 /**
  * Finds the set of offers that is best for the buyer: of all sets whose members go together and each give something, the
- * one with the least to pay; of equals the one with the dearest gifts, then the fewest coupons, then the coupons of the
- * smallest face value, then those that expire first, then the first by id.
+ * one with the least to pay; of equals the one with the dearest gifts, then the most of them, then the fewest coupons, then
+ * the coupons of the smallest face value, then those that expire first, then the first by id.
  *
  * Branch and bound, exact unless `limit` cuts it short: every effect gives no more when less is left of a line, or says
  * the most that it may give then, so what is known now bounds what an offer gives later, and of offers that exclude each
@@ -107,10 +108,10 @@ const searchSets = (problem: SearchProblem): SearchAnswer => {
   const greedy = greedySets(problem, conflicts, root, rootMeasures)
   const last = greedy.at(-1) ?? root
   const taxOf = (state: SetState): number => taxOnTop?.taxOf(state.running, state.shippingMinor) ?? 0
-  let best: SetWorth = { chosen: [], owedMinor: Number.POSITIVE_INFINITY, giftMinor: 0, coupons: 0 }
-  const consider = ({ chosen, dueMinor, giftMinor, coupons }: SetState, taxMinor: number): void => {
+  let best: SetWorth = { chosen: [], owedMinor: Number.POSITIVE_INFINITY, giftMinor: 0, giftPieces: 0, coupons: 0 }
+  const consider = ({ chosen, dueMinor, giftMinor, giftPieces, coupons }: SetState, taxMinor: number): void => {
     if (required !== null && !chosen.includes(required)) return
-    const found = { chosen, owedMinor: dueMinor + taxMinor, giftMinor, coupons }
+    const found = { chosen, owedMinor: dueMinor + taxMinor, giftMinor, giftPieces, coupons }
     if (isBetter(found, best, candidates, faces)) best = found
   }
   let tried = 0
@@ -129,7 +130,11 @@ const searchSets = (problem: SearchProblem): SearchAnswer => {
       if (least === best.owedMinor) {
         const gifts = state.giftMinor + bound.giftMinor
         if (gifts < best.giftMinor) continue
-        if (gifts === best.giftMinor && state.coupons + couponsOf(problem, next) > best.coupons) continue
+        if (gifts === best.giftMinor) {
+          const pieces = state.giftPieces + bound.giftPieces
+          if (pieces < best.giftPieces) continue
+          if (pieces === best.giftPieces && state.coupons + couponsOf(problem, next) > best.coupons) continue
+        }
       }
       if (tried >= problem.limit) {
         leastLeftOut = Math.min(leastLeftOut, least)
@@ -160,6 +165,7 @@ const emptySet = ({ goods, shippingMinor }: SearchProblem): SetState => ({
   shippingMinor,
   dueMinor: sumOf(goods.activity) + shippingMinor,
   giftMinor: 0,
+  giftPieces: 0,
   coupons: 0,
 })
 
@@ -208,6 +214,7 @@ const include = (
   shippingMinor: state.shippingMinor - measured.shippingMinor,
   dueMinor: state.dueMinor - measured.goodsMinor - measured.shippingMinor,
   giftMinor: state.giftMinor + (measured.effect.gift?.valueMinor ?? 0),
+  giftPieces: state.giftPieces + (measured.effect.gift?.quantity ?? 0),
   coupons: state.coupons + couponsOf(problem, place),
 })
 

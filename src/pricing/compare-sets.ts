@@ -8,12 +8,14 @@ export type SetWorth = {
   readonly chosen: readonly number[]
   readonly owedMinor: number
   readonly giftMinor: number
+  /** Pieces of all its gifts; those of no declared worth are told apart from none by it. */
+  readonly giftPieces: number
   readonly coupons: number
 }
 
 /**
- * Whether a set is better for the buyer than another: less to pay; of equals dearer gifts, then fewer coupons, then
- * coupons of a smaller face value, then those that expire first, then the first by id.
+ * Whether a set is better for the buyer than another: less to pay; of equals dearer gifts, then more of them, then fewer
+ * coupons, then coupons of a smaller face value, then those that expire first, then the first by id.
  *
  * @param faces - what each candidate takes off by itself, minor units
  */
@@ -25,6 +27,7 @@ export const isBetter = (
 ): boolean => {
   if (found.owedMinor !== best.owedMinor) return found.owedMinor < best.owedMinor
   if (found.giftMinor !== best.giftMinor) return found.giftMinor > best.giftMinor
+  if (found.giftPieces !== best.giftPieces) return found.giftPieces > best.giftPieces
   if (found.coupons !== best.coupons) return found.coupons < best.coupons
   const coupons = (set: SetWorth) => set.chosen.filter((place) => candidates[place]?.coupon !== null)
   const face = (set: SetWorth) => coupons(set).reduce((sum, place) => sum + at(faces, place), 0)

@@ -39,7 +39,10 @@ const isSame = (entrant: Entrant, before: Entrant | undefined): boolean =>
   before.coupon?.couponId === entrant.coupon?.couponId
 
 /** Who buys, when and how, whatever is in the cart. */
-export type BuyingNow = Pick<PriceCartInput, 'now' | 'buyer' | 'currency' | 'channel' | 'paymentMethod' | 'usesLeft'>
+export type BuyingNow = Pick<
+  PriceCartInput,
+  'now' | 'buyer' | 'currency' | 'channel' | 'paymentMethod' | 'usesLeft' | 'giftsRunOut'
+>
 
 /** Why an offer does not hold for this buyer now, whatever is in the cart; nothing when it does. */
 export const refuseEntrant = ({ offer, coupon }: Entrant, input: BuyingNow): OfferRefusal | undefined => {
@@ -66,6 +69,7 @@ export const refuseEntrant = ({ offer, coupon }: Entrant, input: BuyingNow): Off
   ) {
     return { type: 'PaymentMethod', paymentMethods: offer.paymentMethods }
   }
+  if (coupon === null && input.giftsRunOut?.includes(offer.offerId) === true) return { type: 'GiftRunOut' }
   return refuseLimit(offer, input)
 }
 

@@ -68,6 +68,7 @@ const inputSchema = schemaOf<PriceCartInput>()(
     usesLeft: z.exactOptional(
       z.record(id, z.strictObject({ left: z.exactOptional(z.int()), leftForCustomer: z.exactOptional(z.int()) })),
     ),
+    giftsRunOut: z.exactOptional(z.array(id).max(2000)),
     buyer: z.strictObject({ levelId: id.nullable(), firstOrder: z.boolean(), birthdayToday: z.boolean() }),
     channel: id,
     paymentMethod: z.enum(methodIds).nullable(),

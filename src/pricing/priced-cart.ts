@@ -86,6 +86,8 @@ export type PriceCartInput = {
   /** The coupons that may be used; the best combination of them is. */
   readonly coupons: readonly PriceCoupon[]
   readonly usesLeft?: OfferUsesLeft
+  /** Ids of promotions whose gift has run out; they stand in no other's way. None when absent. */
+  readonly giftsRunOut?: readonly string[]
   readonly buyer: BuyerFacts
   /** Sales channel, as the offers name it. */
   readonly channel: string
@@ -141,7 +143,7 @@ export type OfferRefusal =
   | { readonly type: 'LineTaken'; readonly offerId: string }
   /** Without it the buyer pays less. */
   | { readonly type: 'NotBest' }
-  /** All it would bring is a gift of which none is left; only an order knows. */
+  /** All it would bring is a gift of which none is left; only an order knows, and its input then says so. */
   | { readonly type: 'GiftRunOut' }
   /** It would give nothing. */
   | { readonly type: 'ZeroEffect' }

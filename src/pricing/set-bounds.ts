@@ -23,6 +23,7 @@ export const findConflicts = (candidates: readonly Candidate[]): Conflicts => {
 export type Bound = {
   readonly savingMinor: number
   readonly giftMinor: number
+  readonly giftPieces: number
   /** Whether nothing may come after the candidate. */
   readonly isLast: boolean
 }
@@ -43,6 +44,7 @@ export const boundBy = (
     const measured = measures[next]
     let savingMinor = (measured?.goodsMinor ?? 0) + (measured?.shippingMinor ?? 0)
     let giftMinor = measured?.effect.gift?.valueMinor ?? 0
+    let giftPieces = measured?.effect.gift?.quantity ?? 0
     let isLast = true
     largest.fill(0)
     for (let place = next + 1; place < count; place += 1) {
@@ -57,8 +59,9 @@ export const boundBy = (
         largest[clique] = gain
       }
       giftMinor += later.effect.gift?.valueMinor ?? 0
+      giftPieces += later.effect.gift?.quantity ?? 0
     }
-    return { savingMinor, giftMinor, isLast }
+    return { savingMinor, giftMinor, giftPieces, isLast }
   }
 }
 

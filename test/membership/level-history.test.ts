@@ -84,6 +84,24 @@ describe('a level', () => {
     expect(levelOn(entries, '2027-02-04')).toBe('ordinary')
   })
 
+  it('does not fall sooner for what is bought while it falls a step at a time', () => {
+    const years: LevelRules = {
+      ...rules,
+      ladder: [...rules.ladder, level('diamond', 20_000)],
+      window: { kind: 'calendar', months: 12, startMonth: 1 },
+      downgrade: 'oneDown',
+    }
+    const before = [spent(20_000, '2025-03-01')]
+    // Unmet from the first day of 2027: gold after thirty days of grace, silver after thirty more.
+    const bought = [...before, spent(1_000, '2027-02-10')]
+    for (const entries of [before, bought]) {
+      expect(levelOn(entries, '2027-01-31', years)).toBe('gold')
+      expect(levelOn(entries, '2027-03-01', years)).toBe('gold')
+      expect(levelOn(entries, '2027-03-02', years)).toBe('silver')
+    }
+    expect(levelOn(bought, '2027-04-30', years)).toBe('silver')
+  })
+
   it('reached in a calendar year holds through the next, and what is given back is taken from its year', () => {
     const yearly: LevelRules = { ...rules, graceDays: 0, window: { kind: 'calendar', months: 12, startMonth: 1 } }
     const entries = [spent(5_000, '2025-03-01'), spent(1_000, '2026-06-01')]
@@ -169,6 +187,21 @@ describe('levels', () => {
         for (const [place, step] of slow.entries()) {
           expect(step.rank).toBeGreaterThanOrEqual((slow[place - 1]?.rank ?? 0) - 1)
           expect(step.rank).toBeGreaterThanOrEqual(stepAt(levelHistory(entries, utc), step.from).rank)
+        }
+      }),
+    )
+  })
+
+  it('are never lower for more that is done', () => {
+    const more = fc.record({ amount: fc.integer({ min: 1, max: 4_000 }), day: fc.integer({ min: 0, max: 500 }) })
+    const steep: LevelRules = { ...utc, ladder: [0, 500, 1_000, 2_000, 4_000].map((from) => level(`l${from}`, from)) }
+    fc.assert(
+      fc.property(histories, more, anyRules, (drawn, added, given) => {
+        const entries = toEntries(drawn)
+        const without = levelHistory(entries, { ...steep, ...given })
+        const with_ = levelHistory([...entries, ...toEntries([{ ...added, later: 0 }])], { ...steep, ...given })
+        for (const { from, rank } of [...without, ...with_.map(({ from }) => stepAt(without, from))]) {
+          expect(stepAt(with_, from).rank).toBeGreaterThanOrEqual(rank)
         }
       }),
     )

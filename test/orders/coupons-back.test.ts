@@ -4,6 +4,7 @@ import { cancelOrder } from '../../src/orders/editing/cancel-order.js'
 import { confirmReceipt } from '../../src/orders/parcels/complete-order.js'
 import { shipOrder } from '../../src/orders/parcels/ship-order.js'
 import { previewOrder } from '../../src/orders/placing/preview-order.js'
+import { replayPrice } from '../../src/orders/placing/replay-price.js'
 import { refundOrder } from '../../src/orders/refunds/refund-order.js'
 import { closeUnpaidOrders } from '../../src/orders/sweep-orders.js'
 import { coupons } from '../../src/promotions/coupon.collection.schema.js'
@@ -89,6 +90,33 @@ describe('a coupon for a gift that has run out', () => {
       'locked',
       'claimed',
     ])
+  })
+})
+
+describe('a promotion for a gift that has run out', () => {
+  it('shuts out none whose gift is there, and the price that was made without it is made again', async () => {
+    const promotion = (offerId: string, sku: string, unitValueMinor: number): Offer => ({
+      ...bag,
+      offerId,
+      stage: 'platform',
+      form: { kind: 'promotion' },
+      stacking: { stackable: false },
+      benefit: { kind: 'gift', sku, pieces: 1, unitValueMinor },
+    })
+    const shop = await openShop({
+      offers: [promotion('dearer', 'bag', 5_900), promotion('lamp', 'lamp', 900)],
+      stock: { bag: 0 },
+    })
+    await fillCart(shop, 'ann', [['kettle', 2]])
+    const choice = { shippingMethodId: 'standard', region: recipient.region }
+    const { price, missingGifts } = value(await previewOrder(shop, by('ann'), choice))
+    expect(price.gifts).toMatchObject([{ offerId: 'lamp', sku: 'lamp' }])
+    expect(missingGifts).toEqual([{ offerId: 'dearer', sku: 'bag', quantity: 1 }])
+    expect(price.trace.filter(({ offerId }) => offerId === 'dearer').map(({ outcome }) => outcome)).toEqual([
+      { kind: 'rejected', reason: { type: 'GiftRunOut' } },
+    ])
+    const { orderId } = await place(shop, 'ann')
+    expect(value(await replayPrice(shop, byStaff(), { orderId })).identical).toBe(true)
   })
 })
 

@@ -153,9 +153,10 @@ describe('a level by what was bought', () => {
     if (event === undefined) throw new Error('not completed')
     for (let again = 0; again < 3; again += 1) value(await countForLevel.react(shop, event))
     expect((await centre(shop, 'ann')).membership?.counted.spentMinor).toBe(12_900)
-    const others = await buyAndPay(shop, 'bob', 'kettle', 1)
+    const others = await buyAndPay(shop, 'bob', 'kettle', 2)
     await finish(shop, 'bob', others)
     expect((await centre(shop, 'bob')).membership).toBeNull()
+    shop.pass(1)
     await enter(shop, 'bob')
     value(
       await refundOrder(shop, byStaff(), {
@@ -166,6 +167,18 @@ describe('a level by what was bought', () => {
     )
     await relay(shop)
     expect((await centre(shop, 'bob')).membership?.counted.spentMinor).toBe(0)
+  })
+
+  it('counts nothing that was bought before its buyer joined, though it completes after', async () => {
+    const shop = await openWithTerms()
+    const before = await buyAndPay(shop, 'ann', 'kettle', 9)
+    shop.pass(1)
+    await enter(shop, 'ann')
+    await finish(shop, 'ann', before)
+    expect((await centre(shop, 'ann')).membership).toMatchObject({
+      level: { levelId: 'ordinary' },
+      counted: { spentMinor: 0 },
+    })
   })
 
   it('multiplies what the next order earns, and ends with the membership', async () => {

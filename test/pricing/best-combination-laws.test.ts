@@ -43,11 +43,17 @@ type Ranked = {
   readonly chosen: readonly number[]
   readonly owed: number
   readonly gifts: number
+  readonly giftPieces: number
   readonly coupons: number
   readonly face: number
   readonly ends: readonly number[]
   readonly ids: readonly string[]
 }
+
+const giftOf = ({ offer: { benefit } }: Candidate): { readonly valueMinor: number; readonly quantity: number } =>
+  benefit.kind === 'gift'
+    ? { valueMinor: benefit.pieces * benefit.unitValueMinor, quantity: benefit.pieces }
+    : { valueMinor: 0, quantity: 0 }
 
 /** Every set whose members go together and each give something when they take effect one after the other. */
 const feasibleSets = (problem: SearchProblem): readonly Ranked[] => {
@@ -57,13 +63,14 @@ const feasibleSets = (problem: SearchProblem): readonly Ranked[] => {
     return measured.refusal === undefined ? measured.effect.goodsMinor + measured.shippingMinor : 0
   })
   const found: Ranked[] = []
-  const grow = (chosen: readonly number[], running: readonly number[], shipping: number, gifts: number): void => {
+  const grow = (chosen: readonly number[], running: readonly number[], shipping: number): void => {
     const members = chosen.map((place) => ({ place, candidate: candidates[place] as Candidate }))
     const coupons = members.filter(({ candidate }) => candidate.coupon !== null)
     found.push({
       chosen,
       owed: sum(running) + shipping + (taxOnTop?.taxOf(running, shipping) ?? 0),
-      gifts,
+      gifts: sum(members.map(({ candidate }) => giftOf(candidate).valueMinor)),
+      giftPieces: sum(members.map(({ candidate }) => giftOf(candidate).quantity)),
       coupons: coupons.length,
       face: sum(coupons.map(({ place }) => alone[place] ?? 0)),
       ends: coupons.map(({ candidate }) => candidate.coupon?.validTo ?? 0).sort((a, b) => a - b),
@@ -81,10 +88,10 @@ const feasibleSets = (problem: SearchProblem): readonly Ranked[] => {
           left[of] = (left[of] ?? 0) - share
         }
       }
-      grow([...chosen, place], left, shipping - measured.shippingMinor, gifts + (measured.effect.gift?.valueMinor ?? 0))
+      grow([...chosen, place], left, shipping - measured.shippingMinor)
     }
   }
-  grow([], goods.activity, shippingMinor, 0)
+  grow([], goods.activity, shippingMinor)
   return found
 }
 
@@ -101,6 +108,7 @@ const compareLists = <Item extends number | string>(left: readonly Item[], right
 const compareRanked = (a: Ranked, b: Ranked): number =>
   a.owed - b.owed ||
   b.gifts - a.gifts ||
+  b.giftPieces - a.giftPieces ||
   a.coupons - b.coupons ||
   a.face - b.face ||
   compareLists(a.ends, b.ends) ||

@@ -58,6 +58,15 @@ describe('the best combination', () => {
     )
   })
 
+  it('takes a coupon for its gift, of no declared worth as it may be, and the one that brings more', () => {
+    const gift = (id: string, pieces: number): Offer =>
+      couponOffer(id, { benefit: { kind: 'gift', sku: 'MUG', pieces, unitValueMinor: 0 } })
+    const price = (...ids: readonly Offer[]) =>
+      priced(cart([line('a', 100)], { offers: ids, coupons: ids.map(({ offerId }) => coupon(offerId)) }))
+    expect(price(gift('one', 1))).toMatchObject({ couponsUsed: ['one'], gifts: [{ sku: 'MUG', quantity: 1 }] })
+    expect(price(gift('one', 1), gift('two', 2)).couponsUsed).toEqual(['two'])
+  })
+
   it('P15: never costs more with another coupon in the wallet', () => {
     fc.assert(
       fc.property(carts(), (input) => {

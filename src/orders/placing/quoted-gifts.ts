@@ -98,7 +98,8 @@ export type PriceWithGifts = {
 }
 
 /**
- * Prices a cart without the coupons that would bring nothing but a gift that has run out: none is used up for nothing.
+ * Prices a cart without the coupons and promotions that would bring nothing but a gift that has run out: none is used up
+ * for nothing, and none keeps another out that still has something to give.
  *
  * @errors PriceCartError
  */
@@ -110,14 +111,21 @@ export const priceWithGifts = (
   const { input, lines, trace } = asked
   return priceCart(input, { trace }).andThen((price): Result<PriceWithGifts, PriceCartError> => {
     const taken = takeGifts(read, warehouses, price, lines)
-    const idle = price.applied.filter((each) => each.couponId !== null && gaveNothing(each, taken.gifts))
+    const idle = price.applied.filter((each) => gaveNothing(each, taken.gifts))
     if (idle.length === 0) return ok({ input, price, ...taken })
-    const isIdle = (couponId: string | null): boolean => idle.some((each) => each.couponId === couponId)
-    const ranOut = price.gifts.filter(({ couponId }) => isIdle(couponId))
-    const others = { ...input, coupons: input.coupons.filter(({ couponId }) => !isIdle(couponId)) }
+    const isIdle = ({ offerId, couponId }: Pick<AppliedOffer, 'offerId' | 'couponId'>): boolean =>
+      idle.some((each) => each.offerId === offerId && each.couponId === couponId)
+    const ranOut = price.gifts.filter(isIdle)
+    const idleCoupons = idle.filter(({ couponId }) => couponId !== null)
+    const idlePromotions = idle.flatMap(({ offerId, couponId }) => (couponId === null ? [offerId] : []))
+    const others = {
+      ...input,
+      coupons: input.coupons.filter((each) => !isIdle(each)),
+      ...(idlePromotions.length === 0 ? {} : { giftsRunOut: [...(input.giftsRunOut ?? []), ...idlePromotions] }),
+    }
     return priceWithGifts(read, warehouses, { ...asked, input: others }).map((rest) => ({
       ...rest,
-      price: trace ? { ...rest.price, trace: [...rest.price.trace, ...idle.map(fateOfIdle)] } : rest.price,
+      price: trace ? { ...rest.price, trace: [...rest.price.trace, ...idleCoupons.map(fateOfIdle)] } : rest.price,
       missingGifts: [...ranOut.map(missingOf), ...rest.missingGifts],
     }))
   })

@@ -55,9 +55,9 @@ export const countForLevel: Reaction = {
                 if (found === undefined || state.status !== 'member') return nothing
                 const { orderId, currency } = found.state
                 if (found.state.status !== 'completed' || currency !== draft.terms.currency) return nothing
+                // What was bought before the member joined counts for nothing, nor does what is given back of it.
+                if (found.state.paidAt < state.joinedAt) return nothing
                 const counted = countedSince({ counted: ofOrder }, state.joinedAt)
-                // An order from before the member joined counts for nothing, nor does what is given back of it.
-                if (counted.length === 0 && event.type !== 'OrderCompleted') return nothing
                 const amount = counted.reduce((left, entry) => left - entry.amount, keptMinor(found.state))
                 if (amount === 0) return nothing
                 draftLevelEntry(draft, {

@@ -79,7 +79,10 @@ export const returnOne = async (
   if (unit === undefined || paid === undefined || !same) {
     throw new Refusal({ en: 'The refund is not what the piece was paid with.', 'zh-CN': '退款与该件商品的实付不符。' })
   }
-  story.table(tableOf(story, { unit, paid, split, taxInclusive: table.taxInclusive, titles }), { head: true, total: true })
+  story.table(tableOf(story, { unit, paid, split, taxInclusive: table.taxInclusive, titles }), {
+    head: true,
+    total: true,
+  })
   const after = must('memberCentre', await shop.storefront.memberCentre(by(customer)))
   note(
     `points: ${before.points} + ${points} given back - ${split.earnedPoints} that it had earned = ${after.points}`,

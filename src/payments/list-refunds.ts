@@ -8,6 +8,7 @@ import type { ListRefundsInput, RefundCursor } from './list-refunds.schema.js'
 import { parseListRefunds } from './list-refunds.schema.js'
 import type { RefundFailure } from './refund.js'
 import { refunds } from './refund.schema.js'
+import { failureOf } from './refund-machine.js'
 import { openRefundStatuses } from './refund-table.js'
 
 /** A refund as who sees to it is shown it. */
@@ -56,8 +57,8 @@ export const listRefunds = (
     },
     answer: ({ found }, { input: { limit = 20 } }) => {
       const page = found.slice(0, limit).map(({ state }): OpenRefund => {
-        const { orderId, gatewayId, tries, submittedAt, known } = state
-        return { ...viewRefund(state), orderId, gatewayId, tries, submittedAt, failure: known.failure }
+        const { orderId, gatewayId, tries, submittedAt } = state
+        return { ...viewRefund(state), orderId, gatewayId, tries, submittedAt, failure: failureOf(state) }
       })
       const last = page.at(-1)
       const more = found.length > page.length && last !== undefined

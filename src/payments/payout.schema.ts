@@ -35,7 +35,10 @@ const payoutSchema = z.discriminatedUnion('status', [
     paidAt: z.int(),
     payoutRef: z.string().nullable(),
     returning: z.exactOptional(
-      z.union([z.object({ ...returned, tellAt: z.int() }), z.object({ ...returned, code: z.enum(gatewayErrorCodes) })]),
+      z.union([
+        z.object({ ...returned, tellAt: z.int(), isAsked: z.exactOptional(z.literal(true)) }),
+        z.object({ ...returned, code: z.enum(gatewayErrorCodes) }),
+      ]),
     ),
     unclearSince: z.exactOptional(z.int()),
   }),

@@ -58,7 +58,11 @@ export type PayoutSplit = {
 /** A part of a split on its way back. */
 export type SplitReturn = { readonly returnId: string; readonly amountMinor: number } & (
   | /** Told again until it is known what came of it. */
-  { readonly tellAt: Instant }
+  {
+      readonly tellAt: Instant
+      /** Somebody has asked for it and waits for the answer, no longer than to `tellAt`; not so when absent. */
+      readonly isAsked?: true
+    }
   /** The gateway's no may hide a yes: a person says whether it came back. */
   | { readonly code: GatewayErrorCode }
 )

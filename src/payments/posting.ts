@@ -7,7 +7,7 @@ import type { Payment } from './payment.js'
 import { suspendedMinor } from './payment-machine.js'
 import { returnedMinor } from './payment-steps.js'
 import type { Refund } from './refund.js'
-import { hasSucceeded } from './refund-machine.js'
+import { failureOf, hasSucceeded } from './refund-machine.js'
 
 /** Whose order an entry is about. */
 export type PostedOrder = {
@@ -185,7 +185,7 @@ export const postRefund = (before: Refund | null, after: Refund, at: Instant): r
   const to = positionOf(after)
   if (from === to) return []
   // A refund may go the same way again, after another try, on later word of the gateway or of a bank: all stand in the id.
-  const word = Math.max(after.known.succeededAt ?? 0, after.known.failure?.at ?? 0)
+  const word = Math.max(after.known.succeededAt ?? 0, failureOf(after)?.at ?? 0)
   const covered = [before, after].flatMap((each) => (each?.status === 'chargedBack' ? [`/${each.chargedBackAt}`] : []))
   const undo = before === null ? [] : linesOf(before, from).map((line) => ({ ...line, amountMinor: -line.amountMinor }))
   return present([

@@ -7,7 +7,7 @@ import { gatewayErrors, type UnknownCause } from './gateway-error.js'
 import { joinPoll, joinText, laterFailure } from './known-facts.js'
 import type { AccountShare } from './ledger.js'
 import { nextQueryAt } from './query-schedule.js'
-import type { KnownRefundFacts, Refund, RefundCommand, RefundError, RefundEvent } from './refund.js'
+import type { KnownRefundFacts, Refund, RefundCommand, RefundError, RefundEvent, RefundFailure } from './refund.js'
 import { refundTable } from './refund-table.js'
 import type { RefundSnapshot } from './snapshot.js'
 
@@ -16,28 +16,26 @@ export type RefundState = Refund | { readonly status: 'absent' }
 
 /** Whether the gateway's word, as far as it is known, is that the payer has the money. */
 export const hasSucceeded = (refund: Pick<Refund, 'known' | 'past' | 'submittedAt'>): boolean => {
-  const { known, past } = refund
-  const { succeededAt } = known
-  const failure = currentFailure(refund)
-  return (
-    isLater(succeededAt, past.succeededAt) &&
-    (isConfirmed(refund) || !isOfEarlierTry(succeededAt, refund)) &&
-    (failure === null || failure.at < succeededAt)
-  )
+  const { succeededAt } = refund.known
+  const failure = toldFailure(refund)
+  return succeededAt !== null && isOfThisTry(succeededAt, refund) && (failure === null || failure.at < succeededAt)
 }
 
-const isConfirmed = ({ known, past }: Pick<Refund, 'known' | 'past'>): boolean =>
-  isLater(known.confirmedAt, past.succeededAt)
+// What is answered to a try is its own, whenever it says that it was.
+const isOfThisTry = (
+  succeededAt: Instant,
+  { known, past, submittedAt }: Pick<Refund, 'known' | 'past' | 'submittedAt'>,
+): boolean => {
+  if (known.confirmedAt !== null) return true
+  if (!isLater(succeededAt, past.succeededAt)) return false
+  // That one request of this try was turned down says nothing of another; it may be of the try before.
+  if (past.failedAt === null || succeededAt > past.failedAt) return true
+  return known.declined === undefined && submittedAt !== null && succeededAt >= submittedAt - clocksDifferMs
+}
 
 // A success that is heard of late and unasked, after the try that it was of has failed all the same and another was sent. A decline is
 // dated by the shop and a success by the gateway, whose clocks differ by less than this.
 const clocksDifferMs = hoursMs
-
-const isOfEarlierTry = (succeededAt: Instant, { past, submittedAt }: Pick<Refund, 'past' | 'submittedAt'>): boolean =>
-  past.failedAt !== null &&
-  submittedAt !== null &&
-  succeededAt <= past.failedAt &&
-  succeededAt < submittedAt - clocksDifferMs
 
 type Decision = Result<readonly RefundEvent[], RefundError>
 
@@ -57,8 +55,7 @@ const decide = (state: RefundState, command: RefundCommand): Decision => {
     .with({ type: 'RecordRefundDeclined' }, ({ code, at }) => {
       if (state.status !== 'submitted' && state.status !== 'pending' && state.status !== 'unknown') return ok([])
       if (!gatewayErrors[code].definite) return ok(doubt(state, 'ambiguous', at))
-      const failure = { code, at: afterLastFailure(state, at) }
-      return ok(learn(state, { ...state.known, failure: laterFailure(state.known.failure, failure) }))
+      return ok(learn(state, joinRefundFacts(state.known, { ...nothingKnownOfRefund, declined: { code, at } })))
     })
     .with({ type: 'RecordRefundUnknown' }, ({ cause, at }) => ok(doubt(state, cause, at)))
     .with({ type: 'RecordRefundSnapshot' }, ({ snapshot, isAnswer = false }) => {
@@ -157,7 +154,7 @@ const evolve = (state: RefundState, event: RefundEvent): RefundState => {
       const sent = { submittedAt: event.at, askedAt: event.at, queries: 0, tries: event.tries }
       const past = {
         succeededAt: laterOf(state.past.succeededAt, state.known.succeededAt),
-        failedAt: laterOf(state.past.failedAt, state.known.failure?.at ?? null),
+        failedAt: laterOf(state.past.failedAt, failureOf(state)?.at ?? null),
       }
       return placeSent({ ...facts, ...sent, past, known: nothingKnownOfRefund }, null)
     }
@@ -256,7 +253,8 @@ const placeSent = (facts: Facts, cause: UnknownCause | null): Refund => {
     queryAt: nextQueryAt(facts.askedAt ?? submittedAt, facts.queries, facts.known.pollAfterMs),
   }
   if (hasSucceeded(facts)) return { ...facts, queryAt: null, status: 'succeeded' }
-  if (currentFailure(facts) !== null) return { ...facts, queryAt: null, status: 'failed' }
+  if (toldFailure(facts) !== null || facts.known.declined !== undefined)
+    return { ...facts, queryAt: null, status: 'failed' }
   if (facts.known.accepted) return { ...open, status: 'pending' }
   return cause === null ? { ...open, status: 'submitted' } : { ...open, status: 'unknown', cause }
 }
@@ -298,17 +296,26 @@ const joinRefundFacts = (left: KnownRefundFacts, right: KnownRefundFacts): Known
   succeededAt: laterOf(left.succeededAt, right.succeededAt),
   confirmedAt: laterOf(left.confirmedAt, right.confirmedAt),
   failure: laterFailure(left.failure, right.failure),
+  ...declinedOf(laterFailure(left.declined ?? null, right.declined ?? null)),
 })
 
+const declinedOf = (declined: RefundFailure | null): Pick<KnownRefundFacts, 'declined'> =>
+  declined === null ? {} : { declined }
+
+/** Why the latest try of a refund failed, as far as anybody said; null where nobody did. */
+export const failureOf = ({ known }: Pick<Refund, 'known'>): RefundFailure | null =>
+  laterFailure(known.failure, known.declined ?? null)
+
 // What has come back since the gateway confirmed it is told by the gateway's clock alone; the try before may have failed by
-// the shop's.
-const currentFailure = (refund: Pick<Refund, 'known' | 'past'>) => {
-  const { known, past } = refund
-  if (known.failure === null) return null
-  const isOfThisTry = isConfirmed(refund)
-    ? !isLater(known.confirmedAt, known.failure.at)
-    : isLater(known.failure.at, past.failedAt)
-  return isOfThisTry ? known.failure : null
+// the shop's. Of one moment it is the failure of a try before.
+const toldFailure = ({ known, past }: Pick<Refund, 'known' | 'past'>): RefundFailure | null => {
+  const { failure, confirmedAt } = known
+  if (failure === null) return null
+  const isNew = isLater(failure.at, past.failedAt)
+  if (confirmedAt === null) return isNew ? failure : null
+  // What is answered of before the try before speaks of no moment.
+  const isDated = isLater(confirmedAt, past.succeededAt) || isNew
+  return isDated && failure.at > confirmedAt ? failure : null
 }
 
 const laterOf = (left: Instant | null, right: Instant | null): Instant | null =>

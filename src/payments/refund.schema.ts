@@ -7,6 +7,7 @@ import type { Refund } from './refund.js'
 
 const instant = z.int()
 const count = z.int().min(0)
+const failure = z.object({ code: z.enum(gatewayErrorCodes), at: instant })
 
 const facts = {
   refundId: z.string(),
@@ -45,7 +46,8 @@ const facts = {
     pollAfterMs: z.exactOptional(z.int().min(1)),
     succeededAt: instant.nullable(),
     confirmedAt: instant.nullable(),
-    failure: z.object({ code: z.enum(gatewayErrorCodes), at: instant }).nullable(),
+    failure: failure.nullable(),
+    declined: z.exactOptional(failure),
   }),
 }
 

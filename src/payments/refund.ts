@@ -30,8 +30,13 @@ export type KnownRefundFacts = {
   readonly succeededAt: Instant | null
   /** The same, where the gateway said so when this try was sent or asked about; null where it only ever said so unasked. */
   readonly confirmedAt: Instant | null
-  /** The latest failure. */
+  /** The latest failure that it told of. */
   readonly failure: RefundFailure | null
+  /**
+   * That a request was turned down, by the shop's clock; absent where none was. Of two requests at once the other may have
+   * been taken: it never undoes a success.
+   */
+  readonly declined?: RefundFailure
 }
 
 export type RefundFacts = {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createManualGateway } from '../../adapters/gateways/manual/index.js'
 import { listOrders } from '../../src/orders/pages/list-orders.js'
+import { orderPage } from '../../src/orders/pages/order-page.js'
 import { shipOrder } from '../../src/orders/parcels/ship-order.js'
 import { endHolds } from '../../src/orders/paying/end-holds.js'
 import { holdReceipt, returnReceipt } from '../../src/orders/paying/hold-receipt.js'
@@ -17,6 +18,7 @@ import { settlePayments, settleRefunds } from '../../src/orders/sweep-orders.js'
 import { listRefunds } from '../../src/payments/list-refunds.js'
 import type { ListRefundsInput } from '../../src/payments/list-refunds.schema.js'
 import { daysMs, minutesMs } from '../../src/shared/instant.js'
+import { expectBooksToAgree } from './books-of.js'
 import { by, byStaff, fillCart, openShop, pay, place, type TestShop, value } from './open-shop.js'
 
 const manual = createManualGateway({ bank: 'ICBC', holder: 'Shopwright', account: '6222 **** 0007' })
@@ -99,6 +101,30 @@ describe('refunds that wait for a person', () => {
     }
     value(await payRefundByHand(shop, byStaff(), { refundId: byBank }))
     expect(await toldOf(settleRefunds, shop)).toEqual([overdue(turnedDown)])
+  })
+
+  it('are paid by hand once, whichever way, and are no more to be paid a moment later', async () => {
+    const shop = await openManualShop()
+    const transferredId = await openTransferred(shop)
+    const paidId = await openPaid(shop)
+    const byBank = await giveBack(shop, transferredId)
+    shop.gateway.scriptRefund({ kind: 'decline', code: 'InstrumentInvalid' })
+    const turnedDown = await giveBack(shop, paidId)
+    for (const [orderId, refundId] of [
+      [transferredId, byBank],
+      [paidId, turnedDown],
+    ] as const) {
+      const isOffered = async () =>
+        value(await orderPage(shop, byStaff(), { orderId })).nextActions.includes('payRefundByHand')
+      expect(await isOffered()).toBe(true)
+      const { status } = value(await payRefundByHand(shop, byStaff(), { refundId }))
+      expect(['succeeded', 'paidManually']).toContain(status)
+      shop.pass(1)
+      expect(await isOffered()).toBe(false)
+      const again = (await payRefundByHand(shop, byStaff(), { refundId }))._unsafeUnwrapErr()
+      expect(again).toMatchObject({ type: 'RefundStateForbids', status })
+    }
+    await expectBooksToAgree(shop)
   })
 })
 

@@ -143,6 +143,39 @@ describe('a refund', () => {
     })
   })
 
+  describe('of which two machines send a request at once, by a gateway whose moments are whole seconds', () => {
+    const declined: RefundCommand = { type: 'RecordRefundDeclined', code: 'InsufficientFunds', at: t0 + 400 }
+
+    it('has succeeded once one of them was taken, whichever answer is written first', () => {
+      for (const answers of [
+        [declined, answered('succeeded', t0)],
+        [answered('succeeded', t0), declined],
+      ]) {
+        const { state, entries } = run(submit(t0 + 300), ...answers)
+        expect(state.status).toBe('succeeded')
+        expect(balancesOf(entries)).toEqual({ 'escrow:order_1': 6000, 'gatewayClearing:sandbox': -6000 })
+        // What the bank sends back days after is owed again.
+        expect(run(submit(t0 + 300), ...answers, failed(t0 + daysMs)).state.status).toBe('failed')
+      }
+    })
+  })
+
+  it('that is sent again and succeeds in the moment that it failed in is not undone by the late word of that failure', () => {
+    const declined: RefundCommand = { type: 'RecordRefundDeclined', code: 'InsufficientFunds', at: t0 + 10 }
+    const again = [submit(t0 + 10), declined, submit(t0 + 10), answered('succeeded', t0 + 10)]
+    expect(run(...again, failed(t0 + 10), succeeded(t0 + 10)).state.status).toBe('succeeded')
+    expect(run(...again, failed(t0 + 11)).state.status).toBe('failed')
+  })
+
+  it('succeeds by what its retry is answered, also where that is dated no later than the success before', () => {
+    const back = [submit(t0 + 10), succeeded(t0 + 20), failed(t0 + 20), submit(t0 + 40)]
+    expect(run(...back).state.status).toBe('submitted')
+    expect(run(...back, answered('succeeded', t0 + 20)).state.status).toBe('succeeded')
+    // The failure that it was sent again for is no news; another one is.
+    expect(run(...back, answered('succeeded', t0 + 10), failed(t0 + 20)).state.status).toBe('succeeded')
+    expect(run(...back, answered('succeeded', t0 + 10), failed(t0 + 30)).state.status).toBe('failed')
+  })
+
   it('that came back after it had succeeded is owed, and its money stands in escrow again', () => {
     const { state, entries } = run(submit(t0 + 10), succeeded(t0 + 20), failed(t0 + 30))
     expect(state.status).toBe('failed')
@@ -240,6 +273,48 @@ it('what a gateway says of a refund leads to the same state and balances in any 
         return { state, balances: balancesOf(entries) }
       }
       expect(tell(order)).toEqual(tell([...set.keys()]))
+    }),
+  )
+})
+
+it('what is told, answered and turned down of a refund in whole seconds comes to the same in any order', () => {
+  const second = fc.integer({ min: 0, max: 2 }).map((seconds) => t0 + seconds * 1_000)
+  const words = fc.uniqueArray(
+    fc.oneof(
+      fc.record({ says: fc.constantFrom('succeeded', 'failed', 'answered'), at: second }),
+      // The shop dates it, to the millisecond.
+      fc.record({ says: fc.constant('declined'), at: fc.integer({ min: t0, max: t0 + 3_000 }) }),
+    ),
+    { selector: ({ says, at }) => `${says} ${at}`, minLength: 1, maxLength: 5 },
+  )
+  const commandOf = ({ says, at }: { readonly says: string; readonly at: number }): RefundCommand => {
+    if (says === 'declined') return { type: 'RecordRefundDeclined', code: 'InsufficientFunds', at }
+    if (says === 'answered') return answered('succeeded', at)
+    return says === 'succeeded' ? succeeded(at) : failed(at)
+  }
+  const told = words.chain((set) =>
+    fc.record({ set: fc.constant(set), order: fc.shuffledSubarray(set, { minLength: set.length }) }),
+  )
+  fc.assert(
+    fc.property(told, fc.boolean(), ({ set, order }, again) => {
+      // The second time after a try that was turned down in the same moment.
+      const first: readonly RefundCommand[] = [
+        submit(t0),
+        { type: 'RecordRefundDeclined', code: 'InsufficientFunds', at: t0 },
+      ]
+      const begun = again ? [...first, submit(t0)] : [submit(t0)]
+      const tell = (said: typeof set) => {
+        const { state, entries } = run(...begun, ...said.map(commandOf))
+        return { status: state.status, balances: balancesOf(entries) }
+      }
+      const ended = tell(order)
+      if (!again) expect(ended).toEqual(tell(set))
+      const lastOf = (which: string) =>
+        Math.max(...set.filter(({ says }) => says === which).map(({ at }) => at), Number.NEGATIVE_INFINITY)
+      const answeredAt = lastOf('answered')
+      if (answeredAt === Number.NEGATIVE_INFINITY) return
+      const undone = lastOf('failed') > answeredAt && lastOf('failed') >= lastOf('succeeded')
+      expect(ended.status).toBe(undone ? 'failed' : 'succeeded')
     }),
   )
 })

@@ -19,17 +19,24 @@ export const retrying = ({ status }: Refund, at: Instant): Commands =>
     ? err({ type: 'RefundStateForbids', status, command: 'SubmitRefund' })
     : ok([{ type: 'SubmitRefund', at }])
 
-/** What notes that a person has paid a refund. */
-export const payingByHand = (refund: Refund, byHand: boolean, at: Instant): readonly RefundCommand[] =>
-  byHand
-    ? [
-        ...(mustSubmit(refund) ? [{ type: 'SubmitRefund' as const, at }] : []),
-        { type: 'RecordRefundSnapshot', snapshot: offlineRefund(refund, at), isAnswer: true },
-      ]
-    : [
-        { type: 'RequestManualPayout', at },
-        { type: 'ConfirmManualPayout', at },
-      ]
+/** What notes that a person has paid a refund, once. */
+export const payingByHand = (refund: Refund, byHand: boolean, at: Instant): Commands => {
+  const { status } = refund
+  if (status === 'succeeded' || status === 'paidManually' || status === 'chargedBack') {
+    return err({ type: 'RefundStateForbids', status, command: 'ConfirmManualPayout' })
+  }
+  return ok(
+    byHand
+      ? [
+          ...(mustSubmit(refund) ? [{ type: 'SubmitRefund' as const, at }] : []),
+          { type: 'RecordRefundSnapshot', snapshot: offlineRefund(refund, at), isAnswer: true },
+        ]
+      : [
+          { type: 'RequestManualPayout', at },
+          { type: 'ConfirmManualPayout', at },
+        ],
+  )
+}
 
 /** Whether a refund may be sent to its gateway once more. */
 export const mayRetryRefund = (payment: Payment, refund: Refund, at: Instant): boolean =>
@@ -43,7 +50,9 @@ export const mayRetryRefund = (payment: Payment, refund: Refund, at: Instant): b
  * @param byHand - whether its gateway sends no money itself
  */
 export const mayPayByHand = (payment: Payment, refund: Refund, byHand: boolean, at: Instant): boolean =>
-  moves(payment, refund, payingByHand(refund, byHand, at)).unwrapOr(false)
+  payingByHand(refund, byHand, at)
+    .andThen((commands) => moves(payment, refund, commands))
+    .unwrapOr(false)
 
 const moves = (payment: Payment, refund: Refund, commands: readonly RefundCommand[]): Result<boolean, OrderMoveError> =>
   moveRefund(

@@ -39,7 +39,8 @@ export const retryRefund = (
  * Notes that a person has paid a refund: another way where the gateway could not, or as the only way where the gateway
  * sends no money itself.
  *
- * @errors NotFound, RefundStateForbids while a gateway that sends money has it under way; CommandError
+ * @errors NotFound, RefundStateForbids once the payer has it, and while a gateway that sends money has it under way;
+ *   CommandError
  */
 export const payRefundByHand = (
   ports: MoneyPorts,
@@ -47,7 +48,7 @@ export const payRefundByHand = (
   input: { readonly refundId: string },
 ): ResultAsync<RescuedRefund, OrderMoveError | CommandError> =>
   rescue(ports, context, input, 'orders.payRefundByHand', (at, refund) =>
-    ok(payingByHand(refund, isSentByHand(ports, refund.gatewayId), at)),
+    payingByHand(refund, isSentByHand(ports, refund.gatewayId), at),
   )
 
 const rescue = (

@@ -41,8 +41,30 @@ export const notPaidOut = (
   { code, found, now }: { readonly code: GatewayErrorCode; readonly found: Settlements; readonly now: Instant },
 ): EndedPayout => ({
   state: { ...factsOf(payout), status: 'failed', failedAt: now, code },
-  further: giveBackShares(payout, found, { reference: payout.payoutId, parts: payout.parts, at: now }),
+  further: giveBackShares(payout, found, { reference: referenceOf(payout), parts: payout.parts, at: now }),
 })
+
+/**
+ * It was said not to be sent, and is said to be sent: a person looks. Meanwhile it stands to nobody's account, so that it
+ * does not go out again.
+ */
+export const sentAfterAll = (
+  payout: Extract<Payout, { status: 'failed' }>,
+  { found, now }: { readonly found: Settlements; readonly now: Instant },
+): EndedPayout => {
+  const { status: _, failedAt: __, code, ...facts } = payout
+  const moved = movedShares(payout, found, payout.parts, 1)
+  const entry = {
+    entryId: `payeePaidOut/${payout.payoutId}/${now}`,
+    kind: 'payeePaidOut',
+    at: now,
+    about: null,
+  } as const
+  return {
+    state: { ...facts, status: 'unclear', unclearSince: now, code },
+    further: writeShares(payout, moved, entry),
+  }
+}
 
 /** A part of a split is the shop's again, and is owed no more. */
 export const broughtBack = (
@@ -71,6 +93,10 @@ export const notBroughtBack = (
 
 const wantsMoney: ReadonlySet<GatewayErrorCode> = new Set(['InsufficientFunds', 'LimitExceeded', 'Expired'])
 
+// It may be given back twice: once turned down, said to be sent after all, and found not to be.
+const referenceOf = (payout: Open): string =>
+  payout.status === 'unclear' ? `${payout.payoutId}/${payout.unclearSince}` : payout.payoutId
+
 const factsOf = (payout: Open) => {
   if (payout.status === 'submitted') {
     const { status: _, tellAt: __, ...facts } = payout
@@ -88,23 +114,33 @@ const giveBackShares = (
   found: Settlements,
   back: { readonly reference: string; readonly parts: Payout['parts']; readonly at: Instant },
 ): readonly Change[] => {
-  const moved = found.map((stored) => {
-    const part = back.parts.find(({ orderId }) => orderId === stored.id)
-    const after = payOutShare(stored.state, payout.payee, 0 - (part?.amountMinor ?? 0))
-    return { stored, before: stored.state, after }
-  })
   const entry = {
     entryId: `payoutReturned/${back.reference}`,
     kind: 'payoutReturned',
     at: back.at,
     about: null,
   } as const
-  return [
-    ...moved.map(({ stored, after }) => put(settlements, { id: stored.id, version: stored.version, state: after })),
-    ...moveBalances(moved),
-    ...appendEntries(postSettlements(moved, entry, paidFrom(payout))),
-  ]
+  return writeShares(payout, movedShares(payout, found, back.parts, -1), entry)
 }
+
+type MovedShare = { readonly stored: Stored<Settlement>; readonly before: Settlement; readonly after: Settlement }
+
+const movedShares = (payout: Payout, found: Settlements, parts: Payout['parts'], sign: 1 | -1): readonly MovedShare[] =>
+  found.map((stored) => {
+    const part = parts.find(({ orderId }) => orderId === stored.id)
+    const after = payOutShare(stored.state, payout.payee, sign * (part?.amountMinor ?? 0))
+    return { stored, before: stored.state, after }
+  })
+
+const writeShares = (
+  payout: Payout,
+  moved: readonly MovedShare[],
+  entry: Parameters<typeof postSettlements>[1],
+): readonly Change[] => [
+  ...moved.map(({ stored, after }) => put(settlements, { id: stored.id, version: stored.version, state: after })),
+  ...moveBalances(moved),
+  ...appendEntries(postSettlements(moved, entry, paidFrom(payout))),
+]
 
 /** Where the money of a payout comes from. */
 export const paidFrom = ({ split }: Payout): Account =>

@@ -10,7 +10,6 @@ import { decideAndCommit, type StorageError } from '../../shared/decide-and-comm
 import type { NotFound } from '../../shared/errors.js'
 import { daysMs, type Instant, minutesMs } from '../../shared/instant.js'
 import type { CorePorts } from '../../shared/ports.js'
-import { readFacts } from '../../shared/read-facts.js'
 import { row, rows, type Stored } from '../../shared/read-plan.js'
 import { type GatewayUnknown, gatewayOf } from '../paying/record-outcome.js'
 import { type SweepOptions, type SweepReport, sweepDue } from '../sweep-due.js'
@@ -22,6 +21,7 @@ import {
   notPaidOut,
   paidOut,
   type Returning,
+  sentAfterAll,
   unclear,
 } from './end-payout.js'
 
@@ -85,25 +85,50 @@ export const tellPayout = (
   payoutId: string,
   isFirst = false,
 ): ResultAsync<BegunPayout, TellPayoutError> => {
-  const at = ports.clock.now()
-  const plan = { payout: row(payouts, payoutId) }
-  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at, plan })
-    .mapErr((error): TellPayoutError => error)
-    .andThen(({ payout }) => {
-      if (payout === undefined) return errAsync<BegunPayout, TellPayoutError>(notFound(payoutId))
-      const { state } = payout
-      switch (state.status) {
-        case 'submitted':
-          return askToSend(ports, state, at).andThen((outcome) => noteSent(ports, payoutId, outcome, { isFirst }))
-        case 'paid':
-          return isReturning(state) && 'tellAt' in state.returning
-            ? askBack(ports, state, at).andThen((outcome) => noteReturned(ports, payoutId, outcome))
-            : okAsync<BegunPayout, TellPayoutError>(begunOf(state))
-        case 'unclear':
-        case 'failed':
-          return okAsync<BegunPayout, TellPayoutError>(begunOf(state))
-      }
-    })
+  return claim(ports, payoutId, isFirst).andThen(({ payout: state, isClaimed }) => {
+    const at = ports.clock.now()
+    if (isClaimed && state.status === 'submitted') {
+      return askToSend(ports, state, at).andThen((outcome) => noteSent(ports, payoutId, outcome, { isFirst }))
+    }
+    if (isClaimed && isReturning(state)) {
+      const { returnId } = state.returning
+      return askBack(ports, state, at).andThen((outcome) => noteReturned(ports, payoutId, returnId, outcome))
+    }
+    return okAsync<BegunPayout, TellPayoutError>(begunOf(state))
+  })
+}
+
+type Claimed = { readonly payout: Payout; readonly isClaimed: boolean }
+
+/**
+ * Takes on to tell a payout, before anybody is told: of two machines at once the other finds it told, and leaves it alone
+ * until it is due again. Two requests at once may be judged differently, and the no be written last.
+ */
+const claim = (ports: PayoutPorts, payoutId: string, isFirst: boolean): ResultAsync<Claimed, StorageError | NotFound> =>
+  decideAndCommit(ports, {
+    scope: { kind: 'all' },
+    plan: () => ({ payout: row(payouts, payoutId) }),
+    decide: ({ payout }, { now }): Result<{ changes: readonly Change[]; answer: Claimed }, NotFound> => {
+      if (payout === undefined) return err(notFound(payoutId))
+      const { id, version, state } = payout
+      // Who wrote it down is its only one for as long.
+      if (isFirst) return ok({ changes: [], answer: { payout: state, isClaimed: true } })
+      const claimed = toldAgain(state, now)
+      return claimed === undefined
+        ? ok({ changes: [], answer: { payout: state, isClaimed: false } })
+        : ok({ changes: [put(payouts, { id, version, state: claimed })], answer: { payout: claimed, isClaimed: true } })
+    },
+  })
+
+/** A payout that is to be told now, and is told again only once its answer is overdue. */
+const toldAgain = (payout: Payout, now: Instant): Payout | undefined => {
+  const tellAt = now + retryMs
+  if (payout.status === 'submitted') return payout.tellAt <= now ? { ...payout, tellAt } : undefined
+  if (!isReturning(payout) || !('tellAt' in payout.returning)) return undefined
+  const { returning } = payout
+  // A refund that waits for it asks at once, unless somebody has asked and waits.
+  if (returning.isAsked === true && returning.tellAt > now) return undefined
+  return { ...payout, returning: { ...returning, tellAt, isAsked: true } }
 }
 
 const notFound = (id: string): NotFound => ({ type: 'NotFound', entity: 'payout', id })
@@ -214,6 +239,10 @@ const noteSent = (
   note(ports, payoutId, ({ payout, settlements: found }, now) => {
     if (payout === undefined) return err(notFound(payoutId))
     const { state } = payout
+    if (outcome.kind === 'ok' && state.status === 'unclear') {
+      return write(payout, paidOut(state, outcome.value.payoutRef, now))
+    }
+    if (outcome.kind === 'ok' && state.status === 'failed') return write(payout, sentAfterAll(state, { found, now }))
     if (state.status !== 'submitted') return unchanged(state)
     switch (outcome.kind) {
       case 'ok':
@@ -237,14 +266,16 @@ const noteSent = (
     }
   })
 
-const noteReturned = (ports: CorePorts, payoutId: string, outcome: Outcome<SentPayout>) =>
+const noteReturned = (ports: CorePorts, payoutId: string, askedId: string, outcome: Outcome<SentPayout>) =>
   note(ports, payoutId, ({ payout, settlements: found }, now) => {
     if (payout === undefined) return err(notFound(payoutId))
     const { state } = payout
     if (!isReturning(state) || !('tellAt' in state.returning)) return unchanged(state)
+    // Another part may be on its way back by now.
+    if (state.returning.returnId !== askedId) return unchanged(state)
     const { returnId, amountMinor } = state.returning
     const later = (ms: number) =>
-      write(payout, { state: { ...state, returning: { ...state.returning, tellAt: now + ms } } })
+      write(payout, { state: { ...state, returning: { returnId, amountMinor, tellAt: now + ms } } })
     switch (outcome.kind) {
       case 'ok':
         return write(payout, broughtBack(state, { found, now }))

@@ -16,6 +16,10 @@ export type BilledOrder<Title> = {
   readonly placedAt: Instant
   /** The order ended without being paid. */
   readonly ended: boolean
+  /** When it was paid, by whatever means, also where nothing was to be paid; null while it is not. */
+  readonly settledAt: Instant | null
+  /** The payments whose money is the order's: what any other brought is owed back beside it; null while any may yet be one. */
+  readonly payingIds: readonly string[] | null
   readonly lines: readonly {
     readonly lineId: string
     readonly sku: string
@@ -32,7 +36,7 @@ export type BilledOrder<Title> = {
 export type BillStatus = 'created' | 'paid' | 'partRefunded' | 'refunded' | 'closed'
 
 /** What a buyer is shown of the money of an order: a view of the ledger, never a truth of its own. */
-export type Bill<Title> = Omit<BilledOrder<Title>, 'ended'> & {
+export type Bill<Title> = Omit<BilledOrder<Title>, 'ended' | 'settledAt' | 'payingIds'> & {
   readonly status: BillStatus
   readonly paidMinor: number
   readonly refundedMinor: number
@@ -58,7 +62,8 @@ const returning: readonly LedgerEntryKind[] = [
 const disputed: readonly LedgerEntryKind[] = ['disputeHeld', 'disputeLost', 'disputeReleased']
 
 /**
- * Makes the bill of an order from its entries.
+ * Makes the bill of an order from its entries: of what paid it, and of what went back of that. Money that does not fit what
+ * was asked, or came a second time, is on no bill; a statement has it.
  *
  * @param entries - of the whole ledger or of the order; each id counts once
  * @param payments - of the order, for the methods
@@ -68,10 +73,12 @@ export const billOf = <Title>(
   entries: readonly LedgerEntry[],
   payments: readonly Payment[],
 ): Bill<Title> => {
-  const { ended, ...facts } = order
-  const own = [...new Map(entries.map((entry) => [entry.entryId, entry])).values()].filter(
+  const { ended, settledAt, payingIds, ...facts } = order
+  const booked = [...new Map(entries.map((entry) => [entry.entryId, entry])).values()].filter(
     (entry) => entry.orderId === order.orderId,
   )
+  const isBeside = besideOrder(booked, payingIds, payments)
+  const own = booked.filter((entry) => !isBeside(entry))
   const paid = own.filter((entry) => paying.includes(entry.kind))
   const returned = own.filter((entry) => returning.includes(entry.kind))
   // What was paid came into escrow; what is under way stands in transit; the rest of what was given back has arrived.
@@ -102,24 +109,49 @@ export const billOf = <Title>(
   const paidMoments = paid.map((entry) => entry.at)
   return {
     ...facts,
-    status: statusOf({ paidMinor, refundedMinor, inFull, ended: ended || (inFull && forgoneMinor > 0) }),
+    status: statusOf({
+      ...{ paidMinor, refundedMinor, inFull, isFree: settledAt !== null && order.totalMinor === 0 },
+      ended: ended || (inFull && forgoneMinor > 0),
+    }),
     paidMinor,
     refundedMinor,
     refundPendingMinor,
     methods: methodsOf(paid, payments),
-    paidAt: inFull && paidMoments.length > 0 ? Math.max(...paidMoments) : null,
+    paidAt: !inFull ? null : paidMoments.length > 0 ? Math.max(...paidMoments) : settledAt,
   }
+}
+
+// What a gateway took that never came into the order's escrow, and what another payment brought besides those that paid it.
+const besideOrder = (
+  booked: readonly LedgerEntry[],
+  payingIds: readonly string[] | null,
+  payments: readonly Payment[],
+): ((entry: LedgerEntry) => boolean) => {
+  const isSuspense = ({ account }: { readonly account: string }) => account.startsWith('suspense:')
+  const refundIds = new Set(booked.filter(({ lines }) => lines.some(isSuspense)).map(({ refundId }) => refundId))
+  const paymentIds = new Set([
+    ...payments.filter(({ status }) => status === 'integrityHold').map(({ paymentId }) => paymentId),
+    // A part of a divided checkout is paid by what that brought, and no payment is booked to it.
+    ...booked
+      .filter(
+        ({ kind, paymentId }) => kind === 'captured' && paymentId !== null && payingIds?.includes(paymentId) === false,
+      )
+      .map(({ paymentId }) => paymentId),
+  ])
+  return ({ paymentId, refundId }) =>
+    (refundId !== null && refundIds.has(refundId)) || (paymentId !== null && paymentIds.has(paymentId))
 }
 
 const statusOf = (facts: {
   readonly paidMinor: number
   readonly refundedMinor: number
   readonly inFull: boolean
+  readonly isFree: boolean
   readonly ended: boolean
 }): BillStatus => {
   if (facts.paidMinor > 0 && facts.refundedMinor >= facts.paidMinor) return 'refunded'
   if (facts.refundedMinor > 0) return 'partRefunded'
-  if (facts.inFull && facts.paidMinor > 0) return 'paid'
+  if (facts.isFree || (facts.inFull && facts.paidMinor > 0)) return 'paid'
   return facts.ended ? 'closed' : 'created'
 }
 

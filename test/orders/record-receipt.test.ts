@@ -103,6 +103,25 @@ describe('a receipt that a person records', () => {
     await expectBooksToAgree(shop)
   })
 
+  it('is refused where its line was recorded with another amount or currency: one of the two is mistyped', async () => {
+    const shop = await openManualShop()
+    const { paymentId } = await awaitTransfer(shop)
+    const record = (more: object) => recordReceipt(shop, byStaff(), receiptOf(paymentId, more))
+    const used = { type: 'ReceiptReferenceUsed', reference: 'STMT-0310.1', paymentId }
+    for (const [amountMinor, reference] of [
+      [400, 'STMT-0310.1'],
+      [13_300, 'STMT-0310.2'],
+    ] as const) {
+      expect(value(await record({ amountMinor, reference }))).toMatchObject({ recorded: true })
+      for (const more of [{ amountMinor: amountMinor + 1 }, { amountMinor, currency: 'USD' }]) {
+        expect(await record({ reference, ...more })).toMatchObject({ error: { ...used, reference } })
+      }
+      expect(value(await record({ amountMinor, reference }))).toMatchObject({ recorded: false })
+    }
+    expect(balanceOf((await booksOf(shop)).ledger, 'gatewayClearing:manual')).toBe(13_700)
+    await expectBooksToAgree(shop)
+  })
+
   it('of more than is due pays it, and the rest is owed back', async () => {
     const shop = await openManualShop()
     const { orderId, paymentId } = await awaitTransfer(shop)

@@ -237,6 +237,8 @@ describe('a bill', () => {
     shippingMinor: 0,
     placedAt: t0,
     ended: false,
+    settledAt: null,
+    payingIds: null,
     lines: [{ lineId: 'tea-1', sku: 'tea', title: 'Tea', quantity: 2, unitMinor: 4594, totalMinor: 9188 }],
   }
   const points = postPointsTender({ ...common, amountMinor: 300 })
@@ -268,6 +270,13 @@ describe('a bill', () => {
     }))
     const all = [...part, ...post(rest), ...postPointsReturn({ ...common, amountMinor: 300 })]
     expect(billOf(order, all, [payment()])).toMatchObject({ status: 'refunded', refundedMinor: 9188 })
+  })
+
+  it('of an order that costs nothing is paid once that is, and closed where it ends', () => {
+    const free = { ...order, totalMinor: 0, lines: [] }
+    expect(billOf(free, [], [])).toMatchObject({ status: 'created', paidAt: null })
+    expect(billOf({ ...free, settledAt: t0 }, [], [])).toMatchObject({ status: 'paid', paidMinor: 0, paidAt: t0 })
+    expect(billOf({ ...free, ended: true }, [], [])).toMatchObject({ status: 'closed' })
   })
 
   it('of an order that ended unpaid is closed, and of another order is not touched', () => {

@@ -67,11 +67,8 @@ export const listBills = (
           // A part of a checkout is paid by the payment of that.
           const attempts = new Map(facts.paidBy.map(({ id, state: payment }) => [id, payment]))
           const bills = read.found.map(({ id, state: order }): OrderBill => {
-            const bill = billOf(
-              billedOrderOf(order),
-              ledger.get(id) ?? [],
-              order.paymentIds.flatMap((paymentId) => attempts.get(paymentId) ?? []),
-            )
+            const own = order.paymentIds.flatMap((paymentId) => attempts.get(paymentId) ?? [])
+            const bill = billOf(billedOrderOf(order, own), ledger.get(id) ?? [], own)
             return { ...bill, accountId: order.accountId }
           })
           const page = filterPage(bills, {

@@ -1,10 +1,16 @@
 import type { LocalText } from '../../catalog/local-text.js'
 import type { BilledOrder } from '../../payments/bill.js'
+import type { Payment } from '../../payments/payment.js'
+import { payingIdsOf } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
 import { paidForShipping } from '../refunds/refund-shares.js'
 
-/** What the bill of an order takes from it: every line as it was priced, carriage, and what all of it comes to. */
-export const billedOrderOf = (order: OrderRow): BilledOrder<LocalText | null> => {
+/**
+ * What the bill of an order takes from it: every line as it was priced, carriage, and what all of it comes to.
+ *
+ * @param attempts - its payments, which say of a cancelled order by what it had been paid
+ */
+export const billedOrderOf = (order: OrderRow, attempts: readonly Payment[] = []): BilledOrder<LocalText | null> => {
   const { price, items } = order.details
   const priced = new Map(price.lines.map((line) => [line.lineId, line]))
   const titles = new Map(items.map((item) => [item.lineId, item.title]))
@@ -16,6 +22,8 @@ export const billedOrderOf = (order: OrderRow): BilledOrder<LocalText | null> =>
     shippingMinor: paidForShipping(price),
     placedAt: order.placedAt,
     ended: order.status === 'closed' || order.status === 'cancelled',
+    settledAt: 'paidAt' in order ? order.paidAt : null,
+    payingIds: billedIdsOf(order, attempts),
     lines: order.lines.map(({ lineId, sku, quantity }) => {
       const line = priced.get(lineId)
       return {
@@ -29,6 +37,16 @@ export const billedOrderOf = (order: OrderRow): BilledOrder<LocalText | null> =>
       }
     }),
   }
+}
+
+// A cancelled order names no payment any more; those that had paid it are the ones that it was refunded of.
+const billedIdsOf = (order: OrderRow, attempts: readonly Payment[]): readonly string[] | null => {
+  if ('paidAt' in order) return payingIdsOf(order)
+  if (order.refunds.length === 0) return null
+  const isOfOrder = (refundId: string) => order.refunds.some((refund) => refundId.startsWith(refund.refundId))
+  return attempts
+    .filter(({ refunds }) => refunds.some(({ refundId }) => isOfOrder(refundId)))
+    .map(({ paymentId }) => paymentId)
 }
 
 /** Where a bill and its order do not come to the same. */

@@ -101,7 +101,7 @@ const tellOne = (ports: CorePorts, event: OutboxEvent, billedId: string): Result
         const { accountId, orderId, details } = order.state
         const ledger = read.booked.map(({ body }) => body)
         const attempts = read.payments.map(({ state }) => state)
-        const bill: OrderBill = { ...billOf(billedOrderOf(order.state), ledger, attempts), accountId }
+        const bill: OrderBill = { ...billOf(billedOrderOf(order.state, attempts), ledger, attempts), accountId }
         const key = keyOf(orderId, bill.status)
         if (sent.has(key)) return nothing
         const message = queueMessage({

@@ -10,6 +10,9 @@ import type { Stored } from '../../shared/read-plan.js'
 /** The space that says what a line of a statement was recorded as: the id of its payment, or of what is held of it. */
 export const receiptSpace = 'offlineReceipt'
 
+/** The space that says what a line that was put to a payment, or the part of it that a parcel brought, came to. */
+export const receiptAmountSpace = 'offlineReceiptAmount'
+
 /** The key of a line of a gateway's statement. */
 export const receiptKeyOf = ({ gatewayId, reference }: Pick<HeldReceiptFacts, 'gatewayId' | 'reference'>): string =>
   `${gatewayId}:${reference}`

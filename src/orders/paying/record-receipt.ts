@@ -22,7 +22,14 @@ import type { OrderRow } from '../order-row.js'
 import { payParcel } from '../parcels/move-parcel.js'
 import type { Parcel, ParcelError } from '../parcels/parcel.js'
 import { fitReceipt } from './fit-receipt.js'
-import { partsKeyOf, receiptKeyOf, receiptSpace, releasePart, releaseReceipt } from './hold-money.js'
+import {
+  partsKeyOf,
+  receiptAmountSpace,
+  receiptKeyOf,
+  receiptSpace,
+  releasePart,
+  releaseReceipt,
+} from './hold-money.js'
 import { checkReceived, type ReceiptDiffers } from './receipt-amount.js'
 import { type PaymentStanding, standingOf } from './record-outcome.js'
 import { askRetake, type Retake, retakeOf } from './reinstate-order.js'
@@ -54,7 +61,10 @@ export type ReceiptNotExpected = {
 export type ReceiptReferenceUsed = {
   readonly type: 'ReceiptReferenceUsed'
   readonly reference: string
-  /** The payment that it stands for; null where it stands, or stood, as held for none, or for parcels. */
+  /**
+   * The payment that it stands for, which may be this one, with another amount; null where it stands, or stood, as held for
+   * none, or for parcels.
+   */
   readonly paymentId: string | null
 }
 
@@ -88,8 +98,8 @@ const mostLines = 1_000
  * it, what is too much, or came a second time, is owed back (`held`, `returnReceipt`). A line that was held as unexplained
  * (`holdReceipt`) is put to its payment; of a remittance that was, each parcel takes its part.
  *
- * @errors ReceiptReferenceUsed when the line was recorded for another payment, or less of it is held, ReceiptNotExpected, NotFound,
- * CommandError; of money on delivery also ReceiptTooLow naming what is missing, ReceiptTooHigh, ReceiptCurrencyDiffers,
+ * @errors ReceiptReferenceUsed when the line was recorded for another payment or with another amount, or less of it is held,
+ * ReceiptNotExpected, NotFound, CommandError; of money on delivery also ReceiptTooLow naming what is missing, ReceiptTooHigh, ReceiptCurrencyDiffers,
  * ReceivedBefore
  */
 export const recordReceipt = (
@@ -108,6 +118,10 @@ export const recordReceipt = (
         receiptSpace,
         parcelId === undefined ? [] : { from: 'found', path: 'gatewayId', suffix: `:${reference}:${parcelId}` },
       ),
+      cameTo: claims(receiptAmountSpace, {
+        ...{ from: 'found', path: 'gatewayId' },
+        suffix: parcelId === undefined ? `:${reference}` : `:${reference}:${parcelId}`,
+      }),
       ...askOrder({ from: 'found', path: 'orderId' }),
       sent: rows(parcels, { from: 'order', path: 'parcelIds.*' }),
       unexplained: row(heldReceipts, { from: 'found', path: 'gatewayId', suffix: `:${reference}` }),
@@ -120,7 +134,7 @@ export const recordReceipt = (
     }),
     decide: (asked, { input, actor, now }) =>
       safeTry(function* () {
-        const { found, takenBy, takenInParts, takenByParcel, sent, unexplained, earlier, ...read } = asked
+        const { found, takenBy, takenInParts, takenByParcel, cameTo, sent, unexplained, earlier, ...read } = asked
         const refuse = (error: RecordReceiptError) => err<never, RecordReceiptError>(error)
         const { paymentId, reference, parcelId } = input
         if (found === undefined) return refuse({ type: 'NotFound', entity: 'payment', id: paymentId })
@@ -143,6 +157,11 @@ export const recordReceipt = (
           return refuse({ type: 'ReceiptReferenceUsed', reference, paymentId: owner })
         }
         const isNew = owner === undefined || isExplained
+        // Who says a line again with another amount has mistyped one of the two, and is not told that it stands.
+        const amountKey = parcelId === undefined ? line : `${line}:${parcelId}`
+        const amount = `${input.currency} ${input.amountMinor}`
+        const saidBefore = cameTo.get(amountKey) ?? amount
+        if (!isNew && saidBefore !== amount) return refuse({ type: 'ReceiptReferenceUsed', reference, paymentId })
         const received = isNew
           ? yield* receive(draft, payment, { sent, earlier, retake: retakeOf(ports, read) }, input)
           : { recorded: false, held: heldOf(earlier, reference) }
@@ -168,6 +187,7 @@ export const recordReceipt = (
           )
         } else draft.further.push(claim({ space: receiptSpace, key, owner: paymentId }))
         draft.further.push(
+          claim({ space: receiptAmountSpace, key: amountKey, owner: amount }),
           auditEntry(ports.ids, {
             actor,
             action: 'orders.recordReceipt',

@@ -195,7 +195,7 @@ export const orderTable: OrderTransitions = [
     command: 'PostponeReceipt',
     events: 'ReceiptPostponed',
     to: 'shipped',
-    guard: 'a parcel is late, or could not be handed over',
+    guard: 'a parcel is late or could not be handed over, or a return is open',
   },
   {
     from: ['partlyShipped', 'shipped'],

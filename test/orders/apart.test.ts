@@ -280,6 +280,15 @@ describe('a checkout of several merchants who sell apart', () => {
     expect(shop.gateway.failRefund(refundRef, 'InstrumentInvalid')).toBe(true)
     await deliver(shop)
     expect(await refundsOf(shop)).toEqual([[refundRef, 'failed']])
+    // The other orders, paid by the same payment, know nothing of it.
+    const { refund, moneyBack, nextActions } = await pageOf(shop, orderId)
+    expect([refund, moneyBack.length]).toEqual(['failed', 1])
+    expect(nextActions).toContain('payRefundByHand')
+    for (const sku of ['kettle', 'lamp']) {
+      const page = await pageOf(shop, orderOf(sku))
+      expect([page.refund, page.moneyBack]).toEqual(['none', []])
+      expect(page.nextActions).not.toContain('payRefundByHand')
+    }
     const { disputeRef } = await dispute(shop, paid.paymentId)
     expect(await decideAt(shop, disputeRef, 'lost')).toEqual(['handled'])
     expect(await refundsOf(shop)).toEqual([[refundRef, 'chargedBack']])

@@ -202,6 +202,29 @@ describe('an order whose goods were lost', () => {
     await expectBooksToAgree(shop)
   })
 
+  it('counts a gift that was lost, and refunded or not, for one that the buyer has not got, once', async () => {
+    const twoBags = { ...giftOffer, benefit: { kind: 'gift', sku: 'bag', pieces: 2, unitValueMinor: 900 } } as const
+    for (const refunded of [true, false]) {
+      const shop = await openShop({ offers: [twoBags] })
+      const orderId = await bought(shop, [['kettle', 2]])
+      const bag = [{ lineId: 'gift-1', quantity: 1 }]
+      const one = { orderId, carrier: 'sf-express', trackingNumber: 'SF0', lines: bag }
+      const { parcelId } = value(await shipOrder(shop, byStaff(), one))
+      await send(shop, orderId)
+      value(await recordLoss(shop, byStaff(), { parcelId }))
+      if (refunded) value(await refundOrder(shop, byStaff(), { orderId, reason: 'lost', lines: bag }))
+      // One of two kettles comes back, and with it the bags are lost, of which she has one: 129.00 less 9.00.
+      const lines = [{ lineId: 'kettle-1', quantity: 1 }]
+      const back = value(await refundOrder(shop, byStaff(), { orderId, reason: 'returned', lines }))
+      expect(back).toMatchObject({ cashMinor: 12_000, heldForGiftsMinor: 900 })
+      // With the last of them goes the other, and all that was paid is back.
+      const rest = [...lines, ...(refunded ? bag : [{ ...bag[0]!, quantity: 2 }])]
+      const last = value(await refundOrder(shop, byStaff(), { orderId, reason: 'returned', lines: rest }))
+      expect(last).toMatchObject({ cashMinor: 13_800, heldForGiftsMinor: -900 })
+      await expectBooksToAgree(shop)
+    }
+  })
+
   it('refunds a gift that was lost as well, for nothing', async () => {
     const shop = await openShop({ offers: [giftOffer] })
     const orderId = await bought(shop, [['kettle', 2]])

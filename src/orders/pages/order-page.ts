@@ -200,9 +200,11 @@ export const orderPage = (
  */
 export const viewOrder = (
   ports: OrderPagePorts,
-  read: OrderPageRead,
+  found: OrderPageRead,
   { orderId, actor, at }: { readonly orderId: string; readonly actor: Actor; readonly at: Instant },
 ): ResultAsync<OrderView, NotFound | StorageUnavailable | StoredDataInvalid> => {
+  // One payment may have paid the orders of several merchants, each with refunds of its own.
+  const read = { ...found, refunds: found.refunds.filter(({ state }) => state.orderId === orderId) }
   if (read.order === undefined) return errAsync({ type: 'NotFound', entity: 'order', id: orderId })
   const order = read.order.state
   return keyOf(ports, read, order, { actor, at })

@@ -7,6 +7,7 @@ import { type PiecesBack, reevaluatedRefundOf } from '../../pricing/reevaluated-
 import { freeCoupons, type RefundSplit, type RefundSplitError, refundOf } from '../../pricing/refund-of.js'
 import type { Stored } from '../../shared/read-plan.js'
 import type { LineAmount, OrderRefund } from '../order.js'
+import { undecidedQuantity, undeliveredOf } from '../order-losses.js'
 import { liveRefunds, quantityOf, refundableQuantity, refundableShippingMinor } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
 import { unitsOf } from '../order-units.js'
@@ -156,7 +157,7 @@ const heldForGifts = (
   const { order } = refundable
   if (!losesOffers(order)) return ok(0)
   const heldMinor = liveRefunds(order).reduce((sum, refund) => sum + (refund.heldForGiftsMinor ?? 0), 0)
-  const kept = keptGiftsOf(order, asked.lines)
+  const kept = keptGiftsOf(order, asked)
   if (kept.every(({ worthMinor }) => worthMinor === 0)) return ok(0 - heldMinor)
   // What the buyer has no part in takes nothing; it may still give back.
   if (asked.sellerAtFault && heldMinor === 0) return ok(0)
@@ -171,14 +172,16 @@ const heldForGifts = (
 /** The gifts of an order, with the worth of those of their pieces that the buyer keeps. */
 const keptGiftsOf = (
   order: OrderRow,
-  backNow: readonly LineQuantity[],
+  asked: RefundAsked,
 ): readonly { readonly gift: PricedGift; readonly worthMinor: number }[] =>
   order.details.price.gifts.map((gift, place) => {
     // A gift that had run out went without a line.
     const line = order.lines.find((each) => each.gift && each.lineId === giftLineOf(order, place))
     if (line === undefined) return { gift, worthMinor: 0 }
-    const back = quantityOf(backNow, line.lineId)
-    const pieces = Math.max(0, line.quantity - line.refundedQuantity - line.lostQuantity - back)
+    const back = quantityOf(asked.lines, line.lineId)
+    // What was lost is refunded, or by this refund, or has still to be.
+    const lost = undecidedQuantity(order, line) - quantityOf(undeliveredOf(order, asked), line.lineId)
+    const pieces = Math.max(0, line.quantity - line.refundedQuantity - back - Math.max(0, lost))
     return { gift, worthMinor: (gift.valueMinor / gift.quantity) * pieces }
   })
 

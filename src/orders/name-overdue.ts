@@ -33,6 +33,7 @@ export const nameOverdue = <State>(
       | 'FindingOverdue'
       | 'ParkedFactOverdue'
       | 'PaymentAlertOverdue'
+      | 'PayoutOverdue'
   },
 ): ResultAsync<SweepReport, StorageError> =>
   nameEach(ports, { collection, until: ports.clock.now() - overdueAfterMs, ...overdue }, reason)

@@ -32,13 +32,21 @@ export const commandsOfCreate = (
   }
 }
 
-const pendingOf = ({ gatewayRef, pollAfterMs }: Extract<Outcome<unknown>, { kind: 'pending' }>) => ({
-  gatewayRef,
-  // Of a gateway that somebody else wrote it may be anything: it is asked neither at once nor never.
-  ...(pollAfterMs === null || Number.isNaN(pollAfterMs)
-    ? {}
-    : { pollAfterMs: Math.min(Math.max(Math.floor(pollAfterMs), secondsMs), daysMs) }),
-})
+type Pending = Extract<Outcome<unknown>, { kind: 'pending' }>
+
+/**
+ * When whoever has accepted something wants to be asked first, milliseconds; undefined where they do not say. Of a port that
+ * somebody else wrote it may be anything: it is asked neither at once nor never.
+ */
+export const pollOf = ({ pollAfterMs }: Pick<Pending, 'pollAfterMs'>): number | undefined =>
+  typeof pollAfterMs !== 'number' || Number.isNaN(pollAfterMs)
+    ? undefined
+    : Math.min(Math.max(Math.floor(pollAfterMs), secondsMs), daysMs)
+
+const pendingOf = (pending: Pending) => {
+  const pollAfterMs = pollOf(pending)
+  return { gatewayRef: pending.gatewayRef, ...(pollAfterMs === undefined ? {} : { pollAfterMs }) }
+}
 
 /**
  * What the answer to a question means for the payment. That the gateway has never heard of it is noted, and ends

@@ -24,6 +24,8 @@ export type OutboxEvent = {
   /** When the decision was made. */
   readonly at: Instant
   readonly body: StoredEvent
+  /** It is told again by a replay, for whatever was not done when it was new; absent where the relay delivers it. */
+  readonly isReplayed?: true
 }
 
 /** Where an event stands among all of its shop. */

@@ -30,7 +30,8 @@ export type ReplayReport = {
 
 /**
  * Tells one reaction what happened before it listened: every event that is still kept, delivered or not, in order for
- * each row. It changes nothing of what the relay delivers.
+ * each row. It changes nothing of what the relay delivers. Notices are as old then as their event: what is older than a day
+ * nobody is written.
  *
  * @errors StorageUnavailable
  */
@@ -53,7 +54,7 @@ export const runReplay = <Ports extends CorePorts>(
       (async (): Promise<ReplayReport> => {
         let last = request.after
         for (const [handled, event] of events.entries()) {
-          const failure = await deliver(ports, [reaction], event)
+          const failure = await deliver(ports, [reaction], { ...event, isReplayed: true })
           if (failure !== null) return { handled, next: last, failed: { eventId: event.id, reason: failure.reason } }
           const { collection, rowId, version, position } = event
           last = { collection, rowId, version, position }

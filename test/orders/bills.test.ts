@@ -23,6 +23,7 @@ import { find } from '../../src/shared/read-plan.js'
 import { runRelay } from '../../src/shared/relay.js'
 import { ask, expectBooksToAgree } from './books-of.js'
 import { decideAt, dispute } from './disputed.js'
+import { openMall } from './open-mall.js'
 import {
   by,
   byStaff,
@@ -314,6 +315,30 @@ describe('the bill as a message', () => {
   }
   const sent = async (shop: TestShop) =>
     (await ask(shop, find(messages, { where: [], limit: 100 }))).map(({ state }) => state)
+
+  it('is one for each order of a divided checkout once that is paid, and none of all of it', async () => {
+    const shop = await openMall()
+    const { orderId } = await order(shop, 'ann', [
+      ['kettle', 1],
+      ['lamp', 1],
+    ])
+    await relay(shop)
+    await pay(shop, 'ann', orderId)
+    await relay(shop)
+    const bills = await sent(shop)
+    const { bills: shown } = value(await listBills(shop, by('ann'), {}))
+    expect(shown).toHaveLength(2)
+    expect(bills.map(({ cause }) => cause).sort()).toEqual(
+      [`bill/${orderId}/created`, ...shown.map((bill) => `bill/${bill.orderId}/paid`)].sort(),
+    )
+    for (const { orderId: part, paidMinor, currency } of shown) {
+      const told = bills.find(({ cause }) => cause === `bill/${part}/paid`)
+      expect(told?.facts.paid).toEqual({ minor: paidMinor, currency })
+    }
+    expect(shown.reduce((total, { paidMinor }) => total + paidMinor, 0)).toBe(
+      shop.gateway.books().payments[0]?.capturedMinor,
+    )
+  })
 
   it('goes out once for each state that it comes to, and says what was bought and paid', async () => {
     const shop = await openShop()

@@ -17,6 +17,7 @@ import { closeUnpaidOrders, settlePayments } from '../../src/orders/sweep-orders
 import { daysMs, minutesMs } from '../../src/shared/instant.js'
 import { find } from '../../src/shared/read-plan.js'
 import { runRelay } from '../../src/shared/relay.js'
+import { runReplay } from '../../src/shared/replay.js'
 import { ask, booksOf } from './books-of.js'
 import { openEditShop } from './open-edit-shop.js'
 import { by, byStaff, fillCart, givePoints, openShop, pay, place, type TestShop, value } from './open-shop.js'
@@ -44,6 +45,30 @@ const written = async (shop: TestShop, template: TemplateName) =>
     }))
 
 describe('what the buyer is told', () => {
+  it('goes out also where it could be said only days later, but not where a replay tells what is old', async () => {
+    const shop = await openShop()
+    await fillCart(shop, 'ann', [['kettle', 1]])
+    const { orderId } = await place(shop, 'ann')
+    await pay(shop, 'ann', orderId)
+    shop.pass(2 * daysMs)
+    const late = orderReactions.filter(({ name }) => name === 'orders.tellPaid')
+    const [tellPaid] = late
+    const queuedAt = async () =>
+      (await ask(shop, find(messages, { where: [], limit: 100 }))).map(({ state }) => state.queuedAt)
+    for (const worker of ['one', 'two']) value(await runRelay(shop, late, { worker, limit: 1_000 }))
+    expect(await queuedAt()).toEqual([shop.clock.now()])
+
+    // A newcomer is told of the same.
+    if (tellPaid === undefined) throw new Error('no reaction')
+    await fillCart(shop, 'bob', [['kettle', 1]])
+    const other = await place(shop, 'bob')
+    await pay(shop, 'bob', other.orderId)
+    const paidAt = shop.clock.now()
+    shop.pass(2 * daysMs)
+    expect(value(await runReplay(shop, tellPaid)).failed).toBeNull()
+    expect((await queuedAt()).sort()).toEqual([paidAt, paidAt])
+  })
+
   it('is a failure with what to do, the payment, the parcel and the refund, each once', async () => {
     const shop = await openShop()
     await fillCart(shop, 'ann', [['kettle', 1]])

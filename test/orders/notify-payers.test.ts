@@ -95,6 +95,18 @@ describe('those who pay an order together', () => {
     expect(more).toEqual([])
   })
 
+  it('are told by which ways all of it was paid, each once', async () => {
+    const { shop, orderId, link } = await openShared()
+    value(await payShare(shop, by('bob'), { orderId, ...how, method: 'alipay' }))
+    value(await payShare(shop, by('cat'), { link, ...how }))
+    value(await payShare(shop, by('ann'), { orderId, ...how }))
+    await relay(shop)
+    const [told] = await toldOf(shop, 'paymentSucceeded')
+    expect(told?.[0]).toBe('ann')
+    expect(told?.[1]).toMatch(/by (WeChat Pay, Alipay|Alipay, WeChat Pay)/)
+    expect(told?.[2]).toMatch(/微信支付、支付宝|支付宝、微信支付/)
+  })
+
   it('are each told of the part that goes back to them when somebody has not paid in time', async () => {
     const { shop, orderId } = await openShared()
     value(await payShare(shop, by('bob'), { orderId, ...how }))

@@ -15,7 +15,7 @@ import { settlePayouts } from '../../src/orders/settlement/tell-payout.js'
 import { type GatewayErrorCode, gatewayErrorCodes, gatewayErrors } from '../../src/payments/gateway-error.js'
 import type { PayoutPort, SentPayout } from '../../src/payments/payout.js'
 import type { Outcome, SplitPort } from '../../src/payments/ports.js'
-import { daysMs, minutesMs } from '../../src/shared/instant.js'
+import { daysMs, minutesMs, secondsMs } from '../../src/shared/instant.js'
 import { expectBooksToAgree } from './books-of.js'
 import { by, byStaff, fillCart, openShop, pay, place, type TestShop, value } from './open-shop.js'
 
@@ -114,6 +114,55 @@ describe('a payout that the bank refuses', () => {
     value(await decidePayout(shop, byStaff(), { payoutId, moved: false }))
     expect(await standing(shop)).toEqual([selfMinor, 0, 0])
     await expectBooksToAgree(shop)
+  })
+
+  it('or put off for a day, or not answered for three, comes before a person', async () => {
+    const { shop, answers } = await openOwing()
+    answers.push(no('RateLimited'))
+    const { payoutId } = value(await payOut(shop, byStaff(), self))
+    const turn = async (answer: Outcome<SentPayout>) => {
+      answers.push(answer)
+      return value(await settlePayouts(shop, { limit: 10 })).failed
+    }
+    shop.pass(daysMs - minutesMs)
+    expect(await turn(no('RateLimited'))).toEqual([])
+    shop.pass(10 * minutesMs)
+    expect(await turn(no('RateLimited'))).toEqual([{ id: payoutId, reason: 'PayoutUnclear' }])
+
+    const other = await openOwing()
+    other.answers.push(lost)
+    const silent = value(await payOut(other.shop, byStaff(), self))
+    const overdue = { id: silent.payoutId, reason: 'PayoutOverdue' }
+    other.shop.pass(3 * daysMs - minutesMs)
+    other.answers.push(lost)
+    expect(value(await settlePayouts(other.shop, { limit: 10 })).failed).toEqual([])
+    other.shop.pass(10 * minutesMs)
+    for (const answer of [{ kind: 'pending', gatewayRef: null, pollAfterMs: null } as const, lost]) {
+      other.answers.push(answer)
+      expect(value(await settlePayouts(other.shop, { limit: 10 })).failed).toEqual([overdue])
+      other.shop.pass(10 * minutesMs)
+    }
+    expect(value(await settlePayouts(other.shop, { limit: 10 })).failed).toEqual([])
+    expect(await standing(other.shop)).toEqual([0, selfMinor, 0])
+    await expectBooksToAgree(other.shop)
+  })
+
+  it.each([
+    ['at once', -5, secondsMs],
+    ['never', Number.POSITIVE_INFINITY, daysMs],
+    ['at no time', Number.NaN, 10 * minutesMs],
+  ])('is told again in time where its bank wants that %s', async (_, pollAfterMs, waitMs) => {
+    const { shop, answers, asked } = await openOwing()
+    answers.push({ kind: 'pending', gatewayRef: null, pollAfterMs })
+    value(await payOut(shop, byStaff(), self))
+    shop.pass(waitMs - 1)
+    value(await settlePayouts(shop, { limit: 10 }))
+    expect(asked).toHaveLength(1)
+    shop.pass(1)
+    value(await settlePayouts(shop, { limit: 10 }))
+    expect(asked).toHaveLength(2)
+    const [payout] = value(await showPayee(shop, byStaff(), self)).payouts
+    expect(payout?.status).toBe('paid')
   })
 
   it('and whose command is sent again, after its machine stopped, is not known for unsent either', async () => {

@@ -1,6 +1,6 @@
 import { type Money, parseDecimalText, toDecimalText } from 'shopwright'
 
-/** Currencies that PayPal carries. */
+/** Currencies that PayPal carries. HUF and TWD are left out: it takes them whole, and they have decimals. */
 export const currencies: readonly string[] = [
   'AUD',
   'BRL',
@@ -12,7 +12,6 @@ export const currencies: readonly string[] = [
   'EUR',
   'GBP',
   'HKD',
-  'HUF',
   'ILS',
   'JPY',
   'MXN',
@@ -24,12 +23,8 @@ export const currencies: readonly string[] = [
   'SEK',
   'SGD',
   'THB',
-  'TWD',
   'USD',
 ]
-
-// They have decimals, and PayPal takes none.
-const whole = ['HUF', 'TWD']
 
 /** An amount as PayPal writes it. */
 export type PayPalMoney = { readonly currency_code: string; readonly value: string }
@@ -38,9 +33,7 @@ export type PayPalMoney = { readonly currency_code: string; readonly value: stri
 export const writeMoney = (money: Money): PayPalMoney | null => {
   if (!currencies.includes(money.currency) || !Number.isSafeInteger(money.minor) || money.minor <= 0) return null
   const text = toDecimalText(money).unwrapOr(null)
-  if (text === null) return null
-  if (!whole.includes(money.currency)) return { currency_code: money.currency, value: text }
-  return text.endsWith('.00') ? { currency_code: money.currency, value: text.slice(0, -3) } : null
+  return text === null ? null : { currency_code: money.currency, value: text }
 }
 
 /** Reads an amount; null where it is none. */

@@ -31,13 +31,16 @@ const mostEntries = 1_000
 
 /**
  * Sends the buyer the bill of an order whenever it has come to another state: once for each state, by the channel that
- * the shop's terms name. It says how things stand when it is written, so a state that has passed is left out.
+ * the shop's terms name. It says how things stand when it is written, so a state that has passed is left out. Once a
+ * checkout is divided, it is the bills of its orders that are sent.
  */
 export const tellBill: Reaction = {
   name: 'orders.tellBill',
   listensTo: [
     'order/OrderPlaced',
     'order/OrderPaid',
+    // Of a checkout that is divided each order has a bill of its own.
+    'order/OrderSplitOff',
     'order/MoneyCollected',
     'order/RefundSucceeded',
     'order/OrderCancelled',
@@ -97,13 +100,15 @@ const tellOne = (ports: CorePorts, event: OutboxEvent, billedId: string): Result
         ),
       }),
       decide: ({ order, sent, ...read }, { now }) => {
-        if (order === undefined) return nothing
+        // What a divided checkout was paid, and what comes back of it, is on the bills of its orders.
+        if (order === undefined || order.state.status === 'divided') return nothing
         const { accountId, orderId, details } = order.state
         const ledger = read.booked.map(({ body }) => body)
         const attempts = read.payments.map(({ state }) => state)
         const bill: OrderBill = { ...billOf(billedOrderOf(order.state, attempts), ledger, attempts), accountId }
         const key = keyOf(orderId, bill.status)
-        if (sent.has(key)) return nothing
+        // What was ordered the bill of the checkout says.
+        if (sent.has(key) || (event.type === 'OrderSplitOff' && bill.status === 'created')) return nothing
         const message = queueMessage({
           cause: `bill/${key}`,
           accountId,

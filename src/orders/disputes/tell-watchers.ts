@@ -7,6 +7,7 @@ import { offsetMinutesOf } from '../../shared/local-day.js'
 import type { Messages } from '../../shared/messages.js'
 import { type Reaction, reactOnce } from '../../shared/reaction.js'
 import { row } from '../../shared/read-plan.js'
+import { causeOf } from '../messages/order-notice.js'
 import { orders } from '../order.collection.schema.js'
 import { shopPolicyId } from '../policy/shop-policy.js'
 import { policyBooks } from '../policy/shop-policy.schema.js'
@@ -25,7 +26,7 @@ export const tellWatchers: Reaction = {
           order: row(orders, { from: 'dispute', path: 'orderId' }),
           policy: row(policyBooks, shopPolicyId),
         }),
-        decide: ({ dispute, order, policy }) => {
+        decide: ({ dispute, order, policy }, { now }) => {
           const { disputeWatchers = [], timeZone } = policy?.state ?? {}
           const dueAt = dispute?.state.known.word.evidenceDueAt ?? null
           if (dispute === undefined || order === undefined || dueAt === null || timeZone === undefined) return nothing
@@ -37,7 +38,7 @@ export const tellWatchers: Reaction = {
             reason: disputeReasonNames[known.word.reason],
             dueAt: { at: dueAt, utcOffsetMinutes: offsetMinutesOf(dueAt, timeZone) },
           }
-          const about = { cause: event.id, template: 'evidenceDue', facts, at: event.at } as const
+          const about = { cause: event.id, template: 'evidenceDue', facts, at: causeOf(event, now).at } as const
           return ok({
             changes: disputeWatchers.map((accountId) => queueMessage({ ...about, accountId })),
             answer: undefined,

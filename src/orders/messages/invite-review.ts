@@ -6,6 +6,7 @@ import { type Reaction, reactOnce } from '../../shared/reaction.js'
 import { claims, row } from '../../shared/read-plan.js'
 import { orders } from '../order.collection.schema.js'
 import { reviewedLineSpace } from '../write-review.js'
+import { causeOf } from './order-notice.js'
 
 const name = 'orders.inviteReview'
 
@@ -26,7 +27,7 @@ export const inviteReview: Reaction = {
           reviewed: claims(reviewedLineSpace, { from: 'order', path: 'lines.*.lineId', prefix: `${event.rowId}/` }),
           preference: row(messagePreferences, { from: 'order', path: 'accountId' }),
         }),
-        decide: ({ order, reviewed, preference }) => {
+        decide: ({ order, reviewed, preference }, { now }) => {
           if (order === undefined || isGuestOwner(order.state.accountId)) return ok({ changes: [], answer: undefined })
           const { orderId, orderNumber, accountId, lines } = order.state
           const isOpen = lines.some(
@@ -40,7 +41,7 @@ export const inviteReview: Reaction = {
                     accountId,
                     template: 'reviewInvitation',
                     facts: { orderNumber },
-                    at: event.at,
+                    at: causeOf(event, now).at,
                   },
                   preference?.state,
                 )

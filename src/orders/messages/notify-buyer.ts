@@ -9,6 +9,7 @@ import type { Instant } from '../../shared/instant.js'
 import type { Locale, Messages } from '../../shared/messages.js'
 import { type Reaction, reactOnce } from '../../shared/reaction.js'
 import { find, row, rows } from '../../shared/read-plan.js'
+import { methodNamesOf } from '../books/render-bills.js'
 import { isForEdit } from '../editing/settle-edit.js'
 import { isOnDelivery } from '../on-delivery/promised-money.js'
 import { orders, parcels } from '../order.collection.schema.js'
@@ -19,6 +20,7 @@ import type { LateReason } from '../parcels/parcel.js'
 import { payerReactions } from '../payers/notify-payers.js'
 import { payerBy } from '../payers/order-payers.js'
 import {
+  causeOf,
   inShopHours,
   lastDayToShip,
   moneyOf,
@@ -31,8 +33,8 @@ import {
 } from './order-notice.js'
 
 /**
- * Tells the buyer that the order is paid: its number, the amount, by what, and by when it leaves; or that it is confirmed,
- * and what is to be paid when it comes.
+ * Tells the buyer that the order is paid: its number, the amount, by what, also where several paid it, and by when it leaves;
+ * or that it is confirmed, and what is to be paid when it comes.
  */
 export const tellPaid: Reaction = {
   name: 'orders.tellPaid',
@@ -42,20 +44,25 @@ export const tellPaid: Reaction = {
       ports,
       { name: 'orders.tellPaid', event },
       {
-        plan: () => ({ order: row(orders, event.rowId), payment: row(payments, textOf(event, 'paymentId')) }),
-        decide: ({ order, payment }) => {
+        plan: () => ({
+          order: row(orders, event.rowId),
+          attempts: rows(payments, { from: 'order', path: 'paymentIds.*' }),
+        }),
+        decide: ({ order, attempts }, { now }) => {
           if (order === undefined) return nothing
           const { state } = order
-          const byPoints = payment === undefined
+          const paidBy = [textOf(event, 'paymentId'), ...(state.payers ?? []).map((payer) => payer.paidBy)]
+          const methods = attempts.filter(({ id }) => paidBy.includes(id)).map(({ state: { method } }) => method)
+          const byPoints = methods.length === 0
           if (event.body.onDelivery === true) {
-            return tell(event, state, 'orderConfirmed', {
+            return tell(causeOf(event, now), state, 'orderConfirmed', {
               amount: moneyOf(state, state.totals.payableMinor),
               shipBy: lastDayToShip(state, event.at),
             })
           }
-          return tell(event, state, 'paymentSucceeded', {
+          return tell(causeOf(event, now), state, 'paymentSucceeded', {
             amount: moneyOf(state, byPoints ? state.totals.pointsMinor : state.totals.payableMinor),
-            method: byPoints ? pointsName : methodNames[payment.state.method],
+            method: byPoints ? pointsName : namesOf(methods),
             shipBy: lastDayToShip(state, event.at),
           })
         },
@@ -76,12 +83,12 @@ export const tellPaymentFailed: Reaction = {
       { name: 'orders.tellPaymentFailed', event },
       {
         plan: () => ({ payment: row(payments, event.rowId), order: row(orders, { from: 'payment', path: 'orderId' }) }),
-        decide: ({ payment, order }) => {
+        decide: ({ payment, order }, { now }) => {
           if (order === undefined || payment === undefined) return nothing
           const due = dueOf(order.state, payment.state)
           if (due === undefined) return nothing
           const { known, method } = payment.state
-          return tell(event, payerOf(order.state, payment.state), due.template, {
+          return tell(causeOf(event, now), payerOf(order.state, payment.state), due.template, {
             amount: moneyOf(order.state, payment.state.amountMinor),
             method: methodNames[method],
             payBy: inShopHours(order.state, due.payBy),
@@ -102,13 +109,13 @@ export const tellShipped: Reaction = {
       { name: 'orders.tellShipped', event },
       {
         plan: () => ({ order: row(orders, event.rowId), parcel: row(parcels, textOf(event, 'parcelId')) }),
-        decide: ({ order, parcel }) => {
+        decide: ({ order, parcel }, { now }) => {
           if (order === undefined || parcel === undefined) return nothing
           const { carrier, trackingNumber } = parcel.state
           const { collectMinor = 0 } = parcel.state
           return collectMinor === 0
-            ? tell(event, order.state, 'orderShipped', { carrier, trackingNumber })
-            : tell(event, order.state, 'orderShippedUnpaid', {
+            ? tell(causeOf(event, now), order.state, 'orderShipped', { carrier, trackingNumber })
+            : tell(causeOf(event, now), order.state, 'orderShippedUnpaid', {
                 carrier,
                 trackingNumber,
                 amount: moneyOf(order.state, collectMinor),
@@ -128,10 +135,10 @@ export const tellCollected: Reaction = {
       { name: 'orders.tellCollected', event },
       {
         plan: () => ({ order: row(orders, event.rowId) }),
-        decide: ({ order }) =>
+        decide: ({ order }, { now }) =>
           order === undefined
             ? nothing
-            : tell(event, order.state, 'collectedOnDelivery', {
+            : tell(causeOf(event, now), order.state, 'collectedOnDelivery', {
                 amount: moneyOf(order.state, Number(event.body.amountMinor)),
                 left: moneyOf(order.state, Number(event.body.dueMinor)),
               }),
@@ -149,12 +156,12 @@ export const tellLate: Reaction = {
       { name: 'orders.tellLate', event },
       {
         plan: () => ({ parcel: row(parcels, event.rowId), order: row(orders, { from: 'parcel', path: 'orderId' }) }),
-        decide: ({ parcel, order }) => {
+        decide: ({ parcel, order }, { now }) => {
           if (order === undefined || parcel === undefined) return nothing
           const { carrier, trackingNumber } = parcel.state
           if (!('late' in parcel.state) || parcel.state.late === undefined) return nothing
           const reason = lateReasonTexts[parcel.state.late.reason]
-          return tell(event, order.state, 'parcelLate', { carrier, trackingNumber, reason })
+          return tell(causeOf(event, now), order.state, 'parcelLate', { carrier, trackingNumber, reason })
         },
       },
     ),
@@ -177,11 +184,11 @@ export const tellRefunded: Reaction = {
           order: row(orders, { from: 'refund', path: 'orderId' }),
           payment: row(payments, { from: 'refund', path: 'paymentId' }),
         }),
-        decide: ({ refund, order, payment }) => {
+        decide: ({ refund, order, payment }, { now }) => {
           if (refund === undefined || order === undefined) return nothing
           const cameInCash = payment !== undefined && isOnDelivery(payment.state)
           const template = event.type === 'RefundPaidManually' || cameInCash ? 'refundPaidByHand' : 'refundSucceeded'
-          return tell(event, payerOf(order.state, refund.state), template, {
+          return tell(causeOf(event, now), payerOf(order.state, refund.state), template, {
             amount: moneyOf(order.state, refund.state.amountMinor),
           })
         },
@@ -202,12 +209,12 @@ export const tellRefundFailed: Reaction = {
       { name: 'orders.tellRefundFailed', event },
       {
         plan: () => ({ refund: row(refunds, event.rowId), order: row(orders, { from: 'refund', path: 'orderId' }) }),
-        decide: ({ refund, order }) => {
+        decide: ({ refund, order }, { now }) => {
           if (refund === undefined || order === undefined) return nothing
           const { status, amountMinor } = refund.state
           if (status !== 'failed' && status !== 'manualPayout') return nothing
           const amount = moneyOf(order.state, amountMinor)
-          return tell(event, payerOf(order.state, refund.state), 'refundFailed', { amount })
+          return tell(causeOf(event, now), payerOf(order.state, refund.state), 'refundFailed', { amount })
         },
       },
     ),
@@ -226,12 +233,12 @@ export const tellCancelled: Reaction = {
       { name: 'orders.tellCancelled', event },
       {
         plan: () => ({ order: row(orders, event.rowId) }),
-        decide: ({ order }) => {
+        decide: ({ order }, { now }) => {
           const { by, unpaid } = event.body
           const isFirst = event.type === 'CancellingStarted' || unpaid === true
           return order === undefined || by === 'buyer' || !isFirst
             ? nothing
-            : tell(event, order.state, 'orderCancelled', {})
+            : tell(causeOf(event, now), order.state, 'orderCancelled', {})
         },
       },
     ),
@@ -250,7 +257,7 @@ export const tellTakenOut: Reaction = {
       { name: 'orders.tellTakenOut', event },
       {
         plan: () => ({ order: row(orders, event.rowId) }),
-        decide: ({ order }) => {
+        decide: ({ order }, { now }) => {
           const removed = piecesOf(event, 'removed')
           if (order === undefined || event.body.by === 'buyer' || removed.length === 0) return nothing
           const titles = new Map(order.state.details.items.map(({ lineId, title }) => [lineId, title]))
@@ -260,7 +267,7 @@ export const tellTakenOut: Reaction = {
             const title = titles.get(lineId)
             return title === undefined ? (skus.get(lineId) ?? lineId) : textIn(title, locale)
           }
-          return tell(event, order.state, 'piecesTakenOut', {
+          return tell(causeOf(event, now), order.state, 'piecesTakenOut', {
             items: both((locale) =>
               removed.map(({ lineId, quantity }) => `${nameOf(lineId, locale)} × ${quantity}`).join('\n'),
             ),
@@ -290,12 +297,12 @@ export const tellClosed: Reaction = {
             limit: 1,
           }),
         }),
-        decide: ({ order, attempts, receipts }) => {
+        decide: ({ order, attempts, receipts }, { now }) => {
           if (order?.state.status !== 'closed') return nothing
           // Who has paid, though not what was asked, is not told that they have not.
           return receipts.length > 0 || attempts.some(({ state }) => state.known.suspended.length > 0)
-            ? tell(event, order.state, 'orderClosedPaidAmiss', {})
-            : tell(event, order.state, 'orderClosed', { reason: closeReasonTexts[order.state.reason] })
+            ? tell(causeOf(event, now), order.state, 'orderClosedPaidAmiss', {})
+            : tell(causeOf(event, now), order.state, 'orderClosed', { reason: closeReasonTexts[order.state.reason] })
         },
       },
     ),
@@ -357,6 +364,12 @@ const closeReasonTexts: Messages<CloseReason> = {
 const lateReasonTexts: Messages<LateReason> = {
   promisePassed: { en: 'The time it was promised for has passed.', 'zh-CN': '已超过承诺的送达时间。' },
   notSeen: { en: 'Its carrier has not seen it for too long.', 'zh-CN': '物流信息已多日没有更新。' },
+}
+
+/** Names each way of paying once. */
+const namesOf = (methods: readonly Payment['method'][]) => {
+  const bill = { methods: [...new Set(methods)] }
+  return { en: methodNamesOf(bill, 'en'), 'zh-CN': methodNamesOf(bill, 'zh-CN') }
 }
 
 const pointsName = { en: 'Points', 'zh-CN': '积分' }

@@ -21,20 +21,32 @@ export const payerOf = (
   { payerAccountId = accountId }: Pick<Payment, 'payerAccountId'>,
 ): Told => ({ orderNumber, accountId: payerAccountId })
 
-/** What tells an account something of an order, once for the event; nothing where there is no account to tell. */
+/** What a notice tells of, and since when it is to be told. */
+export type NoticeCause = { readonly id: string; readonly at: Instant }
+
+/**
+ * An event as what is told now. What was delivered late, as once the cause of its failure was gone, is news still; what a
+ * replay tells of is as old as it is.
+ */
+export const causeOf = ({ id, at, isReplayed }: OutboxEvent, now: Instant): NoticeCause => ({
+  id,
+  at: isReplayed === true ? at : now,
+})
+
+/** What tells an account something of an order, once for its cause; nothing where there is no account to tell. */
 export const noticeOf = (
-  event: Pick<OutboxEvent, 'id' | 'at'>,
+  cause: NoticeCause,
   { orderNumber, accountId }: Told,
   template: TemplateName,
   facts: Facts,
 ): readonly Change[] =>
   accountId === null
     ? []
-    : [queueMessage({ cause: event.id, accountId, template, facts: { orderNumber, ...facts }, at: event.at })]
+    : [queueMessage({ cause: cause.id, accountId, template, facts: { orderNumber, ...facts }, at: cause.at })]
 
 /** The same, as all that a reaction comes to. */
-export const tell = (event: OutboxEvent, told: Told, template: TemplateName, facts: Facts) =>
-  ok({ changes: noticeOf(event, told, template, facts), answer: undefined })
+export const tell = (cause: NoticeCause, told: Told, template: TemplateName, facts: Facts) =>
+  ok({ changes: noticeOf(cause, told, template, facts), answer: undefined })
 
 /** An amount of an order. */
 export const moneyOf = ({ currency }: OrderRow, minor: number) => ({ minor, currency })

@@ -5,6 +5,7 @@ import type { OutboxEvent } from '../../shared/events.js'
 import { type Reaction, reactOnce } from '../../shared/reaction.js'
 import { row } from '../../shared/read-plan.js'
 import {
+  causeOf,
   inShopHours,
   lastDayToShip,
   moneyOf,
@@ -31,12 +32,12 @@ export const tellDifference: Reaction = {
       { name: 'orders.tellDifference', event },
       {
         plan: () => ({ order: row(orders, event.rowId) }),
-        decide: ({ order }) => {
+        decide: ({ order }, { now }) => {
           const edit = order === undefined ? undefined : editOf(order.state).edit
           const payBy = order === undefined ? undefined : payEditBy(order.state)
           if (order === undefined || edit === undefined || payBy === undefined) return nothing
           if (idIn(event.body.edit, 'editId') !== edit.editId) return nothing
-          return tell(event, order.state, 'differenceDue', {
+          return tell(causeOf(event, now), order.state, 'differenceDue', {
             amount: moneyOf(order.state, edit.differenceMinor),
             payBy: inShopHours(order.state, payBy),
           })
@@ -55,15 +56,15 @@ export const tellDifferencePaid: Reaction = {
       { name: 'orders.tellDifferencePaid', event },
       {
         plan: () => ({ order: row(orders, event.rowId), payment: row(payments, textOf(event, 'paymentId')) }),
-        decide: ({ order, payment }) => {
+        decide: ({ order, payment }, { now }) => {
           if (order === undefined || payment === undefined || !('paidAt' in order.state)) return nothing
           if (event.body.onDelivery === true) {
-            return tell(event, order.state, 'differenceOnDelivery', {
+            return tell(causeOf(event, now), order.state, 'differenceOnDelivery', {
               amount: moneyOf(order.state, payment.state.amountMinor),
               shipBy: lastDayToShip(order.state, order.state.paidAt),
             })
           }
-          return tell(event, order.state, 'differencePaid', {
+          return tell(causeOf(event, now), order.state, 'differencePaid', {
             amount: moneyOf(order.state, payment.state.amountMinor),
             method: methodNames[payment.state.method],
             shipBy: lastDayToShip(order.state, order.state.paidAt),
@@ -86,7 +87,7 @@ export const tellInvited: Reaction = {
       { name: 'orders.tellInvited', event },
       {
         plan: () => ({ order: row(orders, event.rowId) }),
-        decide: ({ order }) => {
+        decide: ({ order }, { now }) => {
           if (order?.state.status !== 'awaitingPayment') return nothing
           const { state } = order
           const { payers = [], orderNumber } = state
@@ -94,7 +95,7 @@ export const tellInvited: Reaction = {
           const first = Array.isArray(asked) ? idIn(asked[0], 'payerId') : undefined
           if (!payers.some(({ payerId }) => payerId === first)) return nothing
           const changes = [...partsDueOf(state)].flatMap(([accountId, minor]) =>
-            noticeOf(event, { orderNumber, accountId }, 'shareDue', {
+            noticeOf(causeOf(event, now), { orderNumber, accountId }, 'shareDue', {
               amount: moneyOf(state, minor),
               payBy: inShopHours(state, state.closeAt),
             }),
@@ -118,11 +119,11 @@ export const tellSharePaid: Reaction = {
       { name: 'orders.tellSharePaid', event },
       {
         plan: () => ({ order: row(orders, event.rowId), payment: row(payments, textOf(event, 'paymentId')) }),
-        decide: ({ order, payment }) => {
+        decide: ({ order, payment }, { now }) => {
           if (order === undefined || payment === undefined) return nothing
           const told = payerOf(order.state, payment.state)
           if (told.accountId === order.state.accountId && 'paidAt' in order.state) return nothing
-          return tell(event, told, 'sharePaid', {
+          return tell(causeOf(event, now), told, 'sharePaid', {
             amount: moneyOf(order.state, payment.state.amountMinor),
             method: methodNames[payment.state.method],
           })
@@ -144,11 +145,11 @@ export const tellShareDropped: Reaction = {
       { name: 'orders.tellShareDropped', event },
       {
         plan: () => ({ order: row(orders, event.rowId) }),
-        decide: ({ order }) => {
+        decide: ({ order }, { now }) => {
           if (order === undefined || !('paidAt' in order.state)) return nothing
           const { state } = order
           const changes = [...partsDueOf(state)].flatMap(([accountId, minor]) =>
-            noticeOf(event, { orderNumber: state.orderNumber, accountId }, 'shareDropped', {
+            noticeOf(causeOf(event, now), { orderNumber: state.orderNumber, accountId }, 'shareDropped', {
               amount: moneyOf(state, minor),
             }),
           )

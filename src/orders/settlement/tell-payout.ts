@@ -1,5 +1,6 @@
 import { err, errAsync, ok, okAsync, type Result, ResultAsync } from 'neverthrow'
 import { type GatewayErrorCode, gatewayErrors } from '../../payments/gateway-error.js'
+import { pollOf } from '../../payments/outcome.js'
 import type { Payout, PayoutPort, SentPayout } from '../../payments/payout.js'
 import { payouts } from '../../payments/payout.schema.js'
 import type { GatewayAnswer, MovedSplit, Outcome, PaymentGateways } from '../../payments/ports.js'
@@ -11,6 +12,8 @@ import type { NotFound } from '../../shared/errors.js'
 import { daysMs, type Instant, minutesMs } from '../../shared/instant.js'
 import type { CorePorts } from '../../shared/ports.js'
 import { row, rows, type Stored } from '../../shared/read-plan.js'
+import { sumOfSweeps } from '../../shared/sweep-each.js'
+import { nameOverdue } from '../name-overdue.js'
 import { type GatewayUnknown, gatewayOf } from '../paying/record-outcome.js'
 import { type SweepOptions, type SweepReport, sweepDue } from '../sweep-due.js'
 import {
@@ -49,7 +52,8 @@ export type BegunPayout = Pick<Payout, 'payoutId' | 'payee' | 'currency' | 'amou
 
 /**
  * Tells again to send the payouts, and to take back the splits, of which it is not known what came of them. Those that
- * wait for a person's word are in every report, as `PayoutUnclear`.
+ * wait for a person's word are in every report, as `PayoutUnclear`, and those of which nobody has said for three days whether
+ * they were sent, as `PayoutOverdue`.
  *
  * @errors StorageError when the waiting payouts cannot be read
  */
@@ -57,13 +61,21 @@ export const settlePayouts = (ports: PayoutPorts, options: SweepOptions): Result
   const told = (id: string) => tellPayout(ports, id)
   return sweepDue(ports, payouts, { field: 'tellAt', ...options }, told).andThen((sent) =>
     sweepDue(ports, payouts, { field: 'returnAt', ...options }, told).andThen((back) =>
-      sweepDue(ports, payouts, { field: 'unclearSince', ...options }, waitForPerson).map((waiting) => ({
-        done: sent.done + back.done,
-        failed: [...sent.failed, ...back.failed, ...waiting.failed],
-      })),
+      sweepDue(ports, payouts, { field: 'unclearSince', ...options }, waitForPerson).andThen((waiting) =>
+        nameOverdue(ports, payouts, { ...unheard, ...options }).map((overdue) =>
+          sumOfSweeps(sent, back, waiting, overdue),
+        ),
+      ),
     ),
   )
 }
+
+// Nobody has said what came of it, however often it was told.
+const unheard = {
+  field: 'submittedAt',
+  where: [{ field: 'status', is: 'eq', value: 'submitted' }],
+  reason: 'PayoutOverdue',
+} as const
 
 const waitForPerson = (payoutId: string): ResultAsync<never, PayoutUnclear> =>
   errAsync({ type: 'PayoutUnclear', payoutId })
@@ -248,7 +260,7 @@ const noteSent = (
       case 'ok':
         return write(payout, paidOut(state, outcome.value.payoutRef, now))
       case 'pending':
-        return write(payout, { state: { ...state, tellAt: now + (outcome.pollAfterMs ?? retryMs) } })
+        return write(payout, { state: { ...state, tellAt: now + (pollOf(outcome) ?? retryMs) } })
       case 'unknown':
         return write(payout, { state: { ...state, tellAt: now + retryMs } })
       case 'declined': {
@@ -257,10 +269,8 @@ const noteSent = (
         const isAtTheDoor = state.split === undefined && !isFirst && gatewayErrors[code].atTheDoor
         // Whatever keeps the shop from being heard for that long is for a person to see.
         const isOverdue = isAtTheDoor && now - state.submittedAt >= unheardMs
-        if (isPassing(code) || (isAtTheDoor && !isOverdue)) {
-          return write(payout, { state: { ...state, tellAt: now + retryMs } })
-        }
         if (isOverdue) return write(payout, unclear(state, code, now))
+        if (isPassing(code) || isAtTheDoor) return write(payout, { state: { ...state, tellAt: now + retryMs } })
         return write(payout, isUnclear(code) ? unclear(state, code, now) : notPaidOut(state, { code, found, now }))
       }
     }
@@ -280,7 +290,7 @@ const noteReturned = (ports: CorePorts, payoutId: string, askedId: string, outco
       case 'ok':
         return write(payout, broughtBack(state, { found, now }))
       case 'pending':
-        return later(outcome.pollAfterMs ?? retryMs)
+        return later(pollOf(outcome) ?? retryMs)
       case 'unknown':
         return later(retryMs)
       case 'declined': {

@@ -2,7 +2,7 @@ import { ok, type Result, safeTry } from 'neverthrow'
 import { releaseStock } from '../inventory/move-stock.js'
 import { coveringDispute, mostCoveringDispute } from '../payments/cover-refund.js'
 import type { Payment, PaymentCommand } from '../payments/payment.js'
-import { holdingDisputes, isUndecided, untakenMinor } from '../payments/payment-machine.js'
+import { holdingDisputes, isTakenWhole, isUndecided, untakenMinor } from '../payments/payment-machine.js'
 import { hasTaken } from '../payments/payment-status.js'
 import { postPointsEarned } from '../payments/posting.js'
 import type { RefundCommand } from '../payments/refund.js'
@@ -96,7 +96,10 @@ const followPayment = (draft: OrderDraft, before: Payment, after: Payment, retak
       return giveBackBesideShares(draft, after, more)
     }
     switch (after.status) {
+      // What fits is used whether it is heard before what does not or after it.
+      case 'integrityHold':
       case 'captured': {
+        if (!isTakenWhole(after)) return ok(undefined)
         if (mine) return giveUpUntaken(draft, after)
         if (!open) return more ? takeLate(draft, after, retake) : ok(undefined)
         return paysWhole(order, after) ? payInFull(draft, paymentId) : giveBackPayment(draft, after, 'lateSuccess')
@@ -128,7 +131,6 @@ const followPayment = (draft: OrderDraft, before: Payment, after: Payment, retak
       case 'processing':
       case 'unknown':
       case 'closing':
-      case 'integrityHold':
         return ok(undefined)
       case 'closed':
         return mine ? lapse(draft) : ok(undefined)
@@ -155,8 +157,7 @@ const followEdit = (draft: OrderDraft, before: Payment, after: Payment): Move =>
       yield* lapseEdit(draft)
       return endPromise(draft, after, 'replacedByAnother')
     }
-    const taken = after.status === 'captured' || after.status === 'capturedAfterClose'
-    if (!taken) return endEdit(draft)
+    if (!isTakenWhole(after)) return endEdit(draft)
     if (!more || (yield* payEdit(draft, after))) return ok(undefined)
     yield* lapseEdit(draft)
     return giveBackPayment(draft, after, 'lateSuccess')

@@ -59,6 +59,15 @@ const disputedShare = ({ disputes = [] }: Payment, status: PaymentDisputeShare['
 export const takenMinor = ({ known, currency }: Payment): number =>
   Math.max(known.captured?.minor ?? 0, known.suspended.find((each) => each.currency === currency)?.minor ?? 0)
 
+/**
+ * Whether all that was asked for was taken, by words that fit: whatever else the gateway says of the payment, before or
+ * after, that money is there.
+ */
+export const isTakenWhole = ({ status, known, amountMinor }: Payment): boolean => {
+  const isPlain = status === 'captured' || status === 'capturedAfterClose'
+  return isPlain || (status === 'integrityHold' && (known.captured?.minor ?? 0) >= amountMinor)
+}
+
 /** What of the money that does not fit is other money than what fits, minor units: that stands in suspense. */
 export const suspendedMinor = ({ known, currency }: Payment, unit: Currency): number => {
   const minor = known.suspended.find((each) => each.currency === unit)?.minor ?? 0

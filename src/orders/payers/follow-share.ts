@@ -1,6 +1,6 @@
 import { ok, type Result, safeTry } from 'neverthrow'
 import type { Payment } from '../../payments/payment.js'
-import { refundableMinor } from '../../payments/payment-machine.js'
+import { isTakenWhole, refundableMinor } from '../../payments/payment-machine.js'
 import type { OrderPayer } from '../order.js'
 import { draftOrder, type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
 import { isPayable } from '../order-pieces.js'
@@ -21,8 +21,7 @@ export const followShare = (draft: OrderDraft, before: Payment, after: Payment, 
     const { at } = draft
     const { paymentId } = after
     const more = (after.known.captured?.minor ?? 0) > (before.known.captured?.minor ?? 0)
-    const taken = after.status === 'captured' || after.status === 'capturedAfterClose'
-    if (!taken || !more || payer.paidBy === paymentId) return ok(undefined)
+    if (!isTakenWhole(after) || !more || payer.paidBy === paymentId) return ok(undefined)
     const order = yield* orderIn(draft)
     if (!isPayable(order)) return giveBackPayment(draft, after, 'paidAt' in order ? 'duplicatePayment' : 'lateSuccess')
     const isPart = after.amountMinor === payer.amountMinor && after.known.captured?.minor === payer.amountMinor

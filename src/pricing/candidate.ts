@@ -36,14 +36,16 @@ const zeroEffect: OfferRefusal = { type: 'ZeroEffect' }
  * Reckons what an offer gives when so much is left of the goods and of carriage.
  *
  * @param running - what is left of each line, minor units
+ * @param carriageMinor - what is left of carriage
  */
 export const measure = (
   candidate: Candidate,
   goods: Goods,
   running: readonly number[],
-  shippingMinor: number,
+  carriageMinor: number,
 ): Measure => {
   const { offer, lines, counted } = candidate
+  const shippingMinor = carriageFor(offer, goods, carriageMinor)
   const basis = offer.threshold?.basis ?? 'activity'
   const basisMinor = sumOver(counted, basis === 'running' ? running : goods[basis])
   const lacking = lackOf(candidate, basisMinor, goods)
@@ -75,6 +77,12 @@ export const measure = (
     refusal: goodsMinor > 0 || carriage > 0 || effect.gift !== undefined ? undefined : refusalOf(effect),
   }
 }
+
+/** What an offer may free of the carriage that is left: a merchant's no more than is carried of its own goods. */
+const carriageFor = ({ issuer }: Offer, { carriageOf }: Goods, leftMinor: number): number =>
+  issuer.kind === 'merchant' && carriageOf !== undefined
+    ? Math.min(leftMinor, carriageOf.get(issuer.merchantId) ?? 0)
+    : leftMinor
 
 /** What the counted lines lack for the threshold, if anything. */
 export const lackOf = (

@@ -15,17 +15,20 @@ export type LineStage = {
   readonly winners: readonly (LineWinner | undefined)[]
   /** For each candidate why it won no line; undefined of those that did. */
   readonly refusals: readonly (OfferRefusal | undefined)[]
+  /** The most that other members of groups could take off on top, minor units; 0 where all of them were tried. */
+  readonly gapMinor: number
 }
 
 /**
  * Gives each line the line offer that takes most off it, then the one of higher priority, then the first by id; and
- * lowers the activity price of the goods by it. A line won by an exclusive offer is closed to all others. Of a group only
- * the offer takes part with which the goods come cheapest.
+ * lowers the activity price of the goods by it. A line won by an exclusive offer is closed to all others. Of each group one
+ * offer takes part: those together with which the goods come cheapest.
  *
  * @param candidates - in the order in which they take effect
+ * @param limit - most choices of members of groups that are tried; above it each group is settled after the one before
  */
-export const applyLineOffers = (goods: Goods, candidates: readonly Candidate[]): LineStage => {
-  const shutOut = shutOutByGroup(goods, candidates)
+export const applyLineOffers = (goods: Goods, candidates: readonly Candidate[], limit: number): LineStage => {
+  const { shutOut, gapMinor } = shutOutByGroup(goods, candidates, limit)
   const { winners, refusals } = winLines(
     goods,
     candidates.map((candidate) => (shutOut.has(candidate) ? undefined : candidate)),
@@ -38,6 +41,7 @@ export const applyLineOffers = (goods: Goods, candidates: readonly Candidate[]):
   }
   return {
     winners,
+    gapMinor,
     refusals: refusals.map((refusal, place) => {
       const candidate = candidates[place]
       if (refusal !== undefined || candidate === undefined) return refusal
@@ -69,8 +73,12 @@ const winLines = (goods: Goods, candidates: readonly (Candidate | undefined)[]):
   return { winners, refusals }
 }
 
-/** The offers that stand aside for another of their group, each with that other. */
-const shutOutByGroup = (goods: Goods, candidates: readonly Candidate[]): ReadonlyMap<Candidate, Candidate> => {
+/** The offers that stand aside for another of their group, each with that other, and what a better choice could bring. */
+const shutOutByGroup = (
+  goods: Goods,
+  candidates: readonly Candidate[],
+  limit: number,
+): { readonly shutOut: ReadonlyMap<Candidate, Candidate>; readonly gapMinor: number } => {
   const shutOut = new Map<Candidate, Candidate>()
   const groups = new Map<string, Candidate[]>()
   for (const candidate of candidates) {
@@ -78,19 +86,54 @@ const shutOutByGroup = (goods: Goods, candidates: readonly Candidate[]): Readonl
     if (group !== undefined) groups.set(group, [...(groups.get(group) ?? []), candidate])
   }
   const contested = [...groups.values()].filter((members) => members.length > 1)
-  let open = candidates.filter((candidate) => !contested.some((members) => members.includes(candidate)))
-  for (const members of contested) {
-    let chosen: { readonly candidate: Candidate; readonly offMinor: number } | undefined
-    for (const candidate of members) {
-      const { winners } = winLines(goods, [...open, candidate])
-      const offMinor = winners.reduce((sum, winner) => sum + (winner?.offMinor ?? 0), 0)
-      if (chosen === undefined || offMinor > chosen.offMinor) chosen = { candidate, offMinor }
-    }
-    if (chosen === undefined) continue
-    open = [...open, chosen.candidate]
-    for (const candidate of members) if (candidate !== chosen.candidate) shutOut.set(candidate, chosen.candidate)
+  if (contested.length === 0) return { shutOut, gapMinor: 0 }
+  const open = candidates.filter((candidate) => !contested.some((members) => members.includes(candidate)))
+  const choices = contested.reduce((product, members) => product * members.length, 1)
+  const chosen = choices <= limit ? chooseTogether(goods, open, contested) : chooseInTurn(goods, open, contested)
+  for (const [place, members] of contested.entries()) {
+    const winner = chosen[place]
+    if (winner === undefined) continue
+    for (const candidate of members) if (candidate !== winner) shutOut.set(candidate, winner)
   }
-  return shutOut
+  return {
+    shutOut,
+    gapMinor: choices <= limit ? 0 : offOf(goods, candidates) - offOf(goods, [...open, ...chosen]),
+  }
+}
+
+/** What line offers take off all lines, minor units. */
+const offOf = (goods: Goods, candidates: readonly Candidate[]): number =>
+  winLines(goods, candidates).winners.reduce((sum, winner) => sum + (winner?.offMinor ?? 0), 0)
+
+/** A member of each group, of all choices the one that takes most off together; of equals the first. */
+const chooseTogether = (
+  goods: Goods,
+  open: readonly Candidate[],
+  groups: readonly (readonly Candidate[])[],
+): readonly Candidate[] => {
+  let best: { readonly chosen: readonly Candidate[]; readonly offMinor: number } | undefined
+  const visit = (chosen: readonly Candidate[]): void => {
+    const members = groups[chosen.length]
+    if (members !== undefined) {
+      for (const member of members) visit([...chosen, member])
+      return
+    }
+    const offMinor = offOf(goods, [...open, ...chosen])
+    if (best === undefined || offMinor > best.offMinor) best = { chosen, offMinor }
+  }
+  visit([])
+  return best?.chosen ?? []
+}
+
+/** A member of each group, the best beside those of the groups before. */
+const chooseInTurn = (
+  goods: Goods,
+  open: readonly Candidate[],
+  groups: readonly (readonly Candidate[])[],
+): readonly Candidate[] => {
+  const chosen: Candidate[] = []
+  for (const members of groups) chosen.push(...chooseTogether(goods, [...open, ...chosen], [members]))
+  return chosen
 }
 
 /** Lets an offer try for its lines; says why it gives nothing on any of them, if so. */

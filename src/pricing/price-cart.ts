@@ -5,7 +5,7 @@ import { applyPriceLists, type ListedCart, type ListedInput } from './apply-pric
 import { findBestSet, type SearchAnswer, type TaxOnTop } from './best-combination.js'
 import type { Candidate } from './candidate.js'
 import { type Entrant, findBeyondLimit, orderEntrants, refuseEntrant, toCandidate } from './eligible-offers.js'
-import { at, type Goods, largestCartMinor, largestCartPieces, sumOf } from './goods.js'
+import { at, divideCarriage, type Goods, largestCartMinor, largestCartPieces, shareOf, sumOf } from './goods.js'
 import { applyLineOffers, type LineStage } from './line-offers.js'
 import { cashOf, earnPoints, spendPoints } from './points-tender.js'
 import type {
@@ -53,19 +53,25 @@ export const priceCart = (given: PriceCartInput, options: PriceOptions = {}): Re
   const fates: OfferTrace[] = []
   const sorted = sortEntrants(input, goods, { ...options, stages, fates })
 
-  const lineStage = applyLineOffers(goods, sorted.onLines)
+  const limit = input.searchLimit ?? 50_000
+  const lineStage = applyLineOffers(goods, sorted.onLines, limit)
   const charge = chargeOf(input, goods)
   if (charge.isErr()) return err(charge.error)
   const grossMinor = charge.value?.grossMinor ?? 0
+  if (grossMinor > 0 && input.lines.some(({ merchantId }) => merchantId !== input.lines[0]?.merchantId)) {
+    goods.carriageOf = divideCarriage(goods, grossMinor)
+  }
   const candidates = candidatesOf(goods, withoutGroups(sorted.later, lineStage, fates), fates)
-  const answer = findBestSet({
+  const taxOnTop = taxOnTopOf(plan.value, goods)
+  const found = findBestSet({
     goods,
     candidates,
     shippingMinor: grossMinor,
-    taxOnTop: taxOnTopOf(plan.value, goods),
-    limit: input.searchLimit ?? 50_000,
+    taxOnTop,
+    limit,
     required: placeOf(candidates, options.insistOn),
   })
+  const answer = withLineGap(found, lineStage, taxOnTop)
 
   const ledger: Ledger = {
     applied: [],
@@ -92,6 +98,13 @@ export const priceCart = (given: PriceCartInput, options: PriceOptions = {}): Re
       trace: explain ? orderFates(fates, input, stages) : [],
     }),
   )
+}
+
+/** Says of a search that the choice of line offers before it was cut short too. */
+const withLineGap = (found: SearchAnswer, { gapMinor }: LineStage, taxOnTop: TaxOnTop | null): SearchAnswer => {
+  if (gapMinor === 0) return found
+  const taxMinor = taxOnTop === null ? 0 : shareOf(gapMinor, taxOnTop.highestMillionths, 1_000_000, 'ceiling')
+  return { ...found, optimal: false, gapMinor: found.gapMinor + gapMinor + taxMinor + (taxOnTop?.slackMinor ?? 0) }
 }
 
 const placeOf = (candidates: readonly Candidate[], wanted: PriceOptions['insistOn']): number | null => {

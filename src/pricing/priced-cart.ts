@@ -304,7 +304,10 @@ export type PricedCart = {
   readonly couponsUsed: readonly string[]
   /** Every offer and coupon of the input, applied or not, and why; empty when no trace was asked for. */
   readonly trace: readonly OfferTrace[]
-  /** Whether no other set of offers gives the buyer more; `gapMinor` is the most a better one could. */
+  /**
+   * Whether no other set of offers gives the buyer more beside the line offers, which win their lines first; `gapMinor` is
+   * the most a better one could.
+   */
   readonly certificate: { readonly optimal: boolean; readonly gapMinor: number; readonly setsTried: number }
 }
 

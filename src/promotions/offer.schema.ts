@@ -185,8 +185,10 @@ const couponStages: readonly OfferStage[] = ['shopCoupon', 'platformCoupon', 'sh
 const promotionStages: readonly OfferStage[] = ['shop', 'platform', 'shipping']
 
 // Asked of what is published now; offers that were published before it was asked stay readable.
-const findMisplaced = ({ form, stage, benefit, threshold }: Offer): string[][] => {
+const findMisplaced = ({ form, stage, benefit, threshold, funding }: Offer): string[][] => {
   const wrong: string[][] = []
+  // The platform pays its part of what is taken off goods; what carriage loses is borne by who sells.
+  if (benefit.kind === 'freeShipping' && funding.platformBasisPoints > 0) wrong.push(['funding', 'platformBasisPoints'])
   if ((form.kind === 'coupon' ? promotionStages : couponStages).includes(stage)) wrong.push(['stage'])
   // On a line by itself there is nothing else to be bought.
   if (stage === 'line' && benefit.kind === 'buyXGetY' && threshold?.scope !== undefined)

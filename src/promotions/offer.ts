@@ -150,7 +150,10 @@ export type Offer = {
   readonly benefit: Benefit
   readonly stacking?: OfferStacking
   readonly limits?: OfferLimits
-  /** The platform's part of what it costs; the merchants bear the rest. */
+  /**
+   * The platform's part of what it takes off the goods; the merchants bear the rest. Carriage that it frees and gifts are
+   * borne by the merchants alone: for a benefit of carriage only 0 is taken when it is published.
+   */
   readonly funding: { readonly platformBasisPoints: number }
 }
 

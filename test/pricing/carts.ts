@@ -220,6 +220,7 @@ const shippingOffers = fc.tuple(fc.constantFrom(300, 5000), changes).map(([upToM
   ...rest,
   stage: 'shipping' as const,
   benefit: { kind: 'freeShipping' as const, upToMinor },
+  funding: { platformBasisPoints: 0 },
 }))
 
 const couponOffers = fc

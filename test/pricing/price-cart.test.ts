@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { priceCart } from '../../src/pricing/price-cart.js'
 import { stagePresets } from '../../src/pricing/stages.js'
+import type { Offer } from '../../src/promotions/offer.js'
 import { couponOffer, offer } from '../promotions/offers.js'
 import { appliedIds, carriage, cart, coupon, line, pointsOf, priced, reasonOf, singlesDay } from './carts.js'
 
@@ -345,6 +346,27 @@ describe('carriage', () => {
       }),
     )
     expect(price.totals).toMatchObject({ goodsMinor: 0, shippingMinor: 800, payableMinor: 800 })
+  })
+
+  it('is freed by a merchant for its own part alone', () => {
+    // 75.00 and 25.00 of goods, 8.00 of carriage: 6.00 and 2.00.
+    const free = (merchantId: string): Offer =>
+      offer(merchantId, {
+        issuer: { kind: 'merchant', merchantId },
+        stage: 'shipping',
+        benefit: { kind: 'freeShipping' },
+        funding: { platformBasisPoints: 0 },
+      })
+    const charge = (...offers: readonly Offer[]): number =>
+      priced(
+        cart([line('a', 7_500), line('b', 2_500, { merchantId: 'm2' })], {
+          offers,
+          shipping: carriage({ kind: 'flat', chargeMinor: 800 }),
+        }),
+      ).totals.shippingMinor
+    expect(charge(free('m1'))).toBe(200)
+    expect(charge(free('m2'))).toBe(600)
+    expect(charge(free('m1'), free('m2'))).toBe(0)
   })
 
   it('is never added to goods of another currency', () => {

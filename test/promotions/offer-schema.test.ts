@@ -30,7 +30,11 @@ const examples: { readonly [Kind in Benefit['kind']]: Parameters<typeof offer>[1
     },
   },
   gift: { benefit: { kind: 'gift', sku: 'MUG', pieces: 1, unitValueMinor: 2900 } },
-  freeShipping: { stage: 'shipping', benefit: { kind: 'freeShipping', upToMinor: 1000, offBasisPoints: 5000 } },
+  freeShipping: {
+    stage: 'shipping',
+    benefit: { kind: 'freeShipping', upToMinor: 1000, offBasisPoints: 5000 },
+    funding: { platformBasisPoints: 0 },
+  },
   pieceOff: { benefit: { kind: 'pieceOff', offMinor: 500, maxPieces: 2, per: 'order', groupOf: 2, of: 'list' } },
   setPrice: { benefit: { kind: 'setPrice', priceMinor: 9900 } },
 }
@@ -80,6 +84,14 @@ describe('an offer as JSON', () => {
     expect(wrongIn({ ...offer('o', { benefit: plain }), benefit: { kind: 'constructor' } })).toEqual(['benefit.kind'])
     expect(wrongIn(offer('o', { benefit: { kind: 'amountOff', offMinor: 0.5 } }))).toEqual(['benefit.offMinor'])
     expect(wrongIn(offer('o', { benefit: plain, window: { timeZone: 'Nowhere/Else' } }))).toEqual(['window.timeZone'])
+  })
+
+  it('promises no part by the platform of carriage that it frees', () => {
+    const carriage = { stage: 'shipping', benefit: { kind: 'freeShipping' } } as const
+    expect(wrongIn(offer('o', { ...carriage, funding: { platformBasisPoints: 1 } }))).toEqual([
+      'funding.platformBasisPoints',
+    ])
+    expect(wrongIn(offer('o', { ...carriage, funding: { platformBasisPoints: 0 } }))).toEqual([])
   })
 
   it('does not contradict itself', () => {

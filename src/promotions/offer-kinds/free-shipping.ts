@@ -11,7 +11,8 @@ export type FreeShipping = {
 }
 
 /**
- * `满99包邮`: with a threshold of 99.00, goods of 99.00 and carriage of 10.00 cost 99.00.
+ * `满99包邮`: with a threshold of 99.00, goods of 99.00 and carriage of 10.00 cost 99.00. Of a merchant it frees no more
+ * than the merchant's part of carriage, by goods.
  *
  * @example { kind: 'freeShipping' }
  */

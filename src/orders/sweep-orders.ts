@@ -104,7 +104,7 @@ const unseen = { field: 'at', where: [{ field: 'status', is: 'eq', value: 'open'
  */
 export const settleRefunds = (ports: MoneyPorts, options: SweepOptions): ResultAsync<SweepReport, StorageError> => {
   const send = (refundId: string) =>
-    resolveRefund(ports, refundId)
+    resolveRefund(ports, refundId, 'sweep')
       .andThen(({ refundStatus }) =>
         refundStatus === 'requested' ? errAsync<void, SweepError>({ type: 'SplitsReturning' }) : okAsync(undefined),
       )
@@ -207,7 +207,9 @@ const paymentOf = (ports: CorePorts, paymentId: string): ResultAsync<Payment, Sw
 }
 
 const postponeRefund = (ports: MoneyPorts, refundId: string) =>
-  recordRefund(ports, refundId, (refund, at) => (refund.queryAt === null ? [] : [{ type: 'RecordRefundAsked', at }]))
+  recordRefund(ports, refundId, ({ queryAt }, at) =>
+    queryAt === null || queryAt > at ? [] : [{ type: 'RecordRefundAsked', at }],
+  )
 
 // What could not be asked about is asked later, so that it does not stand in the way of others; it is told of anyhow.
 const afterwards = (

@@ -141,21 +141,28 @@ export const askCapture = (
  * under the same reference and key, its answer written. One that is under way, or whose key the gateway may have
  * forgotten, is asked about, and sent again where the gateway has never heard of it; one that is done is left alone.
  *
+ * @param by - who asks: a sweep takes on only what is due, and of two at once one; two requests at once may be judged
+ *   differently
  * @errors GatewayUnknown, RecordError
  */
 export const resolveRefund = (
   ports: MoneyPorts,
   refundId: string,
+  by: 'sweep' | 'itself' = 'itself',
 ): ResultAsync<RefundStanding, RecordError | GatewayUnknown> =>
   returnSplits(ports, refundId)
     .mapErr((error): RecordError | GatewayUnknown => error)
     .andThen((mayLeave) =>
-      recordRefund(ports, refundId, (refund, at) =>
-        mayLeave && mustSend(refund) ? [{ type: 'SubmitRefund', at }] : [],
-      ),
+      recordRefund(ports, refundId, (refund, at) => {
+        if (mayLeave && mustSend(refund)) return [{ type: 'SubmitRefund', at }]
+        return by === 'sweep' && isDue(refund, at) ? [{ type: 'RecordRefundAsked', at }] : []
+      }),
     )
     .andThen(({ refund, before, payment, ...standing }): ResultAsync<RefundStanding, RecordError | GatewayUnknown> => {
       if (payment === undefined) return okAsync(standing)
+      const isTakenOn = refund.tries !== before.tries || refund.queries !== before.queries
+      if (by === 'sweep' && !isTakenOn) return okAsync(standing)
+      const isNoted = by === 'sweep'
       switch (refund.status) {
         case 'submitted':
         case 'unknown':
@@ -163,12 +170,12 @@ export const resolveRefund = (
             // It may have gone out or not; where a dispute holds the money, or has taken it, it is not sent again, and where
             // the gateway has forgotten the key, not without asking.
             checkRefundLeaves(payment, refundId).isOk() && remembersKey(gateway, refund.submittedAt, ports.clock.now())
-              ? sendRefund(ports, gateway, { refund, payment, isAgain: !mustSend(before) })
-              : askRefund(ports, gateway, refund, payment),
+              ? sendRefund(ports, gateway, { refund, payment, isAgain: !mustSend(before), isNoted })
+              : askRefund(ports, gateway, { refund, payment, isNoted }),
           )
         case 'pending':
           return gatewayOf(ports, refund.gatewayId).asyncAndThen((gateway) =>
-            askRefund(ports, gateway, refund, payment),
+            askRefund(ports, gateway, { refund, payment, isNoted }),
           )
         case 'requested':
         case 'succeeded':
@@ -184,6 +191,8 @@ export const resolveRefund = (
 
 const mustSend = (refund: Refund): boolean => refund.status === 'requested'
 
+const isDue = ({ queryAt }: Refund, at: Instant): boolean => queryAt !== null && queryAt <= at
+
 const sendRefund = (
   ports: MoneyPorts,
   gateway: PaymentGateway,
@@ -192,9 +201,11 @@ const sendRefund = (
     readonly payment: Payment
     /** Whether it may have been sent before, and nobody knows what came of that. */
     readonly isAgain: boolean
+    /** Whether it is written already that it is asked about now. */
+    readonly isNoted: boolean
   },
 ): ResultAsync<RefundStanding, RecordError> => {
-  const { refund, payment, isAgain } = sending
+  const { refund, payment, isAgain, isNoted } = sending
   return gateway
     .refund({
       refundRef: refund.refundId,
@@ -212,7 +223,7 @@ const sendRefund = (
     )
     .andThen((outcome) =>
       recordRefund(ports, refund.refundId, (_, at) => [
-        ...(isAgain ? [{ type: 'RecordRefundAsked', at } as const] : []),
+        ...(isAgain && !isNoted ? [{ type: 'RecordRefundAsked', at } as const] : []),
         ...commandsOfRefund(outcome, at),
       ]),
     )
@@ -243,24 +254,22 @@ const queryRefund = (ports: MoneyPorts, gateway: PaymentGateway, refund: Refund,
 const askRefund = (
   ports: MoneyPorts,
   gateway: PaymentGateway,
-  refund: Refund,
-  payment: Payment,
+  { refund, payment, isNoted }: { readonly refund: Refund; readonly payment: Payment; readonly isNoted: boolean },
 ): ResultAsync<RefundStanding, RecordError> =>
   queryRefund(ports, gateway, refund, payment).andThen((outcome) =>
-    recordRefund(ports, refund.refundId, (_, now) => commandsOfRefundQuery(outcome, now)).andThen(
-      (recorded): ResultAsync<RefundStanding, RecordError> => {
-        if (outcome.kind !== 'ok' || !isWithoutLastTry(refund, outcome.value))
-          return okAsync(standingOfRefund(recorded))
-        // What was taken note of and is not there any more would wait for ever; the same reference is one refund.
-        const leaves = checkRefundLeaves(payment, refund.refundId)
-        if (leaves.isOk()) return sendRefund(ports, gateway, { refund, payment, isAgain: false })
-        if (leaves.error.type === 'DisputeOpen') return okAsync(standingOfRefund(recorded))
-        // It never went out, and the payer has the money by a lost dispute.
-        return recordRefund(ports, refund.refundId, (_, at) => [
-          { type: 'RecordRefundDeclined', code: 'MerchantConfig', at },
-        ]).map(standingOfRefund)
-      },
-    ),
+    recordRefund(ports, refund.refundId, (_, now) =>
+      commandsOfRefundQuery(outcome, now).filter(({ type }) => !isNoted || type !== 'RecordRefundAsked'),
+    ).andThen((recorded): ResultAsync<RefundStanding, RecordError> => {
+      if (outcome.kind !== 'ok' || !isWithoutLastTry(refund, outcome.value)) return okAsync(standingOfRefund(recorded))
+      // What was taken note of and is not there any more would wait for ever; the same reference is one refund.
+      const leaves = checkRefundLeaves(payment, refund.refundId)
+      if (leaves.isOk()) return sendRefund(ports, gateway, { refund, payment, isAgain: false, isNoted })
+      if (leaves.error.type === 'DisputeOpen') return okAsync(standingOfRefund(recorded))
+      // It never went out, and the payer has the money by a lost dispute.
+      return recordRefund(ports, refund.refundId, (_, at) => [
+        { type: 'RecordRefundDeclined', code: 'MerchantConfig', at },
+      ]).map(standingOfRefund)
+    }),
   )
 
 // A gateway that has never heard of the refund, or shows the end of an earlier try of it, has not got the last one.

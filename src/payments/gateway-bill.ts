@@ -19,7 +19,7 @@ export type GatewayBillRow = {
   readonly reference: string
   /** Our id of the payment that is paid or given back; the same as `reference` of a payment. */
   readonly attemptRef: string
-  /** The gateway's id of the payment or refund; null where the bill does not say. */
+  /** The gateway's id of the payment or refund, by which its port asks about it; null where the bill says another or none. */
   readonly gatewayRef: string | null
   /** `pending` while it is under way, `failed` where it came to nothing or the payment was revoked. */
   readonly status: 'succeeded' | 'pending' | 'failed'

@@ -141,6 +141,29 @@ describe('the bill of a day', () => {
     await expectBooksToAgree(shop)
   })
 
+  it('teaches no other name of a payment, or of a refund, than its gateway has given', async () => {
+    const shop = await openShop()
+    const orderId = await orderOf(shop, 'ann')
+    await pay(shop, 'ann', orderId)
+    shop.gateway.scriptRefund({ kind: 'pending' })
+    value(await refundOrder(shop, byStaff(), { orderId, reason: 'goodwill', amountMinor: 500 }))
+    const names = async () => {
+      const { payments, refunds } = await booksOf(shop)
+      return [...payments, ...refunds].map(({ state }) => state.known.gatewayRef)
+    }
+    const before = await names()
+    expect(before).not.toContain(null)
+    shop.pass(daysMs)
+    const rows = billOf(shop).map((row) => ({
+      ...row,
+      gatewayRef: `0-${row.reference}`,
+      fee: row.kind === 'payment' ? { value: 82, scale: 2 } : null,
+    }))
+    expect(value(await run(shop, rows))).toMatchObject({ learned: 2, findingCount: 0 })
+    expect(await names()).toEqual(before)
+    await expectBooksToAgree(shop)
+  })
+
   it('books the fees that only the bill knows, once, and those that come back', async () => {
     const shop = await openShop()
     const orderId = await orderOf(shop, 'ann')

@@ -154,7 +154,7 @@ const rowOf = async (client: PayPalClient, movement: Movement, at: number): Prom
   const amount = readMoney(movement.transaction_amount)
   const moment = readMoment(movement.transaction_initiation_date)
   if (amount === null || moment === null) return err(unreadable('row', null))
-  const facts = { gatewayRef: movement.transaction_id, currency: amount.currency, at: moment }
+  const facts = { currency: amount.currency, at: moment }
   if (code.startsWith('T00') && amount.minor > 0) {
     if (invoice === '') return ok(null)
     const fee = feeOf(movement, amount.currency)
@@ -164,6 +164,8 @@ const rowOf = async (client: PayPalClient, movement: Movement, at: number): Prom
       reference: invoice,
       attemptRef: invoice,
       status: statuses[status],
+      // The list names what was captured; a payment is asked about by its order.
+      gatewayRef: null,
       amountMinor: amount.minor,
       // What waits has cost nothing yet.
       fee: status === 'P' ? null : fee,
@@ -180,6 +182,7 @@ const rowOf = async (client: PayPalClient, movement: Movement, at: number): Prom
       : {
           kind: 'refund',
           ...names,
+          gatewayRef: movement.transaction_id,
           status: statuses[status],
           amountMinor: 0 - amount.minor,
           fee: fee === null || fee.value === 0 ? fee : { ...fee, value: 0 - fee.value },

@@ -15,7 +15,7 @@ const mostPages = 10_000
 
 const metadata = z.record(z.string(), z.string()).nullish()
 
-const paymentBody = z.union([z.string(), z.object({ metadata })]).nullish()
+const paymentBody = z.union([z.string(), z.object({ id: z.string().min(1), metadata })]).nullish()
 
 const chargeBody = z.object({
   id: z.string().min(1),
@@ -129,12 +129,14 @@ const rowOf = (movement: Movement): GatewayBillRow | 'unreadable' | null => {
 const chargeOf = (movement: Movement): GatewayBillRow | 'unreadable' | null => {
   const read = chargeBody.safeParse(movement.source)
   if (!read.success) return 'unreadable'
-  const { id, amount, amount_captured: taken = amount, currency } = read.data
+  const { amount, amount_captured: taken = amount, currency, payment_intent: payment } = read.data
   const attemptRef = nameIn(read.data, 'attempt_ref')
   if (attemptRef === undefined) return null
   const facts = factsOf(movement, taken, currency)
   if (facts === null) return 'unreadable'
-  return { kind: 'payment', reference: attemptRef, attemptRef, gatewayRef: id, status: 'succeeded', ...facts }
+  // A payment is asked about by its intent, and not by the charge that was booked of it.
+  const gatewayRef = (typeof payment === 'object' ? payment?.id : payment) ?? null
+  return { kind: 'payment', reference: attemptRef, attemptRef, gatewayRef, status: 'succeeded', ...facts }
 }
 
 const statuses = {

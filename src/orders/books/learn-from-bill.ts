@@ -83,7 +83,8 @@ const payBy = (
           kind: 'payment',
           attemptRef: theirs.reference,
           ...ownersHeardOf(payment),
-          gatewayRef: theirs.gatewayRef,
+          // What the gateway called it when it was asked is what it is asked about by.
+          gatewayRef: payment.known.gatewayRef ?? theirs.gatewayRef,
           ...totalsBy(payment, takenMinor, theirs),
           capturedMinor: takenMinor,
           feeMinor: payment.capture === 'manual' ? null : feeMinor,
@@ -134,14 +135,14 @@ const settleBy = (ports: CorePorts, gatewayId: string, theirs: GatewayBillRow) =
   recordRefund(
     ports,
     theirs.reference,
-    ({ paymentId }) => [
+    ({ paymentId, known }) => [
       {
         type: 'RecordRefundSnapshot',
         snapshot: {
           kind: 'refund',
           refundRef: theirs.reference,
           attemptRef: paymentId,
-          gatewayRef: theirs.gatewayRef,
+          gatewayRef: known.gatewayRef ?? theirs.gatewayRef,
           status: 'succeeded',
           amount: { minor: theirs.amountMinor, currency: theirs.currency },
           failure: null,

@@ -1,8 +1,10 @@
+import { createShop } from 'shopwright'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { GatewayBills } from '../../../adapters/gateways/bills.js'
 import { createPayPalBills } from '../../../adapters/gateways/paypal/index.js'
 import { createStripeBills } from '../../../adapters/gateways/stripe/index.js'
-import { byStaff } from '../../../examples/support/mug-shop.js'
+import { createMemoryStorage } from '../../../adapters/memory/index.js'
+import { by, byStaff, chooseMugs, examplePorts, sellMugs } from '../../../examples/support/mug-shop.js'
 import { must } from '../../../examples/support/must.js'
 import { createCloser } from './loopback.js'
 import { account as payPalAccount } from './paypal/fake-server.js'
@@ -50,4 +52,28 @@ describe.each([
     const other = must(await shop.orders.reconcileBill(byStaff(), { ...of, source: dearer }))
     expect(other.findings.map(({ kind }) => kind)).toEqual(['amountDiff'])
   })
+})
+
+it('a payment that the bill of Stripe tells of alone is given back like any other', async () => {
+  let now = t0
+  const { bills, gateway, method, pay } = await overStripe(() => now)
+  const { gatewayId } = gateway
+  const storage = createMemoryStorage()
+  const shop = createShop({ ...examplePorts, clock: { now: () => now }, storage, gateways: { [gatewayId]: gateway } })
+  await sellMugs(shop, 5)
+  const { orderId } = must(await shop.orders.place(by('ann'), await chooseMugs(shop, 'ann', 2)))
+  const { paymentId } = must(await shop.orders.pay(by('ann'), { orderId, gatewayId, method }))
+  await pay(paymentId)
+  now += 86_400_000
+  const day = '2026-03-02'
+  const source = must(await bills.fetchTradeBill({ day, at: now }))
+  const said = must(await shop.orders.reconcileBill(byStaff(), { gatewayId, day, timeZone: 'UTC', source }))
+  expect(said).toMatchObject({ learned: 1, findingCount: 0 })
+  const { state, lines } = must(await shop.orders.page(by('ann'), { orderId }))
+  expect(state).toBe('awaitingShipment')
+  const pieces = [{ lineId: lines[0]?.lineId ?? '', quantity: 1 }]
+  must(await shop.orders.refund(byStaff(), { orderId, reason: 'goodwill', lines: pieces }))
+  must(await shop.upkeep.settleRefunds({ limit: 10 }))
+  const { refund } = must(await shop.orders.page(by('ann'), { orderId }))
+  expect(refund).toMatchObject({ state: 'partly' })
 })

@@ -72,7 +72,8 @@ describe('the bill of a day at Stripe', () => {
       kind: 'payment',
       reference: 'pay_1',
       attemptRef: 'pay_1',
-      gatewayRef: expect.stringMatching(/^ch_/),
+      // As the payment is asked about, and given back.
+      gatewayRef: expect.stringMatching(/^pi_/),
       status: 'succeeded',
       currency: 'USD',
       amountMinor: 10_000,

@@ -75,5 +75,5 @@ it('a payment that the bill of Stripe tells of alone is given back like any othe
   must(await shop.orders.refund(byStaff(), { orderId, reason: 'goodwill', lines: pieces }))
   must(await shop.upkeep.settleRefunds({ limit: 10 }))
   const { refund } = must(await shop.orders.page(by('ann'), { orderId }))
-  expect(refund).toMatchObject({ state: 'partly' })
+  expect(refund).toBe('partly')
 })

@@ -12,7 +12,7 @@ export type Account =
   | 'bank'
   /** Asset: money that a dispute has taken for the time being. */
   | 'disputeHold'
-  /** Asset: what a payee owes back. */
+  /** Asset: what a payee owes back, or a payer who got it twice; one without an account goes by their payment. */
   | `receivable:${string}`
   /** Liability: a buyer's money for an order whose receipt is not confirmed. */
   | `escrow:${string}`

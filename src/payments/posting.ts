@@ -155,7 +155,8 @@ const linesOf = (refund: Refund, position: RefundPosition): readonly LedgerLine[
     case 'chargedBackTwice': {
       const first = paidFrom(position === 'twice' ? 'bank' : 'chargebackLoss')
       const owedBack: LedgerLine = {
-        account: `receivable:${ownerOf(refund) ?? refund.accountId}`,
+        // A visitor has no account; who owes it is whoever paid by this.
+        account: `receivable:${ownerOf(refund) ?? refund.paymentId}`,
         currency,
         amountMinor,
       }

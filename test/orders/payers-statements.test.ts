@@ -1,14 +1,32 @@
 import { describe, expect, it } from 'vitest'
 import { listBills } from '../../src/orders/books/list-bills.js'
 import { showStatement } from '../../src/orders/books/show-statement.js'
+import { sharePayment } from '../../src/orders/payers/share-payment.js'
 import { payOrder } from '../../src/orders/paying/pay-order.js'
 import { refundOrder } from '../../src/orders/refunds/refund-order.js'
 import { settleRefunds } from '../../src/orders/sweep-orders.js'
+import { guestOwnerId } from '../../src/shared/actor.js'
 import { minutesMs } from '../../src/shared/instant.js'
 import type { CommandContext } from '../../src/shared/run-command.js'
-import { expectBooksToAgree } from './books-of.js'
+import { booksOf, expectBooksToAgree } from './books-of.js'
 import { hear, how, openSharedShop, order, payPart, shareAmong, visitor } from './open-shared.js'
-import { by, byStaff, value } from './open-shop.js'
+import { by, byStaff, fillCart, place, value } from './open-shop.js'
+
+it('a visitor who pays their own part of their own order by its link has it on their statement', async () => {
+  const shop = await openSharedShop()
+  const me = visitor()
+  const owner = me.actor.kind === 'guest' ? guestOwnerId(me.actor.guestId) : ''
+  await fillCart(shop, owner, [['kettle', 2]])
+  const { orderId } = await place(shop, owner)
+  const parts = [{ part: { by: 'share', share: 1 } }, { part: { by: 'share', share: 1 } }] as const
+  const { payers } = value(await sharePayment(shop, { ...me, key: 'share' }, { orderId, payers: parts }))
+  await payPart(shop, { ...me, key: 'own' }, { link: payers[0]?.link ?? '' })
+  await payPart(shop, visitor(), { link: payers[1]?.link ?? '' })
+  const { ledger } = await booksOf(shop)
+  const booked = ledger.filter(({ body }) => body.kind === 'captured').map(({ body }) => body.accountId)
+  expect(booked.sort()).toEqual([owner, null])
+  await expectBooksToAgree(shop)
+})
 
 describe('a part of an order that another pays', () => {
   it('stands on the statement of whoever paid: what they paid and what came back to them, and nobody else’s', async () => {

@@ -208,6 +208,23 @@ describe('a refund', () => {
     })
   })
 
+  it('that a visitor has twice is owed by them, named by their payment, and not by the buyer', () => {
+    const begun = run(
+      submit(t0 + 10),
+      failed(t0 + 20),
+      { type: 'RequestManualPayout', at: t0 + 30 },
+      { type: 'ConfirmManualPayout', at: t0 + 40 },
+    ).state
+    const byHand = { ...begun, payerAccountId: null }
+    const decided = refundMachine.decide(byHand, succeeded(t0 + 50))._unsafeUnwrap()
+    const twice = foldEvents<RefundState, RefundEvent>(refundMachine, decided, byHand)
+    if (twice.status === 'absent') throw new Error('no refund')
+    expect(balancesOf(postRefund(byHand, twice, t0))).toEqual({
+      'gatewayClearing:sandbox': -6000,
+      'receivable:pay_1': 6000,
+    })
+  })
+
   it('of which the gateway names another amount is not believed', () => {
     given([requested, submitted])
       .when({ type: 'RecordRefundSnapshot', snapshot: refundSnapshot({ amount: { minor: 1, currency: 'CNY' } }) })

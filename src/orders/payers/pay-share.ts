@@ -1,5 +1,5 @@
 import { err, errAsync, type ResultAsync } from 'neverthrow'
-import { type Actor, customerIdOf } from '../../shared/actor.js'
+import { type Actor, customerIdOf, guestOwnerId } from '../../shared/actor.js'
 import type { Money } from '../../shared/money.js'
 import { type CommandContext, type CommandError, startCommand } from '../../shared/run-command.js'
 import { askOpenOnDelivery } from '../on-delivery/choose-on-delivery.js'
@@ -42,7 +42,7 @@ const provenFor = (actor: Actor, { accountId, currency, totals }: OrderRow, { am
 const payerAccountOf = (actor: Actor, payer: OrderPayer, buyerId: string): string | null => {
   if (payer.accountId !== null) return payer.accountId
   if (actor.kind === 'customer') return actor.accountId
-  return actor.kind === 'guest' && actor.guestId === buyerId ? buyerId : null
+  return actor.kind === 'guest' && guestOwnerId(actor.guestId) === buyerId ? buyerId : null
 }
 
 /**

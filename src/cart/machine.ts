@@ -74,7 +74,8 @@ const decide = (state: Cart, command: CartCommand): Result<readonly CartEvent[],
       if (line === undefined) return err(lineNotFound(lineId))
       if (!isQuantity(quantity)) return err({ type: 'QuantityInvalid', quantity })
       if (quantity === line.quantity) return ok([])
-      const refusal = checkQuantity(lines, line, quantity, limits)
+      // Fewer are always allowed, be there still more than may be had: a limit keeps nobody from going toward it.
+      const refusal = quantity < line.quantity ? undefined : checkQuantity(lines, line, quantity, limits)
       return refusal === undefined ? ok([quantityChanged(line, quantity, at)]) : err(refusal)
     })
     .with({ type: 'RemoveLines' }, ({ lineIds }) => ok(removeLines([...lines, ...later], lineIds, 'removed', at)))

@@ -27,23 +27,24 @@ export type LevelActivity = {
   readonly contributions: number
 }
 
-/** What the activities count; the metric is their sum. */
+/** What the activities count, in parts of a millionth at the finest; the metric is their sum. */
 export type LevelWeights = {
   readonly perSpentMinor: number
   readonly perSignIn: number
   readonly perContribution: number
 }
 
-/** The metric of an activity, at least 0 and rounded down. */
-export const metricOf = (activity: LevelActivity, weights: LevelWeights): number =>
-  Math.max(
-    0,
-    Math.floor(
-      activity.spentMinor * weights.perSpentMinor +
-        activity.signIns * weights.perSignIn +
-        activity.contributions * weights.perContribution,
-    ),
-  )
+/** The metric of an activity, exact, at least 0 and rounded down. */
+export const metricOf = (activity: LevelActivity, weights: LevelWeights): number => {
+  const millionths =
+    millionthsOf(activity.spentMinor, weights.perSpentMinor) +
+    millionthsOf(activity.signIns, weights.perSignIn) +
+    millionthsOf(activity.contributions, weights.perContribution)
+  return millionths <= 0n ? 0 : Number(millionths / 1_000_000n)
+}
+
+// A weight such as 0.29 is no binary fraction: a hundred of it would come to 28.
+const millionthsOf = (count: number, weight: number): bigint => BigInt(count) * BigInt(Math.round(weight * 1_000_000))
 
 /** A member's level and how far the next one is. */
 export type LevelStanding = {

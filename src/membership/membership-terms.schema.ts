@@ -35,7 +35,11 @@ const ladder = z
     'Levels stand by rising metric',
   )
 
-const weight = z.number().min(0).max(1_000_000)
+const weight = z
+  .number()
+  .min(0)
+  .max(1_000_000)
+  .refine((given) => Math.round(given * 1_000_000) / 1_000_000 === given, 'Six decimals at most')
 
 const stated = {
   currency: z.string().regex(/^[A-Z]{3}$/),

@@ -143,12 +143,12 @@ const holds = (
   (to === undefined || now < to)
 
 /** How many terms bound a price; a tier of quantities counts as well. */
-const termsOf = (terms: PriceListTerms & { readonly fromQuantity?: number }): number =>
+const termsOf = (terms: PriceListTerms & { readonly fromQuantity?: number; readonly toQuantity?: number }): number =>
   Number(terms.levels !== undefined) +
   Number(terms.groups !== undefined) +
   Number(terms.channels !== undefined) +
   Number(terms.regions !== undefined) +
-  Number((terms.fromQuantity ?? 1) > 1)
+  Number((terms.fromQuantity ?? 1) > 1 || terms.toQuantity !== undefined)
 
 const bestOf = (found: readonly FoundPrice[]): FoundPrice | undefined => {
   let best: FoundPrice | undefined

@@ -212,9 +212,12 @@ const goodsOf = ({ scope, issuer }: Offer, writer: Writer): readonly string[] =>
 
 const filterWords = (filter: GoodsFilter, { say, names, locale, money }: Writer): readonly string[] => {
   const { skus = [], productIds = [], categoryIds, brands, listUnitMinor } = filter
-  const goods = [...productIds, ...skus]
+  // A line must be in every list that is given, so each is said by itself.
+  const goods = [productIds, skus].map((ids) =>
+    ids.length === 0 ? '' : say('goods', { names: list(ids, names.goods, locale) }),
+  )
   return [
-    goods.length === 0 ? '' : say('goods', { names: list(goods, names.goods, locale) }),
+    ...goods,
     categoryIds === undefined ? '' : say('categories', { names: list(categoryIds, names.categories, locale) }),
     brands === undefined ? '' : say('brands', { names: list(brands, names.brands, locale) }),
     listUnitMinor === undefined ? '' : pricedWords(listUnitMinor, say, money),

@@ -185,6 +185,13 @@ describe('a cart', () => {
       .thenRefused({ type: 'QuantityAboveMaximum', sku: 'A', requested: 4, maximum: 3 })
   })
 
+  it('always takes fewer, though still more than may be had', () => {
+    const lower = { type: 'SetQuantity', lineId: 'l1', quantity: 5, limits: { ...limits, available: 2 }, at } as const
+    given([opened, { type: 'LineAdded', line: line('l1', 'A', 6), at }])
+      .when(lower)
+      .then([{ type: 'QuantityChanged', lineId: 'l1', quantity: 5, at }])
+  })
+
   it('refuses more pieces than can be had', () => {
     given()
       .when(add('l1', 'A', 3, { ...limits, available: 2 }))

@@ -27,5 +27,8 @@ it('never falls when more is done', () => {
 it('weighs what a member did', () => {
   const weights = { perSpentMinor: 1, perSignIn: 100, perContribution: 500 }
   expect(metricOf({ spentMinor: 12_345, signIns: 3, contributions: 2 }, weights)).toBe(13_645)
+  const decimal = { perSpentMinor: 0.29, perSignIn: 0.1, perContribution: 0.2 }
+  expect(metricOf({ spentMinor: 100, signIns: 0, contributions: 0 }, decimal)).toBe(29)
+  expect(metricOf({ spentMinor: 0, signIns: 6, contributions: 2 }, decimal)).toBe(1)
   expect(metricOf({ spentMinor: -5, signIns: 0, contributions: 0 }, weights)).toBe(0)
 })

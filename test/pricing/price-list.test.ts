@@ -62,6 +62,12 @@ describe('the price of a piece', () => {
     expect(unitOf([tiers], { quantity: 10 })).toBe(700)
   })
 
+  it('takes a last piece for a term as a first one', () => {
+    const few = list('few', 0, { prices: [{ sku: 'a', unitMinor: 950, toQuantity: 9 }] })
+    expect(unitOf([few, list('all', 900)], { quantity: 9 })).toBe(950)
+    expect(unitOf([few, list('all', 900)], { quantity: 10 })).toBe(900)
+  })
+
   it('asks for the level of a member as offers do', () => {
     const gold = list('gold', 900, { levels: ['gold', 'black'] })
     expect(unitOf([gold])).toBe(900)

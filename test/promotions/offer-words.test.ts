@@ -93,6 +93,16 @@ describe('the rules of a coupon, in words', () => {
     channels: { app: { 'zh-CN': 'App', en: 'the app' } },
   }
 
+  it('say products and SKUs apart, where goods must be among both', () => {
+    const both = offer('o', {
+      benefit: { kind: 'amountOff', offMinor: 100 },
+      scope: { productIds: ['TEA'], skus: ['TEA-50', 'TEA-100'] },
+    })
+    const words = renderOffer(both, 'en', {})
+    expect(words).not.toContain('TEA, TEA-50')
+    expect(words.match(/TEA-50/g)).toHaveLength(1)
+  })
+
   it('say who, what, when, how much and how it combines, in Chinese', () => {
     expect(renderOffer(coupon, 'zh-CN', names).split('\n')).toEqual([
       '优惠：满¥300.00减¥50.00',

@@ -18,7 +18,7 @@ import { showPayee } from '../../src/orders/settlement/show-payee.js'
 import { splitShares } from '../../src/orders/settlement/split-shares.js'
 import { closeUnpaidOrders, settleRefunds } from '../../src/orders/sweep-orders.js'
 import { coupons } from '../../src/promotions/coupon.collection.schema.js'
-import { hoursMs, minutesMs } from '../../src/shared/instant.js'
+import { hoursMs, minutesMs, secondsMs } from '../../src/shared/instant.js'
 import { row, rows } from '../../src/shared/read-plan.js'
 import type { QueryContext } from '../../src/shared/run-query.js'
 import { ask, balanceOf, booksOf, expectBooksToAgree, freeOf } from './books-of.js'
@@ -277,6 +277,7 @@ describe('a checkout of several merchants who sell apart', () => {
     const orderId = orderOf('mug')
     expect(value(await cancelOrder(shop, by('ann'), { orderId })).status).toBe('cancelled')
     const refundRef = shop.gateway.books().refunds[0]?.refundRef ?? ''
+    shop.pass(secondsMs)
     expect(shop.gateway.failRefund(refundRef, 'InstrumentInvalid')).toBe(true)
     await deliver(shop)
     expect(await refundsOf(shop)).toEqual([[refundRef, 'failed']])

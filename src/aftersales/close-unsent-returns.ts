@@ -1,15 +1,18 @@
-import { ok, type ResultAsync, safeTry } from 'neverthrow'
+import { ok, ResultAsync, safeTry } from 'neverthrow'
+import { nameOverdue } from '../orders/name-overdue.js'
 import { askRefundableOrder, closeDraft, openDraft } from '../orders/order-draft.js'
 import { decideAndCommit, type StorageError } from '../shared/decide-and-commit.js'
 import type { CorePorts } from '../shared/ports.js'
 import { row } from '../shared/read-plan.js'
-import { type SweepReport, sweepEach } from '../shared/sweep-each.js'
+import { nameEach, type SweepReport, sumOfSweeps, sweepEach } from '../shared/sweep-each.js'
 import { followInOrder, moveReturn, putReturn } from './change-return.js'
 import { returnRequests } from './return.collection.schema.js'
+import type { ReturnRow } from './return-request.js'
 
 /**
  * Closes returns whose goods were to come and did not in their time, at most so many: their orders go on, and with them
- * what waits for those. Who sends goods later is served by a person.
+ * what waits for those. Who sends goods later is served by a person. Returns that wait for the shop are in every report, as
+ * `ReturnOverdue`: asked for, or here, and not looked at for three days, or to be refunded by a moment that has passed.
  *
  * @errors StorageError when the returns cannot be found at all
  */
@@ -24,8 +27,17 @@ export const closeUnsentReturns = (
     where: [{ field: 'status', is: 'eq', value: 'approved' } as const],
     limit,
   }
-  return sweepEach(ports, due, (returnId) => closeUnsent(ports, returnId))
+  return sweepEach(ports, due, (returnId) => closeUnsent(ports, returnId)).andThen((closed) =>
+    ResultAsync.combine([
+      nameOverdue(ports, returnRequests, { field: 'requestedAt', where: inStatus('requested'), reason, limit }),
+      nameOverdue(ports, returnRequests, { field: 'receivedAt', where: inStatus('received'), reason, limit }),
+      nameEach(ports, { ...due, field: 'refundBy', where: inStatus('inspected') }, reason),
+    ]).map((late) => sumOfSweeps(closed, ...late)),
+  )
 }
+
+const reason = 'ReturnOverdue'
+const inStatus = (status: ReturnRow['status']) => [{ field: 'status', is: 'eq', value: status }] as const
 
 const closeUnsent = (ports: CorePorts, returnId: string) =>
   decideAndCommit(ports, {

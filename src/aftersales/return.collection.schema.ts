@@ -79,6 +79,7 @@ export const returnRequests: Collection<ReturnRow> = {
     reason: { type: 'text', path: 'reason' },
     service: { type: 'text', path: 'service' },
     requestedAt: { type: 'instant', path: 'requestedAt' },
+    receivedAt: { type: 'instant', path: 'receivedAt' },
     refundBy: { type: 'instant', path: 'refundBy' },
     sendBy: { type: 'instant', path: 'sendBy' },
     forgetAt: { type: 'instant', path: 'details.forgetAt' },

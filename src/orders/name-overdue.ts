@@ -3,8 +3,11 @@ import type { Collection } from '../shared/collection.js'
 import type { StorageError } from '../shared/decide-and-commit.js'
 import { daysMs } from '../shared/instant.js'
 import type { CorePorts } from '../shared/ports.js'
-import type { Condition } from '../shared/read-plan.js'
+import { readFacts } from '../shared/read-facts.js'
+import { type Condition, find, readable } from '../shared/read-plan.js'
 import { nameEach, type SweepReport } from '../shared/sweep-each.js'
+import { orders } from './order.collection.schema.js'
+import { isShipmentOverdue, unshippedStatuses } from './ship-by.js'
 import type { SweepOptions } from './sweep-due.js'
 
 /** How long money may stand where it is nobody's, or be on its way, before every turn of its sweep says so. */
@@ -34,6 +37,45 @@ export const nameOverdue = <State>(
       | 'ParkedFactOverdue'
       | 'PaymentAlertOverdue'
       | 'PayoutOverdue'
+      | 'ReturnOverdue'
   },
 ): ResultAsync<SweepReport, StorageError> =>
   nameEach(ports, { collection, until: ports.clock.now() - overdueAfterMs, ...overdue }, reason)
+
+// By when an order is to leave follows from its terms and from the calendar: it is looked for among those paid longest ago.
+const mostUnshipped = 500
+
+/**
+ * Names paid orders of which something was to have left more than `overdueAfterMs` ago and is here still, those paid first
+ * before the others.
+ *
+ * @errors StorageError when the orders cannot be read
+ */
+export const nameLateShipments = (
+  ports: CorePorts,
+  { limit }: SweepOptions,
+): ResultAsync<SweepReport, StorageError> => {
+  const at = ports.clock.now()
+  const until = at - overdueAfterMs
+  const plan = {
+    unshipped: readable(
+      find(orders, {
+        where: [
+          { field: 'status', is: 'in', values: unshippedStatuses },
+          { field: 'paidAt', is: 'lte', value: until },
+        ],
+        orderBy: { field: 'paidAt', direction: 'ascending' },
+        limit: mostUnshipped,
+      }),
+    ),
+  }
+  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at, plan })
+    .mapErr((error): StorageError => error)
+    .map(({ unshipped }) => ({
+      done: 0,
+      failed: unshipped.found
+        .filter(({ state }) => isShipmentOverdue(state, until))
+        .slice(0, limit)
+        .map(({ id }) => ({ id, reason: 'ShipmentOverdue' })),
+    }))
+}

@@ -211,6 +211,8 @@ export const parseListOrders = parseInput<ListOrdersInput>(
       orderNumber: z.exactOptional(z.string().min(1).max(20)),
       dueOnDelivery: z.exactOptional(z.literal(true)),
       held: z.exactOptional(z.literal(true)),
+      shipmentOverdue: z.exactOptional(z.literal(true)),
+      accountId: z.exactOptional(id),
       text: z.exactOptional(z.string().trim().min(1).max(100)),
       limit: z.exactOptional(z.int().min(1).max(100)),
       after: z.exactOptional(z.strictObject({ placedAt: z.int(), orderId: id })),

@@ -238,6 +238,10 @@ export type ListOrdersInput = {
   readonly dueOnDelivery?: true
   /** Only those that are held until a person of the shop has looked, as `hold` says; those that are over are not. */
   readonly held?: true
+  /** Only those of which something is still here that was to have left by `shipBy`; those that are held are not. */
+  readonly shipmentOverdue?: true
+  /** Only those of this buyer: for staff; anybody else is shown their own as ever. */
+  readonly accountId?: string
   /**
    * Found in the order number, the names of the goods or their SKUs, whatever the case. Recipients are not searched:
    * names and addresses stand sealed.

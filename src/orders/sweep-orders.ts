@@ -15,7 +15,7 @@ import { readFacts } from '../shared/read-facts.js'
 import { type Condition, row, rows, type Stored } from '../shared/read-plan.js'
 import { sumOfSweeps } from '../shared/sweep-each.js'
 import { endEdit } from './editing/settle-edit.js'
-import { nameOverdue } from './name-overdue.js'
+import { nameLateShipments, nameOverdue } from './name-overdue.js'
 import { orders, parcels } from './order.collection.schema.js'
 import {
   askOrder,
@@ -123,14 +123,15 @@ export const settleRefunds = (ports: MoneyPorts, options: SweepOptions): ResultA
 /**
  * Takes shipped orders as received and received ones as complete, once their time has come; one whose parcel is late or
  * could not be handed over is not taken as received, and the shop's people are asked (`ReceiptPostponed`). Before that,
- * lost pieces are refunded of which nobody has decided in time.
+ * lost pieces are refunded of which nobody has decided in time. Paid orders whose goods were to have left more than three
+ * days ago are in every report, as `ShipmentOverdue`.
  *
  * @errors StorageError when the due orders cannot be read
  */
 export const advanceOrders = (ports: CorePorts, options: SweepOptions): ResultAsync<SweepReport, StorageError> =>
   makeGoodLosses(ports, options).andThen((refunded) =>
-    sweepDue(ports, orders, { field: 'advanceAt', ...options }, (orderId) => advance(ports, orderId)).map((advanced) =>
-      sumOfSweeps(refunded, advanced),
+    sweepDue(ports, orders, { field: 'advanceAt', ...options }, (orderId) => advance(ports, orderId)).andThen(
+      (advanced) => nameLateShipments(ports, options).map((late) => sumOfSweeps(refunded, advanced, late)),
     ),
   )
 

@@ -20,7 +20,8 @@ import {
 import type { ListOrdersInput, OrderCursor } from '../order-inputs.js'
 import { parseListOrders } from '../order-inputs.schema.js'
 import type { OrderRow } from '../order-row.js'
-import { isOfShop } from './order-party.js'
+import { isShipmentOverdue, shipByOf, unshippedStatuses } from '../ship-by.js'
+import { isOfShop, partyOf } from './order-party.js'
 
 /** An order as a list shows it. */
 export type OrderSummary = {
@@ -34,6 +35,10 @@ export type OrderSummary = {
   readonly hold: Pick<OrderHold, 'until' | 'by'> | null
   /** Whether a payer wants money of it back past the shop. */
   readonly disputed: boolean
+  /** Whose order it is; null but to staff. */
+  readonly accountId: string | null
+  /** By when its goods leave; null while it is not paid. */
+  readonly shipBy: Instant | null
   readonly placedAt: Instant
   /** How its buyer was to be served when it was placed. */
   readonly service: ServiceClass
@@ -54,7 +59,7 @@ export type OrderPageList = { readonly orders: readonly OrderSummary[]; readonly
 const looksAt = 500
 
 /**
- * Lists the orders within the actor's reach, newest first. A page that asks for a text may hold fewer than its limit, or
+ * Lists the orders within the actor's reach, newest first. A page that asks for a text, or for late shipments, may hold fewer than its limit, or
  * none, and still not be the last: `next` says so.
  *
  * @errors QueryError
@@ -76,10 +81,14 @@ export const listOrders = (
         ...(input.after === undefined ? {} : { after: { value: input.after.placedAt, id: input.after.orderId } }),
       }),
     }),
-    answer: ({ found }, { actor, input }) => {
+    answer: ({ found }, { actor, now, input }) => {
       const page = filterPage(
         found.map(({ state }) => state),
-        { limit: limitOf(input), looksAt: looksAtOf(input), keep: (order) => isFoundIn(order, input.text) },
+        {
+          limit: limitOf(input),
+          looksAt: looksAtOf(input),
+          keep: (order) => isFoundIn(order, input.text) && isLateAsAsked(order, input, now),
+        },
       )
       const last = page.endsBehind
       return ok({
@@ -90,7 +99,11 @@ export const listOrders = (
   })
 
 const limitOf = ({ limit = 20 }: ListOrdersInput): number => limit
-const looksAtOf = (input: ListOrdersInput): number => (input.text === undefined ? limitOf(input) : looksAt)
+const looksAtOf = (input: ListOrdersInput): number =>
+  input.text === undefined && input.shipmentOverdue === undefined ? limitOf(input) : looksAt
+
+const isLateAsAsked = (order: OrderRow, { shipmentOverdue }: ListOrdersInput, now: Instant): boolean =>
+  shipmentOverdue === undefined || isShipmentOverdue(order, now)
 
 const isFoundIn = (order: OrderRow, text: string | undefined): boolean => {
   if (text === undefined) return true
@@ -114,21 +127,27 @@ const heldStatuses: readonly string[] = [
 const isHeld = (order: OrderRow): order is OrderRow & { readonly hold: OrderHold } =>
   order.hold !== undefined && heldStatuses.includes(order.status)
 
-const statusesOf = (state: DisplayedState | undefined, held: true | undefined): readonly string[] => {
+const statusesOf = ({ state, held, shipmentOverdue }: ListOrdersInput): readonly string[] => {
   const asked = state === undefined ? listedStatuses : statusesShownAs(state)
-  return held === undefined ? asked : asked.filter((status) => heldStatuses.includes(status))
+  const among = held === undefined ? asked : asked.filter((status) => heldStatuses.includes(status))
+  return shipmentOverdue === undefined ? among : unshippedStatuses.filter((status) => among.includes(status))
 }
 
-const conditionsOf = ({
-  state,
+const conditionsOf = (input: ListOrdersInput): readonly Condition[] => [
+  { field: 'status', is: 'in' as const, values: statusesOf(input) },
+  ...conditionsBeside(input),
+]
+
+const conditionsBeside = ({
   service,
   placedFrom,
   placedTo,
   orderNumber,
+  accountId,
   dueOnDelivery,
   held,
 }: ListOrdersInput): readonly Condition[] => [
-  { field: 'status', is: 'in' as const, values: statusesOf(state, held) },
+  ...(accountId === undefined ? [] : [{ field: 'accountId', is: 'eq' as const, value: accountId }]),
   ...(service === undefined ? [] : [{ field: 'service', is: 'eq' as const, value: service }]),
   ...(placedFrom === undefined ? [] : [{ field: 'placedAt', is: 'gte' as const, value: placedFrom }]),
   ...(placedTo === undefined ? [] : [{ field: 'placedAt', is: 'lt' as const, value: placedTo }]),
@@ -145,6 +164,8 @@ const summaryOf = (order: OrderRow, actor: Actor): OrderSummary => ({
   dueOnDeliveryMinor: 'paidAt' in order ? (order.onDelivery?.dueMinor ?? null) : null,
   hold: isOfShop(actor) && isHeld(order) ? { until: order.hold.until, by: order.hold.by } : null,
   disputed: (order.openDisputeIds ?? []).length > 0,
+  accountId: partyOf(actor) === 'staff' ? order.accountId : null,
+  shipBy: shipByOf(order),
   placedAt: order.placedAt,
   service: order.details.service,
   currency: order.currency,

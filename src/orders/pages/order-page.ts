@@ -17,7 +17,6 @@ import type { Actor } from '../../shared/actor.js'
 import type { StoredDataInvalid } from '../../shared/collection.js'
 import type { NotFound, StorageUnavailable } from '../../shared/errors.js'
 import type { Instant } from '../../shared/instant.js'
-import { endOfLocalDay } from '../../shared/local-day.js'
 import type { MethodId } from '../../shared/payment-method.js'
 import type { SubjectKey } from '../../shared/personal-data.js'
 import { subjectKeys } from '../../shared/personal-data.schema.js'
@@ -50,6 +49,7 @@ import { openRecipient } from '../placing/recipient-seal.js'
 import type { MoneyPorts, PlaceOrderPorts } from '../ports.js'
 import { refundOfOrder } from '../refunds/refund-outcome.js'
 import { isSentByHand } from '../refunds/rescue-commands.js'
+import { shipByOf } from '../ship-by.js'
 import { type NextAction, nextActions } from './next-actions.js'
 import { type HistoryEntry, type HistoryStep, tellHistory } from './order-history.js'
 import { orderHistory } from './order-history.schema.js'
@@ -61,6 +61,8 @@ export type OrderView = {
   readonly orderNumber: string
   readonly state: DisplayedState
   readonly refund: DisplayedRefund
+  /** Whose order it is; null but to staff. */
+  readonly accountId: string | null
   readonly placedAt: Instant
   /** Until when it waits to be paid; null when it does not. */
   readonly payBy: Instant | null
@@ -93,7 +95,10 @@ export type OrderView = {
     readonly gatewayId: string
     readonly method: MethodId
     readonly status: Payment['status']
+    /** What it was to pay, minor units. */
     readonly amountMinor: number
+    /** What of it was taken so far, minor units: less than that of money held first, and where the rest was never taken. */
+    readonly capturedMinor: number
     readonly startedAt: Instant
   }[]
   /** `subsidyMinor` is told to the shop and its merchants. */
@@ -284,15 +289,13 @@ const toView = (
   orderNumber: order.orderNumber,
   state: displayedState(order),
   refund: cameBack(read.refunds) ? 'failed' : displayedRefund(order),
+  accountId: partyOf(actor) === 'staff' ? order.accountId : null,
   placedAt: order.placedAt,
   payBy: order.status === 'awaitingPayment' ? order.closeAt : null,
   paymentMethods: pricedMethodsOf(order),
   payOnDelivery: order.status === 'awaitingPayment' ? (whyNotPaidOnDelivery(order) ?? 'offered') : null,
   onDelivery: dueOf(order),
-  shipBy:
-    'paidAt' in order
-      ? endOfLocalDay(order.paidAt, order.details.policy.shipWithinDays, order.details.policy.timeZone)
-      : null,
+  shipBy: shipByOf(order),
   service: order.details.service,
   currency: order.currency,
   lines: order.lines.map((line) => {
@@ -308,6 +311,7 @@ const toView = (
     method: state.method,
     status: state.status,
     amountMinor: state.amountMinor,
+    capturedMinor: state.known.captured?.minor ?? 0,
     startedAt: state.startedAt,
   })),
   refunds: order.refunds.map((refund) => {

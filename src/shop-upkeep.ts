@@ -65,14 +65,17 @@ type Bind = <Rest extends readonly unknown[], Answer>(
 const mostOfTurn = 500
 
 // A limit that is not said, or is no number, is that of a turn.
-const limitOf = (limit: number | undefined): number =>
-  limit === undefined || Number.isNaN(limit) ? mostOfTurn : wholeLimit(limit)
+const limitOf = (limit: unknown): number =>
+  typeof limit !== 'number' || Number.isNaN(limit) ? mostOfTurn : wholeLimit(limit)
+
+// A caller without types may say nothing by null as well.
+const said = <Options extends object>(options: Options | null | undefined): Partial<Options> => options ?? {}
 
 const limited =
   <Others extends object, Report>(sweep: (options: { readonly limit: number } & Others) => Report) =>
-  // Whoever asks for nothing has no other options to say either.
-  (options: Others & { readonly limit?: number } = {} as Others): Report =>
-    sweep({ ...options, limit: limitOf(options.limit) })
+  (options?: Others & { readonly limit?: number }): Report =>
+    // Whoever asks for nothing has no other options to say either.
+    sweep({ ...(said(options) as Others), limit: limitOf(said(options).limit) })
 
 // What time alone makes due, in the order of a turn: money, orders, what hangs on them, people, then what nobody waits for.
 const bindSweeps = (bind: Bind) => ({
@@ -211,8 +214,10 @@ export const bindUpkeep = <Ports extends UpkeepPorts>(
     drawn ??= ports.ids.next('worker')
     return drawn
   }
-  const relay = ({ worker = ownName(), limit, ...others }: Partial<RelayOptions> = {}) =>
-    runRelay(ports, reactions, { ...others, worker, ...(limit === undefined ? {} : { limit: limitOf(limit) }) })
+  const relay = (options?: Partial<RelayOptions>) => {
+    const { worker = ownName(), limit, ...others } = said(options)
+    return runRelay(ports, reactions, { ...others, worker, ...(limit === undefined ? {} : { limit: limitOf(limit) }) })
+  }
   const sendMessages = limited(bind(sendDueMessages))
   const seal = bind(sealCatalog)
   return {
@@ -220,11 +225,8 @@ export const bindUpkeep = <Ports extends UpkeepPorts>(
      * Runs all of it, each task once: what a host that has no wishes of its own starts every minute. Messages go last, so
      * that what the turn has to say goes out with it.
      */
-    runAll: ({
-      worker = ownName(),
-      limit: given,
-      utcOffsetMinutes = 0,
-    }: UpkeepOptions = {}): ResultAsync<UpkeepReport, never> => {
+    runAll: (options?: UpkeepOptions): ResultAsync<UpkeepReport, never> => {
+      const { worker = ownName(), limit: given, utcOffsetMinutes = 0 } = said(options)
       const limit = limitOf(given)
       const due = Object.entries(sweeps).map(
         ([name, sweep]): Task => [
@@ -248,8 +250,8 @@ export const bindUpkeep = <Ports extends UpkeepPorts>(
     /** Tells one reaction what happened before it listened, a turn at a time. */
     replay: (reaction: Reaction<Ports>, options?: ReplayOptions) => runReplay(ports, reaction, options),
     /** Has events that were set aside delivered once more, by the next turn of the relay; how many. */
-    retrySetAside: ({ limit }: { readonly limit?: number } = {}) =>
-      ports.storage.reopen({ shop: ports.shop, limit: limitOf(limit) }).map((reopened) => ({ reopened })),
+    retrySetAside: (options?: { readonly limit?: number }) =>
+      ports.storage.reopen({ shop: ports.shop, limit: limitOf(said(options).limit) }).map((reopened) => ({ reopened })),
     /** Who was erased, to be kept apart from the storage and its backups. */
     erasedPeople: limited(bind(listErased)),
     /** Erases them again, after a backup brought them back. */

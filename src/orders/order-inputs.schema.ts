@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { serviceClasses } from '../membership/service-class.js'
 import { holdsCardNumber } from '../shared/card-number.js'
 import { freeTextSchema } from '../shared/free-text.schema.js'
+import { currencySchema } from '../shared/money.schema.js'
 import { methodIds } from '../shared/payment-method.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
@@ -55,7 +56,7 @@ export const parsePayOrder = parseInput<PayOrderInput>(
 
 const statementLine = {
   amountMinor: z.int().min(1),
-  currency: z.string().regex(/^[A-Z]{3}$/),
+  currency: currencySchema,
   reference: z
     .string()
     .regex(/^[A-Za-z0-9._/-]{1,64}$/)
@@ -118,9 +119,7 @@ export const parseRecordDelivery = parseInput<RecordDeliveryInput>(
   schemaOf<RecordDeliveryInput>()(
     z.strictObject({
       parcelId: id,
-      collected: z.exactOptional(
-        z.strictObject({ amountMinor: z.int().min(1), currency: z.string().regex(/^[A-Z]{3}$/) }),
-      ),
+      collected: z.exactOptional(z.strictObject({ amountMinor: z.int().min(1), currency: currencySchema })),
     }),
   ),
 )
@@ -141,6 +140,7 @@ const paymentIdSchema = schemaOf<{ readonly paymentId: string }>()(z.strictObjec
 export const parsePaymentId = parseInput<{ readonly paymentId: string }>(paymentIdSchema)
 
 export const parseReturnHeldByHand = parseInput<ReturnHeldByHandInput>(
+  // Whatever a gateway called the money that it took.
   schemaOf<ReturnHeldByHandInput>()(z.strictObject({ paymentId: id, currency: z.string().regex(/^[A-Z]{3}$/) })),
 )
 

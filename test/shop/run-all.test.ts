@@ -67,6 +67,13 @@ describe('one turn of all upkeep', () => {
     }
   })
 
+  it('takes null from a caller without types as nothing said', async () => {
+    const { shop } = await openStall([])
+    const named = ['runAll', 'retrySetAside', 'erasedPeople', 'verifyAudit', ...tasksOf(shop)]
+    const answers = named.map(async (name) => [name, (await Reflect.get(shop.upkeep, name)(null)).isOk()])
+    expect(await Promise.all(answers)).toEqual(named.map((name) => [name, true]))
+  })
+
   it('goes on behind a task that cannot run, and says which and why', async () => {
     const { ports, pass, ann, orderId, shop: other } = await openUnpaid()
     const { storage } = ports

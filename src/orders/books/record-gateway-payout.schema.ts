@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { holdsCardNumber } from '../../shared/card-number.js'
 import type { Currency } from '../../shared/currency.js'
+import { currencySchema } from '../../shared/money.schema.js'
 import { schemaOf } from '../../shared/schema-of.js'
 import { parseInput } from '../../shared/stored.schema.js'
 
@@ -21,7 +22,7 @@ export const parseRecordGatewayPayout = /* @__PURE__ */ parseInput<RecordGateway
   /* @__PURE__ */ schemaOf<RecordGatewayPayoutInput>()(
     z.strictObject({
       gatewayId: z.string().min(1).max(100),
-      currency: z.string().regex(/^[A-Z]{3}$/),
+      currency: currencySchema,
       amountMinor: z.int().refine((minor) => minor !== 0, { error: 'A payout is not of zero' }),
       feeMinor: z.exactOptional(z.int().min(0)),
       reference: z

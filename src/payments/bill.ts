@@ -20,6 +20,8 @@ export type BilledOrder<Title> = {
   readonly settledAt: Instant | null
   /** The payments whose money is the order's: what any other brought is owed back beside it; null while any may yet be one. */
   readonly payingIds: readonly string[] | null
+  /** It came of a checkout that was divided: what a dispute took of the one payment is booked to that. */
+  readonly isPart: boolean
   readonly lines: readonly {
     readonly lineId: string
     readonly sku: string
@@ -36,7 +38,7 @@ export type BilledOrder<Title> = {
 export type BillStatus = 'created' | 'paid' | 'partRefunded' | 'refunded' | 'closed'
 
 /** What a buyer is shown of the money of an order: a view of the ledger, never a truth of its own. */
-export type Bill<Title> = Omit<BilledOrder<Title>, 'ended' | 'settledAt' | 'payingIds'> & {
+export type Bill<Title> = Omit<BilledOrder<Title>, 'ended' | 'settledAt' | 'payingIds' | 'isPart'> & {
   readonly status: BillStatus
   readonly paidMinor: number
   readonly refundedMinor: number
@@ -73,7 +75,7 @@ export const billOf = <Title>(
   entries: readonly LedgerEntry[],
   payments: readonly Payment[],
 ): Bill<Title> => {
-  const { ended, settledAt, payingIds, ...facts } = order
+  const { ended, settledAt, payingIds, isPart, ...facts } = order
   const booked = [...new Map(entries.map((entry) => [entry.entryId, entry])).values()].filter(
     (entry) => entry.orderId === order.orderId,
   )
@@ -102,7 +104,16 @@ export const billOf = <Title>(
     order.currency,
     (account) => account === 'chargebackLoss',
   )
-  const refundedMinor = givenMinor - twiceMinor + chargedBackMinor
+  // Of a checkout that was divided a part has that of it which its own refunds came by.
+  const coveredMinor = isPart
+    ? 0 -
+      sumOn(
+        own.filter(({ kind }) => kind === 'refundChargedBack' || returning.includes(kind)),
+        order.currency,
+        (account) => account === 'chargebackLoss',
+      )
+    : 0
+  const refundedMinor = givenMinor - twiceMinor + chargedBackMinor + coveredMinor
   // What was given up before it was taken is not asked for any more.
   const forgoneMinor = payments.reduce((sum, payment) => sum + (payment.forgoneMinor ?? 0), 0)
   const inFull = paidMinor + forgoneMinor >= order.totalMinor

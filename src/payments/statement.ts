@@ -94,10 +94,15 @@ export const createStatement = ({
     return sum
   }
   return {
-    add: (entries: readonly LedgerEntry[]): void => {
+    /**
+     * @param partIds - orders among those of the entries that came of a divided checkout: what a dispute took of its money is
+     * booked to the whole, and a merchant has that of it which refunds of their own order came by
+     */
+    add: (entries: readonly LedgerEntry[], partIds: ReadonlySet<string> = new Set()): void => {
       for (const entry of entries) {
         if (withFees) for (const { currency, minor } of feesOf(entry)) sumOf(currency).feeMinor += minor
-        const own = linesOf(entry, ofMerchant)
+        const isPart = entry.orderId !== null && partIds.has(entry.orderId)
+        const own = [...linesOf(entry, ofMerchant), ...(ofMerchant && isPart ? coveredOf(entry) : [])]
         for (const line of own) {
           const sum = sumOf(line.currency)
           if (line.kind === 'paid') sum.paidMinor += line.amountMinor
@@ -199,6 +204,18 @@ const linesOf = (entry: LedgerEntry, ofMerchant: boolean): readonly StatementLin
         : []
   }
 }
+
+/** Whether an entry says that a refund came to its payer by a dispute, or does so no more. */
+export const movesCover = ({ kind, lines }: LedgerEntry): boolean =>
+  kind.startsWith('refund') && lines.some(({ account }) => account === 'chargebackLoss')
+
+const coveredOf = (entry: LedgerEntry): readonly StatementLine[] =>
+  movesCover(entry)
+    ? movedOn(entry, (account) => account === 'chargebackLoss').map(({ currency, minor }) => ({
+        ...{ entryId: entry.entryId, at: entry.at, orderId: entry.orderId },
+        ...{ kind: 'chargedBack', currency, amountMinor: minor },
+      }))
+    : []
 
 const isClearing = (account: string): boolean => account.startsWith('gatewayClearing:')
 const isPoints = (account: string): boolean => account === 'pointsLiability'

@@ -239,6 +239,7 @@ describe('a bill', () => {
     ended: false,
     settledAt: null,
     payingIds: null,
+    isPart: false,
     lines: [{ lineId: 'tea-1', sku: 'tea', title: 'Tea', quantity: 2, unitMinor: 4594, totalMinor: 9188 }],
   }
   const points = postPointsTender({ ...common, amountMinor: 300 })

@@ -24,6 +24,7 @@ export const billedOrderOf = (order: OrderRow, attempts: readonly Payment[] = []
     ended: order.status === 'closed' || order.status === 'cancelled',
     settledAt: 'paidAt' in order ? order.paidAt : null,
     payingIds: billedIdsOf(order, attempts),
+    isPart: order.details.partOf !== undefined,
     lines: order.lines.map(({ lineId, sku, quantity }) => {
       const line = priced.get(lineId)
       return {

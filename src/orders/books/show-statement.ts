@@ -1,15 +1,16 @@
 import { okAsync, type ResultAsync } from 'neverthrow'
 import type { LedgerEntry } from '../../payments/ledger.js'
 import { ledgerEntries } from '../../payments/ledger.schema.js'
-import { createStatement, type Statement } from '../../payments/statement.js'
+import { createStatement, movesCover, type Statement } from '../../payments/statement.js'
 import type { Scope } from '../../shared/actor.js'
 import type { StoredDataInvalid } from '../../shared/collection.js'
 import type { StorageUnavailable } from '../../shared/errors.js'
 import type { Instant } from '../../shared/instant.js'
 import type { CorePorts } from '../../shared/ports.js'
 import { readFacts } from '../../shared/read-facts.js'
-import { type Asked, type Entry, entries, type PageEnd } from '../../shared/read-plan.js'
+import { type Asked, type Entry, entries, type PageEnd, rows } from '../../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
+import { orders } from '../order.collection.schema.js'
 import { parseStatement, type StatementInput } from './list-bills.schema.js'
 
 /** What moved in a period: of one buyer, or of all within reach. */
@@ -76,12 +77,29 @@ const addPages = (
   page: readonly Entry<LedgerEntry>[],
   statement: Pick<ReturnType<typeof createStatement>, 'add' | 'isFull'>,
 ): ResultAsync<void, StorageUnavailable | StoredDataInvalid> => {
-  statement.add(page.map(({ body }) => body))
-  const last = page.at(-1)
-  if (last === undefined || page.length < pageSize || statement.isFull()) return okAsync(undefined)
   const { asked, scope, at } = reading
-  const plan = { page: askPage(asked, { value: last.body.at, id: last.id }) }
-  return readFacts(ports.storage, { shop: ports.shop, scope, at, plan }).andThen((facts) =>
-    addPages(ports, reading, facts.page, statement),
+  const found = page.map(({ body }) => body)
+  return readParts(ports, reading, found).andThen((partIds) => {
+    statement.add(found, partIds)
+    const last = page.at(-1)
+    if (last === undefined || page.length < pageSize || statement.isFull()) return okAsync(undefined)
+    const plan = { page: askPage(asked, { value: last.body.at, id: last.id }) }
+    return readFacts(ports.storage, { shop: ports.shop, scope, at, plan }).andThen((facts) =>
+      addPages(ports, reading, facts.page, statement),
+    )
+  })
+}
+
+/** Which orders that refunds came to by a dispute are parts of a divided checkout; nobody but a merchant has to know. */
+const readParts = (
+  ports: CorePorts,
+  { scope, at }: { readonly scope: Scope; readonly at: Instant },
+  found: readonly LedgerEntry[],
+): ResultAsync<ReadonlySet<string>, StorageUnavailable | StoredDataInvalid> => {
+  const ids = isOfMerchants(scope) ? found.filter(movesCover).flatMap(({ orderId }) => orderId ?? []) : []
+  if (ids.length === 0) return okAsync(new Set())
+  const plan = { orders: rows(orders, [...new Set(ids)]) }
+  return readFacts(ports.storage, { shop: ports.shop, scope, at, plan }).map(
+    (read) => new Set(read.orders.filter(({ state }) => state.details.partOf !== undefined).map(({ id }) => id)),
   )
 }

@@ -107,8 +107,11 @@ const tellOne = (ports: CorePorts, event: OutboxEvent, billedId: string): Result
         const attempts = read.payments.map(({ state }) => state)
         const bill: OrderBill = { ...billOf(billedOrderOf(order.state, attempts), ledger, attempts), accountId }
         const key = keyOf(orderId, bill.status)
-        // What was ordered the bill of the checkout says.
-        if (sent.has(key) || (event.type === 'OrderSplitOff' && bill.status === 'created')) return nothing
+        // What was ordered the bill of the checkout says; a lost dispute moves the bills that it pays refunds of.
+        const isOfOthers =
+          (event.type === 'OrderSplitOff' && bill.status === 'created') ||
+          (event.collection === 'dispute' && bill.refundedMinor === 0)
+        if (sent.has(key) || isOfOthers) return nothing
         const message = queueMessage({
           cause: `bill/${key}`,
           accountId,

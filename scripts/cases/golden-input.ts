@@ -103,6 +103,7 @@ const offerOf = (golden: GoldenCase, given: GoldenOffer, form: 'promotion' | 'co
     ...(given.limit === undefined ? {} : { uses: Math.max(1, given.limit) }),
     ...(given.perUser === undefined ? {} : { usesPerCustomer: Math.max(1, given.perUser) }),
   }
+  const benefit = benefitOf(given.effect)
   return checkedOffer({
     offerId: given.id,
     issuer: given.scope?.shop === undefined ? { kind: 'platform' } : { kind: 'merchant', merchantId: given.scope.shop },
@@ -132,10 +133,11 @@ const offerOf = (golden: GoldenCase, given: GoldenOffer, form: 'promotion' | 'co
             basis: threshold.basis ?? 'activity',
           },
         }),
-    benefit: benefitOf(given.effect),
+    benefit,
     ...(Object.keys(stacking).length === 0 ? {} : { stacking }),
     ...(Object.keys(limits).length === 0 ? {} : { limits }),
-    funding: { platformBasisPoints: given.fundingBp?.platform ?? wholeFunding },
+    // Carriage is borne by whoever sells; a case that says nothing of who bears it is about the buyer alone.
+    funding: { platformBasisPoints: given.fundingBp?.platform ?? (benefit.kind === 'freeShipping' ? 0 : wholeFunding) },
   })
 }
 

@@ -99,14 +99,15 @@ export const runCommand = <Input, Plan extends ReadPlan, Answer extends object, 
       plan: (moment) =>
         withOperation(spec.plan({ ...moment, input: opened.input, actor: context.actor }), opened.operationId),
       decide: (facts, moment) => {
+        const asked = { ...moment, input: opened.input, actor: context.actor }
+        if (scope.kind === 'fields' && !isOfOneKind(spec.plan(asked)))
+          return err({ type: 'Denied', action: spec.action })
         const before = recorded<Answer>(operationOf(facts), spec.action, opened.fingerprint)
         if (before.isErr()) return err(before.error)
         if (before.value?.kind === 'answered') return ok({ changes: [], answer: before.value.answer })
         const read = planFacts(facts)
         const theirs = scope.kind === 'merchant' && ofMerchant !== undefined ? ofMerchant(read, scope.merchantId) : read
-        return withOrigin(ports, context, () =>
-          spec.decide(theirs, { ...moment, input: opened.input, actor: context.actor }),
-        ).map(
+        return withOrigin(ports, context, () => spec.decide(theirs, asked)).map(
           (decision): Decision<Answer> => ({
             answer: decision.answer,
             changes: [
@@ -138,6 +139,9 @@ export const startCommand = <Input, Plan extends ReadPlan, Answer extends object
       plan: (moment) =>
         withOperation(spec.plan({ ...moment, input: opened.input, actor: context.actor }), opened.operationId),
       decide: (facts, moment) => {
+        const asked = { ...moment, input: opened.input, actor: context.actor }
+        if (opened.scope.kind === 'fields' && !isOfOneKind(spec.plan(asked)))
+          return err({ type: 'Denied', action: spec.action })
         const before = recorded<Answer, Step>(operationOf(facts), spec.action, opened.fingerprint)
         if (before.isErr()) return err(before.error)
         if (before.value !== undefined) {
@@ -145,9 +149,7 @@ export const startCommand = <Input, Plan extends ReadPlan, Answer extends object
             before.value.kind === 'answered' ? before.value : { ...before.value, scope: opened.scope, resumed: true }
           return ok({ changes: [], answer: progress })
         }
-        return withOrigin(ports, context, () =>
-          spec.decide(planFacts(facts), { ...moment, input: opened.input, actor: context.actor }),
-        ).map(
+        return withOrigin(ports, context, () => spec.decide(planFacts(facts), asked)).map(
           (decision): Decision<Progress<Answer, Step>> => ({
             answer: { kind: 'started', step: decision.answer, scope: opened.scope, resumed: false },
             changes: [started(opened, moment.now, decision.answer), ...decision.changes],
@@ -198,6 +200,15 @@ export const completeCommand = <Plan extends ReadPlan, Answer extends object, Fa
     },
     ...(spec.claimed === undefined ? {} : { claimed: spec.claimed }),
   })
+
+// A condition on fields is met by rows one by one. What hangs on a row and does not meet it (its stock, its payments) would be
+// left behind unseen, so a command that looks at rows of several collections is not for whoever is bound by one.
+const isOfOneKind = (plan: ReadPlan): boolean => {
+  const judged = Object.values(plan).flatMap(({ query }) =>
+    query !== null && 'collection' in query && query.collection.ownership !== 'public' ? [query.collection.name] : [],
+  )
+  return new Set(judged).size <= 1
+}
 
 // From where a command comes stands on every security event that it leaves.
 const withOrigin = <Answer, Failure>(

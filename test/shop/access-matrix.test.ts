@@ -1,6 +1,6 @@
 import { errAsync } from 'neverthrow'
 import { type Actor, createShop, shopAccess } from 'shopwright'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, inject, it } from 'vitest'
 import type { Case } from './case.js'
 import { cases, namedCases } from './cases.js'
 import { actorless, call, openShop, verbNames } from './open-shop.js'
@@ -65,6 +65,10 @@ const strangersFor = (name: string, world: World): readonly (readonly [string, A
 }
 
 const casesAbout = (...about: readonly Case['about'][]) => namedCases.filter(([, each]) => about.includes(each.about))
+
+// A case that needs a world of its own is played over memory: whom its verb answers is decided before any storage is asked,
+// and what a storage shows to whom is asked by all others.
+const isCheap = inject('storage') === 'memory'
 
 describe('the matrix', () => {
   it('has a case for every verb of the shop, and no other', async () => {
@@ -151,7 +155,7 @@ describe('the authorizer', () => {
 })
 
 describe('a stranger', () => {
-  it.each(casesAbout('row'))(
+  it.each(casesAbout('row').filter(([, each]) => isCheap || each.tellsNobody !== true))(
     'learns nothing by %s of a row that is not theirs, and changes nothing',
     async (name, each) => {
       const { input } = each
@@ -188,7 +192,7 @@ describe('a stranger', () => {
     },
   )
 
-  it.each(casesAbout('row').filter(([, each]) => each.tellsNobody !== true))(
+  it.each(casesAbout('row').filter(([, each]) => isCheap && each.tellsNobody !== true))(
     'is told something else by %s than who reaches the row',
     async (name, { input, reachedBy }) => {
       const world = await unwrittenWorld()

@@ -4,7 +4,7 @@ import { createPostgresStorage } from 'shopwright/adapters/postgres'
 import { inject } from 'vitest'
 import { createMemoryStorage } from '../../adapters/memory/index.js'
 import { findPooler, startPooler } from '../../scripts/postgres-server/start-pooler.js'
-import { openTestDatabase, type TestDatabase } from '../postgres/database.js'
+import { openTestDatabase } from '../postgres/database.js'
 import { atFileEnd } from './at-file-end.js'
 import { isolateShops } from './isolate-shops.js'
 
@@ -15,26 +15,31 @@ declare module 'vitest' {
   }
 }
 
-type Opened = Pick<TestDatabase, 'pool' | 'schema' | 'close'>
-
-// One for all tests of a file: to write its statements takes longer than many a test.
-let database: Promise<Opened & { readonly storage: Storage }> | undefined
+// One for all files of a worker: to make a database, to open connections and to plan statements on them takes longer than
+// many a test, and every test has shops of its own in it. It goes with the server at the end of the run.
+let database: Promise<Storage> | undefined
 let opened = 0
 
-/** A database of the file's own, whose clients share a few connections to it, handed on after every transaction. */
-const openPooled = async (): Promise<Opened> => {
+const openNamed = async (): Promise<Storage> => {
+  const { pool, schema } = await openTestDatabase()
+  return createPostgresStorage({ pool, schema, prepared: 'named' })
+}
+
+/** One whose clients share a few connections to it, handed on after every transaction. It is closed with the file. */
+const openPooled = async (): Promise<Storage> => {
   const program = findPooler()
   if (program === undefined) throw new Error('No PgBouncer on this machine.')
   const behind = await openTestDatabase()
   const pooler = await startPooler(program, behind.url, 12)
   const pool = new pg.Pool({ connectionString: pooler.url(new URL(behind.url).pathname.slice(1)), max: 64 })
   pool.on('error', () => {})
-  const close = async () => {
+  atFileEnd(async () => {
+    database = undefined
     await pool.end()
     await pooler.stop()
     await behind.close()
-  }
-  return { pool, schema: behind.schema, close }
+  })
+  return createPostgresStorage({ pool, schema: behind.schema })
 }
 
 /**
@@ -44,18 +49,8 @@ const openPooled = async (): Promise<Opened> => {
 export const openStorage = async (): Promise<Storage> => {
   const kind = inject('storage')
   if (kind === 'memory') return createMemoryStorage()
-  if (database === undefined) {
-    database = (kind === 'pooled' ? openPooled() : openTestDatabase()).then((open) => ({
-      ...open,
-      storage: createPostgresStorage({ pool: open.pool, schema: open.schema }),
-    }))
-    atFileEnd(async () => {
-      const open = database
-      database = undefined
-      await (await open)?.close()
-    })
-  }
-  const { storage } = await database
+  database ??= kind === 'pooled' ? openPooled() : openNamed()
+  const storage = await database
   opened += 1
   return isolateShops(storage, `test-${opened}`)
 }

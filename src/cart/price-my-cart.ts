@@ -60,7 +60,7 @@ export const priceMyCart = (
         cart: askCart(actor),
         products: rows(products, { from: 'cart', path: 'lines.*.productId' }),
         coupons: rows(coupons, { from: 'cart', path: 'couponIds.*' }),
-        firstOrder: askFirstOrder(buyerId),
+        ...askFirstOrder(buyerId),
         points: row(pointsAccounts, buyerId),
         rules: ports.askPointsRules?.(ports.books, now) ?? known(null),
         ...askBuyer(ports, buyerId, now),
@@ -121,7 +121,7 @@ export const priceMyCart = (
             ...(facts.offers === undefined ? {} : { usesLeft: toUsesLeft(facts.offers.state, buyerId, facts) }),
             buyer: {
               levelId: buyer.levelId,
-              firstOrder: isFirstOrder(buyerId, facts.firstOrder),
+              firstOrder: isFirstOrder(buyerId, facts),
               birthdayToday: buyer.birthdayToday,
             },
             soldCurrencies: ports.soldCurrencies,

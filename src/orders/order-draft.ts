@@ -31,7 +31,7 @@ import { settlements } from '../payments/settlement.schema.js'
 import { coupons } from '../promotions/coupon.collection.schema.js'
 import type { Coupon, CouponCommand, CouponError, CouponEvent } from '../promotions/coupon.js'
 import { type CouponState, couponMachine } from '../promotions/coupon-machine.js'
-import { askFirstOrderOf } from '../promotions/limits.js'
+import { askFirstOrder, type FirstOrderRead } from '../promotions/limits.js'
 import { adjust, type Change, type DecidedChange, expectRow, put } from '../shared/commit.js'
 import { type Decider, decideNext } from '../shared/decider.js'
 import type { NotFound } from '../shared/errors.js'
@@ -52,7 +52,7 @@ import type { ReckonRefundError } from './refunds/refund-shares.js'
 import type { SplitError } from './settlement/order-split.js'
 
 /** Everything that can move when an order moves, as it was read. */
-export type OrderRead = {
+export type OrderRead = FirstOrderRead & {
   readonly order: Stored<OrderRow> | undefined
   readonly reservation: Stored<Reservation> | undefined
   /** What is set aside for the dearer change that it waits for. */
@@ -61,9 +61,6 @@ export type OrderRead = {
   readonly refunds: readonly Stored<Refund>[]
   readonly coupons: readonly Stored<Coupon>[]
   readonly points: Stored<PointsAccount> | undefined
-  /** The order of its buyer that has what only a first order is offered, and the first that was paid, by key. */
-  readonly firstOrder: ReadonlyMap<string, string>
-  readonly firstPaid: ReadonlyMap<string, string>
   /** The books that what is left of the order is priced by, where a refund is reckoned by it. */
   readonly books: readonly Stored<KeptBook>[]
   /** The orders of the same checkout, this one among them, where a refund may give a coupon back that they share. */
@@ -84,7 +81,7 @@ export const askOrder = (orderId: string | IdsFrom): OrderPlan => ({
   refunds: rows(refunds, { from: 'payments', path: 'refunds.*.refundId' }),
   coupons: rows(coupons, { from: 'order', path: 'couponIds.*' }),
   points: row(pointsAccounts, { from: 'order', path: 'accountId' }),
-  ...askFirstOrderOf({ from: 'order', path: 'accountId' }),
+  ...askFirstOrder({ from: 'order', path: 'accountId' }),
   books: rows(keptBooks, []),
   siblings: rows(orders, []),
   settlements: rows(settlements, []),

@@ -7,9 +7,9 @@ import type { Decision } from '../shared/decide-and-commit.js'
 import type { OutboxEvent } from '../shared/events.js'
 import type { Instant } from '../shared/instant.js'
 import { type Reaction, reactOnce } from '../shared/reaction.js'
-import { counters, row, type Stored } from '../shared/read-plan.js'
+import { claims, counters, row, type Stored } from '../shared/read-plan.js'
 import { isOccasion, occasionEvents } from './coupon-occasion.js'
-import { askFirstOrder, couponIssues, firstPaidKey } from './limits.js'
+import { couponIssues, firstPaidSpace } from './limits.js'
 import { type CouponOffer, countClaim, countIssues, findCouponOffer, makeClaimed } from './make-coupon.js'
 import type { Offer } from './offer.js'
 import { offerBookId, offerBooks } from './offer.schema.js'
@@ -35,13 +35,13 @@ export const giveCoupons: Reaction = {
           book: row(offerBooks, offerBookId),
           left: counters(couponIssues, { from: 'book', path: 'givenOfferIds.*' }),
           leftForCustomer: counters(couponIssues, { from: 'book', path: 'givenOfferIds.*', suffix: `@${accountId}` }),
-          firstOrder: askFirstOrder(accountId),
+          firstPaid: claims(firstPaidSpace, event.collection === 'order' ? [event.rowId] : []),
           preference: row(messagePreferences, accountId),
         }),
-        decide: ({ book, left, leftForCustomer, firstOrder, preference }, { now }) => {
+        decide: ({ book, left, leftForCustomer, firstPaid, preference }, { now }) => {
           if (accountId === '' || isGuestOwner(accountId) || book === undefined)
             return ok<Decision<void>, never>({ changes: [], answer: undefined })
-          const isFirstOrder = firstOrder.get(firstPaidKey(accountId)) === event.rowId
+          const isFirstOrder = firstPaid.get(event.rowId) === accountId
           const changes = book.state.offers
             .filter((offer) => isGivenFor(offer, event, isFirstOrder))
             .flatMap(({ offerId }) =>

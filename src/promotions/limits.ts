@@ -1,7 +1,7 @@
 import { isGuestOwner } from '../shared/actor.js'
 import type { CounterFamily } from '../shared/collection.js'
 import { adjust, type Change } from '../shared/commit.js'
-import { type Asked, claims, counters, type Stored } from '../shared/read-plan.js'
+import { type Asked, claims, counters, type IdsFrom, type Stored } from '../shared/read-plan.js'
 import type { Offer, OfferBook } from './offer.js'
 
 // What is taken is counted down from 0 and the limit is the floor, so that a limit holds as it is published last, for
@@ -15,39 +15,40 @@ export const offerUses: CounterFamily = { name: 'offerUses', rank: 2, minimum: -
 export const couponIssues: CounterFamily = { name: 'couponIssues', rank: 3, minimum: -largestLimit }
 
 /**
- * The space of first orders: under an account stands the order that has what only a first order is offered, paid or not;
- * under `firstPaidKey` the first of its orders that was paid, whatever it had.
+ * How many checkouts of each account are paid and not given back whole, below 0: at 0 the next is a first one, and a floor
+ * of 0 keeps what relies on that.
  */
+export const paidCheckouts: CounterFamily = { name: 'paidCheckouts', rank: 16, minimum: -largestLimit }
+
+/** The space of what only a first order is offered: under an account stands the order that has it, paid or not. */
 export const firstOrderSpace = 'firstOrder'
 
-const paidSuffix = '@paid'
+/** The space of orders that were paid as the first of their accounts, whatever became of them; the account owns each. */
+export const firstPaidSpace = 'firstPaid'
 
-/** Under what the first order of an account that was paid stands. */
-export const firstPaidKey = (accountId: string): string => `${accountId}${paidSuffix}`
+/** What tells whether the next order of a buyer is a first one. */
+export type FirstOrderRead = {
+  /** By account, the order that has what only a first order is offered. */
+  readonly firstOrder: ReadonlyMap<string, string>
+  /** By account; see `paidCheckouts`. */
+  readonly paidCheckouts: ReadonlyMap<string, number>
+}
 
-/** Asks for the first order of a buyer: of one that has none nothing is answered. */
-export const askFirstOrder = (buyerId: string): Asked<ReadonlyMap<string, string>> =>
-  claims(firstOrderSpace, [buyerId, firstPaidKey(buyerId)])
-
-/** The same, for the buyer of a row that is asked for in the same plan; see `firstOrderSpace`. */
-export const askFirstOrderOf = (buyer: {
-  readonly from: string
-  readonly path: string
-}): {
-  readonly firstOrder: Asked<ReadonlyMap<string, string>>
-  readonly firstPaid: Asked<ReadonlyMap<string, string>>
-} => ({
-  firstOrder: claims(firstOrderSpace, buyer),
-  firstPaid: claims(firstOrderSpace, { ...buyer, suffix: paidSuffix }),
+/** Asks whether what a buyer orders next is a first order, of a buyer or of that of a row asked for in the same plan. */
+export const askFirstOrder = (
+  buyer: string | IdsFrom,
+): { readonly [Name in keyof FirstOrderRead]: Asked<FirstOrderRead[Name]> } => ({
+  firstOrder: claims(firstOrderSpace, typeof buyer === 'string' ? [buyer] : buyer),
+  paidCheckouts: counters(paidCheckouts, typeof buyer === 'string' ? [buyer] : buyer),
 })
 
-/**
- * Whether what a buyer orders now is their first order. A visitor's never is: nobody knows who has ordered before.
- *
- * @param taken - as `askFirstOrder` answers
- */
-export const isFirstOrder = (buyerId: string, taken: ReadonlyMap<string, string>): boolean =>
-  buyerId !== '' && !isGuestOwner(buyerId) && taken.size === 0
+/** Whether no order of a buyer is paid and kept. */
+export const hasNonePaid = (buyerId: string, read: Pick<FirstOrderRead, 'paidCheckouts'>): boolean =>
+  (read.paidCheckouts.get(buyerId) ?? 0) >= 0
+
+/** Whether what a buyer orders now is their first order. A visitor's never is: nobody knows who has ordered before. */
+export const isFirstOrder = (buyerId: string, read: FirstOrderRead): boolean =>
+  buyerId !== '' && !isGuestOwner(buyerId) && !read.firstOrder.has(buyerId) && hasNonePaid(buyerId, read)
 
 /** What a limit leaves of what was counted. */
 export const leftOf = (limit: number, counted: number | undefined): number => Math.max(0, limit + (counted ?? 0))

@@ -7,7 +7,7 @@ import { priceListsFor } from '../pricing/list-price-facts.js'
 import { priceCart } from '../pricing/price-cart.js'
 import type { PriceListBook } from '../pricing/price-list.js'
 import type { CurrencyPorts } from '../pricing/sold-currency.js'
-import { askFirstOrder, askUsesLeft, isFirstOrder, toUsesLeft } from '../promotions/limits.js'
+import { askFirstOrder, askUsesLeft, type FirstOrderRead, isFirstOrder, toUsesLeft } from '../promotions/limits.js'
 import type { OfferBook } from '../promotions/offer.js'
 import type { Actor } from '../shared/actor.js'
 import type { Currency } from '../shared/currency.js'
@@ -27,11 +27,11 @@ export type PiecePrice = {
 }
 
 /** What is read for the price of a piece, beside offers and price lists. */
-export type PieceRead = BuyerRead & {
-  readonly usesOfAll: ReadonlyMap<string, number>
-  readonly usesOfCustomer: ReadonlyMap<string, number>
-  readonly firstOrder: ReadonlyMap<string, string>
-}
+export type PieceRead = BuyerRead &
+  FirstOrderRead & {
+    readonly usesOfAll: ReadonlyMap<string, number>
+    readonly usesOfCustomer: ReadonlyMap<string, number>
+  }
 
 /**
  * Asks for what the price of a piece hangs on.
@@ -49,7 +49,7 @@ export const askPiecePrices = (
   return {
     ...askBuyer(ports, buyerId, now),
     ...askUsesLeft(offers, name, buyerId),
-    firstOrder: askFirstOrder(buyerId),
+    ...askFirstOrder(buyerId),
   }
 }
 
@@ -90,7 +90,7 @@ export const piecePricesOf = (
         ...(read.offers === undefined ? {} : { usesLeft: toUsesLeft(read.offers.state, buyerId, read) }),
         buyer: {
           levelId: buyer.levelId,
-          firstOrder: isFirstOrder(buyerId, read.firstOrder),
+          firstOrder: isFirstOrder(buyerId, read),
           birthdayToday: buyer.birthdayToday,
         },
         soldCurrencies: ports.soldCurrencies,

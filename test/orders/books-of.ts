@@ -13,11 +13,14 @@ import { orders } from '../../src/orders/order.collection.schema.js'
 import type { OrderEvent } from '../../src/orders/order-event.js'
 import { orderMachine } from '../../src/orders/order-machine.js'
 import { liveRefunds, unshippedQuantity } from '../../src/orders/order-pieces.js'
+import { isAllBack } from '../../src/orders/refunds/uses-back.js'
 import { accountBalance, type LedgerEntry, ledgerBalances, trialBalance } from '../../src/payments/ledger.js'
 import { ledgerEntries } from '../../src/payments/ledger.schema.js'
 import { payments } from '../../src/payments/payment.schema.js'
 import { isUndecided, takenMinor, untakenMinor } from '../../src/payments/payment-machine.js'
 import { refunds } from '../../src/payments/refund.schema.js'
+import { paidCheckouts } from '../../src/promotions/limits.js'
+import { isGuestOwner } from '../../src/shared/actor.js'
 import { foldEvents } from '../../src/shared/decider.js'
 import { readFacts } from '../../src/shared/read-facts.js'
 import { type Asked, counters, entries, find, type ReadPlan } from '../../src/shared/read-plan.js'
@@ -104,6 +107,18 @@ export const expectBooksToAgree = async (shop: TestShop): Promise<void> => {
   const opened = await ask(shop, counters(openOnDelivery, buyers))
   for (const buyer of buyers) {
     expect(0 - (opened.get(buyer) ?? 0)).toBe(open.filter(({ state }) => state.accountId === buyer).length)
+  }
+
+  // Whether their next order is a first one goes by how many checkouts are paid and not given back whole.
+  const kept = books.orders.filter(
+    ({ state }) =>
+      'paidAt' in state && state.status !== 'divided' && !isAllBack(state) && !isGuestOwner(state.accountId),
+  )
+  const paid = await ask(shop, counters(paidCheckouts, buyers))
+  for (const buyer of buyers) {
+    const checkouts = kept.filter(({ state }) => state.accountId === buyer)
+    const ids = new Set(checkouts.map(({ id, state }) => state.details.partOf?.checkoutId ?? id))
+    expect(0 - (paid.get(buyer) ?? 0)).toBe(ids.size)
   }
 
   for (const { state } of books.payments) {

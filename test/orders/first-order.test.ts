@@ -1,15 +1,19 @@
+import { ResultAsync } from 'neverthrow'
 import { describe, expect, it } from 'vitest'
 import { createKeyedDigest } from '../../adapters/runtime/index.js'
 import { cancelOrder } from '../../src/orders/editing/cancel-order.js'
 import { previewEdit } from '../../src/orders/editing/preview-edit.js'
+import { placeOrder } from '../../src/orders/placing/place-order.js'
 import { closeUnpaidOrders } from '../../src/orders/sweep-orders.js'
+import { firstPaidSpace, paidCheckouts } from '../../src/promotions/limits.js'
 import type { Offer } from '../../src/promotions/offer.js'
 import { minutesMs } from '../../src/shared/instant.js'
-import { expectBooksToAgree } from './books-of.js'
+import { claims, counters } from '../../src/shared/read-plan.js'
+import { ask, expectBooksToAgree } from './books-of.js'
 import { emptyCart, placeAnew } from './on-delivery-shop.js'
 import { edit, openEditShop, orderOf, two } from './open-edit-shop.js'
 import { openMall } from './open-mall.js'
-import { by, fillCart, offer, pay, payableNow, place, type Sku, type TestShop, value } from './open-shop.js'
+import { by, fillCart, offer, pay, payableNow, place, recipient, type Sku, type TestShop, value } from './open-shop.js'
 
 /** 20.00 off from 200.00, on the first order. */
 const welcome: Offer = offer({
@@ -81,6 +85,53 @@ describe('what only a first order is offered', () => {
     value(await cancelOrder(shop, by('ann'), { orderId }))
     expect(await priceNow(shop)).toBe(less)
     await expectBooksToAgree(shop)
+  })
+
+  it('is not offered again while any order that was paid is kept, whichever was paid first', async () => {
+    const shop = await openEditShop({ offers: [small] })
+    const [first, second] = [await order(shop), await order(shop)]
+    await pay(shop, 'ann', first)
+    await pay(shop, 'ann', second)
+    value(await cancelOrder(shop, by('ann'), { orderId: first }))
+    expect(await priceNow(shop)).toBe(full)
+    const third = await order(shop)
+    await pay(shop, 'ann', third)
+    value(await cancelOrder(shop, by('ann'), { orderId: second }))
+    expect(await priceNow(shop)).toBe(full)
+    value(await cancelOrder(shop, by('ann'), { orderId: third }))
+    expect(await priceNow(shop)).toBe(less)
+  })
+
+  it('is had by none that is placed while another is paid', async () => {
+    const shop = await openEditShop({ offers: [small] })
+    const other = await order(shop, [['mug', 1]])
+    await emptyCart(shop, 'ann')
+    await fillCart(shop, 'ann', [['kettle', 1]])
+    // Paid after the first read of the order that is placed, and before its commit.
+    let paid = false
+    const storage: typeof shop.storage = {
+      ...shop.storage,
+      commit: (commit) => {
+        if (paid) return shop.storage.commit(commit)
+        paid = true
+        return ResultAsync.fromSafePromise(pay(shop, 'ann', other)).andThen(() => shop.storage.commit(commit))
+      },
+    }
+    const placed = await placeOrder({ ...shop, storage }, by('ann'), {
+      shippingMethodId: 'standard',
+      recipient,
+      expectedTotalMinor: less,
+    })
+    expect(placed.isErr() && placed.error.type).toBe('PriceChanged')
+    expect(await payableNow(shop, 'ann')).toBe(full)
+  })
+
+  it('counts as one first order where two are paid at once', async () => {
+    const shop = await openEditShop({ offers: [small] })
+    const ids = [await order(shop), await order(shop), await order(shop)]
+    await Promise.all(ids.map((orderId) => pay(shop, 'ann', orderId)))
+    expect(await ask(shop, claims(firstPaidSpace, ids))).toHaveProperty('size', 1)
+    expect(await ask(shop, counters(paidCheckouts, ['ann']))).toEqual(new Map([['ann', -3]]))
   })
 
   it('is offered again once the last order of a divided checkout was given up', async () => {

@@ -118,6 +118,12 @@ describe('coupons that are given by themselves', () => {
     for (const _ of [1, 2]) await buyKettles(opened, ann.actor, 1)
     await deliverAll(opened)
     expect(await couponsOf(opened, ann.actor)).toEqual(['first-order'])
+    // The first is given up; the second is kept, so a third is none.
+    const { orders } = must(await opened.shop.orders.list(by(ann.actor), { limit: 9 }))
+    must(await opened.shop.orders.cancel(by(ann.actor), { orderId: orders.at(-1)?.orderId ?? '' }))
+    await buyKettles(opened, ann.actor, 1)
+    await deliverAll(opened)
+    expect(await couponsOf(opened, ann.actor)).toEqual(['first-order'])
   })
 
   it('come with a day signed in, a review that was counted, and a birthday, of members', async () => {

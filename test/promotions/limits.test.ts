@@ -86,9 +86,11 @@ describe('uses of a limited offer', () => {
 
 describe('a first order', () => {
   it('is that of a customer who has none; of a visitor nobody knows', () => {
-    const none = new Map<string, string>()
+    const none = { firstOrder: new Map<string, string>(), paidCheckouts: new Map<string, number>() }
     expect(isFirstOrder('ann', none)).toBe(true)
-    expect(isFirstOrder('ann', new Map([['ann@paid', 'o1']]))).toBe(false)
+    expect(isFirstOrder('ann', { ...none, firstOrder: new Map([['ann', 'o1']]) })).toBe(false)
+    expect(isFirstOrder('ann', { ...none, paidCheckouts: new Map([['ann', -1]]) })).toBe(false)
+    expect(isFirstOrder('ann', { ...none, paidCheckouts: new Map([['ann', 0]]) })).toBe(true)
     expect(isFirstOrder(guestOwnerId('g1'), none)).toBe(false)
     expect(isFirstOrder('', none)).toBe(false)
   })

@@ -40,6 +40,7 @@ import { openOnDeliveryTable } from './open-on-delivery.js'
 import { operationTable } from './operation.js'
 import { orderTable } from './order.js'
 import { orderHistoryTable } from './order-history.js'
+import { paidCheckoutsTable } from './paid-checkouts.js'
 import { parcelTable } from './parcel.js'
 import { parcelTrackingTable } from './parcel-tracking.js'
 import { parkedFactTable } from './parked-fact.js'
@@ -165,6 +166,7 @@ export const builtinCounters: readonly CounterTable[] = [
   facetTallyTable,
   openOnDeliveryTable,
   stockPlaceTable,
+  paidCheckoutsTable,
 ]
 
 /** The table of every log of the library. */

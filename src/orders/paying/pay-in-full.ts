@@ -14,7 +14,7 @@ import {
   type OrderMoveError,
   orderIn,
 } from '../order-draft.js'
-import { takeFirstPaid } from '../placing/first-order.js'
+import { countPaid } from '../placing/first-order.js'
 import { promiseEarnedPoints, settlePoints } from '../placing/order-points.js'
 import { divideOrder, partsOf } from '../settlement/divide-order.js'
 
@@ -63,7 +63,7 @@ export const payInFull = (
     } else {
       yield* divideOrder(draft, order, paymentId)
     }
-    draft.further.push(...takeFirstPaid(draft.read, order))
+    draft.further.push(...countPaid(draft.read, order))
     return closeAttempts(draft, 'replacedByAnother')
   })
 

@@ -21,7 +21,7 @@ import type { RatePorts } from '../../pricing/rate-sources.js'
 import { currencySold } from '../../pricing/sold-currency.js'
 import { coupons } from '../../promotions/coupon.collection.schema.js'
 import type { Coupon } from '../../promotions/coupon.js'
-import { askFirstOrder, askUsesLeft, isFirstOrder, toUsesLeft } from '../../promotions/limits.js'
+import { askFirstOrder, askUsesLeft, type FirstOrderRead, isFirstOrder, toUsesLeft } from '../../promotions/limits.js'
 import type { OfferBook } from '../../promotions/offer.js'
 import { offerBookId, offerBooks } from '../../promotions/offer.schema.js'
 import type { Actor, Denied } from '../../shared/actor.js'
@@ -48,11 +48,11 @@ import {
 /** Everything that an order is priced and promised by, as it was read. */
 export type QuoteRead = GiftRead &
   RateBooksRead &
-  BuyerRead & {
+  BuyerRead &
+  FirstOrderRead & {
     readonly cart: Stored<StoredCart> | undefined
     readonly coupons: readonly Stored<Coupon>[]
     readonly points: Stored<PointsAccount> | undefined
-    readonly firstOrder: ReadonlyMap<string, string>
     readonly offers: Stored<OfferBook> | undefined
     readonly priceLists: Stored<PriceListBook> | undefined
     readonly policy: Stored<ShopPolicy> | undefined
@@ -81,7 +81,7 @@ export const askQuote = (ports: InventoryPorts & RatePorts, actor: Actor, now: I
     coupons: rows(coupons, { from: 'cart', path: 'couponIds.*' }),
     points: row(pointsAccounts, buyerId),
     ...askBuyer(ports, buyerId, now),
-    firstOrder: askFirstOrder(buyerId),
+    ...askFirstOrder(buyerId),
     priceLists: askPriceLists(ports, now),
     ...askRateBooks(ports, now),
     policy: book(ports.books, policyBooks, shopPolicyId, now),
@@ -188,7 +188,7 @@ export const quoteOrder = (read: QuoteRead, asked: QuoteAsked): Result<OrderQuot
     ...(read.offers === undefined ? {} : { usesLeft: toUsesLeft(read.offers.state, buyerId, read) }),
     buyer: {
       levelId: buyer.levelId,
-      firstOrder: isFirstOrder(buyerId, read.firstOrder),
+      firstOrder: isFirstOrder(buyerId, read),
       birthdayToday: buyer.birthdayToday,
     },
     channel: choice.channel ?? defaultChannel,

@@ -42,7 +42,7 @@ import { giftLineId } from '../refunds/refund-shares.js'
 import { partsOf } from '../settlement/divide-order.js'
 import { merchantsOf, type NamedOrders, standingAlone } from './apart-orders.js'
 import { askRecipient, type ChosenRecipientError, recipientOf } from './choose-recipient.js'
-import { isForFirstOrder, takeFirstOrder } from './first-order.js'
+import { isForFirstOrder, keepNonePaid, takeFirstOrder } from './first-order.js'
 import { makeQuote } from './make-quote.js'
 import { chanceDigits, makeOrderNumber, orderNumberSpace } from './order-number.js'
 import { holdPoints } from './order-points.js'
@@ -224,7 +224,7 @@ const decidePlacing = (
         coupons: read.coupons.filter(({ id }) => quote.price.couponsUsed.includes(id)),
         points: read.points,
         firstOrder: read.firstOrder,
-        firstPaid: read.firstOrder,
+        paidCheckouts: read.paidCheckouts,
         books: [],
         siblings: [],
         settlements: [],
@@ -238,9 +238,9 @@ const decidePlacing = (
       yield* draftCoupon(draft, couponId, { type: 'LockCoupon', orderId, lockedUntil: payBy, now })
     }
     yield* holdPoints(draft, order)
-    if (used.some(isForFirstOrder)) draft.further.push(takeFirstOrder(order))
     // What points pay whole is paid as soon as it is placed; there is nothing to wait for.
     const free = order.totals.payableMinor === 0
+    if (used.some(isForFirstOrder)) draft.further.push(takeFirstOrder(order), ...(free ? [] : [keepNonePaid(order)]))
     if (free) yield* payInFull(draft, null)
     const parts = partsOf(order)
     const reserved = yield* reserveStock(freeStockOf(read, placing.warehouses), {

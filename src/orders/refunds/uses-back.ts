@@ -5,7 +5,7 @@ import { orders } from '../order.collection.schema.js'
 import type { OrderDraft } from '../order-draft.js'
 import { refundableQuantity } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
-import { leaveFirstOrder } from '../placing/first-order.js'
+import { countGivenBack } from '../placing/first-order.js'
 
 /** Gives the use of a coupon back that is the buyer's again, so that it may be used again. */
 export const giveUseOfCouponBack = (draft: OrderDraft, { accountId }: OrderRow, offerId: string): void => {
@@ -30,11 +30,11 @@ export const giveUsesBack = (draft: OrderDraft, order: OrderRow): readonly Store
   const { orderId, accountId, details } = order
   const { partOf } = details
   if (partOf === undefined) {
-    draft.further.push(...usesBack(draft.details.offerUseIds), ...leaveFirstOrder(draft.read, order))
+    draft.further.push(...usesBack(draft.details.offerUseIds), ...countGivenBack(draft.read, order))
     draft.details = { ...draft.details, offerUseIds: [] }
     return []
   }
-  const first = leaveFirstOrder(draft.read, { orderId: partOf.checkoutId, accountId })
+  const first = countGivenBack(draft.read, { orderId: partOf.checkoutId, accountId })
   if (partOf.offerUseIds.length === 0 && first.length === 0) return []
   const others = draft.read.siblings.filter(({ id }) => id !== orderId)
   const allBack = partOf.orderIds.every(

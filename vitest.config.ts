@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { findPooler } from './scripts/postgres-server/start-pooler.js'
 import { findChromium } from './test/support/chromium/find-chromium.js'
+import { opensStorage } from './test/support/opens-storage.js'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 
@@ -15,12 +16,15 @@ const alias = [
   { find: /^shopwright\/(.+)$/, replacement: `${root}src/$1/index.ts` },
 ]
 
-// A test that opens a storage, itself or by what a fixture named open-… calls open…, runs on every storage.
-const opensStorage = /support\/storages\.js|\b(?!opening)open\w*\b[^{}]*\} from '[./\w-]*\/open-[\w-]+\.js'/
-
-const onEveryStorage = readdirSync(`${root}test`, { recursive: true, encoding: 'utf8' })
+const allTests = readdirSync(`${root}test`, { recursive: true, encoding: 'utf8' })
   .map((file) => `test/${file.replaceAll('\\', '/')}`)
-  .filter((file) => file.endsWith('.test.ts') && opensStorage.test(readFileSync(`${root}${file}`, 'utf8')))
+  .filter((file) => file.endsWith('.test.ts'))
+
+const readSource = (path: string): string | undefined =>
+  existsSync(`${root}${path}`) ? readFileSync(`${root}${path}`, 'utf8') : undefined
+
+// A test that opens a storage, itself or by what it imports, runs on every storage.
+const onEveryStorage = [...opensStorage(allTests, readSource)]
 
 // Races are run once more behind a transaction pooler, where there is one on the machine.
 const behindPooler = findPooler() === undefined ? [] : ['test/orders/races.test.ts', 'test/orders/money-races.test.ts']

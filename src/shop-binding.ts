@@ -73,6 +73,7 @@ import { showTerms } from './membership/show-terms.js'
 import { tellBirthday } from './membership/tell-birthday.js'
 import { myMessages } from './notify/my-messages.js'
 import { bindOrders } from './orders/bind-orders.js'
+import { withOrderContacts } from './orders/messages/order-contact.js'
 import { captureAndShip, shipOrder } from './orders/parcels/ship-order.js'
 import { askPointsRules } from './orders/placing/points-rules.js'
 import { writeReview } from './orders/write-review.js'
@@ -172,7 +173,7 @@ export const bindShop = (
     ...accountsPorts,
     notifier: given.notifier,
     marketingNotice: accountsPolicy.consents.marketing?.noticeVersion ?? null,
-    recipients: createRecipientBook(accountsPorts, given.contacts),
+    recipients: withOrderContacts(accountsPorts, createRecipientBook(accountsPorts, given.contacts)),
     gateways: given.gateways,
     paymentProof: accountsPolicy.stepUp.payment,
     shelf: mode.shelf,

@@ -64,13 +64,23 @@ const evolve = (state: MessageState, event: MessageEvent): MessageState => {
   }
 }
 
-const factsOf = ({ messageId, cause, accountId, channel, template, facts, queuedAt }: MessageFacts): MessageFacts => ({
+const factsOf = ({
   messageId,
   cause,
   accountId,
   channel,
   template,
   facts,
+  orderId,
+  queuedAt,
+}: MessageFacts): MessageFacts => ({
+  messageId,
+  cause,
+  accountId,
+  channel,
+  template,
+  facts,
+  ...(orderId === undefined ? {} : { orderId }),
   queuedAt,
 })
 

@@ -21,6 +21,7 @@ const facts = {
   channel: z.enum(channels),
   template: z.enum(templateNames),
   facts: z.record(z.string(), fact),
+  orderId: z.exactOptional(z.string()),
   queuedAt: z.int(),
 }
 

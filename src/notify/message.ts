@@ -18,6 +18,8 @@ export type MessageFacts = {
   readonly channel: Channel
   readonly template: TemplateName
   readonly facts: Readonly<Record<string, MessageFact>>
+  /** The order that it tells of, which may say how a buyer without an account is reached. */
+  readonly orderId?: string
   readonly queuedAt: Instant
 }
 

@@ -58,11 +58,12 @@ export type ContactBook = {
 export type RecipientBook = {
   /**
    * The address of an account on a channel; a number where it was asked for e-mail of who has but a number; undefined
-   * where there is none, as after an erasure.
+   * where there is none, as after an erasure. Of who has no account an order that they are told of may say one.
    */
   readonly find: (
     accountId: string,
     channel: Channel,
+    orderId?: string,
   ) => ResultAsync<
     RecipientAddress | undefined,
     Unreadable | CryptoUnavailable | StorageUnavailable | StoredDataInvalid | ContactsUnavailable

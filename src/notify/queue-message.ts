@@ -17,6 +17,8 @@ export type MessageRequest = {
   readonly channel?: Channel
   readonly template: TemplateName
   readonly facts?: Readonly<Record<string, MessageFact>>
+  /** The order that it tells its buyer of. */
+  readonly orderId?: string
   /** A code for the person's eyes only, sealed at `messageSecretPlace`; kept until the message is gone. */
   readonly secret?: Sealed
   /** The address it goes to, where it is none that the account is reached at; sealed at `messageAddressPlace`, kept as long. */
@@ -70,6 +72,7 @@ export const queueMessage = (request: MessageRequest): Change => {
     channel: request.channel ?? 'email',
     template: request.template,
     facts: request.facts ?? {},
+    ...(request.orderId === undefined ? {} : { orderId: request.orderId }),
     queuedAt: request.at,
   }
   const sealed = {

@@ -176,7 +176,7 @@ const findAddress = (
 ): ReturnType<NotifyPorts['recipients']['find']> =>
   'to' in message && message.to !== undefined
     ? openValue(ports.sealer, key, messageAddressPlace(message.messageId), message.to, parseText).map((to) => ({ to }))
-    : ports.recipients.find(message.accountId, message.channel)
+    : ports.recipients.find(message.accountId, message.channel, message.orderId)
 
 const parseText = (value: unknown): Result<string, 'notText'> =>
   typeof value === 'string' ? ok(value) : err('notText')

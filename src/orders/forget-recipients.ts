@@ -8,7 +8,7 @@ import { orders } from './order.collection.schema.js'
 import type { OrderDetails } from './order-row.js'
 
 /**
- * Takes out of orders who got them, and who was to get them before, once the three years from their end are over; what was
+ * Takes out of orders who got them, who was to get them before and where the buyer was told of them, once the three years from their end are over; what was
  * bought and what it cost stays. One bad row stops no other.
  *
  * @errors StorageError when what is due cannot be found
@@ -30,7 +30,13 @@ export const forgetRecipients = (
     }),
   )
 
-const withoutRecipients = ({ forgetAt: _, earlier, proposed, ...details }: OrderDetails): OrderDetails => ({
+const withoutRecipients = ({
+  forgetAt: _,
+  contact: __,
+  earlier,
+  proposed,
+  ...details
+}: OrderDetails): OrderDetails => ({
   ...details,
   recipient: null,
   ...(earlier === undefined ? {} : { earlier: earlier.map(withoutRecipient) }),

@@ -75,6 +75,7 @@ export {
   tellShipped,
   tellTakenOut,
 } from './messages/notify-buyer.js'
+export type { OrderContact } from './messages/order-contact.js'
 export { type OrdersError, orderMessages } from './messages.js'
 export {
   type OnDeliveryAsked,

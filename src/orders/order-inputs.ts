@@ -3,6 +3,7 @@ import type { ServiceClass } from '../membership/level.js'
 import type { Currency } from '../shared/currency.js'
 import type { Instant } from '../shared/instant.js'
 import type { MethodId } from '../shared/payment-method.js'
+import type { OrderContact } from './messages/order-contact.js'
 import type { OrderRefund } from './order.js'
 import type { DisplayedState } from './order-display.js'
 import type { ScanKind } from './parcels/parcel-tracking.js'
@@ -42,6 +43,11 @@ export type PreviewOrderInput = OrderChoice & { readonly region: string }
 export type PlaceOrderInput = OrderChoice & {
   /** Who gets the goods, and where; or an address of the customer's book. */
   readonly recipient: Recipient | AddressInput
+  /**
+   * Where the buyer is told of the order, if the shop knows no other way: a visitor, a user of the host's own. A visitor who
+   * names none is told by text message to the number of who gets the goods.
+   */
+  readonly contact?: OrderContact
   /** What the buyer was shown as still to pay in money, minor units. */
   readonly expectedTotalMinor: number
 }

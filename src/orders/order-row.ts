@@ -33,6 +33,8 @@ export type OrderDetails = {
   readonly refundBookIds?: readonly string[]
   /** Name, telephone and address, readable with the buyer's key only; null once they are no longer kept. */
   readonly recipient: Sealed | null
+  /** Where the buyer is told of it, if the shop knows no other way; absent where none was named, and once it is no longer kept. */
+  readonly contact?: Sealed
   /** When that is: three years from its end; absent while it has not come to its end, and once they are gone. */
   readonly forgetAt?: Instant
   /** The region that it goes to. */

@@ -87,6 +87,7 @@ const detailsSchema = z.object({
   priced: pricedRecordSchema,
   refundBookIds: z.exactOptional(z.array(z.string())),
   recipient: sealedSchema.nullable(),
+  contact: z.exactOptional(sealedSchema),
   forgetAt: z.exactOptional(z.int()),
   region: z.string(),
   policy: shopPolicySchema,

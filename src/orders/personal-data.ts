@@ -20,6 +20,12 @@ export const ordersPersonalData: readonly PersonalField[] = [
     purpose: 'To bring the goods to who gets them once that is paid',
   },
   {
+    ...recipient,
+    path: 'details.contact',
+    sealedAs: 'contact',
+    purpose: 'To tell of the order who has no account',
+  },
+  {
     collection: 'addressBook',
     path: 'addresses.*.recipient',
     sealedAs: 'addresses.{addressId}',

@@ -41,6 +41,7 @@ it('whatever is declared to be kept for so many days is removed by a sweep', () 
   // Each is shown to be gone in its time in retention.test.ts.
   expect(declared.sort()).toEqual([
     'message',
+    'order.details.contact',
     'order.details.earlier.*.recipient',
     'order.details.proposed.recipient',
     'order.details.recipient',

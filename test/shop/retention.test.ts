@@ -151,9 +151,8 @@ it('an export says of each sealed field what it is for and how long it is kept',
   const page = await exportOf(world, world.owner.actor, 'order')
   expect(page?.retention).toEqual({ kind: 'withoutEnd' })
   expect(page?.fields.map(({ path, retention }) => [path, retention])).toEqual(
-    ['details.recipient', 'details.earlier.*.recipient', 'details.proposed.recipient'].map((path) => [
-      path,
-      { kind: 'daysAfterEnd', days: 1_096 },
-    ]),
+    ['details.recipient', 'details.earlier.*.recipient', 'details.proposed.recipient', 'details.contact'].map(
+      (path) => [path, { kind: 'daysAfterEnd', days: 1_096 }],
+    ),
   )
 })

@@ -1,4 +1,4 @@
-import type { Actor, Offer } from 'shopwright'
+import type { Actor, Offer, OrderContact } from 'shopwright'
 import { expect } from 'vitest'
 import { must, type OpenedShop, openShop } from '../shop/open-shop.js'
 import { by, clerk, content, recipient, shippingBook, text } from '../shop/world.js'
@@ -22,16 +22,27 @@ export type Stall = Awaited<ReturnType<typeof openStall>>
 
 /** Orders kettles and pays for them. */
 export const buyKettles = async (stall: Stall, actor: Actor, quantity: number, couponIds: readonly string[] = []) => {
-  const { shop, gateway, productId } = stall
+  const order = await orderKettles(stall, actor, quantity, { couponIds })
+  const { shop, gateway } = stall
+  must(await shop.orders.pay(by(actor), { orderId: order.orderId, gatewayId: gateway.gatewayId, method: 'wechatPay' }))
+  return order
+}
+
+/** Orders kettles. */
+export const orderKettles = async (
+  { shop, productId }: Stall,
+  actor: Actor,
+  quantity: number,
+  { couponIds = [], contact }: { readonly couponIds?: readonly string[]; readonly contact?: OrderContact } = {},
+) => {
   must(await shop.cart.addLine(by(actor), { productId, sku: 'kettle', quantity }))
   for (const couponId of couponIds) must(await shop.cart.attachCoupon(by(actor), { couponId }))
   const choice = { shippingMethodId: 'standard' }
   const { totals } = must(await shop.orders.preview(by(actor), { ...choice, region: recipient.region }))
-  const order = must(
-    await shop.orders.place(by(actor), { ...choice, recipient, expectedTotalMinor: totals.payableMinor }),
+  const told = contact === undefined ? {} : { contact }
+  return must(
+    await shop.orders.place(by(actor), { ...choice, ...told, recipient, expectedTotalMinor: totals.payableMinor }),
   )
-  must(await shop.orders.pay(by(actor), { orderId: order.orderId, gatewayId: gateway.gatewayId, method: 'wechatPay' }))
-  return order
 }
 
 /** Delivers every event that waits to every reaction. */

@@ -1,11 +1,13 @@
 import { ok, okAsync, type ResultAsync } from 'neverthrow'
 import { textIn } from '../../catalog/local-text.js'
+import type { Channel } from '../../notify/message.js'
 import { queueMessage } from '../../notify/queue-message.js'
 import { type BillStatus, billOf } from '../../payments/bill.js'
 import { disputes } from '../../payments/dispute.schema.js'
 import { ledgerEntries } from '../../payments/ledger.schema.js'
 import { payments } from '../../payments/payment.schema.js'
 import { refunds } from '../../payments/refund.schema.js'
+import { isGuestOwner } from '../../shared/actor.js'
 import { type Change, claim } from '../../shared/commit.js'
 import type { OutboxEvent } from '../../shared/events.js'
 import { formatMoney } from '../../shared/format-money.js'
@@ -115,7 +117,8 @@ const tellOne = (ports: CorePorts, event: OutboxEvent, billedId: string): Result
         const message = queueMessage({
           cause: `bill/${key}`,
           accountId,
-          channel: details.policy.billsBy ?? 'email',
+          orderId,
+          channel: channelOf(accountId, details.policy.billsBy),
           template: 'bill',
           facts: factsOf(bill, details.policy.timeZone),
           at: now,
@@ -124,6 +127,10 @@ const tellOne = (ports: CorePorts, event: OutboxEvent, billedId: string): Result
       },
     },
   )
+
+// A visitor has no account to read it in.
+const channelOf = (accountId: string, billsBy: Channel = 'email'): Channel =>
+  billsBy === 'inApp' && isGuestOwner(accountId) ? 'email' : billsBy
 
 const nothing = ok({ changes: [] as readonly Change[], answer: undefined })
 

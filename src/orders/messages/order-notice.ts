@@ -13,13 +13,13 @@ export const nothing = ok({ changes: [] as readonly Change[], answer: undefined 
 
 type Facts = NonNullable<Parameters<typeof queueMessage>[0]['facts']>
 type TemplateName = Parameters<typeof queueMessage>[0]['template']
-type Told = { readonly orderNumber: string; readonly accountId: string | null }
+type Told = Pick<OrderRow, 'orderId' | 'orderNumber'> & { readonly accountId: string | null }
 
 /** Who is told of a payment, or of what came back of it: whoever paid, also where the parts are others' by now. */
 export const payerOf = (
-  { orderNumber, accountId }: Pick<OrderRow, 'orderNumber' | 'accountId'>,
+  { orderId, orderNumber, accountId }: Pick<OrderRow, 'orderId' | 'orderNumber' | 'accountId'>,
   { payerAccountId = accountId }: Pick<Payment, 'payerAccountId'>,
-): Told => ({ orderNumber, accountId: payerAccountId })
+): Told => ({ orderId, orderNumber, accountId: payerAccountId })
 
 /** What a notice tells of, and since when it is to be told. */
 export type NoticeCause = { readonly id: string; readonly at: Instant }
@@ -36,13 +36,13 @@ export const causeOf = ({ id, at, isReplayed }: OutboxEvent, now: Instant): Noti
 /** What tells an account something of an order, once for its cause; nothing where there is no account to tell. */
 export const noticeOf = (
   cause: NoticeCause,
-  { orderNumber, accountId }: Told,
+  { orderId, orderNumber, accountId }: Told,
   template: TemplateName,
   facts: Facts,
 ): readonly Change[] =>
   accountId === null
     ? []
-    : [queueMessage({ cause: cause.id, accountId, template, facts: { orderNumber, ...facts }, at: cause.at })]
+    : [queueMessage({ cause: cause.id, accountId, template, orderId, facts: { orderNumber, ...facts }, at: cause.at })]
 
 /** The same, as all that a reaction comes to. */
 export const tell = (cause: NoticeCause, told: Told, template: TemplateName, facts: Facts) =>

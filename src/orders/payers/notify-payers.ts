@@ -90,12 +90,12 @@ export const tellInvited: Reaction = {
         decide: ({ order }, { now }) => {
           if (order?.state.status !== 'awaitingPayment') return nothing
           const { state } = order
-          const { payers = [], orderNumber } = state
+          const { payers = [], orderId, orderNumber } = state
           const { payers: asked } = event.body
           const first = Array.isArray(asked) ? idIn(asked[0], 'payerId') : undefined
           if (!payers.some(({ payerId }) => payerId === first)) return nothing
           const changes = [...partsDueOf(state)].flatMap(([accountId, minor]) =>
-            noticeOf(causeOf(event, now), { orderNumber, accountId }, 'shareDue', {
+            noticeOf(causeOf(event, now), { orderId, orderNumber, accountId }, 'shareDue', {
               amount: moneyOf(state, minor),
               payBy: inShopHours(state, state.closeAt),
             }),
@@ -149,7 +149,7 @@ export const tellShareDropped: Reaction = {
           if (order === undefined || !('paidAt' in order.state)) return nothing
           const { state } = order
           const changes = [...partsDueOf(state)].flatMap(([accountId, minor]) =>
-            noticeOf(causeOf(event, now), { orderNumber: state.orderNumber, accountId }, 'shareDropped', {
+            noticeOf(causeOf(event, now), { ...state, accountId }, 'shareDropped', {
               amount: moneyOf(state, minor),
             }),
           )

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { schemaOf } from '../../shared/schema-of.js'
 import { parseInput } from '../../shared/stored.schema.js'
 import { addressSchema } from '../addresses/address-book.schema.js'
+import { orderContactSchema } from '../messages/order-contact.schema.js'
 import type { PlaceOrderInput } from '../order-inputs.js'
 import { orderChoiceShape } from './order-choice.schema.js'
 import { recipientSchema } from './recipient.schema.js'
@@ -10,6 +11,7 @@ const placeOrderSchema = schemaOf<PlaceOrderInput>()(
   z.strictObject({
     ...orderChoiceShape,
     recipient: z.union([recipientSchema, addressSchema]),
+    contact: z.exactOptional(orderContactSchema),
     expectedTotalMinor: z.int().min(0),
   }),
 )

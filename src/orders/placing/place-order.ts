@@ -1,4 +1,4 @@
-import { err, ok, type Result, type ResultAsync, safeTry } from 'neverthrow'
+import { err, ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
 import type { CartError } from '../../cart/cart.js'
 import { cartOwner, decideCart } from '../../cart/change-cart.js'
 import { products } from '../../catalog/product.schema.js'
@@ -21,6 +21,7 @@ import type { Stored } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
 import { keyInUse, refuseErased } from '../../shared/subject-key.js'
 import { askKept, keepBooks } from '../books/keep-books.js'
+import { type OrderContact, sealContact } from '../messages/order-contact.js'
 import type { Order, OrderFacts } from '../order.js'
 import type { PlacedLine } from '../order-command.js'
 import {
@@ -108,7 +109,10 @@ export const placeOrder = (
       const quote = askQuote(ports, actor, now)
       return { ...quote, kept: askKept(quote), ...askRecipient(actor, recipient) }
     },
-    decide: ({ kept, ...read }, { actor, input: { recipient: given, expectedTotalMinor, ...choice }, now }) => {
+    decide: (
+      { kept, ...read },
+      { actor, input: { recipient: given, contact, expectedTotalMinor, ...choice }, now },
+    ) => {
       const owner = cartOwner(actor)
       if (owner === undefined) return err<never, PlaceOrderError>({ type: 'Denied', action: 'orders.place' })
       return recipientOf(ports.sealer, read, given)
@@ -119,7 +123,7 @@ export const placeOrder = (
             .andThen((quote) => checkQuote(quote, expectedTotalMinor))
             .andThen((quote) => {
               const orderId = ports.ids.next('ord')
-              return sealFor(ports, read.memberKey, { subjectId: owner.ownerId, orderId, recipient, now })
+              return sealFor(ports, read.memberKey, { subjectId: owner.ownerId, orderId, recipient, contact, now })
                 .mapErr((error): PlaceOrderError | CommandError => error)
                 .andThen((sealed) =>
                   decidePlacing(read, quote, {
@@ -155,7 +159,11 @@ const checkQuote = (quote: OrderQuote, expectedMinor: number): Result<OrderQuote
   })
 }
 
-type SealedRecipient = { readonly recipient: Sealed; readonly changes: readonly Change[] }
+type SealedForOrder = {
+  readonly recipient: Sealed
+  readonly contact: Sealed | undefined
+  readonly changes: readonly Change[]
+}
 
 const sealFor = (
   { sealer }: PlaceOrderPorts,
@@ -164,13 +172,23 @@ const sealFor = (
     subjectId,
     orderId,
     recipient,
+    contact,
     now,
-  }: { readonly subjectId: string; readonly orderId: string; readonly recipient: Recipient; readonly now: Instant },
-): ResultAsync<SealedRecipient, CryptoUnavailable> => {
-  return keyInUse(sealer, stored, subjectId, now).andThen(({ key, changes }) =>
-    sealRecipient(sealer, key, { orderId }, recipient).map((sealed) => ({ recipient: sealed, changes })),
+  }: {
+    readonly subjectId: string
+    readonly orderId: string
+    readonly recipient: Recipient
+    readonly contact: OrderContact | undefined
+    readonly now: Instant
+  },
+): ResultAsync<SealedForOrder, CryptoUnavailable> =>
+  keyInUse(sealer, stored, subjectId, now).andThen(({ key, changes }) =>
+    sealRecipient(sealer, key, { orderId }, recipient).andThen((sealed) =>
+      (contact === undefined ? okAsync(undefined) : sealContact(sealer, key, { orderId }, contact)).map(
+        (sealedContact) => ({ recipient: sealed, contact: sealedContact, changes }),
+      ),
+    ),
   )
-}
 
 type Placing = {
   readonly orderId: string
@@ -178,7 +196,7 @@ type Placing = {
   readonly accountId: string
   readonly cartId: string
   readonly region: string
-  readonly sealed: SealedRecipient
+  readonly sealed: SealedForOrder
   readonly warehouses: readonly string[]
   /** The orders that its merchants get once it is paid; undefined where it stays one. */
   readonly apart: NamedOrders | undefined
@@ -300,6 +318,7 @@ const detailsOf = (read: QuoteRead, quote: OrderQuote, placing: Placing, uses: r
   ...pricedOf(read, quote),
   ...apartOf(quote, placing),
   recipient: placing.sealed.recipient,
+  ...(placing.sealed.contact === undefined ? {} : { contact: placing.sealed.contact }),
   region: placing.region,
   policy: quote.policy,
   service: serviceOf(read, placing.now),

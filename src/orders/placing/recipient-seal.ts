@@ -14,22 +14,24 @@ import type { Recipient } from './recipient.js'
 import { parseRecipient } from './recipient.schema.js'
 
 /** An order, and whether it is a part of a checkout. */
-type OfCheckout = Pick<OrderRow, 'orderId'> & { readonly details?: Pick<OrderRow['details'], 'partOf'> }
+export type SealedWithOrder = Pick<OrderRow, 'orderId'> & { readonly details?: Pick<OrderRow['details'], 'partOf'> }
 
-// What an order of one merchant has was sealed with the checkout that it is a part of, and what is sealed later goes there too.
-const placeOf = ({ orderId, details }: OfCheckout): Place => ({
-  collection: 'order',
-  id: details?.partOf?.checkoutId ?? orderId,
-  field: 'recipient',
-})
+/**
+ * Where something stands that was sealed with an order. What an order of one merchant has was sealed with the checkout that it
+ * is a part of, and what is sealed later goes there too.
+ */
+export const sealedWithOrder = (
+  { orderId, details }: SealedWithOrder,
+  field: 'recipient' | 'contact' = 'recipient',
+): Place => ({ collection: 'order', id: details?.partOf?.checkoutId ?? orderId, field })
 
 /** Seals who gets an order. */
 export const sealRecipient = (
   sealer: Sealer,
   key: SubjectKey,
-  order: OfCheckout,
+  order: SealedWithOrder,
   recipient: Recipient,
-): ResultAsync<Sealed, CryptoUnavailable> => sealValue(sealer, key, placeOf(order), recipient)
+): ResultAsync<Sealed, CryptoUnavailable> => sealValue(sealer, key, sealedWithOrder(order), recipient)
 
 /**
  * Opens who gets an order, or was to get it.
@@ -39,7 +41,7 @@ export const sealRecipient = (
 export const openRecipient = (
   sealer: Sealer,
   key: SubjectKey | undefined,
-  order: OfCheckout,
+  order: SealedWithOrder,
   sealed: Sealed,
 ): ResultAsync<Recipient, Unreadable | CryptoUnavailable> =>
-  openValue(sealer, key, placeOf(order), sealed, parseRecipient)
+  openValue(sealer, key, sealedWithOrder(order), sealed, parseRecipient)

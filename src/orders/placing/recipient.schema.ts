@@ -18,7 +18,8 @@ const isPhone = (text: string): boolean => {
   return digits.length <= 15 && !(/^[3-6]/.test(text) && holdsCardNumber(digits))
 }
 
-const phoneSchema = z
+/** A telephone number, as people write it. */
+export const phoneSchema = z
   .string()
   .regex(/^\+?[0-9][0-9 -]{4,18}[0-9]$/)
   .refine(isPhone, { error: 'Not a telephone number: write one of another country with +' })

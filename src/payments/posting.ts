@@ -72,7 +72,7 @@ const transfer = (
 
 /**
  * Books what a payment has come to since it was `before`: money taken goes to the order's escrow, the gateway's fee is
- * ours, and money that does not fit what was asked stands in suspense.
+ * ours, and money that does not fit what was asked stands in suspense until it is sent back.
  *
  * @param before - null where there was no payment
  */
@@ -104,7 +104,8 @@ export const postPayment = (before: Payment | null, after: Payment, at: Instant)
       return added('suspended', sides, unit, [earlier, suspendedMinor(after, unit)], beside)
     }),
     ...(after.returnedByHand ?? []).map(({ currency: unit, minor }) => {
-      const sides = { debit: `suspense:${gatewayId}`, credit: clearing } as const
+      // It goes back past the gateway, which has it still.
+      const sides = { debit: `suspense:${gatewayId}`, credit: 'bank' } as const
       return added('suspenseReturned', sides, unit, [before === null ? 0 : returnedMinor(before, unit), minor])
     }),
   ])
@@ -184,10 +185,12 @@ const refundKinds: Readonly<Record<RefundPosition, LedgerEntryKind>> = {
 export const postRefund = (before: Refund | null, after: Refund, at: Instant): readonly LedgerEntry[] => {
   const from = before === null ? 'held' : positionOf(before)
   const to = positionOf(after)
-  if (from === to) return []
   // A refund may go the same way again, after another try, on later word of the gateway or of a bank: all stand in the id.
   const word = Math.max(after.known.succeededAt ?? 0, failureOf(after)?.at ?? 0)
-  const covered = [before, after].flatMap((each) => (each?.status === 'chargedBack' ? [`/${each.chargedBackAt}`] : []))
+  // What is covered by a dispute may be spread anew, and stays where it is with less of it.
+  const covered = [before, after].flatMap((each) =>
+    each?.status === 'chargedBack' ? [`/${each.chargedBackAt}-${each.amountMinor}`] : [],
+  )
   const undo = before === null ? [] : linesOf(before, from).map((line) => ({ ...line, amountMinor: -line.amountMinor }))
   return present([
     post({

@@ -64,7 +64,8 @@ export const ask = async <Answer>(shop: TestShop, asked: Asked<Answer>): Promise
 export const balanceOf = (
   ledger: readonly { readonly body: LedgerEntry }[],
   account: LedgerEntry['lines'][number]['account'],
-) => accountBalance(value(ledgerBalances(ledger.map(({ body }) => body))), account, 'CNY')
+  currency = 'CNY',
+) => accountBalance(value(ledgerBalances(ledger.map(({ body }) => body))), account, currency)
 
 /**
  * Holds a shop's books against each other: every order is what its events say, the ledger balances, what an escrow holds
@@ -119,6 +120,34 @@ export const expectBooksToAgree = async (shop: TestShop): Promise<void> => {
     const checkouts = kept.filter(({ state }) => state.accountId === buyer)
     const ids = new Set(checkouts.map(({ id, state }) => state.details.partOf?.checkoutId ?? id))
     expect(0 - (paid.get(buyer) ?? 0)).toBe(ids.size)
+  }
+
+  // What points and the platform pay of an order stands in its escrow, as its totals say, less what went back.
+  const worthKinds = ['pointsTendered', 'pointsReturned', 'subsidyFunded', 'subsidyReturned']
+  for (const { id, state: order } of books.orders) {
+    if (!('paidAt' in order) || order.status === 'divided') continue
+    const posted = ledger.filter(({ orderId, kind }) => orderId === id && worthKinds.includes(kind))
+    const inEscrow = posted.flatMap(({ lines }) => lines.filter(({ account }) => account === `escrow:${id}`))
+    const left = [
+      order.totals,
+      ...liveRefunds(order).map(({ pointsMinor, subsidyMinor }) => ({
+        pointsMinor: 0 - pointsMinor,
+        subsidyMinor: 0 - subsidyMinor,
+      })),
+    ]
+    const held = inEscrow.reduce((sum, { amountMinor }) => sum - amountMinor, 0)
+    expect(held).toBe(left.reduce((sum, { pointsMinor, subsidyMinor }) => sum + pointsMinor + subsidyMinor, 0))
+  }
+
+  // Whoever bears a refund has borne it once, as much as it is now, and nothing while it waits.
+  for (const { id, state } of books.refunds) {
+    const posted = ledger.filter(({ entryId }) => entryId.startsWith(`refund/${id}/`))
+    const bears = !['requested', 'failed', 'manualPayout', 'held', 'cancelled'].includes(state.status)
+    const borne = (account: LedgerEntry['lines'][number]['account']) =>
+      posted.flatMap(({ lines }) => lines.filter((line) => line.account === account))
+    const escrow = `escrow:${state.orderId}` as const
+    const share = state.sources.find(({ account }) => account === escrow)?.amountMinor ?? 0
+    expect(borne(escrow).reduce((sum, { amountMinor }) => sum + amountMinor, 0)).toBe(bears ? share : 0)
   }
 
   for (const { state } of books.payments) {

@@ -168,6 +168,27 @@ describe('a dispute with a refund that waits', () => {
     await expectBooksToAgree(shop)
   })
 
+  it('whose loss is put lower shares with another what it covers, and the order bears that once', async () => {
+    const { shop, orderId, paymentId, lineId } = await openPaid()
+    await owe(shop, orderId, lineId)
+    const first = await dispute(shop, paymentId, { amountMinor: 20_000 })
+    await decideAt(shop, first.disputeRef, 'lost', 12_900)
+    const second = await dispute(shop, paymentId, { amountMinor: 6_600 })
+    await decideAt(shop, second.disputeRef, 'lost')
+    await decideAt(shop, first.disputeRef, 'lost', 8_000)
+    const { refunds, ledger } = await booksOf(shop)
+    expect(refunds.map(({ state }) => [state.status, state.amountMinor])).toEqual(
+      expect.arrayContaining([
+        ['chargedBack', 8_000],
+        ['chargedBack', 4_900],
+      ]),
+    )
+    // 146.00 are gone, and 129.00 of them were owed.
+    expect(balanceOf(ledger, `escrow:${orderId}`)).toBe(12_900 - 26_600)
+    expect(balanceOf(ledger, 'chargebackLoss')).toBe(14_600 - 12_900)
+    await expectBooksToAgree(shop)
+  })
+
   it('that is won shows on the order when the part it had paid cannot be sent', async () => {
     const { shop, orderId, paymentId, lineId } = await openPaid()
     const owed = await owe(shop, orderId, lineId, 2)

@@ -90,6 +90,13 @@ const balances = async (shop: TestShop, payee: string) => {
 const self = { payee: 'self', currency: 'CNY' }
 const refund = (shop: TestShop, orderId: string, quantity: number) =>
   refundOrder(shop, byStaff(), { orderId, reason: 'goodwill', lines: [{ lineId: 'kettle-1', quantity }] })
+const openReturn = (shop: TestShop, orderId: string, quantity: number) =>
+  requestReturn(shop, by('ann'), {
+    orderId,
+    kind: 'refundOnly',
+    reason: 'quality',
+    lines: [{ lineId: 'kettle-1', quantity }],
+  })
 
 describe('the money of a completed order', () => {
   it('waits its working days from the day it was received, not from that of its completion', async () => {
@@ -150,6 +157,8 @@ describe('the money of a completed order', () => {
     expect(balanceOf((await booksOf(shop)).ledger, 'receivable:self')).toBe(11_997)
     expect(await payOut(shop, byStaff(), self)).toMatchObject({ error: { type: 'NothingToPayOut' } })
 
+    // That the other is asked back as well makes what is owed of the first no less certain.
+    value(await openReturn(shop, orderId, 1))
     await completed(shop, 'bob')
     shop.pass(7 * daysMs)
     value(await releaseShares(shop, { limit: 10 }))
@@ -208,13 +217,7 @@ describe('the money of a completed order', () => {
 
   it('is held while a return is open, before it is released and after', async () => {
     const { shop } = await openSharing()
-    const open = (orderId: string) =>
-      requestReturn(shop, by('ann'), {
-        orderId,
-        kind: 'refundOnly',
-        reason: 'quality',
-        lines: [{ lineId: 'kettle-1', quantity: 2 }],
-      })
+    const open = (orderId: string) => openReturn(shop, orderId, 2)
     const orderId = await completed(shop, 'ann')
     const first = value(await open(orderId))
     shop.pass(3 * daysMs)

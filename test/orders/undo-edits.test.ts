@@ -1,13 +1,28 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createKeyedDigest } from '../../adapters/runtime/index.js'
 import { applyEdit } from '../../src/orders/editing/apply-edit.js'
 import { previewEdit } from '../../src/orders/editing/preview-edit.js'
 import type { EditOrderInput } from '../../src/orders/order-inputs.js'
+import { liveRefunds } from '../../src/orders/order-pieces.js'
 import { orderPage } from '../../src/orders/pages/order-page.js'
 import { shipOrder } from '../../src/orders/parcels/ship-order.js'
+import { defaultShopPolicy } from '../../src/orders/policy/shop-policy.js'
 import { settleRefunds } from '../../src/orders/sweep-orders.js'
 import { balanceOf, booksOf, expectBooksToAgree, freeOf } from './books-of.js'
-import { by, byStaff, fillCart, openShop, pay, place, recipient, type TestShop, value } from './open-shop.js'
+import { openEditShop } from './open-edit-shop.js'
+import {
+  by,
+  byStaff,
+  fillCart,
+  givePoints,
+  openShop,
+  pay,
+  place,
+  recipient,
+  type TestShop,
+  value,
+} from './open-shop.js'
 
 const openUndoShop = async (): Promise<TestShop> => ({
   ...(await openShop()),
@@ -108,5 +123,62 @@ describe('a change that is undone', () => {
     value(await shipOrder(shop, byStaff(), one))
     const late = await previewEdit(shop, by('ann'), { orderId, undo })
     expect(late._unsafeUnwrapErr()).toEqual({ type: 'UndoTooLate', orderId })
+  })
+})
+
+describe('an order that points pay in part, worth more than a minor unit each', () => {
+  /** Three lamps of Ann's, some of them paid with points. */
+  const buyWithPoints = async (rate: { readonly blockPoints: number; readonly blockMinor: number }, points: number) => {
+    const terms = { ...defaultShopPolicy.points!, spend: { ...rate, minimumPoints: 0, capBasisPoints: 10_000 } }
+    const shop = await openEditShop({}, { points: terms })
+    await givePoints(shop, 'ann', 1_000)
+    await fillCart(shop, 'ann', [['lamp', 3]])
+    const { orderId } = await place(shop, 'ann', { points })
+    await pay(shop, 'ann', orderId)
+    const change = async (quantity: number) => {
+      const asked = { orderId, lines: [{ lineId: 'lamp-1', quantity }] }
+      const preview = await previewEdit(shop, by('ann'), asked)
+      if (preview.isErr()) return
+      const { toPayMinor } = value(await applyEdit(shop, by('ann'), { ...asked, hash: preview.value.hash }))
+      if (toPayMinor > 0) await pay(shop, 'ann', orderId)
+      value(await settleRefunds(shop, { limit: 10 }))
+      await expectBooksToAgree(shop)
+    }
+    const order = async () => (await booksOf(shop)).orders[0]!.state
+    /** What its totals say, less what went back. */
+    const left = async () => {
+      const { totals, refunds } = await order()
+      const back = liveRefunds({ refunds }).map(({ cashMinor, pointsMinor }) => cashMinor + pointsMinor)
+      return back.reduce((rest, minor) => rest - minor, totals.payableMinor + totals.pointsMinor)
+    }
+    return {
+      change,
+      order,
+      left,
+      escrow: async () => balanceOf((await booksOf(shop)).ledger, `escrow:${orderId}`),
+    }
+  }
+
+  it('holds what its totals say after a piece was taken out and brought back: 7 points are worth 70, not 66', async () => {
+    const { change, order, escrow } = await buyWithPoints({ blockPoints: 1, blockMinor: 10 }, 10)
+    // 177.00 and 8.00 carriage, 1.00 of it in points; of 3 points that went back with a piece 34 went.
+    expect(await escrow()).toBe(-18_500)
+    await change(2)
+    await change(3)
+    expect((await order()).totals).toMatchObject({ pointsMinor: 70, payableMinor: 18_430 })
+    expect(await escrow()).toBe(-18_500)
+  })
+
+  it('does so whatever a point is worth, after any edits', async () => {
+    const rates = fc.record({ blockPoints: fc.constantFrom(1, 3, 7), blockMinor: fc.constantFrom(1, 10, 700) })
+    const edits = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 2, maxLength: 5 })
+    await fc.assert(
+      fc.asyncProperty(rates, fc.integer({ min: 0, max: 20 }), edits, async (rate, blocks, quantities) => {
+        const { change, left, escrow } = await buyWithPoints(rate, blocks * rate.blockPoints)
+        for (const quantity of quantities) await change(quantity)
+        expect(await escrow()).toBe(0 - (await left()))
+      }),
+      { numRuns: 6 },
+    )
   })
 })

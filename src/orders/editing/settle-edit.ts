@@ -3,7 +3,7 @@ import { uncountPurchase } from '../../cart/purchases.js'
 import { handOverStock, releaseStock } from '../../inventory/move-stock.js'
 import type { Payment } from '../../payments/payment.js'
 import { isUndecided } from '../../payments/payment-machine.js'
-import { postSubsidy, postSubsidyReturn } from '../../payments/posting.js'
+import { postPointsReturn, postPointsTender, postSubsidy, postSubsidyReturn } from '../../payments/posting.js'
 import { adjust } from '../../shared/commit.js'
 import { openOnDelivery } from '../on-delivery/on-delivery-terms.js'
 import { isOnDelivery } from '../on-delivery/promised-money.js'
@@ -72,11 +72,14 @@ export const payEdit = (draft: OrderDraft, payment: Payment): Result<boolean, Or
     }
     const { orderId, accountId, merchantId, currency } = order
     const about = { reference: edit.editId, about: { orderId, accountId, merchantId }, currency, at }
-    const subsidyMinor = liveRefunds(order).reduce((left, each) => left - each.subsidyMinor, order.totals.subsidyMinor)
-    const moreMinor = priced.totals.subsidyMinor - subsidyMinor
+    const more = (part: 'subsidyMinor' | 'pointsMinor') =>
+      liveRefunds(order).reduce((rest, each) => rest + each[part], priced.totals[part] - order.totals[part])
+    // As many points may be worth more, or less, by the unit that was cut off when some of them went back.
     draftEntries(draft, [
-      ...postSubsidy({ ...about, amountMinor: Math.max(0, moreMinor) }),
-      ...postSubsidyReturn({ ...about, amountMinor: Math.max(0, 0 - moreMinor) }),
+      ...postSubsidy({ ...about, amountMinor: Math.max(0, more('subsidyMinor')) }),
+      ...postSubsidyReturn({ ...about, amountMinor: Math.max(0, 0 - more('subsidyMinor')) }),
+      ...postPointsTender({ ...about, amountMinor: Math.max(0, more('pointsMinor')) }),
+      ...postPointsReturn({ ...about, amountMinor: Math.max(0, 0 - more('pointsMinor')) }),
     ])
     yield* repromiseEarnedPoints(draft, order, yield* orderIn(draft), edit.editId)
     return ok(true)

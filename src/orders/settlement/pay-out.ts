@@ -23,7 +23,7 @@ export type PayOutError = CommandError | PayoutNotOffered | NothingToPayOut
 
 /**
  * Pays a payee what stands to its account, less what it owes: written down first, then told to be sent under a reference
- * that never changes. Shares of orders of which a return or a dispute is open are held back. A payout is for at most a
+ * that never changes. What is due of orders of which a return or a dispute is open is held back; what is owed of them is not. A payout is for at most a
  * hundred orders; what a payee owes beyond what those bring is set off before. What came of it is asked again by
  * `settlePayouts`, until it is known.
  *

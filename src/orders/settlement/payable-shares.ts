@@ -84,8 +84,10 @@ const freeShares = (
     const { state } = settlement
     const order = foundOrders.find(({ id }) => id === state.orderId)
     const isOpen = state.status === 'available' && state.currency === currency
-    if (!isOpen || order === undefined || isHeldBack(order.state)) return []
-    return [{ settlement, order, amountMinor: unpaidMinor(state, payee) }]
+    if (!isOpen || order === undefined) return []
+    const amountMinor = unpaidMinor(state, payee)
+    // What is owed already is owed whatever else goes back.
+    return amountMinor > 0 && isHeldBack(order.state) ? [] : [{ settlement, order, amountMinor }]
   })
 
 // Of parts in their order, as much as comes to no more than so much, whichever way they go.
@@ -100,7 +102,7 @@ const atMost = (parts: readonly Part[], mostMinor: number): readonly Part[] => {
 
 const sumOf = (parts: readonly Part[]): number => parts.reduce((sum, { amountMinor }) => sum + amountMinor, 0)
 
-/** Pays parts out, or sets them off, under a reference; a return or a dispute that is opened meanwhile holds them back after all. */
+/** Pays parts out, or sets them off, under a reference; a return or a dispute that is opened meanwhile holds back what is due after all. */
 export const movedShares = (
   parts: readonly Part[],
   { payee, payoutId, at }: Pick<Payout, 'payee' | 'payoutId'> & { readonly at: Instant },

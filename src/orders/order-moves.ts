@@ -34,7 +34,13 @@ import { closeAttempts, payInFull } from './paying/pay-in-full.js'
 import { mayPayWhole, paysWhole } from './paying/pays-whole.js'
 import { type Retake, reinstateOrder } from './paying/reinstate-order.js'
 import { leaveFirstOrder } from './placing/first-order.js'
-import { activateEarnedPoints, earnedPointsLeft, releasePoints, worthOfPoints } from './placing/order-points.js'
+import {
+  activateEarnedPoints,
+  canHavePoints,
+  earnedPointsLeft,
+  releasePoints,
+  worthOfPoints,
+} from './placing/order-points.js'
 import { uncountPurchases } from './placing/purchase-limits.js'
 import { giveBack } from './refunds/give-back.js'
 import { giveBackPayment } from './refunds/give-back-payment.js'
@@ -280,7 +286,7 @@ export const complete = (draft: OrderDraft): Move =>
     const order = yield* orderIn(draft)
     const { orderId, accountId, merchantId, currency } = order
     const about = { orderId, accountId, merchantId }
-    const earned = earnedPointsLeft(order)
+    const earned = canHavePoints(draft, order) ? earnedPointsLeft(order) : 0
     yield* activateEarnedPoints(draft, order)
     yield* shareOut(draft, order)
     draftEntries(draft, [

@@ -172,6 +172,7 @@ export {
   postPayment,
   postPointsClawedBack,
   postPointsEarned,
+  postPointsForfeited,
   postPointsReturn,
   postPointsTender,
   postReceiptConfirmed,

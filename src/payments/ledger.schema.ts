@@ -42,6 +42,7 @@ const entrySchema = z.object({
     'disputeFeeCharged',
     'pointsTendered',
     'pointsReturned',
+    'pointsForfeited',
     'pointsEarned',
     'pointsClawedBack',
     'subsidyFunded',

@@ -22,7 +22,11 @@ export type Account =
   | `payable:${string}`
   /** Liability: money at a gateway that fits nothing that was asked for. */
   | `suspense:${string}`
-  /** Liability: the worth of points that members hold. */
+  /**
+   * Liability: the worth of points as orders move it: what they brought their buyers and gave back, less what was paid with
+   * points. What members hold besides is not on it: points given otherwise lower it once they are spent, and those that
+   * end, or are lost with their account, stay on it.
+   */
   | 'pointsLiability'
   /** Revenue: the shop's share of what its merchants sell. */
   | 'commission'
@@ -56,6 +60,7 @@ export type LedgerEntryKind =
   | 'disputeFeeCharged'
   | 'pointsTendered'
   | 'pointsReturned'
+  | 'pointsForfeited'
   | 'pointsEarned'
   | 'pointsClawedBack'
   | 'subsidyFunded'

@@ -315,6 +315,12 @@ export const postPointsReturn = /* @__PURE__ */ worthPosting('pointsReturned', (
   credit: 'pointsLiability',
 }))
 
+/** Books points that a refund would give back and that nobody is there to have: their worth is the shop's again. */
+export const postPointsForfeited = /* @__PURE__ */ worthPosting('pointsForfeited', ({ orderId }) => ({
+  debit: `escrow:${orderId}`,
+  credit: 'pointsExpense',
+}))
+
 /** Books points earned, at their worth. */
 export const postPointsEarned = /* @__PURE__ */ worthPosting('pointsEarned', () => ({
   debit: 'pointsExpense',

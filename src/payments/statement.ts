@@ -186,6 +186,7 @@ const linesOf = (entry: LedgerEntry, ofMerchant: boolean): readonly StatementLin
     case 'disputeFeeCharged':
     case 'feeCharged':
     case 'feeReturned':
+    case 'pointsForfeited':
     case 'pointsEarned':
     case 'pointsClawedBack':
     case 'subsidyFunded':

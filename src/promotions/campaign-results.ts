@@ -22,7 +22,8 @@ import { offerBookId, offerBooks } from './offer.schema.js'
 
 /**
  * What was counted: coupons by what became of them; orders in which it took effect; what these came to when they were
- * paid, what it took off them, and what was refunded of them since, minor units.
+ * paid, with what was paid for more pieces of them later, what it took off them when they were paid, and what was refunded
+ * of them since, minor units.
  */
 export type CampaignCounts = Readonly<Record<CouponCount | SaleCount, number>>
 

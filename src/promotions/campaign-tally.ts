@@ -7,12 +7,15 @@ import { bucketsOfDay } from '../shared/period.js'
  * What campaigns and offers came to, counted from events: `campaign/ID/what` and `offer/ID/what` of all time, and with the
  * month or the day after them (`@2026-11`, `@2026-11-11`).
  */
-export const campaignTallies: CounterFamily = { name: 'campaignTally', rank: 7, minimum: 0 }
+export const campaignTallies: CounterFamily = { name: 'campaignTally', rank: 7, minimum: Number.MIN_SAFE_INTEGER }
 
 /** What is counted of coupons. */
 export const couponCounts = ['issued', 'claimed', 'used', 'returned', 'expired', 'revoked'] as const
 
-/** What is counted of orders; amounts in minor units. `refundedMinor` is what went back and what was never taken. */
+/**
+ * What is counted of orders; amounts in minor units. `refundedMinor` is what went back, less what came back of that, and what
+ * was never taken: below zero on a day on which more came back than went. What payers have by disputes is not counted.
+ */
 export const saleCounts = ['orders', 'revenueMinor', 'discountMinor', 'refundedMinor'] as const
 
 export type CouponCount = (typeof couponCounts)[number]

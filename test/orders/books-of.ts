@@ -123,7 +123,7 @@ export const expectBooksToAgree = async (shop: TestShop): Promise<void> => {
   }
 
   // What points and the platform pay of an order stands in its escrow, as its totals say, less what went back.
-  const worthKinds = ['pointsTendered', 'pointsReturned', 'subsidyFunded', 'subsidyReturned']
+  const worthKinds = ['pointsTendered', 'pointsReturned', 'pointsForfeited', 'subsidyFunded', 'subsidyReturned']
   for (const { id, state: order } of books.orders) {
     if (!('paidAt' in order) || order.status === 'divided') continue
     const posted = ledger.filter(({ orderId, kind }) => orderId === id && worthKinds.includes(kind))

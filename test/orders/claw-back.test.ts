@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { addLine } from '../../src/cart/add-line.js'
+import { pointsAccounts } from '../../src/membership/points-account.collection.schema.js'
 import type { ClawBackPolicy } from '../../src/membership/points-account.js'
 import { pointsPage } from '../../src/membership/points-page.js'
 import { pointsSweep } from '../../src/membership/points-sweep.js'
@@ -10,6 +11,7 @@ import { policyBooks } from '../../src/orders/policy/shop-policy.schema.js'
 import { refundOrder } from '../../src/orders/refunds/refund-order.js'
 import { put } from '../../src/shared/commit.js'
 import { daysMs } from '../../src/shared/instant.js'
+import { balanceOf, booksOf, expectBooksToAgree } from './books-of.js'
 import { by, byStaff, commit, fillCart, givePoints, openShop, pay, place, value } from './open-shop.js'
 
 /** Two kettles earn 258 points, 200 of which pay for another order; then one kettle, and its 129 points, go back. */
@@ -62,4 +64,28 @@ it('gives points back that were spent years ago, when the account itself has for
   // The 127 points that the order had earned have ended unspent, and are owed out of the 200.
   const page = value(await pointsPage(shop, by('ann'), { limit: 1 }))
   expect({ available: page.available, debt: page.debt }).toEqual({ available: 73, debt: 0 })
+})
+
+it('says of points of a buyer who has left neither that an order brought them nor that it gave them back', async () => {
+  const shop = await openShop()
+  await givePoints(shop, 'ann', 500)
+  await fillCart(shop, 'ann', [['kettle', 2]])
+  const { orderId } = await place(shop, 'ann', { points: 200 })
+  await pay(shop, 'ann', orderId)
+  const [account] = (await booksOf(shop)).points
+  const closed = { status: 'closed', accountId: 'ann', closedAt: shop.clock.now() } as const
+  await commit(shop, [put(pointsAccounts, { id: 'ann', version: account?.version ?? 0, state: closed })])
+  value(await shipOrder(shop, byStaff(), { orderId, carrier: 'sf', trackingNumber: 'SF1' }))
+  value(await confirmReceipt(shop, by('ann'), { orderId }))
+  const back = (quantity: number) =>
+    ({ orderId, reason: 'returned', lines: [{ lineId: 'kettle-1', quantity }] }) as const
+  // One of the two before the order is complete, and the other after.
+  value(await refundOrder(shop, byStaff(), back(1)))
+  value(await completeOrder(shop, byStaff(), { orderId }))
+  value(await refundOrder(shop, byStaff(), back(1)))
+  const { ledger } = await booksOf(shop)
+  const about = ledger.map(({ body }) => body).filter(({ kind }) => kind.startsWith('points'))
+  expect(about.map(({ kind }) => kind).sort()).toEqual(['pointsForfeited', 'pointsForfeited', 'pointsTendered'])
+  expect([balanceOf(ledger, 'pointsLiability'), balanceOf(ledger, 'pointsExpense')]).toEqual([200, -200])
+  await expectBooksToAgree(shop)
 })

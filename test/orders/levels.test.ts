@@ -12,6 +12,8 @@ import { shipOrder } from '../../src/orders/parcels/ship-order.js'
 import { previewOrder } from '../../src/orders/placing/preview-order.js'
 import { refundOrder } from '../../src/orders/refunds/refund-order.js'
 import { countForLevel } from '../../src/orders/tallies/count-for-level.js'
+import { taxBookId } from '../../src/pricing/books.schema.js'
+import type { TaxBook } from '../../src/pricing/tax-book.js'
 import type { Offer } from '../../src/promotions/offer.js'
 import { put } from '../../src/shared/commit.js'
 import { daysMs } from '../../src/shared/instant.js'
@@ -44,8 +46,9 @@ const audience = (given: Offer['audience']): Offer => ({
 const openWithTerms = async (
   terms: Partial<MembershipTerms> = {},
   offers: readonly Offer[] = [],
+  tax?: TaxBook,
 ): Promise<TestShop> => {
-  const shop = await openShop({ offers })
+  const shop = await openShop({ offers, ...(tax === undefined ? {} : { tax }) })
   const state = { ...guideMembership, ...terms }
   await commit(shop, [put(membershipBooks, { id: membershipBookId, version: 0, state })])
   return shop
@@ -120,6 +123,36 @@ describe('a level by what was bought', () => {
     expect(await spentMinor()).toBe(860)
     value(await refundOrder(shop, byStaff(), { orderId, reason: 'returned', lines: lines(6) }))
     expect(await spentMinor()).toBe(0)
+  })
+
+  it('counts no tax on top, neither of what was paid nor of what is given back by amount', async () => {
+    const full = { rateId: 'full', title: { en: 'VAT', 'zh-CN': '增值税' }, rateMillionths: 130_000 }
+    const region = { region: '*', inclusive: false, classes: { goods: [full] }, shippingClass: null }
+    const shop = await openWithTerms({}, [], {
+      bookId: taxBookId,
+      regions: [region],
+      roundPer: 'line',
+      rounding: 'halfUp',
+    })
+    await enter(shop, 'ann')
+    await fillCart(shop, 'ann', [
+      ['kettle', 1],
+      ['lamp', 1],
+    ])
+    const { orderId } = await place(shop, 'ann')
+    await pay(shop, 'ann', orderId)
+    await finish(shop, 'ann', orderId)
+    const spentMinor = async () => (await centre(shop, 'ann')).membership?.counted.spentMinor
+    expect(await spentMinor()).toBe(12_900 + 5_900)
+    // The lamp cost 59.00 and 7.67 tax, the kettle 129.00 and 16.77: all of the one is given, and a half of the other.
+    const given = (lineId: string, amountMinor: number) =>
+      refundOrder(shop, byStaff(), { orderId, reason: 'goodwill', amountMinor, lineId })
+    value(await given('lamp-2', 6_667))
+    await relay(shop)
+    expect(await spentMinor()).toBe(12_900)
+    value(await given('kettle-1', 7_288))
+    await relay(shop)
+    expect(await spentMinor()).toBe(12_900 - 6_449)
   })
 
   it('falls after its grace when pieces go back, counted at the day they were bought', async () => {

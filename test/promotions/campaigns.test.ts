@@ -45,7 +45,8 @@ describe('the results of a campaign', () => {
     // 129.00 less 2.00 and 10.00, and 8.00 carriage: 125.00; and without the coupon 135.00.
     const used = await buyKettles(stall, ann.actor, 1, [couponId])
     expect(used.payableMinor).toBe(12_500)
-    expect((await buyKettles(stall, bob.actor, 1)).payableMinor).toBe(13_500)
+    const plain = await buyKettles(stall, bob.actor, 1)
+    expect(plain.payableMinor).toBe(13_500)
     await deliverAll(stall)
     await deliverAll(stall)
     const found = await results(stall)
@@ -67,6 +68,29 @@ describe('the results of a campaign', () => {
     must(await shop.upkeep.settleRefunds({ limit: 10 }))
     await deliverAll(stall)
     expect((await results(stall)).total).toMatchObject({ used: 1, returned: 1, refundedMinor: 12_500 })
+
+    // What the payer's bank sends back is not with them, and once it is sent again it is, once.
+    stall.pass(hoursMs)
+    const refundId = stall.gateway.books().refunds[0]?.refundRef ?? ''
+    expect(stall.gateway.failRefund(refundId, 'InstrumentInvalid')).toBe(true)
+    for (const signed of await stall.gateway.takeNotifications()) {
+      must(await shop.orders.receiveNotification({ gatewayId: 'sandbox', ...signed }))
+    }
+    await deliverAll(stall)
+    expect((await results(stall)).total.refundedMinor).toBe(0)
+    must(await shop.orders.retryRefund(by(clerk), { refundId }))
+    await deliverAll(stall)
+    expect((await results(stall)).total.refundedMinor).toBe(12_500)
+
+    // One kettle more, 129.00.
+    const { orderId } = plain
+    const [line] = must(await shop.orders.page(by(bob.actor), { orderId })).lines
+    const change = { orderId, lines: [{ lineId: line?.lineId ?? '', quantity: 2 }] }
+    const { hash } = must(await shop.orders.previewEdit(by(bob.actor), change))
+    must(await shop.orders.applyEdit(by(bob.actor), { ...change, hash }))
+    must(await shop.orders.pay(by(bob.actor), { orderId, gatewayId: 'sandbox', method: 'wechatPay' }))
+    await deliverAll(stall)
+    expect((await results(stall)).total).toMatchObject({ orders: 2, revenueMinor: 26_000 + 12_900 })
   })
 
   it('are those of the days asked for, as the shop counts days', async () => {

@@ -35,13 +35,13 @@ export const releasePoints = (draft: OrderDraft, order: OrderRow): Move =>
 /** What an order's points are granted under. */
 const earnGrantId = ({ orderId, details }: OrderRow): string => details.earnGrantId ?? `earn:${orderId}`
 
-// A visitor has no account for points to wait on; a member who left has none any more.
-const canEarn = (draft: OrderDraft, order: OrderRow): boolean =>
+/** Whether points can move to the buyer: a visitor has no account for them, and a member who left none any more. */
+export const canHavePoints = (draft: OrderDraft, order: OrderRow): boolean =>
   !isGuestOwner(order.accountId) && draft.points?.state.status !== 'closed'
 
 /** Notes the points that a paid order will bring; they can be cancelled until the order is complete. */
 export const promiseEarnedPoints = (draft: OrderDraft, order: OrderRow): Move =>
-  order.pointsEarned <= 0 || !canEarn(draft, order)
+  order.pointsEarned <= 0 || !canHavePoints(draft, order)
     ? nothing
     : draftPoints(draft, {
         type: 'PromisePoints',
@@ -55,7 +55,7 @@ export const promiseEarnedPoints = (draft: OrderDraft, order: OrderRow): Move =>
 /** Promises what an order earns now that it was priced anew, in the place of what it was promised before. */
 export const repromiseEarnedPoints = (draft: OrderDraft, before: OrderRow, after: OrderRow, editId: string): Move => {
   const earned = earnedPointsLeft(before)
-  if (earned === after.pointsEarned || !canEarn(draft, before)) return nothing
+  if (earned === after.pointsEarned || !canHavePoints(draft, before)) return nothing
   const grantId = earnGrantId(before)
   const taken: Move =
     earned <= 0
@@ -74,7 +74,7 @@ export const repromiseEarnedPoints = (draft: OrderDraft, before: OrderRow, after
 
 /** Lets the points begin that a completed order earned. */
 export const activateEarnedPoints = (draft: OrderDraft, order: OrderRow): Move => {
-  if (order.pointsEarned <= 0 || !canEarn(draft, order)) return nothing
+  if (order.pointsEarned <= 0 || !canHavePoints(draft, order)) return nothing
   const { points, timeZone } = order.details.policy
   return draftPoints(draft, {
     type: 'ActivatePoints',
@@ -143,7 +143,7 @@ const commandsBack = (draft: OrderDraft, order: OrderRow, refund: NewRefund): re
             now,
           },
         ]),
-    ...(refund.earnedPoints === 0 || !canEarn(draft, order)
+    ...(refund.earnedPoints === 0 || !canHavePoints(draft, order)
       ? []
       : [
           {

@@ -1,7 +1,12 @@
 import { ok, type Result, safeTry } from 'neverthrow'
 import { newlyCoveredShares } from '../../payments/cover-refund.js'
 import type { Payment } from '../../payments/payment.js'
-import { postPointsClawedBack, postPointsReturn, postSubsidyReturn } from '../../payments/posting.js'
+import {
+  postPointsClawedBack,
+  postPointsForfeited,
+  postPointsReturn,
+  postSubsidyReturn,
+} from '../../payments/posting.js'
 import type { RefundReason as PaymentRefundReason } from '../../payments/refund.js'
 import { couponGraceDays } from '../../promotions/coupon-machine.js'
 import { endOfLocalDay } from '../../shared/local-day.js'
@@ -20,7 +25,7 @@ import {
 import type { OrderRow } from '../order-row.js'
 import { takeSharesBack } from '../payers/share-out.js'
 import { forgoUntaken, payingsOf, spareHoldMinor, spreadOver, uncollectedOf } from '../paying/held-money.js'
-import { earnedPointsLeft, movePointsBack, worthOfPoints } from '../placing/order-points.js'
+import { canHavePoints, earnedPointsLeft, movePointsBack, worthOfPoints } from '../placing/order-points.js'
 import { boughtPieces, uncountPurchases } from '../placing/purchase-limits.js'
 import { couponsFreed, sharingCoupons } from './coupons-back.js'
 import { refundsIn } from './refund-outcome.js'
@@ -82,8 +87,9 @@ export const giveBack = (
       yield* draftOrder(draft, { type: 'SettleRefund', refundId: refund.refundId, outcome: 'succeeded', at })
     }
     const worth = { reference: refund.refundId, about: { orderId, accountId, merchantId }, currency, at }
+    const postPoints = canHavePoints(draft, before) ? postPointsReturn : postPointsForfeited
     draftEntries(draft, [
-      ...postPointsReturn({ ...worth, amountMinor: refund.pointsMinor }),
+      ...postPoints({ ...worth, amountMinor: refund.pointsMinor }),
       ...postSubsidyReturn({ ...worth, amountMinor: refund.subsidyMinor }),
     ])
     yield* movePointsBack(draft, before, refund)
@@ -178,7 +184,7 @@ const unconfirmReceipt = (
   const { at } = draft
   const earned = earnedPointsLeft(order)
   // Points that stay spent were turned into money when they were; nothing is owed less for them now.
-  const taken = refund.earnedPoints - (refund.shortfall?.points ?? 0)
+  const taken = canHavePoints(draft, order) ? refund.earnedPoints - (refund.shortfall?.points ?? 0) : 0
   const worth = worthOfPoints(order, earned) - worthOfPoints(order, earned - taken)
   draftEntries(draft, [
     ...postPointsClawedBack({ reference: refund.refundId, about, currency, amountMinor: worth, at }),

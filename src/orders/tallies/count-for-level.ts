@@ -76,14 +76,22 @@ export const countForLevel: Reaction = {
 }
 
 /**
- * What was paid in money for the pieces that the buyer keeps, carriage left aside, less what was given back for them by
- * amount; pieces go back from the first on.
+ * What was paid in money for the pieces that the buyer keeps, carriage and tax on top left aside, less what was given back
+ * for them by amount; pieces go back from the first on.
  */
 const keptMinor = (order: OrderRow): number => {
-  const paidMinor = unitsOf(order.details).lines.reduce((sum, { lineId, cashMinor }) => {
+  const { lines, taxInclusive } = unitsOf(order.details)
+  const amounts = liveRefunds(order).flatMap((refund) => refund.amounts ?? [])
+  return lines.reduce((sum, { lineId, cashMinor, taxMinor }) => {
     const refunded = order.lines.find((line) => line.lineId === lineId)?.refundedQuantity ?? 0
-    return cashMinor.slice(refunded).reduce((left, piece) => left + piece, sum)
+    const kept = (pieces: readonly number[]) => pieces.slice(refunded).reduce((left, piece) => left + piece, 0)
+    // What came back of them was set off against what had been given.
+    const givenMinor = sumAmounts(amounts.filter((each) => each.lineId === lineId))
+    const [paid, tax] = [kept(cashMinor), taxInclusive ? 0 : kept(taxMinor)]
+    return sum + paid - shareOf(givenMinor, paid, paid + tax)
   }, 0)
-  // What came back of them was set off against what had been given.
-  return Math.max(0, paidMinor - sumAmounts(liveRefunds(order).flatMap(({ amounts = [] }) => amounts)))
 }
+
+/** So much of an amount as a part is of the whole; never more than the part. */
+const shareOf = (amountMinor: number, part: number, whole: number): number =>
+  amountMinor <= 0 || part <= 0 ? 0 : Math.min(part, Number((BigInt(amountMinor) * BigInt(part)) / BigInt(whole)))

@@ -16,10 +16,13 @@ import { shopPolicyId } from '../policy/shop-policy.js'
 import { policyBooks } from '../policy/shop-policy.schema.js'
 import { refundOfOrder } from '../refunds/refund-outcome.js'
 
-/** Counts an order that is paid, for every offer that took effect in it and its campaign. */
+/**
+ * Counts an order that is paid, for every offer that took effect in it and its campaign; and what is paid more for a change
+ * of it.
+ */
 const countSale: Reaction = {
   name: 'orders.countSale',
-  listensTo: ['order/OrderPaid'],
+  listensTo: ['order/OrderPaid', 'order/OrderExtended'],
   react: (ports, event) =>
     reactOnce(
       ports,
@@ -33,14 +36,20 @@ const countSale: Reaction = {
         }),
         decide: ({ order, policy, ...read }) => {
           if (order === undefined) return nothing
-          const { currency, totals } = order.state
+          const { currency } = order.state
+          // What was paid then: the order may have been changed since.
+          const paidMinor = Number(event.body.paidMinor)
           return ok({
             changes: moveTallies(
-              inEffect(order.state, read).flatMap(({ of, discountMinor }): readonly Counted[] => [
-                { of, count: 'orders', currency, by: 1 },
-                { of, count: 'revenueMinor', currency, by: totals.payableMinor },
-                { of, count: 'discountMinor', currency, by: discountMinor },
-              ]),
+              inEffect(order.state, read).flatMap(({ of, discountMinor }): readonly Counted[] => {
+                const paid: Counted = { of, count: 'revenueMinor', currency, by: paidMinor }
+                if (event.type === 'OrderExtended') return [paid]
+                return [
+                  { of, count: 'orders', currency, by: 1 },
+                  paid,
+                  { of, count: 'discountMinor', currency, by: discountMinor },
+                ]
+              }),
               shopDay(policy, event.at),
             ),
             answer: undefined,
@@ -50,10 +59,10 @@ const countSale: Reaction = {
     ),
 }
 
-/** Counts money that goes back, for the same offers and campaigns. */
+/** Counts money that goes back, for the same offers and campaigns, and takes off what of it comes back to the shop. */
 const countRefund: Reaction = {
   name: 'orders.countRefund',
-  listensTo: ['refund/RefundSucceeded', 'refund/RefundPaidManually'],
+  listensTo: ['refund/RefundSucceeded', 'refund/RefundPaidManually', 'refund/RefundReversed'],
   react: (ports, event) =>
     reactOnce(
       ports,
@@ -71,7 +80,8 @@ const countRefund: Reaction = {
           // What came too late, or twice, was never counted.
           const wholeId = refundOfOrder(refund.state)
           if (!order.state.refunds.some(({ refundId }) => refundId === wholeId)) return nothing
-          const { amountMinor: by } = refund.state
+          // What was sent once is sent again whole.
+          const by = event.type === 'RefundReversed' ? 0 - refund.state.amountMinor : refund.state.amountMinor
           const { currency } = order.state
           return ok({
             changes: moveTallies(

@@ -1,4 +1,5 @@
-import { areCompatible, type Candidate, type Measure, measure, sharesOf } from './candidate.js'
+import { areCompatible, type Candidate, type Measure, measure, merchantOf, sharesOf } from './candidate.js'
+import { type CarriageLeft, freeCarriage } from './carriage-left.js'
 import { at, type Goods, shareOf, splitOver, sumOf } from './goods.js'
 import type { LineStage } from './line-offers.js'
 import type { AppliedOffer, LineShare, OfferRefusal, PricedGift } from './priced-cart.js'
@@ -11,8 +12,7 @@ export type Ledger = {
   readonly gifts: PricedGift[]
   /** What is left of each line, minor units. */
   readonly running: number[]
-  /** What is left of carriage, minor units. */
-  shippingMinor: number
+  carriage: CarriageLeft
 }
 
 /** Notes what the line offers took. */
@@ -44,7 +44,7 @@ export const applyChosen = (
   explain: boolean,
 ): readonly (OfferRefusal | undefined)[] => {
   const refusals: (OfferRefusal | undefined)[] = new Array(candidates.length)
-  const whole = { running: goods.activity, shippingMinor: ledger.shippingMinor }
+  const whole = { running: goods.activity, carriage: ledger.carriage }
   let next = 0
   for (const [place, candidate] of candidates.entries()) {
     if (chosen[next] === place) {
@@ -58,14 +58,14 @@ export const applyChosen = (
 }
 
 const applyOne = (ledger: Ledger, goods: Goods, candidate: Candidate): void => {
-  const measured = measure(candidate, goods, ledger.running, ledger.shippingMinor)
+  const measured = measure(candidate, goods, ledger.running, ledger.carriage)
   const shares =
     measured.goodsMinor > 0 ? sharesOf(candidate, measured, goods, ledger.running) : candidate.lines.map(() => 0)
   for (let index = 0; index < shares.length; index += 1) {
     const line = at(candidate.lines, index)
     ledger.running[line] = at(ledger.running, line) - at(shares, index)
   }
-  ledger.shippingMinor -= measured.shippingMinor
+  ledger.carriage = freeCarriage(ledger.carriage, merchantOf(candidate), measured.shippingMinor)
   noteShares(ledger, candidate, candidate.lines, shares, measured.shippingMinor, noteGift(ledger, candidate, measured))
 }
 
@@ -79,12 +79,14 @@ const nobody: readonly number[] = []
 
 const noteShares = (
   ledger: Ledger,
-  { offer, coupon }: Candidate,
+  candidate: Candidate,
   lines: readonly number[],
   shares: readonly number[],
   shippingMinor: number,
   giftValueMinor: number,
 ): void => {
+  const { offer, coupon } = candidate
+  const merchantId = shippingMinor === 0 ? undefined : merchantOf(candidate)
   const goodsMinor = sumOf(shares)
   const bearing = offer.funding.platformBasisPoints
   const platformGoodsMinor = shareOf(goodsMinor, bearing, 10_000, 'halfUp')
@@ -107,6 +109,7 @@ const noteShares = (
     stage: offer.stage,
     goodsMinor,
     shippingMinor,
+    ...(merchantId === undefined ? {} : { carriageOf: merchantId }),
     platformGoodsMinor,
     giftValueMinor,
     limited: offer.limits !== undefined,
@@ -123,14 +126,14 @@ const refusalOf = (
   candidates: readonly Candidate[],
   chosen: readonly number[],
   candidate: Candidate,
-  whole: { readonly running: readonly number[]; readonly shippingMinor: number },
+  whole: { readonly running: readonly number[]; readonly carriage: CarriageLeft },
 ): OfferRefusal => {
-  const alone = measure(candidate, goods, whole.running, whole.shippingMinor).refusal
+  const alone = measure(candidate, goods, whole.running, whole.carriage).refusal
   if (alone !== undefined) return alone
   for (const place of chosen) {
     const other = candidates[place]
     if (other === undefined || areCompatible(candidate, other)) continue
     return { type: 'ExcludedBy', offerId: other.offer.offerId, couponId: other.coupon?.couponId ?? null }
   }
-  return measure(candidate, goods, ledger.running, ledger.shippingMinor).refusal ?? notBest
+  return measure(candidate, goods, ledger.running, ledger.carriage).refusal ?? notBest
 }

@@ -1,4 +1,5 @@
-import { areCompatible, type Candidate, type Measure, measure, sharesOf } from './candidate.js'
+import { areCompatible, type Candidate, type Measure, measure, merchantOf, sharesOf } from './candidate.js'
+import { type CarriageLeft, freeCarriage } from './carriage-left.js'
 import { isBetter, type SetWorth } from './compare-sets.js'
 import { at, type Goods, sumOf } from './goods.js'
 import { boundBy, type Conflicts, findConflicts } from './set-bounds.js'
@@ -8,8 +9,8 @@ export type SearchProblem = {
   readonly goods: Goods
   /** In the order in which they take effect. */
   readonly candidates: readonly Candidate[]
-  /** Carriage before offers, minor units. */
-  readonly shippingMinor: number
+  /** Carriage before offers. */
+  readonly carriage: CarriageLeft
   /** Tax on top of prices; null when there is none. */
   readonly taxOnTop: TaxOnTop | null
   /** Most sets looked at. */
@@ -45,7 +46,7 @@ type SetState = {
   readonly place: number
   readonly chosen: readonly number[]
   readonly running: readonly number[]
-  readonly shippingMinor: number
+  readonly carriage: CarriageLeft
   /** What the buyer owes before points, tax on top left aside. */
   readonly dueMinor: number
   readonly giftMinor: number
@@ -107,7 +108,7 @@ const searchSets = (problem: SearchProblem): SearchAnswer => {
   )
   const greedy = greedySets(problem, conflicts, root, rootMeasures)
   const last = greedy.at(-1) ?? root
-  const taxOf = (state: SetState): number => taxOnTop?.taxOf(state.running, state.shippingMinor) ?? 0
+  const taxOf = (state: SetState): number => taxOnTop?.taxOf(state.running, state.carriage.minor) ?? 0
   let best: SetWorth = { chosen: [], owedMinor: Number.POSITIVE_INFINITY, giftMinor: 0, giftPieces: 0, coupons: 0 }
   const consider = ({ chosen, dueMinor, giftMinor, giftPieces, coupons }: SetState, taxMinor: number): void => {
     if (required !== null && !chosen.includes(required)) return
@@ -157,13 +158,13 @@ const searchSets = (problem: SearchProblem): SearchAnswer => {
   return { chosen: best.chosen, optimal: gapMinor === 0, gapMinor, setsTried: tried }
 }
 
-const emptySet = ({ goods, shippingMinor }: SearchProblem): SetState => ({
+const emptySet = ({ goods, carriage }: SearchProblem): SetState => ({
   before: null,
   place: -1,
   chosen: [],
   running: goods.activity,
-  shippingMinor,
-  dueMinor: sumOf(goods.activity) + shippingMinor,
+  carriage,
+  dueMinor: sumOf(goods.activity) + carriage.minor,
   giftMinor: 0,
   giftPieces: 0,
   coupons: 0,
@@ -174,10 +175,10 @@ const couponsOf = ({ candidates }: SearchProblem, place: number): number => (can
 /** What a candidate gives beside a set; nothing when it never will give anything beside it. */
 const measureIn = (
   { goods }: SearchProblem,
-  { running, shippingMinor }: SetState,
+  { running, carriage }: SetState,
   candidate: Candidate,
 ): Measure | undefined => {
-  const measured = measure(candidate, goods, running, shippingMinor)
+  const measured = measure(candidate, goods, running, carriage)
   const mayGive = measured.mostMinor > 0 || measured.shippingMinor > 0 || measured.effect.gift !== undefined
   return mayGive ? measured : undefined
 }
@@ -211,12 +212,24 @@ const include = (
   place,
   chosen: [...state.chosen, place],
   running: linesUnread ? state.running : runningAfter(problem, state, place, measured),
-  shippingMinor: state.shippingMinor - measured.shippingMinor,
+  carriage: carriageAfter(problem, state, place, measured),
   dueMinor: state.dueMinor - measured.goodsMinor - measured.shippingMinor,
   giftMinor: state.giftMinor + (measured.effect.gift?.valueMinor ?? 0),
   giftPieces: state.giftPieces + (measured.effect.gift?.quantity ?? 0),
   coupons: state.coupons + couponsOf(problem, place),
 })
+
+const carriageAfter = (
+  { candidates }: SearchProblem,
+  { carriage }: SetState,
+  place: number,
+  { shippingMinor }: Measure,
+): CarriageLeft => {
+  const candidate = candidates[place]
+  return candidate === undefined || shippingMinor === 0
+    ? carriage
+    : freeCarriage(carriage, merchantOf(candidate), shippingMinor)
+}
 
 const runningAfter = (
   { candidates, goods }: SearchProblem,
@@ -236,8 +249,8 @@ const runningAfter = (
 }
 
 /** The most that may still be taken: what is left of the lines above their floors, and of carriage. */
-const mostOf = ({ goods }: SearchProblem, { running, shippingMinor }: SetState): number => {
-  let most = shippingMinor
+const mostOf = ({ goods }: SearchProblem, { running, carriage }: SetState): number => {
+  let most = carriage.minor
   for (let line = 0; line < running.length; line += 1) most += Math.max(0, at(running, line) - at(goods.floor, line))
   return most
 }
@@ -270,7 +283,7 @@ const greedySets = (
   for (const place of picked.sort((a, b) => a - b)) {
     const candidate = candidates[place]
     if (candidate === undefined) continue
-    const measured = state === root ? measures[place] : measure(candidate, goods, state.running, state.shippingMinor)
+    const measured = state === root ? measures[place] : measure(candidate, goods, state.running, state.carriage)
     if (measured === undefined || measured.refusal !== undefined) continue
     state = include(problem, state, place, measured, false)
     sets.push(state)

@@ -2,6 +2,7 @@ import type { Offer } from '../promotions/offer.js'
 import { type Effect, type GoodsView, noEffect } from '../promotions/offer-kind.js'
 import { effectOf } from '../promotions/offer-kinds.js'
 import { sumOver } from '../promotions/pieces.js'
+import { type CarriageLeft, mostFreed } from './carriage-left.js'
 import { at, type Goods, splitOver } from './goods.js'
 import type { OfferRefusal, PriceCoupon } from './priced-cart.js'
 
@@ -36,16 +37,16 @@ const zeroEffect: OfferRefusal = { type: 'ZeroEffect' }
  * Reckons what an offer gives when so much is left of the goods and of carriage.
  *
  * @param running - what is left of each line, minor units
- * @param carriageMinor - what is left of carriage
+ * @param carriage - what is left of carriage
  */
 export const measure = (
   candidate: Candidate,
   goods: Goods,
   running: readonly number[],
-  carriageMinor: number,
+  carriage: CarriageLeft,
 ): Measure => {
   const { offer, lines, counted } = candidate
-  const shippingMinor = carriageFor(offer, goods, carriageMinor)
+  const shippingMinor = mostFreed(carriage, merchantOf(candidate))
   const basis = offer.threshold?.basis ?? 'activity'
   const basisMinor = sumOver(counted, basis === 'running' ? running : goods[basis])
   const lacking = lackOf(candidate, basisMinor, goods)
@@ -65,7 +66,7 @@ export const measure = (
   }
   const effect = effectOf(offer.benefit, view)
   const goodsMinor = Math.min(effect.goodsMinor, capacityOf(lines, goods, running, effect.weights))
-  const carriage = Math.min(effect.shippingMinor ?? 0, shippingMinor)
+  const freedMinor = Math.min(effect.shippingMinor ?? 0, shippingMinor)
   return {
     effect,
     goodsMinor,
@@ -73,16 +74,14 @@ export const measure = (
       effect.weights === undefined && effect.mostMinor === undefined
         ? goodsMinor
         : Math.min(effect.mostMinor ?? effect.goodsMinor, capacityOf(lines, goods, running, undefined)),
-    shippingMinor: carriage,
-    refusal: goodsMinor > 0 || carriage > 0 || effect.gift !== undefined ? undefined : refusalOf(effect),
+    shippingMinor: freedMinor,
+    refusal: goodsMinor > 0 || freedMinor > 0 || effect.gift !== undefined ? undefined : refusalOf(effect),
   }
 }
 
-/** What an offer may free of the carriage that is left: a merchant's no more than is carried of its own goods. */
-const carriageFor = ({ issuer }: Offer, { carriageOf }: Goods, leftMinor: number): number =>
-  issuer.kind === 'merchant' && carriageOf !== undefined
-    ? Math.min(leftMinor, carriageOf.get(issuer.merchantId) ?? 0)
-    : leftMinor
+/** The merchant whose offer it is; undefined of the platform's and of a campaign's. */
+export const merchantOf = ({ offer: { issuer } }: Candidate): string | undefined =>
+  issuer.kind === 'merchant' ? issuer.merchantId : undefined
 
 /** What the counted lines lack for the threshold, if anything. */
 export const lackOf = (

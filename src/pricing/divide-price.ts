@@ -1,11 +1,13 @@
+import { divideCarriage, freeCarriage } from './carriage-left.js'
 import { divideTaxes } from './divide-taxes.js'
-import { at, splitOver, splitRows, sumOf } from './goods.js'
+import { at, splitOver, sumOf } from './goods.js'
 import type { AppliedOffer, PricedCart, PricedGift, PricedLine } from './priced-cart.js'
 
 /**
  * Divides the price of one cart among the merchants whose goods are in it. Goods, what offers took off them, points and
- * tax go with their lines; carriage, what was taken off it and its tax go by what the goods of each come to. All amounts
- * of the parts sum to those of the whole, and each names by rate the tax of its own goods and carriage.
+ * tax go with their lines. Carriage goes by what the goods of each come to after line offers: what a merchant's own offers
+ * freed is off its part, what any other's freed is off all parts, and its tax goes by what each is charged. All amounts of
+ * the parts sum to those of the whole, and each names by rate the tax of its own goods and carriage.
  *
  * @param merchantIds - each once, those of all lines among them
  * @param giftMerchants - by place among the gifts, whose gift it is; null of one that had run out, which goes with nobody
@@ -21,14 +23,9 @@ export const dividePrice = (
   const goods = linesOf.map((lines) => sumOf(lines.map((line) => line.netMinor)))
   const weights = goods.some((minor) => minor > 0) ? goods : goods.map(() => 1)
   const { shipping } = price
-  const charges = splitOver(shipping?.chargeMinor ?? 0, weights)
-  const discounts = splitOver(shipping?.discountMinor ?? 0, weights)
-  const taxesOfCarriage = splitOver(shipping?.taxMinor ?? 0, weights)
+  const { charges, freed: offCarriage } = divideCharge(price, merchantIds)
+  const taxesOfCarriage = splitOver(shipping?.taxMinor ?? 0, charges.some((minor) => minor > 0) ? charges : weights)
   const taxes = linesOf.map((lines, place) => sumOf(lines.map((line) => line.taxMinor)) + at(taxesOfCarriage, place))
-  const offCarriage = splitRows(
-    price.applied.map((each) => each.shippingMinor),
-    discounts,
-  )
   const byRate = divideTaxes(price, linesOf, { weights, charges, carriage: taxesOfCarriage, taxes })
   return merchantIds.map((_, place): PricedCart => {
     const lines = linesOf[place] ?? []
@@ -36,7 +33,7 @@ export const dividePrice = (
     const offers = price.applied.map((offer, row) => offerOn(offer, lines, gifts, at(offCarriage[row] ?? [], place)))
     const kept = offers.flatMap((offer, row) => (hadPart(offer, gifts) ? [row] : []))
     const chargeMinor = at(charges, place)
-    const discountMinor = at(discounts, place)
+    const discountMinor = sumOf(offCarriage.map((row) => at(row, place)))
     const taxMinor = at(taxes, place)
     const taxOnTopMinor = price.taxInclusive ? 0 : taxMinor
     const goodsMinor = at(goods, place)
@@ -78,6 +75,32 @@ export const dividePrice = (
     }
   })
 }
+
+/** Carriage of each merchant, and what each offer of a price freed of it, minor units. */
+const divideCharge = (
+  { lines, shipping, applied }: Pick<PricedCart, 'lines' | 'shipping' | 'applied'>,
+  merchantIds: readonly string[],
+): { readonly charges: readonly number[]; readonly freed: readonly (readonly number[])[] } => {
+  const activity = lines.map(({ activityMinor }) => activityMinor)
+  let left = divideCarriage(lines, activity, shipping?.grossMinor ?? 0)
+  const parts = (): readonly number[] => merchantIds.map((merchantId) => left.ofMerchants?.get(merchantId) ?? 0)
+  const freed = applied.map(({ carriageOf, shippingMinor }) => {
+    const before = parts()
+    left = freeCarriage(left, carriageOf, shippingMinor)
+    const after = parts()
+    return before.map((minor, place) => minor - at(after, place))
+  })
+  return { charges: parts(), freed }
+}
+
+/**
+ * What carriage of one price each merchant is charged for, its own offers off its own part.
+ *
+ * @param merchantIds - each once, those of all lines among them
+ * @returns minor units for each, in their order, without tax on top
+ */
+export const chargesOf = (price: PricedCart, merchantIds: readonly string[]): readonly number[] =>
+  divideCharge(price, merchantIds).charges
 
 const offerOn = (
   offer: AppliedOffer,

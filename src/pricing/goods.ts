@@ -15,8 +15,6 @@ export type Goods = {
   readonly activity: number[]
   /** Whether offers after the line stage may touch it. */
   readonly open: boolean[]
-  /** Each merchant's part of carriage, minor units: the most that its own offers free. Absent where one sells all of it. */
-  carriageOf?: ReadonlyMap<string, number>
 }
 
 /** The most that a cart may come to, minor units; what is made of it stays exact. */
@@ -24,17 +22,6 @@ export const largestCartMinor = 100_000_000_000_000
 
 /** The most pieces that a cart may hold; every one of them is a row of the unit table. */
 export const largestCartPieces = 1_000_000
-
-/** Divides carriage among the merchants by what their goods come to after line offers. */
-export const divideCarriage = ({ lines, activity }: Goods, grossMinor: number): ReadonlyMap<string, number> => {
-  const sums = new Map<string, number>()
-  for (const [place, { merchantId }] of lines.entries()) {
-    sums.set(merchantId, (sums.get(merchantId) ?? 0) + at(activity, place))
-  }
-  const weights = [...sums.values()]
-  const parts = splitOver(grossMinor, weights.some((minor) => minor > 0) ? weights : weights.map(() => 1))
-  return new Map([...sums.keys()].map((merchantId, place) => [merchantId, at(parts, place)]))
-}
 
 /** The item of a list at a place that is known to be in it. */
 export const at = (values: readonly number[], place: number): number => values[place] ?? 0

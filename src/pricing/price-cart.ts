@@ -4,8 +4,9 @@ import { applyChosen, type Ledger, noteLineOffers } from './apply-offers.js'
 import { applyPriceLists, type ListedCart, type ListedInput } from './apply-price-lists.js'
 import { findBestSet, type SearchAnswer, type TaxOnTop } from './best-combination.js'
 import type { Candidate } from './candidate.js'
+import { type CarriageLeft, divideCarriage } from './carriage-left.js'
 import { type Entrant, findBeyondLimit, orderEntrants, refuseEntrant, toCandidate } from './eligible-offers.js'
-import { at, divideCarriage, type Goods, largestCartMinor, largestCartPieces, shareOf, sumOf } from './goods.js'
+import { at, type Goods, largestCartMinor, largestCartPieces, shareOf, sumOf } from './goods.js'
 import { applyLineOffers, type LineStage } from './line-offers.js'
 import { cashOf, earnPoints, spendPoints } from './points-tender.js'
 import type {
@@ -57,16 +58,13 @@ export const priceCart = (given: PriceCartInput, options: PriceOptions = {}): Re
   const lineStage = applyLineOffers(goods, sorted.onLines, limit)
   const charge = chargeOf(input, goods)
   if (charge.isErr()) return err(charge.error)
-  const grossMinor = charge.value?.grossMinor ?? 0
-  if (grossMinor > 0 && input.lines.some(({ merchantId }) => merchantId !== input.lines[0]?.merchantId)) {
-    goods.carriageOf = divideCarriage(goods, grossMinor)
-  }
+  const carriage = carriageAtFirst(goods, charge.value?.grossMinor ?? 0)
   const candidates = candidatesOf(goods, withoutGroups(sorted.later, lineStage, fates), fates)
   const taxOnTop = taxOnTopOf(plan.value, goods)
   const found = findBestSet({
     goods,
     candidates,
-    shippingMinor: grossMinor,
+    carriage,
     taxOnTop,
     limit,
     required: placeOf(candidates, options.insistOn),
@@ -78,7 +76,7 @@ export const priceCart = (given: PriceCartInput, options: PriceOptions = {}): Re
     shares: input.lines.map(() => []),
     gifts: [],
     running: [...goods.list],
-    shippingMinor: grossMinor,
+    carriage,
   }
   noteLineOffers(ledger, goods, sorted.onLines, lineStage)
   const refusals = applyChosen(ledger, goods, candidates, answer.chosen, explain)
@@ -99,6 +97,11 @@ export const priceCart = (given: PriceCartInput, options: PriceOptions = {}): Re
     }),
   )
 }
+
+const carriageAtFirst = ({ lines, activity }: Goods, grossMinor: number): CarriageLeft =>
+  grossMinor > 0 && lines.some(({ merchantId }) => merchantId !== lines[0]?.merchantId)
+    ? divideCarriage(lines, activity, grossMinor)
+    : { minor: grossMinor }
 
 /** Says of a search that the choice of line offers before it was cut short too. */
 const withLineGap = (found: SearchAnswer, { gapMinor }: LineStage, taxOnTop: TaxOnTop | null): SearchAnswer => {
@@ -298,8 +301,8 @@ type Made = ListedCart & {
 
 const toPricedCart = ({ input, from, goods, ledger, charge, plan, answer, trace }: Made): PricedCart => {
   const net = ledger.running
-  const taxes =
-    plan === null ? noTaxes(net) : reckonTax(plan, net, goods.quantity, ledger.shippingMinor, hasSeveralRates(plan))
+  const chargeMinor = ledger.carriage.minor
+  const taxes = plan === null ? noTaxes(net) : reckonTax(plan, net, goods.quantity, chargeMinor, hasSeveralRates(plan))
   const { points, refusal } = pointsIn(input)
   const tender = spendPoints(points, net)
   const cash = cashOf(net, tender)
@@ -338,18 +341,18 @@ const toPricedCart = ({ input, from, goods, ledger, charge, plan, answer, trace 
     currency: input.currency,
     lines,
     gifts: ledger.gifts,
-    shipping: charge === null ? null : shippingOf(charge, ledger.shippingMinor, taxes),
+    shipping: charge === null ? null : shippingOf(charge, chargeMinor, taxes),
     taxInclusive: plan?.inclusive ?? true,
     taxes: taxes.rates,
     totals: {
       listMinor,
       discountMinor: listMinor - goodsMinor,
       goodsMinor,
-      shippingMinor: ledger.shippingMinor,
+      shippingMinor: chargeMinor,
       taxMinor: taxes.totalMinor,
       taxOnTopMinor,
       pointsMinor: tender.worthMinor,
-      payableMinor: goodsMinor + ledger.shippingMinor + taxOnTopMinor - tender.worthMinor,
+      payableMinor: goodsMinor + chargeMinor + taxOnTopMinor - tender.worthMinor,
     },
     pointsSpent: tender.spent,
     pointsEarned: sumOf(earned),

@@ -168,6 +168,8 @@ export type AppliedOffer = {
   readonly goodsMinor: number
   /** What it took off carriage, minor units. */
   readonly shippingMinor: number
+  /** The merchant whose offer it is, where it freed carriage: of that merchant's part; absent: of all. */
+  readonly carriageOf?: string
   /** The platform's part of `goodsMinor`. */
   readonly platformGoodsMinor: number
   /** Declared worth of its gifts, minor units. */

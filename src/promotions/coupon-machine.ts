@@ -206,9 +206,12 @@ const evolve = (state: CouponState, event: CouponEvent): CouponState => {
     case 'CouponReleased':
       return isHeld(state) ? { ...heldOf(state), status: 'claimed' } : state
     case 'CouponReturned': {
+      if (!isHeld(state)) return state
       const { validTo, at } = event
-      const remindAt = remindAtOf(at, validTo)
-      return isHeld(state) ? { ...heldOf(state), status: 'claimed', validTo, remindAt } : state
+      // Of one end its holder is told once.
+      const isTold = state.remindAt === null && state.validTo === validTo
+      const remindAt = isTold ? null : remindAtOf(at, validTo)
+      return { ...heldOf(state), status: 'claimed', validTo, remindAt }
     }
     case 'CouponReminded':
       return isHeld(state) ? { ...state, remindAt: null } : state

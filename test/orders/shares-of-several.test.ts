@@ -37,6 +37,16 @@ const fromHundred = (offMinor: number) =>
     benefit: { kind: 'amountOff', offMinor },
   })
 
+/** Carriage of its own lamps, up to so much, by their merchant. */
+const lampsFree = (upToMinor: number) =>
+  offer({
+    offerId: 'lamps-free',
+    issuer: { kind: 'merchant', merchantId: 'lights' },
+    stage: 'shipping',
+    form: { kind: 'promotion' },
+    benefit: { kind: 'freeShipping', upToMinor },
+  })
+
 type Wanted = readonly (readonly [Sku, number])[]
 
 /** Lamps are of `lights`, mugs of `potter`, kettles the shop's own, and all of them sell together. */
@@ -100,8 +110,21 @@ describe('the money of one order of several merchants', () => {
     await expectBooksToAgree(shop)
   })
 
+  it('leaves the carriage that a merchant freed to that merchant', async () => {
+    const shop = await openTogether({ offers: [lampsFree(800)] })
+    const { earned, back } = await receive(shop, [
+      ['mug', 2],
+      ['lamp', 2],
+    ])
+    // Of the carriage of 8.00 the 6.05 of the lamps are free: the buyer pays the 1.95 of the mugs.
+    expect(await earned()).toEqual({ potter: 3_800 + 195, lights: 11_800 })
+    await back([mugs])
+    expect(await earned()).toEqual({ potter: 195, lights: 11_800 })
+    await expectBooksToAgree(shop)
+  })
+
   it('is the same however what comes back is cut into refunds, and none gains by another’s goods', async () => {
-    const shop = await openTogether({ offers: [couponOffer, mugsOffer] })
+    const shop = await openTogether({ offers: [couponOffer, mugsOffer, lampsFree(150)] })
     const couponId = await giveCoupon(shop, 'ann')
     const bought = [
       ['kettle', 2],

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { applyPriceLists } from '../../src/pricing/apply-price-lists.js'
 import { findBestSet, type SearchProblem } from '../../src/pricing/best-combination.js'
-import { areCompatible, type Candidate, measure, sharesOf } from '../../src/pricing/candidate.js'
+import { areCompatible, type Candidate, measure, merchantOf, sharesOf } from '../../src/pricing/candidate.js'
+import { type CarriageLeft, divideCarriage, freeCarriage } from '../../src/pricing/carriage-left.js'
 import { orderEntrants, toCandidate } from '../../src/pricing/eligible-offers.js'
 import type { Goods } from '../../src/pricing/goods.js'
 import type { PriceCartInput, PriceCoupon } from '../../src/pricing/priced-cart.js'
@@ -30,7 +31,7 @@ const problemOf = (given: PriceCartInput, changes: Partial<SearchProblem> = {}):
   return {
     goods,
     candidates: entrants.flatMap((entrant) => toCandidate(entrant, goods) ?? []),
-    shippingMinor: 0,
+    carriage: { minor: 0 },
     taxOnTop: null,
     limit: 1_000_000,
     required: null,
@@ -57,18 +58,18 @@ const giftOf = ({ offer: { benefit } }: Candidate): { readonly valueMinor: numbe
 
 /** Every set whose members go together and each give something when they take effect one after the other. */
 const feasibleSets = (problem: SearchProblem): readonly Ranked[] => {
-  const { candidates, goods, shippingMinor, taxOnTop } = problem
+  const { candidates, goods, carriage, taxOnTop } = problem
   const alone = candidates.map((each) => {
-    const measured = measure(each, goods, goods.activity, shippingMinor)
+    const measured = measure(each, goods, goods.activity, carriage)
     return measured.refusal === undefined ? measured.effect.goodsMinor + measured.shippingMinor : 0
   })
   const found: Ranked[] = []
-  const grow = (chosen: readonly number[], running: readonly number[], shipping: number): void => {
+  const grow = (chosen: readonly number[], running: readonly number[], shipping: CarriageLeft): void => {
     const members = chosen.map((place) => ({ place, candidate: candidates[place] as Candidate }))
     const coupons = members.filter(({ candidate }) => candidate.coupon !== null)
     found.push({
       chosen,
-      owed: sum(running) + shipping + (taxOnTop?.taxOf(running, shipping) ?? 0),
+      owed: sum(running) + shipping.minor + (taxOnTop?.taxOf(running, shipping.minor) ?? 0),
       gifts: sum(members.map(({ candidate }) => giftOf(candidate).valueMinor)),
       giftPieces: sum(members.map(({ candidate }) => giftOf(candidate).quantity)),
       coupons: coupons.length,
@@ -88,10 +89,10 @@ const feasibleSets = (problem: SearchProblem): readonly Ranked[] => {
           left[of] = (left[of] ?? 0) - share
         }
       }
-      grow([...chosen, place], left, shipping - measured.shippingMinor)
+      grow([...chosen, place], left, freeCarriage(shipping, merchantOf(candidate), measured.shippingMinor))
     }
   }
-  grow([], goods.activity, shippingMinor)
+  grow([], goods.activity, carriage)
   return found
 }
 
@@ -273,7 +274,7 @@ describe('the best combination', () => {
           input,
           taxed
             ? {
-                shippingMinor: 800,
+                carriage: { minor: 800 },
                 taxOnTop: {
                   taxOf: (running, shippingMinor) => Math.round((sum(running) + shippingMinor) * 0.1),
                   highestMillionths: 100_000,
@@ -285,6 +286,25 @@ describe('the best combination', () => {
         const answer = findBestSet(problem)
         expect(answer.chosen).toEqual(bruteForce(problem)?.chosen)
         expect(answer).toMatchObject({ optimal: true, gapMinor: 0 })
+      }),
+    )
+  })
+
+  it('P17: is found among offers of merchants and of the platform that free carriage', () => {
+    const ofMerchant = fc.constantFrom('m1', 'm2').map((merchantId) => ({ kind: 'merchant' as const, merchantId }))
+    const freeing = fc.record({
+      issuer: fc.oneof(fc.constant({ kind: 'platform' as const }), ofMerchant),
+      benefit: fc
+        .constantFrom({}, { upToMinor: 250 }, { offBasisPoints: 3000 })
+        .map((most) => ({ kind: 'freeShipping' as const, ...most })),
+      stacking: fc.constantFrom({}, { group: 'a' }, { stackable: false }),
+    })
+    fc.assert(
+      fc.property(fc.array(freeing, { maxLength: 7 }), fc.integer({ min: 1, max: 5000 }), (drawn, minor) => {
+        const lines = [line('a', minor), line('b', 2000, { merchantId: 'm2' })]
+        const offers = drawn.map((each, place) => offer(`o${place}`, { ...each, stage: 'shipping' }))
+        const problem = problemOf(cart(lines, { offers }), { carriage: divideCarriage(lines, [minor, 2000], 801) })
+        expect(findBestSet(problem)).toMatchObject({ chosen: bruteForce(problem)?.chosen, optimal: true, gapMinor: 0 })
       }),
     )
   })

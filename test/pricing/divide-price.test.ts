@@ -2,6 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { dividePrice } from '../../src/pricing/divide-price.js'
 import type { PricedCart } from '../../src/pricing/priced-cart.js'
+import type { Offer } from '../../src/promotions/offer.js'
+import type { Benefit } from '../../src/promotions/offer-kinds.js'
 import { offer } from '../promotions/offers.js'
 import { carriage, cart, carts, line, pointsOf, priced, taxOf } from './carts.js'
 
@@ -25,6 +27,81 @@ describe('a price that is divided among merchants', () => {
       [8_100, 600, 8_700],
       [2_700, 200, 2_900],
     ])
+  })
+
+  it('leaves what a merchant’s offer freed to that merchant, and what the platform’s freed to all', () => {
+    const free = (offerId: string, issuer: Offer['issuer'], benefit: Benefit = { kind: 'freeShipping' }): Offer =>
+      offer(offerId, { issuer, benefit, stage: 'shipping', funding: { platformBasisPoints: 0 } })
+    const parts = (...offers: readonly Offer[]) =>
+      dividePrice(
+        priced(
+          cart([line('a', 5_000, { merchantId: 'm0' }), line('b', 5_000, { merchantId: 'm1' })], {
+            offers,
+            shipping: carriage({ kind: 'flat', chargeMinor: 800 }),
+          }),
+        ),
+        ['m0', 'm1'],
+        [],
+      ).map(({ shipping, totals, applied }) => [
+        shipping?.grossMinor,
+        totals.shippingMinor,
+        ...applied.map((each) => each.shippingMinor),
+      ])
+    const own = free('own', { kind: 'merchant', merchantId: 'm0' })
+    expect(parts(own)).toEqual([
+      [400, 0, 400],
+      [400, 400],
+    ])
+    expect(parts(free('all', { kind: 'platform' }, { kind: 'freeShipping', upToMinor: 300 }))).toEqual([
+      [400, 250, 150],
+      [400, 250, 150],
+    ])
+  })
+
+  it('lets no merchant’s offers free more than its own part', () => {
+    const freeing = fc.record({
+      issuer: fc.constantFrom<Offer['issuer']>(
+        { kind: 'platform' },
+        ...merchants.map((merchantId) => ({ kind: 'merchant' as const, merchantId })),
+      ),
+      benefit: fc.oneof(
+        fc.constant({ kind: 'freeShipping' as const }),
+        fc.record({ kind: fc.constant('freeShipping' as const), upToMinor: fc.integer({ min: 1, max: 900 }) }),
+        fc.record({ kind: fc.constant('freeShipping' as const), offBasisPoints: fc.integer({ min: 1, max: 9_999 }) }),
+      ),
+    })
+    const minors = fc.array(fc.nat(9_000), { minLength: 2, maxLength: 5 })
+    fc.assert(
+      fc.property(
+        minors,
+        fc.array(freeing, { maxLength: 5 }),
+        fc.integer({ min: 1, max: 900 }),
+        (sums, drawn, gross) => {
+          const lines = sums.map((minor, place) => line(`l${place}`, minor, { merchantId: merchantAt(place) }))
+          const whole = priced(
+            cart(lines, {
+              offers: drawn.map((each, place) =>
+                offer(`o${place}`, { ...each, stage: 'shipping', funding: { platformBasisPoints: 0 } }),
+              ),
+              shipping: carriage({ kind: 'flat', chargeMinor: gross }),
+            }),
+          )
+          const plain = dividePrice(
+            priced(cart(lines, { shipping: carriage({ kind: 'flat', chargeMinor: gross }) })),
+            merchants,
+            [],
+          )
+          for (const [place, part] of dividePrice(whole, merchants, []).entries()) {
+            const merchantId = merchants[place]
+            const ofOthers = part.applied.filter(({ carriageOf = merchantId }) => carriageOf !== merchantId)
+            expect(ofOthers).toEqual([])
+            expect(part.shipping?.grossMinor).toBe(plain[place]?.shipping?.grossMinor)
+            expect(sum(part.applied.map((each) => each.shippingMinor))).toBe(part.shipping?.discountMinor)
+            expect(part.totals.shippingMinor).toBeGreaterThanOrEqual(0)
+          }
+        },
+      ),
+    )
   })
 
   it('comes to the whole in every amount, and each part adds up by itself', () => {

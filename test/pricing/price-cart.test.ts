@@ -367,6 +367,10 @@ describe('carriage', () => {
     expect(charge(free('m1'))).toBe(200)
     expect(charge(free('m2'))).toBe(600)
     expect(charge(free('m1'), free('m2'))).toBe(0)
+    // Nor more by a second offer; and of half that the platform frees, 3.00 are of its part, so 3.00 are left to be freed.
+    expect(charge(free('m1'), { ...free('m1'), offerId: 'again' })).toBe(200)
+    const half: Offer = { ...free('m1'), offerId: 'half', issuer: { kind: 'platform' }, priority: 1 }
+    expect(charge({ ...half, benefit: { kind: 'freeShipping', offBasisPoints: 5_000 } }, free('m1'))).toBe(100)
   })
 
   it('is never added to goods of another currency', () => {

@@ -203,4 +203,19 @@ describe('a coupon', () => {
     given([issued, claimed, reminded]).when({ type: 'RemindOfCoupon', now: 50 }).then([])
     given([issued, claimed]).when({ type: 'RemindOfCoupon', now: 60 }).then([])
   })
+
+  it('that comes back is told of again only where it ends later than was told', () => {
+    const reminded: CouponEvent = { type: 'CouponReminded', couponId: 'c1', at: 48 }
+    const returned: CouponEvent = { type: 'CouponReturned', couponId: 'c1', orderId: 'order1', validTo: 60, at: 52 }
+    const remind = { type: 'RemindOfCoupon' } as const
+    given([issued, claimed, reminded, locked, used, returned])
+      .when({ ...remind, now: 59 })
+      .then([])
+    given([issued, claimed, locked, used, returned])
+      .when({ ...remind, now: 58 })
+      .then([{ ...reminded, at: 58 }])
+    given([issued, claimed, reminded, locked, used, { ...returned, validTo: 92 }])
+      .when({ ...remind, now: 82 })
+      .then([{ ...reminded, at: 82 }])
+  })
 })

@@ -2,10 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { messages } from '../../src/notify/message.schema.js'
 import { promotionsAccess } from '../../src/promotions/access.js'
 import { claimCoupon } from '../../src/promotions/claim-coupon.js'
+import { coupons } from '../../src/promotions/coupon.collection.schema.js'
+import { type CouponState, couponMachine } from '../../src/promotions/coupon-machine.js'
 import { publishOffers } from '../../src/promotions/publish-offers.js'
 import { remindOfCoupons } from '../../src/promotions/remind-of-coupons.js'
+import { put } from '../../src/shared/commit.js'
+import { decideNext } from '../../src/shared/decider.js'
 import { readFacts } from '../../src/shared/read-facts.js'
 import { find } from '../../src/shared/read-plan.js'
+import { commitChanges } from '../../src/shared/storage.js'
 import { agreeToMarketing } from '../support/agree-to-marketing.js'
 import { createTestPorts, type TestPorts } from '../support/core-ports.js'
 import { openStorage } from '../support/storages.js'
@@ -52,6 +57,29 @@ describe('reminding of coupons that will end', () => {
     expect(await remind(ports, start + 27 * day)).toEqual({ done: 1, failed: [] })
     expect(await remind(ports, start + 28 * day)).toEqual({ done: 0, failed: [] })
     expect(await told(ports)).toHaveLength(2)
+  })
+
+  it('is no failure where one comes back of which was told', async () => {
+    const ports = await open()
+    expect(await remind(ports, start + 27 * day)).toEqual({ done: 1, failed: [] })
+    const plan = { found: find(coupons, { where: [{ field: 'offerId', is: 'eq', value: 'month' }], limit: 1 }) }
+    const asked = { shop: 'main', scope: { kind: 'all' }, at: 0, plan } as const
+    const [coupon] = (await readFacts(ports.storage, asked))._unsafeUnwrap().found
+    if (coupon === undefined) throw new Error('no coupon')
+    const now = ports.clock.now()
+    const used = [
+      { type: 'LockCoupon', orderId: 'o1', lockedUntil: now, now },
+      { type: 'UseCoupon', orderId: 'o1', now },
+      { type: 'ReturnCoupon', orderId: 'o1', graceTo: null, now },
+    ] as const
+    const state = used.reduce<CouponState>(
+      (before, command) => decideNext(couponMachine, before, command)._unsafeUnwrap().state,
+      coupon.state,
+    )
+    const changes = [put<CouponState>(coupons, { id: coupon.id, version: coupon.version, state })]
+    expect((await commitChanges(ports.storage, { shop: 'main', at: now, changes })).isOk()).toBe(true)
+    expect(await remind(ports, start + 29.9 * day)).toEqual({ done: 0, failed: [] })
+    expect(await told(ports)).toHaveLength(1)
   })
 
   it('says nothing of what has ended', async () => {

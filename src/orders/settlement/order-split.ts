@@ -1,5 +1,6 @@
 import { ok, type Result } from 'neverthrow'
 import type { OrderSplit, SettlementRate, SettlementTerms } from '../../payments/settlement.js'
+import { chargesOf } from '../../pricing/divide-price.js'
 import type { UnitLine } from '../../pricing/unit-table.js'
 import { allocate } from '../../shared/allocate.js'
 import { apportionByDivisor } from '../../shared/apportion.js'
@@ -77,7 +78,8 @@ const heldByMerchant = (order: OrderRow, merchants: readonly string[]): Result<r
   const bought = goods.map(({ boughtMinor }) => boughtMinor)
   const carriageMinor = cameInMinor - sum(bought)
   const carriageLeft = carriageMinor - sum(live.map(({ shippingMinor }) => shippingMinor))
-  return share(carriageMinor, bought)
+  const charges = chargesOf(order.details.price, merchants)
+  return share(carriageMinor, charges.some((minor) => minor > 0) ? charges : bought)
     .andThen((shipping) => apportionByDivisor(Math.max(0, carriageLeft), weighed(shipping)))
     .andThen((shipping) => {
       const kept = goods.map(({ keptMinor }) => keptMinor)

@@ -1,7 +1,9 @@
 import { err, type ResultAsync } from 'neverthrow'
 import { coupons } from '../promotions/coupon.collection.schema.js'
+import type { Coupon } from '../promotions/coupon.js'
 import { expectRow } from '../shared/commit.js'
-import { row } from '../shared/read-plan.js'
+import type { Instant } from '../shared/instant.js'
+import { row, rows } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import type { CartError } from './cart.js'
 import {
@@ -17,7 +19,8 @@ import { parseCoupon } from './input.schema.js'
 import type { CartPorts } from './ports.js'
 
 /**
- * Puts a coupon that the actor holds on their cart; whether it takes effect is the price's to say.
+ * Puts a coupon that the actor holds on their cart; whether it takes effect is the price's to say. Those on it that can no
+ * longer be used are let go of, and count toward no limit.
  *
  * @errors CommandError, NotFound, CouponNotUsable, TooManyCoupons, CartAlreadyMerged
  */
@@ -29,8 +32,12 @@ export const attachCoupon = (
   runCommand(ports, context, input, {
     action: 'cart.attachCoupon',
     parse: parseCoupon,
-    plan: ({ input: { couponId }, actor }) => ({ cart: askCart(actor), coupon: row(coupons, couponId) }),
-    decide: ({ cart, coupon }, { input: { couponId }, actor, now }): CartDecision => {
+    plan: ({ input: { couponId }, actor }) => ({
+      cart: askCart(actor),
+      coupon: row(coupons, couponId),
+      attached: rows(coupons, { from: 'cart', path: 'couponIds.*' }),
+    }),
+    decide: ({ cart, coupon, attached }, { input: { couponId }, actor, now }): CartDecision => {
       const owner = cartOwner(actor)
       if (owner === undefined) return err(hasNoCart('cart.attachCoupon'))
       const holderId = coupon !== undefined && 'holderId' in coupon.state ? coupon.state.holderId : null
@@ -43,8 +50,13 @@ export const attachCoupon = (
         type: 'AttachCoupon',
         ...owner,
         couponId,
+        endedIds: attached.filter(({ state }) => isOver(state, now)).map(({ id }) => id),
         policy: policyOf(ports),
         at: now,
       }).map(({ changes, answer }) => ({ answer, changes: [...changes, expectRow(coupons, coupon)] }))
     },
   })
+
+// One that an unpaid order holds may be free again.
+const isOver = (coupon: Coupon, now: Instant): boolean =>
+  coupon.status === 'claimed' ? now >= coupon.validTo : coupon.status !== 'locked'

@@ -147,6 +147,8 @@ export type CartCommand =
       readonly ownerId: string
       readonly ownerKind: OwnerKind
       readonly couponId: string
+      /** Coupons on it that can no longer be used; they are let go of. The caller found out which. */
+      readonly endedIds: readonly string[]
       readonly policy: CartPolicy
       readonly at: Instant
     }

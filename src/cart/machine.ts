@@ -108,11 +108,16 @@ const decide = (state: Cart, command: CartCommand): Result<readonly CartEvent[],
       ok(lines.length === 0 && (cart?.couponIds ?? []).length === 0 ? [] : [{ type: 'CartCleared', at }]),
     )
     .with({ type: 'AttachCoupon' }, (attach) => {
-      const attached = cart?.couponIds ?? []
-      const { couponId, policy } = attach
+      const { couponId, endedIds, policy } = attach
+      const ended = (cart?.couponIds ?? []).filter((each) => endedIds.includes(each))
+      const attached = (cart?.couponIds ?? []).filter((each) => !endedIds.includes(each))
       if (attached.includes(couponId)) return ok([])
       if (attached.length >= policy.maxCoupons) return err({ type: 'TooManyCoupons', maximum: policy.maxCoupons })
-      return ok([...opening(state, attach), { type: 'CouponAttached', couponId, at }])
+      return ok([
+        ...opening(state, attach),
+        ...ended.map((each) => ({ type: 'CouponDetached', couponId: each, at }) as const),
+        { type: 'CouponAttached', couponId, at },
+      ])
     })
     .with({ type: 'DetachCoupon' }, ({ couponId }) =>
       ok(cart?.couponIds.includes(couponId) === true ? [{ type: 'CouponDetached', couponId, at }] : []),
@@ -131,7 +136,7 @@ const decide = (state: Cart, command: CartCommand): Result<readonly CartEvent[],
       return ok([{ type: 'OrderedLinesTaken', orderId, lines: left, couponIds: used, at }])
     })
     .with({ type: 'TakeInGuestCart' }, (merge) => {
-      const taken = takeInLines({ lines, later }, merge)
+      const { notTaken: _, ...taken } = takeInLines({ lines, later }, merge)
       const doubled = findDoubled({ lines, later }, taken)
       if (doubled !== undefined) return err({ type: 'LineIdTaken', lineId: doubled.lineId })
       return ok([...opening(state, merge), { type: 'GuestCartTakenIn', guestCartId: merge.guestCartId, ...taken, at }])

@@ -103,6 +103,8 @@ export type PointsCommand =
       readonly grantId: string
       readonly source: PointsSource
       readonly points: number
+      /** Under what the same was promised before, where it is reckoned anew: nothing more was done to earn it. */
+      readonly replaces?: string
       readonly now: Instant
     }
   /** Lets promised points begin, however many are left of them. */
@@ -166,6 +168,8 @@ export type PointsEvent =
       readonly grantId: string
       readonly source: PointsSource
       readonly points: number
+      /** Under what the same was promised before, where it was reckoned anew. */
+      readonly replaces?: string
       readonly terms: PendingTerms | null
       readonly at: Instant
     }

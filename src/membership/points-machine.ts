@@ -106,10 +106,11 @@ const isGiven = (account: OpenPointsAccount | undefined, grantId: string): boole
   (account.lots.some((lot) => lot.lotId === grantId) || account.pending.some((each) => each.grantId === grantId))
 
 const promise = (account: OpenPointsAccount | undefined, command: CommandOf<'PromisePoints'>): Decision => {
-  const { grantId, source, points, now } = command
+  const { grantId, source, points, replaces, now } = command
   if (!isCount(points)) return err({ type: 'PointsInvalid', command: command.type })
   if (isGiven(account, grantId)) return ok([])
-  return ok([{ type: 'PointsPromised', grantId, source, points, terms: null, at: now }])
+  const anew = replaces === undefined ? {} : { replaces }
+  return ok([{ type: 'PointsPromised', grantId, source, points, ...anew, terms: null, at: now }])
 }
 
 const activate = (account: OpenPointsAccount, command: CommandOf<'ActivatePoints'>): Decision => {

@@ -41,7 +41,11 @@ export const isOccasion = (
       // Who joins stands on a level at once.
       return (type === 'LevelReached' || type === 'MemberJoined') && occasion.levels.includes(String(body.levelId))
     case 'pointsEarned':
-      return (type === 'PointsGranted' || type === 'PointsPromised') && occasion.sources.includes(String(body.source))
+      return (
+        // What a changed order earns in the place of what it was promised before was earned already.
+        (type === 'PointsGranted' || (type === 'PointsPromised' && body.replaces === undefined)) &&
+        occasion.sources.includes(String(body.source))
+      )
     case 'activity':
       return type === 'ActivityCounted' && occasion.activities.includes(String(body.activity))
     case 'signInStreak':

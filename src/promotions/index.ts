@@ -76,6 +76,7 @@ export {
 } from './offer-words.js'
 export { promotionsPersonalRecords } from './personal-records.js'
 export type {
+  BatchOfOtherOffer,
   ClaimLimitReached,
   CouponClaimError,
   CouponCodeMistyped,

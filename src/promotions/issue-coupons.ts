@@ -4,7 +4,7 @@ import { type Change, claim, expectRow, put } from '../shared/commit.js'
 import { decideNext } from '../shared/decider.js'
 import type { Instant } from '../shared/instant.js'
 import type { CorePorts, CryptoUnavailable } from '../shared/ports.js'
-import { counters, row } from '../shared/read-plan.js'
+import { claims, counters, row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { coupons } from './coupon.collection.schema.js'
 import type { CouponError } from './coupon.js'
@@ -31,9 +31,9 @@ export type IssuedCoupon = { readonly couponId: string; readonly code: string; r
 
 /**
  * Makes a batch of coupons, each with a code nobody can guess; all of them or none. A merchant makes those of its own
- * offers.
+ * offers. A batch is of one offer, to which later turns may add.
  *
- * @errors OfferUnknown, OfferHasNoCoupons, OfferEnded, CouponsExhausted, CommandError; AlreadyDone on a repeated key
+ * @errors OfferUnknown, OfferHasNoCoupons, OfferEnded, BatchOfOtherOffer, CouponsExhausted, CommandError; AlreadyDone on a repeated key
  */
 export const issueCoupons = (
   ports: CorePorts,
@@ -47,11 +47,13 @@ export const issueCoupons = (
     plan: ({ input }) => ({
       book: row(offerBooks, offerBookId),
       issues: counters(couponIssues, [input.offerId]),
+      batch: claims(batchSpace, input.batchId === undefined ? [] : [input.batchId]),
     }),
-    decide: ({ book, issues }, { input, actor, now }) =>
+    decide: ({ book, issues, batch }, { input, actor, now }) =>
       findCouponOffer(book?.state, input.offerId, now)
         .andThen((offer) => checkIssuer(actor, offer))
         .mapErr((error): CouponClaimError => error)
+        .andThen((offer) => checkBatch(offer, input.batchId, batch))
         .andThen((offer) =>
           countIssues(offer, issues, input.count)
             .mapErr((error): CouponClaimError => error)
@@ -66,6 +68,7 @@ export const issueCoupons = (
           return ResultAsync.combine(making).map((made) => ({
             changes: [
               counted,
+              ...(batch.has(batchId) ? [] : [claim({ space: batchSpace, key: batchId, owner: offer.offerId })]),
               ...(book === undefined ? [] : [expectRow(offerBooks, book)]),
               ...made.flatMap((each) => each.changes),
             ],
@@ -73,6 +76,20 @@ export const issueCoupons = (
           }))
         }),
   })
+
+/** The space of batches: each is of the offer that its first coupons were made of. */
+const batchSpace = 'couponBatch'
+
+const checkBatch = (
+  offer: CouponOffer,
+  batchId: string | undefined,
+  batch: ReadonlyMap<string, string>,
+): Result<CouponOffer, CouponClaimError> => {
+  const owner = batchId === undefined ? undefined : batch.get(batchId)
+  return batchId === undefined || owner === undefined || owner === offer.offerId
+    ? ok(offer)
+    : err({ type: 'BatchOfOtherOffer', batchId })
+}
 
 /** A merchant reaches its own offers only; those of others are as if absent. */
 export const checkIssuer = (actor: Actor, offer: CouponOffer): Result<CouponOffer, OfferUnknown> => {

@@ -9,6 +9,10 @@ export const promotionsMessages: Messages<PromotionError['type']> = {
     en: 'Offer {offerId} applies by itself and has no coupons.',
   },
   OfferEnded: { 'zh-CN': '该优惠活动已结束。', en: 'This offer is over.' },
+  BatchOfOtherOffer: {
+    'zh-CN': '批次 {batchId} 属于另一个优惠，请使用新的批次。',
+    en: 'Batch {batchId} is of another offer. Begin a new one.',
+  },
   CouponsExhausted: { 'zh-CN': '优惠券已领完，剩余 {left} 张。', en: 'The coupons have run out; {left} are left.' },
   ClaimLimitReached: {
     'zh-CN': '每人限领 {limit} 张，您已领完。',

@@ -11,6 +11,9 @@ export type OfferHasNoCoupons = { readonly type: 'OfferHasNoCoupons'; readonly o
 /** The offer is over. */
 export type OfferEnded = { readonly type: 'OfferEnded'; readonly offerId: string }
 
+/** The batch holds coupons of another offer. */
+export type BatchOfOtherOffer = { readonly type: 'BatchOfOtherOffer'; readonly batchId: string }
+
 /** Fewer coupons are left than were asked for. */
 export type CouponsExhausted = { readonly type: 'CouponsExhausted'; readonly offerId: string; readonly left: number }
 
@@ -38,6 +41,7 @@ export type CouponClaimError =
   | OfferUnknown
   | OfferHasNoCoupons
   | OfferEnded
+  | BatchOfOtherOffer
   | CouponsExhausted
   | ClaimLimitReached
   | CouponNeedsCode

@@ -86,7 +86,9 @@ machineLaws({
     }),
     ClearCart: fc.record({ type: fixed('ClearCart'), at: fc.constant(at) }),
     DropInvalidLines: fc.record({ type: fixed('DropInvalidLines'), lineIds: someIds, at: fc.constant(at) }),
-    AttachCoupon: couponId.map((coupon) => ({ type: 'AttachCoupon', ...owner, couponId: coupon, policy, at }) as const),
+    AttachCoupon: couponId.map(
+      (coupon) => ({ type: 'AttachCoupon', ...owner, couponId: coupon, endedIds: [], policy, at }) as const,
+    ),
     DetachCoupon: fc.record({ type: fixed('DetachCoupon'), couponId, at: fc.constant(at) }),
     TakeOrderedLines: fc.record({
       type: fixed('TakeOrderedLines'),
@@ -119,7 +121,7 @@ machineLaws({
     TakeBack: [{ type: 'TakeBack', lineId: 'l1', limits, policy, at }],
     ClearCart: [{ type: 'ClearCart', at }],
     DropInvalidLines: [{ type: 'DropInvalidLines', lineIds: ['l2'], at }],
-    AttachCoupon: [{ type: 'AttachCoupon', ...owner, couponId: 'c1', policy, at }],
+    AttachCoupon: [{ type: 'AttachCoupon', ...owner, couponId: 'c1', endedIds: [], policy, at }],
     DetachCoupon: [{ type: 'DetachCoupon', couponId: 'c1', at }],
     TakeOrderedLines: [
       { type: 'TakeOrderedLines', orderId: 'o1', lines: [{ lineId: 'l1', quantity: 1 }], couponIds: ['c1'], at },
@@ -176,7 +178,7 @@ describe('a cart', () => {
       { lines: [line('l1', 'A', 2)], later: [] },
       { lines: [{ line: moved, limits }], later: [], policy },
     )
-    expect(merged).toEqual({ lines: [moved], later: [] })
+    expect(merged).toEqual({ lines: [moved], later: [], notTaken: [] })
   })
 
   it('refuses more pieces than the policy lets, with the sum that was asked', () => {
@@ -253,7 +255,8 @@ describe('the lines of a guest', () => {
       { lines: [line('l1', 'A', 2)], later: [] },
       { lines: [{ line: line('g1', 'A', 2), limits }], later: [], policy },
     )
-    expect(taken).toEqual({ lines: [line('l1', 'A', 3)], later: [] })
+    const notTaken = [{ productId: 'p-A', sku: 'A', quantity: 1, savedForLater: false }]
+    expect(taken).toEqual({ lines: [line('l1', 'A', 3)], later: [], notTaken })
   })
 
   it('are saved for later when the item cannot be had', () => {
@@ -261,6 +264,7 @@ describe('the lines of a guest', () => {
     expect(takeInLines({ lines: [], later: [] }, { lines: [gone], later: [], policy })).toEqual({
       lines: [],
       later: [line('g1', 'A', 2)],
+      notTaken: [{ productId: 'p-A', sku: 'A', quantity: 2, savedForLater: true }],
     })
   })
 
@@ -293,12 +297,15 @@ describe('the lines of a guest', () => {
         const after = cartMachine.decide(start, command).map((next) => foldEvents(cartMachine, next, start))
         const cart = after.unwrapOr(start)
         if (cart.status !== 'open') return false
+        const { notTaken } = takeInLines({ lines: before, later: [] }, command)
         return ['A', 'B', 'C', 'D'].every((name) => {
           const had = mine.find((each) => each.sku === name)?.quantity ?? 0
           const came = guests.find((each) => each.sku === name)?.quantity ?? 0
           const has = cart.lines.find((each) => each.sku === name)?.quantity ?? 0
           const saved = cart.later.filter((each) => each.sku === name).reduce((sum, each) => sum + each.quantity, 0)
           const most = Math.min(caps.maxQuantity, caps.available ?? 99, caps.personRemaining ?? 99)
+          const missed = notTaken.filter((each) => each.sku === name).reduce((sum, each) => sum + each.quantity, 0)
+          if (has - had + missed !== came) return false
           if (had === 0 && most < 1) return has === 0 && saved === came
           return saved === 0 && has === Math.max(had, Math.min(had + came, most))
         })

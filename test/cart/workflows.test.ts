@@ -203,6 +203,37 @@ describe('a cart', () => {
     await attachCoupon(ports, byCustomer('ann'), { couponId: 'c1' })
     expect((await view(ports)).couponIds).toEqual(['c1'])
   })
+
+  it('counts no coupon that has ended among those it may hold, and lets go of it', async () => {
+    const ports = { ...(await openFilled()), cartPolicy: { ...defaultCartPolicy, maxCoupons: 2 } }
+    const claimed = {
+      offerId: 'o',
+      campaignId: null,
+      batchId: null,
+      code: null,
+      issuedAt: 0,
+      holderId: 'ann',
+      claimedAt: 0,
+      validFrom: 0,
+      remindAt: null,
+      status: 'claimed',
+    } as const
+    const now = ports.clock.now()
+    const ends = { brief: now + 1_000, long: now + 1_000_000, other: now + 1_000_000, more: now + 1_000_000 }
+    const changes = Object.entries(ends).map(([couponId, validTo]) =>
+      put(coupons, { id: couponId, version: 0, state: { ...claimed, couponId, validTo } }),
+    )
+    const commit = prepareCommit({ shop: ports.shop, at: now, changes })._unsafeUnwrap()
+    expect((await ports.storage.commit(commit)).isOk()).toBe(true)
+    const attach = (couponId: string) => attachCoupon(ports, byCustomer('ann'), { couponId })
+    for (const couponId of ['brief', 'long']) expect((await attach(couponId)).isOk()).toBe(true)
+    const full = { type: 'TooManyCoupons', maximum: 2 }
+    expect((await attach('other'))._unsafeUnwrapErr()).toEqual(full)
+    ports.setNow(now + 1_000)
+    expect((await attach('other')).isOk()).toBe(true)
+    expect((await view(ports)).couponIds).toEqual(['long', 'other'])
+    expect((await attach('more'))._unsafeUnwrapErr()).toEqual(full)
+  })
 })
 
 describe('two devices', () => {
@@ -253,7 +284,9 @@ describe("a guest's cart", () => {
     await addLine(ports, byGuest('g1'), mug(2))
     await addLine(ports, byCustomer('ann'), kettle(4))
     const merged = await mergeGuestCart(ports, byCustomer('ann'), { guestId: 'g1' })
-    expect(merged._unsafeUnwrap()).toEqual({ cartId: 'cart_ann', lineCount: 2, pieceCount: 7, merged: true })
+    // Of six kettles five may be had.
+    const notTaken = [{ productId: 'prd_self.kettle', sku: 'KET-W', quantity: 1, savedForLater: false }]
+    expect(merged._unsafeUnwrap()).toEqual({ cartId: 'cart_ann', lineCount: 2, pieceCount: 7, merged: true, notTaken })
     expect(await quantities(ports)).toEqual({ 'KET-W': 5, mug: 2 })
     expect((await addLine(ports, byGuest('g1'), mug(1)))._unsafeUnwrapErr()).toEqual({ type: 'CartAlreadyMerged' })
     const again = await mergeGuestCart(ports, byCustomer('ann'), { guestId: 'g1' })

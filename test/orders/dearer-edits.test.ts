@@ -346,8 +346,9 @@ describe('more pieces of an order that is paid', () => {
     await edit(shop, 'ann', two(orderId))
     await pay(shop, 'ann', orderId)
     const points = (await ask(shop, row(pointsAccounts, 'ann')))?.state
-    const pending = points?.status === 'open' ? points.pending.map((each) => each.points) : []
-    expect(pending.filter((each) => each > 0)).toEqual([258])
+    expect(points).toMatchObject({ pending: [{ points: 0 }, { points: 258 }] })
+    const promised = shop.told.filter(({ type }) => type === 'PointsPromised')
+    expect(promised.map(({ body }) => body.replaces)).toEqual([undefined, `earn:${orderId}`])
   })
 
   it('of eight buyers at once for three pieces are set aside for three', async () => {

@@ -15,6 +15,7 @@ const happened = {
   birthday: { type: 'BirthdayCame' },
   granted: { type: 'PointsGranted', source: 'review' },
   promised: { type: 'PointsPromised', source: 'purchase' },
+  promisedAnew: { type: 'PointsPromised', source: 'purchase', replaces: 'earn:o1' },
 } as const
 
 type Happened = keyof typeof happened

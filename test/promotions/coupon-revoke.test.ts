@@ -1,14 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import { promotionsAccess } from '../../src/promotions/access.js'
 import { claimCoupon } from '../../src/promotions/claim-coupon.js'
+import { closeCoupons } from '../../src/promotions/close-coupons.js'
+import { coupons } from '../../src/promotions/coupon.collection.schema.js'
+import type { CouponState } from '../../src/promotions/coupon-machine.js'
 import { issueCoupons } from '../../src/promotions/issue-coupons.js'
 import { listCoupons } from '../../src/promotions/list-coupons.js'
 import { publishOffers } from '../../src/promotions/publish-offers.js'
 import { revokeCoupon } from '../../src/promotions/revoke-coupon.js'
 import { revokeCoupons } from '../../src/promotions/revoke-coupons.js'
 import { auditLog } from '../../src/shared/audit.schema.js'
+import { put } from '../../src/shared/commit.js'
+import { eventId, type OutboxEvent, partitionOf } from '../../src/shared/events.js'
 import { readFacts } from '../../src/shared/read-facts.js'
-import { entries } from '../../src/shared/read-plan.js'
+import { entries, find } from '../../src/shared/read-plan.js'
+import { commitChanges } from '../../src/shared/storage.js'
 import { createTestPorts, type TestPorts } from '../support/core-ports.js'
 import { openStorage } from '../support/storages.js'
 import { unchecked } from '../support/unchecked.js'
@@ -41,6 +47,48 @@ const issue = async (ports: TestPorts, offerId: string, count: number) =>
   (await issueCoupons(ports, staff(), { offerId, count }))._unsafeUnwrap()
 const claim = async (ports: TestPorts, accountId: string, code: string) =>
   claimCoupon(ports, by(accountId), { by: 'code', code })
+
+describe('an account that is erased', () => {
+  it('loses every coupon it held, be they more than one commit may write', async () => {
+    const ports = await openShop()
+    const now = ports.clock.now()
+    const held = { offerId: 'ten', campaignId: null, batchId: null, code: null, issuedAt: now, holderId: 'ann' }
+    const valid = { claimedAt: now, validFrom: now, validTo: now + 1_000, remindAt: null }
+    const ids = Array.from({ length: 501 }, (_, place) => `cpn-${place}`)
+    const changes = ids.map((couponId, place) =>
+      put<CouponState>(coupons, {
+        id: couponId,
+        version: 0,
+        state:
+          place === 0
+            ? { ...held, ...valid, couponId, status: 'locked', orderId: 'o1', lockedUntil: now, revocation: null }
+            : { ...held, ...valid, couponId, status: 'claimed' },
+      }),
+    )
+    expect((await commitChanges(ports.storage, { shop: ports.shop, at: now, changes })).isOk()).toBe(true)
+    const erased = { collection: 'account', id: 'ann' }
+    const event: OutboxEvent = {
+      id: eventId(erased, 1, 0),
+      shop: ports.shop,
+      collection: erased.collection,
+      rowId: erased.id,
+      version: 1,
+      position: 0,
+      partition: partitionOf(erased),
+      type: 'AccountErased',
+      at: now,
+      body: { type: 'AccountErased' },
+    }
+    // Told twice, as the relay may, nothing is taken back again.
+    for (const _ of [1, 2]) expect((await closeCoupons.react(ports, event)).isOk()).toBe(true)
+    const plan = { all: find(coupons, { where: [{ field: 'holderId', is: 'eq', value: 'ann' }], limit: 600 }) }
+    const read = { shop: ports.shop, scope: { kind: 'all' }, at: now, plan } as const
+    const { all } = (await readFacts(ports.storage, read))._unsafeUnwrap()
+    expect(all).toHaveLength(501)
+    expect(all.filter(({ state, version }) => state.status === 'revoked' && version === 2)).toHaveLength(500)
+    expect(all.find(({ id }) => id === 'cpn-0')).toMatchObject({ version: 2, state: { revocation: 'accountClosed' } })
+  })
+})
 
 describe('taking one coupon back', () => {
   it('ends it for its holder, who sees it as revoked, and notes who did it and why', async () => {

@@ -321,6 +321,11 @@ describe('a batch', () => {
     expect((await issueCoupons(ports, merchant('c'), { offerId: 'ten', count: 1 }))._unsafeUnwrapErr()).toEqual(refused)
     const granted = await grantCoupon(ports, merchant('d'), { offerId: 'ten', accountId: 'ann' })
     expect(granted._unsafeUnwrapErr()).toEqual(refused)
+    // Nor does it add to a batch of another offer, which is taken back as one.
+    const { batchId } = (await issueCoupons(ports, staff('e'), { offerId: 'ten', count: 1 }))._unsafeUnwrap()
+    expect(
+      (await issueCoupons(ports, merchant('f'), { offerId: 'own', count: 1, batchId }))._unsafeUnwrapErr(),
+    ).toEqual({ type: 'BatchOfOtherOffer', batchId })
   })
 })
 

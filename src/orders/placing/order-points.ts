@@ -40,7 +40,9 @@ export const canHavePoints = (draft: OrderDraft, order: OrderRow): boolean =>
   !isGuestOwner(order.accountId) && draft.points?.state.status !== 'closed'
 
 /** Notes the points that a paid order will bring; they can be cancelled until the order is complete. */
-export const promiseEarnedPoints = (draft: OrderDraft, order: OrderRow): Move =>
+export const promiseEarnedPoints = (draft: OrderDraft, order: OrderRow): Move => promiseAs(draft, order, {})
+
+const promiseAs = (draft: OrderDraft, order: OrderRow, anew: { readonly replaces?: string }): Move =>
   order.pointsEarned <= 0 || !canHavePoints(draft, order)
     ? nothing
     : draftPoints(draft, {
@@ -49,6 +51,7 @@ export const promiseEarnedPoints = (draft: OrderDraft, order: OrderRow): Move =>
         grantId: earnGrantId(order),
         source: 'order',
         points: order.pointsEarned,
+        ...anew,
         now: draft.at,
       })
 
@@ -69,7 +72,8 @@ export const repromiseEarnedPoints = (draft: OrderDraft, before: OrderRow, after
           now: draft.at,
         })
   draft.details = { ...draft.details, earnGrantId: `earn:${editId}` }
-  return taken.andThen(() => promiseEarnedPoints(draft, { ...after, details: draft.details }))
+  const anew = before.pointsEarned > 0 ? { replaces: grantId } : {}
+  return taken.andThen(() => promiseAs(draft, { ...after, details: draft.details }, anew))
 }
 
 /** Lets the points begin that a completed order earned. */

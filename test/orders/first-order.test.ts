@@ -3,12 +3,14 @@ import { describe, expect, it } from 'vitest'
 import { createKeyedDigest } from '../../adapters/runtime/index.js'
 import { cancelOrder } from '../../src/orders/editing/cancel-order.js'
 import { previewEdit } from '../../src/orders/editing/preview-edit.js'
+import { countPaid } from '../../src/orders/placing/first-order.js'
 import { placeOrder } from '../../src/orders/placing/place-order.js'
 import { closeUnpaidOrders } from '../../src/orders/sweep-orders.js'
 import { firstPaidSpace, paidCheckouts } from '../../src/promotions/limits.js'
 import type { Offer } from '../../src/promotions/offer.js'
 import { minutesMs } from '../../src/shared/instant.js'
 import { claims, counters } from '../../src/shared/read-plan.js'
+import { commitChanges } from '../../src/shared/storage.js'
 import { ask, expectBooksToAgree } from './books-of.js'
 import { emptyCart, placeAnew } from './on-delivery-shop.js'
 import { edit, openEditShop, orderOf, two } from './open-edit-shop.js'
@@ -132,6 +134,13 @@ describe('what only a first order is offered', () => {
     await Promise.all(ids.map((orderId) => pay(shop, 'ann', orderId)))
     expect(await ask(shop, claims(firstPaidSpace, ids))).toHaveProperty('size', 1)
     expect(await ask(shop, counters(paidCheckouts, ['ann']))).toEqual(new Map([['ann', -3]]))
+    // Of two that were decided on the same facts, whatever else they have in common, the storage takes one.
+    const none = { firstOrder: new Map<string, string>(), paidCheckouts: new Map<string, number>() }
+    const decided = ['o1', 'o2'].map((orderId) => countPaid(none, { orderId, accountId: 'bob' }))
+    const answers = await Promise.all(
+      decided.map((changes) => commitChanges(shop.storage, { shop: shop.shop, at: shop.clock.now(), changes })),
+    )
+    expect(answers.flatMap((answer) => (answer.isErr() ? [answer.error.type] : []))).toEqual(['FloorReached'])
   })
 
   it('is offered again once the last order of a divided checkout was given up', async () => {

@@ -175,7 +175,9 @@ const notBelow = (
 
 const changesOf = ({ accountId, added, further, member, points, read }: MemberDraft): readonly Change[] => {
   const changes = [...further]
-  if (member.events.length > 0 && member.state.status !== 'absent') {
+  // The level is reckoned from all entries: of two that are added at once the second has to see the first, so each writes
+  // the row, though nothing of the member changes.
+  if ((member.events.length > 0 || added.length > 0) && member.state.status !== 'absent') {
     const events = member.events.map(withoutBirthday)
     changes.push(put(members, { id: accountId, version: member.version, state: member.state, events }))
   } else if (changes.length > 0 && read.member !== undefined) {

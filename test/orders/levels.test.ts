@@ -66,10 +66,21 @@ const buyAndPay = async (shop: TestShop, accountId: string, sku: Sku, quantity: 
   return orderId
 }
 
-const finish = async (shop: TestShop, accountId: string, orderId: string): Promise<void> => {
+const buyAgain = async (shop: TestShop, accountId: string, quantity: number): Promise<string> => {
+  value(await addLine(shop, by(accountId), { productId: 'p-kettle', sku: 'kettle', quantity }))
+  const { orderId } = await place(shop, accountId)
+  await pay(shop, accountId, orderId)
+  return orderId
+}
+
+const end = async (shop: TestShop, accountId: string, orderId: string): Promise<void> => {
   value(await shipOrder(shop, byStaff(), { orderId, carrier: 'sf', trackingNumber: orderId }))
   value(await confirmReceipt(shop, by(accountId), { orderId }))
   value(await completeOrder(shop, byStaff(), { orderId }))
+}
+
+const finish = async (shop: TestShop, accountId: string, orderId: string): Promise<void> => {
+  await end(shop, accountId, orderId)
   await relay(shop)
 }
 
@@ -175,6 +186,37 @@ describe('a level by what was bought', () => {
     expect((await centre(shop, 'ann')).membership?.level?.levelId).toBe('ordinary')
     expect(value(await sweepMembers(shop, { limit: 10 }))).toEqual({ done: 1, failed: [] })
     expect(value(await sweepMembers(shop, { limit: 10 }))).toEqual({ done: 0, failed: [] })
+  })
+
+  it('is that of all orders together where several are counted at once', async () => {
+    const shop = await openWithTerms()
+    await enter(shop, 'ann')
+    // Twice 645.00: each alone is ordinary, both are 1290.00, which is silver.
+    const [first, second] = [await buyAndPay(shop, 'ann', 'kettle', 5), await buyAgain(shop, 'ann', 5)]
+    await end(shop, 'ann', first)
+    await end(shop, 'ann', second)
+    await relay(shop)
+    expect((await centre(shop, 'ann')).membership).toMatchObject({
+      level: { levelId: 'silver' },
+      counted: { spentMinor: 129_000 },
+    })
+  })
+
+  it('is that of what is left where one order is counted while pieces of another go back', async () => {
+    const shop = await openWithTerms()
+    await enter(shop, 'ann')
+    const first = await buyAndPay(shop, 'ann', 'kettle', 7)
+    await finish(shop, 'ann', first)
+    const second = await buyAgain(shop, 'ann', 1)
+    await end(shop, 'ann', second)
+    // 903.00 and 129.00 would be silver, and are not with 387.00 gone.
+    const lines = [{ lineId: 'kettle-1', quantity: 3 }]
+    value(await refundOrder(shop, byStaff(), { orderId: first, reason: 'returned', lines }))
+    await relay(shop)
+    expect((await centre(shop, 'ann')).membership).toMatchObject({
+      level: { levelId: 'ordinary' },
+      counted: { spentMinor: 64_500 },
+    })
   })
 
   it('counts an order once, however often its events come, and none of who has not joined', async () => {

@@ -59,6 +59,11 @@ export type OrderCommand =
       readonly orderIds?: readonly string[]
       readonly at: Instant
     }
+  /**
+   * The money of `paymentId` was taken before that of `laterId`, by which the order is paid, and is heard of now: it pays the
+   * order instead, while nothing was done by the other.
+   */
+  | { readonly type: 'PayByEarlier'; readonly paymentId: string; readonly laterId: string; readonly at: Instant }
   /** Begins the order of one merchant, paid with the one it comes of. */
   | {
       readonly type: 'SplitOff'

@@ -58,6 +58,7 @@ export type OrderEvent =
       readonly sold?: readonly SoldPieces[]
       readonly at: Instant
     }
+  | { readonly type: 'PaidByEarlier'; readonly paymentId: string; readonly laterId: string; readonly at: Instant }
   | { readonly type: 'OrderDivided'; readonly orderIds: readonly string[]; readonly at: Instant }
   | {
       readonly type: 'OrderSplitOff'

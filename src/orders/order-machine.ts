@@ -25,6 +25,7 @@ import {
   factsOf,
   holdOf,
   isPayable,
+  isUntouched,
   paidFactsOf,
   refundableCashMinor,
   soldPieces,
@@ -58,6 +59,11 @@ const decide = (state: OrderState, command: OrderCommand): Decision => {
     .with({ type: 'AcceptPart' }, (part) => acceptPart(state, part))
     .with({ type: 'FailAttempt' }, (failure) => failAttempt(state, failure))
     .with({ type: 'Pay' }, (payment) => pay(state, payment))
+    .with({ type: 'PayByEarlier' }, ({ type: _, ...swap }) =>
+      isUntouched(state) && state.paymentId === swap.laterId
+        ? ok([{ type: 'PaidByEarlier', ...swap }])
+        : forbid(state, command),
+    )
     .with({ type: 'Hold' }, ({ type: _, ...hold }) =>
       ok(state.hold?.by === hold.by ? [] : [{ type: 'OrderHeld', ...hold }]),
     )
@@ -230,6 +236,8 @@ const step = (state: OrderState, event: OrderEvent): OrderState => {
         ...(event.otherPaymentIds === undefined ? {} : { extraPaymentIds: event.otherPaymentIds }),
         ...(event.onDelivery === undefined ? {} : { onDelivery: newDues(event.paidMinor) }),
       }
+    case 'PaidByEarlier':
+      return 'paidAt' in state ? { ...state, paymentId: event.paymentId } : state
     case 'PaymentShared':
     case 'SharePaid':
       return shared(state, event)

@@ -30,6 +30,7 @@ import { followShare, returnShares } from './payers/follow-share.js'
 import { payerBy } from './payers/order-payers.js'
 import { shareOut } from './payers/share-out.js'
 import { endSpentHold, freeStock, payingsOf, restOf, uncapturedMinor } from './paying/held-money.js'
+import { giveBackDuplicate } from './paying/pay-by-earliest.js'
 import { closeAttempts, payInFull } from './paying/pay-in-full.js'
 import { mayPayWhole, paysWhole } from './paying/pays-whole.js'
 import { type Retake, reinstateOrder } from './paying/reinstate-order.js'
@@ -175,7 +176,7 @@ const takeLate = (draft: OrderDraft, payment: Payment, retake: Retake): Move =>
   safeTry(function* () {
     const order = yield* orderIn(draft)
     if (paysWhole(order, payment) && !isOnDelivery(payment)) return payInFull(draft, payment.paymentId)
-    if ('paidAt' in order) return giveBackPayment(draft, payment, 'duplicatePayment')
+    if ('paidAt' in order) return giveBackDuplicate(draft, payment)
     return (yield* reinstateOrder(draft, payment, retake))
       ? ok(undefined)
       : giveBackPayment(draft, payment, 'lateSuccess')

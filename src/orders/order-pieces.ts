@@ -193,6 +193,15 @@ export const untouchedLine = (line: PlacedLine): OrderLine => ({
 export const payingIdsOf = (order: Order): readonly string[] =>
   'paidAt' in order ? [order.paymentId, ...(order.extraPaymentIds ?? [])].filter((paymentId) => paymentId !== null) : []
 
+/** Whether an order that one attempt has paid is as that left it: nothing has left, been changed, gone back or been asked back. */
+export const isUntouched = (order: Order): order is Extract<Order, { status: 'paid' }> =>
+  order.status === 'paid' &&
+  order.extraPaymentIds === undefined &&
+  order.onDelivery === undefined &&
+  order.edit === undefined &&
+  order.payers === undefined &&
+  [order.parcelIds, order.refunds, order.openReturnIds, order.openDisputeIds ?? []].every(({ length }) => length === 0)
+
 /** Whether money that comes now pays the order; that of one which somebody has given up goes back. */
 export const isPayable = (order: Order): boolean =>
   order.status === 'awaitingPayment' || (order.status === 'closing' && order.purpose.kind !== 'cancel')

@@ -53,6 +53,13 @@ export const orderTable: OrderTransitions = [
     to: 'awaitingPayment',
     guard: 'less than was due, which nobody has paid',
   },
+  {
+    from: 'paid',
+    command: 'PayByEarlier',
+    events: 'PaidByEarlier',
+    to: 'paid',
+    guard: 'nothing has left or gone back',
+  },
   { from: 'absent', command: 'SplitOff', events: 'OrderSplitOff', to: 'paid' },
   { from: 'divided', command: 'FailAttempt', events: [], to: 'divided' },
   { from: 'awaitingPayment', command: 'StartClosing', events: 'ClosingStarted', to: 'closing' },

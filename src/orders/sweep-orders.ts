@@ -104,7 +104,7 @@ const unseen = { field: 'at', where: [{ field: 'status', is: 'eq', value: 'open'
  */
 export const settleRefunds = (ports: MoneyPorts, options: SweepOptions): ResultAsync<SweepReport, StorageError> => {
   const send = (refundId: string) =>
-    resolveRefund(ports, refundId, 'sweep')
+    resolveRefund(ports, refundId)
       .andThen(({ refundStatus }) =>
         refundStatus === 'requested' ? errAsync<void, SweepError>({ type: 'SplitsReturning' }) : okAsync(undefined),
       )

@@ -51,6 +51,8 @@ const pendingOf = (pending: Pending) => {
 /**
  * What the answer to a question means for the payment. That the gateway has never heard of it is noted, and ends
  * nothing: a request may still be on its way.
+ *
+ * @param at - when it was asked: what arrived since, the answer does not know of
  */
 export const commandsOfQuery = (
   outcome: Outcome<PaymentSnapshot | 'notFound'>,
@@ -92,7 +94,7 @@ export const commandsOfCapture = (
  * What the answer to the request to close means for a payment that is closing. After `alreadyPaid`, and while it is not
  * closed, the gateway is to be asked.
  *
- * @param payment - as it stands; from `expiresAt` on never having heard of it is the end
+ * @param payment - as it stands; asked from `expiresAt` on (`at` is when it was asked), never having heard of it is the end
  */
 export const commandsOfClose = (
   outcome: Outcome<'closed' | 'alreadyPaid' | 'notFound'>,
@@ -117,16 +119,21 @@ export const commandsOfClose = (
 /**
  * What the answer to the request to give money back means for the refund. Of one that was sent before, whoever is turned
  * away at the door has to ask what came of it first. Too many requests are a matter of the moment: it is sent again.
+ *
+ * @param asked.tries - which try of the refund was sent
  */
-export const commandsOfRefund = (outcome: Outcome<RefundSnapshot>, at: Instant): readonly RefundCommand[] => {
+export const commandsOfRefund = (
+  outcome: Outcome<RefundSnapshot>,
+  { tries, at }: { readonly tries: number; readonly at: Instant },
+): readonly RefundCommand[] => {
   switch (outcome.kind) {
     case 'ok':
-      return [{ type: 'RecordRefundSnapshot', snapshot: outcome.value, isAnswer: true }]
+      return [{ type: 'RecordRefundSnapshot', snapshot: outcome.value, isAnswer: true, tries }]
     case 'pending':
-      return [{ type: 'RecordRefundPending', ...pendingOf(outcome), at }]
+      return [{ type: 'RecordRefundPending', tries, ...pendingOf(outcome), at }]
     case 'declined':
       if (outcome.error.code === 'RateLimited') return [{ type: 'RecordRefundUnknown', cause: 'ambiguous', at }]
-      return [{ type: 'RecordRefundDeclined', code: outcome.error.code, at }]
+      return [{ type: 'RecordRefundDeclined', tries, code: outcome.error.code, at }]
     case 'unknown':
       return [{ type: 'RecordRefundUnknown', cause: outcome.cause, at }]
   }
@@ -135,16 +142,17 @@ export const commandsOfRefund = (outcome: Outcome<RefundSnapshot>, at: Instant):
 /**
  * What the answer to a question means for the refund; where the gateway has never heard of it, the same request may be
  * sent again.
+ *
+ * @param tries - which try of the refund was the latest when the gateway was asked
  */
 export const commandsOfRefundQuery = (
   outcome: Outcome<RefundSnapshot | 'notFound'>,
-  at: Instant,
+  tries: number,
 ): readonly RefundCommand[] => {
-  const asked = { type: 'RecordRefundAsked', at } as const
-  if (outcome.kind !== 'ok' || outcome.value === 'notFound') return [asked]
+  if (outcome.kind !== 'ok' || outcome.value === 'notFound') return []
   // A failure that is found may still be that of the try before.
-  const ofThisTry = outcome.value.status === 'failed' ? {} : { isAnswer: true as const }
-  return [asked, { type: 'RecordRefundSnapshot', snapshot: outcome.value, ...ofThisTry }]
+  const ofThisTry = outcome.value.status === 'failed' ? {} : { isAnswer: true as const, tries }
+  return [{ type: 'RecordRefundSnapshot', snapshot: outcome.value, ...ofThisTry }]
 }
 
 /** Whether a new attempt under a new key is safe after an outcome: only after a definite no. */

@@ -2,7 +2,6 @@ import { err, ok, type Result } from 'neverthrow'
 import { match } from 'ts-pattern'
 import type { Currency } from '../shared/currency.js'
 import { allowsCommand, type Decider } from '../shared/decider.js'
-import { minutesMs } from '../shared/instant.js'
 import { canonicalJson, type Json } from '../shared/json.js'
 import { gatewayErrors } from './gateway-error.js'
 import { joinFacts, laterFailure, readSnapshot } from './known-facts.js'
@@ -19,6 +18,7 @@ import type {
 import { hasTaken, layersOf, place } from './payment-status.js'
 import { follow, type PaymentState, returnedMinor } from './payment-steps.js'
 import { paymentTable } from './payment-table.js'
+import { longestCallMs } from './query-schedule.js'
 
 /** What was taken and is neither given back nor on its way back, minor units; what a refund may ask for at most. */
 export const refundableMinor = (payment: Payment): number =>
@@ -152,12 +152,9 @@ export const isUndecided = (payment: Payment): boolean => {
   }
 }
 
-// A request takes its time to arrive, and what has arrived is not found at once everywhere.
-const arrivesWithinMs = minutesMs
-
 /** Whether a gateway has never heard of a payment for so long after it was begun that no request is on its way any more. */
 export const isUnheardOf = ({ status, startedAt, unheardAt }: Payment): boolean =>
-  (status === 'created' || status === 'unknown') && unheardAt !== undefined && unheardAt - startedAt >= arrivesWithinMs
+  (status === 'created' || status === 'unknown') && unheardAt !== undefined && unheardAt - startedAt >= longestCallMs
 
 type Decision = Result<readonly PaymentEvent[], PaymentError>
 type Asked<Type extends PaymentCommand['type']> = Extract<PaymentCommand, { type: Type }>
@@ -205,6 +202,13 @@ const decide = (state: PaymentState, command: PaymentCommand): Decision => {
       return proven ? ok([{ type: 'PaymentClosed', evidence, at }]) : err({ type: 'CloseNotProven', evidence })
     })
     .with({ type: 'RequestCapture' }, (request) => requestCapture(state, request))
+    .with({ type: 'ResendCapture' }, ({ captureId, at }) =>
+      ok(
+        state.capturing?.captureId === captureId && at - state.capturing.sentAt >= longestCallMs
+          ? [{ type: 'CaptureResent', captureId, at }]
+          : [],
+      ),
+    )
     .with({ type: 'FailCapture' }, ({ captureId, code }) =>
       ok(
         state.capturing?.captureId === captureId && gatewayErrors[code].definite

@@ -57,8 +57,14 @@ export const follow = (state: PaymentState, event: PaymentEvent): PaymentState =
     }
     case 'CaptureRequested': {
       const { captureId, amountMinor, targetMinor, final, at } = event
-      const capturing = { captureId, amountMinor, targetMinor, final, since: at }
+      const capturing = { captureId, amountMinor, targetMinor, final, since: at, sentAt: at }
       return place({ ...layers, base: { ...layers.base, capturing, askedAt: at, queries: 0 } })
+    }
+    case 'CaptureResent': {
+      const { capturing } = layers.base
+      return capturing === undefined
+        ? state
+        : place({ ...layers, base: { ...layers.base, capturing: { ...capturing, sentAt: event.at } } })
     }
     case 'CaptureFailed': {
       const { capturing: _, ...base } = layers.base

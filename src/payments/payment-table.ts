@@ -194,6 +194,12 @@ export const paymentTable: TransitionTable<PaymentStatus, PaymentCommand['type']
 
   ...staying(held, { command: 'RequestCapture', events: 'CaptureRequested', guard: 'within what is held' }),
   ...staying(held, { command: 'RequestCapture', events: [], guard: 'the one that is under way' }),
+  ...staying(held, { command: 'ResendCapture', events: 'CaptureResent', guard: 'the call before is over' }),
+  ...staying([...held, 'failed', 'closed', 'closing', ...settled], {
+    command: 'ResendCapture',
+    events: [],
+    guard: 'it may still be on its way, or is decided',
+  }),
   ...staying(held, { command: 'FailCapture', events: 'CaptureFailed', guard: 'definite' }),
   ...staying([...held, 'failed', 'closed', 'closing', ...settled], {
     command: 'FailCapture',

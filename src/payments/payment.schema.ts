@@ -89,6 +89,7 @@ const facts = {
       targetMinor: z.int().min(1),
       final: z.boolean(),
       since: instant,
+      sentAt: instant,
     }),
   ),
   forgoneMinor: z.exactOptional(z.int().min(1)),

@@ -103,6 +103,8 @@ export type Capturing = {
   /** Whether the rest is given up with it. */
   readonly final: boolean
   readonly since: Instant
+  /** When it was last sent. */
+  readonly sentAt: Instant
 }
 
 export type PaymentFacts = {
@@ -288,6 +290,8 @@ export type PaymentCommand =
       readonly at: Instant
     }
   /** The gateway takes nothing by this capture, for certain. */
+  /** Writes down that a capture whose answer was lost is sent again; only once the call before is over. */
+  | { readonly type: 'ResendCapture'; readonly captureId: string; readonly at: Instant }
   | { readonly type: 'FailCapture'; readonly captureId: string; readonly code: GatewayErrorCode }
   /** Part of the amount is not to be taken any more. */
   | { readonly type: 'ForgoHold'; readonly amountMinor: number }
@@ -378,6 +382,7 @@ export type PaymentEvent =
       readonly final: boolean
       readonly at: Instant
     }
+  | { readonly type: 'CaptureResent'; readonly captureId: string; readonly at: Instant }
   | { readonly type: 'CaptureFailed'; readonly captureId: string; readonly code: GatewayErrorCode }
   | { readonly type: 'HoldForgone'; readonly amountMinor: number }
   /** The rest of what was held is given up. */

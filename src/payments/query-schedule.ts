@@ -14,6 +14,13 @@ const delaysMs = [5 * secondsMs, 15 * secondsMs, 60 * secondsMs, 5 * minutesMs, 
 export const nextQueryAt = (askedAt: Instant, queries: number, pollAfterMs?: number): Instant =>
   queries === 0 && pollAfterMs !== undefined ? askedAt + pollAfterMs : askedAt + (delaysMs[queries] ?? 24 * hoursMs)
 
+/**
+ * How long one call to a gateway may be on its way: what is asked of it takes a few requests of 10 s each, with a
+ * question before and after. Until then whoever has taken a request on may still be at work, and nobody sends it again: two
+ * at once may be judged differently, and the no be heard last.
+ */
+export const longestCallMs = minutesMs
+
 const freshForMs = 3 * secondsMs
 
 /**

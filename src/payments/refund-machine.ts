@@ -6,7 +6,7 @@ import { canonicalJson } from '../shared/json.js'
 import { gatewayErrors, type UnknownCause } from './gateway-error.js'
 import { joinPoll, joinText, laterFailure } from './known-facts.js'
 import type { AccountShare } from './ledger.js'
-import { nextQueryAt } from './query-schedule.js'
+import { longestCallMs, nextQueryAt } from './query-schedule.js'
 import type { KnownRefundFacts, Refund, RefundCommand, RefundError, RefundEvent, RefundFailure } from './refund.js'
 import { refundTable } from './refund-table.js'
 import type { RefundSnapshot } from './snapshot.js'
@@ -47,22 +47,30 @@ const decide = (state: RefundState, command: RefundCommand): Decision => {
     .returnType<Decision>()
     .with({ type: 'RequestRefund' }, forbids)
     .with({ type: 'SubmitRefund' }, ({ at }) => ok([{ type: 'RefundSubmitted', at, tries: state.tries + 1 }]))
-    .with({ type: 'RecordRefundPending' }, ({ gatewayRef, pollAfterMs }) => {
+    .with({ type: 'RecordRefundPending' }, ({ tries = state.tries, gatewayRef, pollAfterMs }) => {
+      if (tries !== state.tries) return ok([])
       const poll = pollAfterMs === undefined ? {} : { pollAfterMs }
       const said = { ...nothingKnownOfRefund, gatewayRef, accepted: true, ...poll }
       return ok(learn(state, joinRefundFacts(state.known, said)))
     })
-    .with({ type: 'RecordRefundDeclined' }, ({ code, at }) => {
+    .with({ type: 'RecordRefundDeclined' }, ({ tries = state.tries, code, at }) => {
+      if (tries !== state.tries) return ok([])
       if (state.status !== 'submitted' && state.status !== 'pending' && state.status !== 'unknown') return ok([])
       if (!gatewayErrors[code].definite) return ok(doubt(state, 'ambiguous', at))
       return ok(learn(state, joinRefundFacts(state.known, { ...nothingKnownOfRefund, declined: { code, at } })))
     })
     .with({ type: 'RecordRefundUnknown' }, ({ cause, at }) => ok(doubt(state, cause, at)))
-    .with({ type: 'RecordRefundSnapshot' }, ({ snapshot, isAnswer = false }) => {
+    .with({ type: 'RecordRefundSnapshot' }, ({ snapshot, isAnswer = false, tries = state.tries }) => {
       const expected = nameOf({ refundRef: state.refundId, attemptRef: state.paymentId, amount: amountOf(state) })
       return nameOf(snapshot) === expected
         ? ok(
-            learn(state, joinRefundFacts(state.known, isAnswer ? readAnswer(state, snapshot) : readSnapshot(snapshot))),
+            learn(
+              state,
+              joinRefundFacts(
+                state.known,
+                isAnswer && tries === state.tries ? readAnswer(state, snapshot) : readSnapshot(snapshot),
+              ),
+            ),
           )
         : err({ type: 'SnapshotOfOtherRefund', expected, actual: nameOf(snapshot) })
     })
@@ -250,7 +258,10 @@ const placeSent = (facts: Facts, cause: UnknownCause | null): Refund => {
   const open = {
     ...facts,
     submittedAt,
-    queryAt: nextQueryAt(facts.askedAt ?? submittedAt, facts.queries, facts.known.pollAfterMs),
+    queryAt: Math.max(
+      nextQueryAt(facts.askedAt ?? submittedAt, facts.queries, facts.known.pollAfterMs),
+      (facts.askedAt ?? submittedAt) + longestCallMs,
+    ),
   }
   if (hasSucceeded(facts)) return { ...facts, queryAt: null, status: 'succeeded' }
   if (toldFailure(facts) !== null || facts.known.declined !== undefined)

@@ -35,6 +35,7 @@ const staying = (
 
 const said = 'RecordRefundSnapshot'
 const known = 'nothing new'
+const ofEarlier = 'of an earlier try'
 const little = 'new, but not for the status'
 
 /** Which command leads a refund where. */
@@ -51,6 +52,7 @@ export const refundTable: TransitionTable<RefundStatus, RefundCommand['type'], R
     guard: little,
   }),
   ...staying(['pending', ...afterwards], { command: 'RecordRefundPending', events: [], guard: known }),
+  ...staying(['submitted', 'unknown'], { command: 'RecordRefundPending', events: [], guard: ofEarlier }),
 
   { from: sent, command: 'RecordRefundDeclined', events: 'RefundFailed', to: 'failed', guard: 'definite' },
   {
@@ -65,6 +67,7 @@ export const refundTable: TransitionTable<RefundStatus, RefundCommand['type'], R
     events: [],
     guard: 'it may hide a success, or is no longer asked',
   }),
+  ...staying(['submitted'], { command: 'RecordRefundDeclined', events: [], guard: ofEarlier }),
 
   { from: 'submitted', command: 'RecordRefundUnknown', events: 'RefundUnknownOutcome', to: 'unknown' },
   ...staying(['pending', 'unknown', ...afterwards], { command: 'RecordRefundUnknown', events: [] }),

@@ -105,22 +105,33 @@ export type RefundCommand =
   | ({ readonly type: 'RequestRefund' } & RefundStart)
   /** Writes the intent before the gateway is asked: a new try, so only of what was never sent, or failed for certain. */
   | { readonly type: 'SubmitRefund'; readonly at: Instant }
-  /** The gateway accepted it. */
+  /** The gateway accepted it. Of the answers to a try (`tries`; the latest when absent) those to an earlier one say nothing. */
   | {
       readonly type: 'RecordRefundPending'
+      readonly tries?: number
       readonly gatewayRef: string | null
       readonly pollAfterMs?: number
       readonly at: Instant
     }
   /** The gateway says no, in answer to our request. */
-  | { readonly type: 'RecordRefundDeclined'; readonly code: GatewayErrorCode; readonly at: Instant }
+  | {
+      readonly type: 'RecordRefundDeclined'
+      readonly tries?: number
+      readonly code: GatewayErrorCode
+      readonly at: Instant
+    }
   /** The answer was lost. */
   | { readonly type: 'RecordRefundUnknown'; readonly cause: UnknownCause; readonly at: Instant }
   /**
-   * The gateway says how things stand: of its own accord, or when this try was sent or asked about. What is said unasked
-   * may be the late word on an earlier try.
+   * The gateway says how things stand: of its own accord, or when a try was sent or asked about. What is said unasked, or
+   * answered to an earlier try, may be the late word on that.
    */
-  | { readonly type: 'RecordRefundSnapshot'; readonly snapshot: RefundSnapshot; readonly isAnswer?: true }
+  | {
+      readonly type: 'RecordRefundSnapshot'
+      readonly snapshot: RefundSnapshot
+      readonly isAnswer?: true
+      readonly tries?: number
+    }
   /** The gateway was asked: the next question is later. */
   | { readonly type: 'RecordRefundAsked'; readonly at: Instant }
   /** A person takes over. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type SignedNotification, signBody } from '../../adapters/gateways/sandbox/signature.js'
+import { shipOrder } from '../../src/orders/parcels/ship-order.js'
 import { receiveNotification } from '../../src/orders/paying/receive-notification.js'
 import { refundOrder } from '../../src/orders/refunds/refund-order.js'
 import { settleRefunds } from '../../src/orders/sweep-orders.js'
@@ -170,7 +171,8 @@ const asTheyCome: Shuffle = (facts) => facts
 describe('what gateways say of one order, of two attempts, refunds and disputes', () => {
   it('that was paid twice keeps one payment, less what was given of it, and sends the other back', async () => {
     const plain = { disputed: 'neither', end: 'won', refundsFail: false, later: 'none' } as const
-    expect(await live(plain, asTheyCome)).toMatchObject({
+    const ending = await live(plain, asTheyCome, 'second')
+    expect(ending).toMatchObject({
       payer: 'second',
       given: 'pending',
       status: 'paid',
@@ -181,6 +183,26 @@ describe('what gateways say of one order, of two attempts, refunds and disputes'
       disputeHold: 0,
       loss: 0,
     })
+    // The second took the money before the first, whichever is heard of first.
+    expect(await live(plain, asTheyCome, 'first')).toEqual(ending)
+  })
+
+  it('that was paid twice stays with the one that it left by, also where the other is heard of later and was taken before', async () => {
+    const { shop, orderId, first, second } = await openTwiceAttempted()
+    for (const paymentId of [second, first]) {
+      shop.pass(secondsMs)
+      expect(shop.gateway.pay(paymentId, { evenIfEnded: true })).toBe(true)
+    }
+    const told = await shop.gateway.takeNotifications()
+    const isOfFirst = ({ body }: SignedNotification) => new TextDecoder().decode(body).includes(first)
+    await hear(shop, told.filter(isOfFirst))
+    value(await shipOrder(shop, byStaff(), { orderId, carrier: 'sf', trackingNumber: 'SF1' }))
+    await hear(shop, told)
+    value(await settleRefunds(shop, { limit: 10 }))
+    expect(await paidBy(shop)).toBe(first)
+    const { refunds } = await booksOf(shop)
+    expect(refunds.map(({ state }) => [state.paymentId, state.status])).toEqual([[second, 'succeeded']])
+    await expectBooksToAgree(shop)
   })
 
   it('that was paid twice, and lost one payment to its bank, loses it if it pays, and owes it to nobody if it is spare', async () => {
@@ -215,6 +237,7 @@ describe('what gateways say of one order, of two attempts, refunds and disputes'
         const expected = told.get(key) ?? (await live(happens, asTheyCome, ending.payer))
         told.set(key, expected)
         expect(ending).toEqual(expected)
+        if (happens.disputed === 'neither') expect(ending.payer).toBe('second')
       }),
       { numRuns: 15 },
     )

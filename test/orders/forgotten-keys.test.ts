@@ -97,7 +97,8 @@ describe('a command that is sent again after its gateway has forgotten the key',
     const capture = { orderId, amountMinor: 3_000 }
     expect(await captureOrder(dying(shop), byStaff('c'), capture)).toMatchObject(lost)
     expect(await captureOrder(dying(shop), byStaff('c'), capture)).toMatchObject(lost)
-    expect(asked).toEqual(['create', 'capture', 'capture'])
+    // The call before may still be at work.
+    expect(asked).toEqual(['create', 'capture', 'query'])
     shop.pass(daysMs)
     const taken = value(await captureOrder(shop, byStaff('c'), capture))
     expect(taken).toMatchObject({ status: 'captured', code: null, capturedMinor: 3_000, heldMinor: 10_700 })

@@ -40,6 +40,7 @@ export const commands: { readonly [Type in OrderCommand['type']]: readonly Comma
     { type: 'Pay', paymentId: 'p1', captured: money(1_000), orderIds: ['o2', 'o3'], at },
     { type: 'Pay', paymentId: 'p1', captured: money(1_000), onDelivery: true, at },
   ],
+  PayByEarlier: [{ type: 'PayByEarlier', paymentId: 'p0', laterId: 'p1', at }],
   Hold: [
     { type: 'Hold', by: 'watch', reasons: ['velocity'], until: at + 40, at },
     { type: 'Hold', by: 'owner', reasons: ['reportedByOwner'], until: at + 50, at },
@@ -210,6 +211,7 @@ const parts: Readonly<Record<string, readonly OrderCommand['type'][]>> = {
     'SettleRefund',
     'Complete',
   ],
+  'paid twice': ['Place', 'Pay', 'PayByEarlier', 'ProposeEdit', 'LapseEdit', 'Ship', 'CancelPaid'],
   'money back': [
     'SplitOff',
     'Ship',
@@ -256,6 +258,7 @@ export const orderModel: MachineUnderTest<OrderState, OrderCommand, OrderEvent, 
     AcceptPart: oneOf(commands.AcceptPart),
     FailAttempt: oneOf(commands.FailAttempt),
     Pay: oneOf(commands.Pay),
+    PayByEarlier: oneOf(commands.PayByEarlier),
     Hold: oneOf(commands.Hold),
     ReleaseHold: oneOf(commands.ReleaseHold),
     ReportPayment: oneOf(commands.ReportPayment),

@@ -160,6 +160,7 @@ describe('paying an order', () => {
     const first = await pay(shop, 'ann', orderId)
     shop.gateway.scriptClose({ kind: 'timeout', closed: false })
     await pay(shop, 'ann', orderId)
+    shop.pass(secondsMs)
     expect(shop.gateway.pay(first.paymentId)).toBe(true)
     for (let count = 0; count < 3; count += 1) {
       await deliver(shop)

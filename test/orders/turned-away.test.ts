@@ -1,4 +1,4 @@
-import { okAsync } from 'neverthrow'
+import { okAsync, ResultAsync } from 'neverthrow'
 import { describe, expect, it } from 'vitest'
 import { captureOrder } from '../../src/orders/paying/capture-order.js'
 import { payOrder } from '../../src/orders/paying/pay-order.js'
@@ -9,6 +9,7 @@ import { payRefundByHand } from '../../src/orders/refunds/rescue-refund.js'
 import { settlePayments, settleRefunds } from '../../src/orders/sweep-orders.js'
 import type { GatewayErrorCode } from '../../src/payments/gateway-error.js'
 import type { Outcome, PaymentGateway } from '../../src/payments/ports.js'
+import type { PaymentSnapshot } from '../../src/payments/snapshot.js'
 import { put } from '../../src/shared/commit.js'
 import { minutesMs, secondsMs } from '../../src/shared/instant.js'
 import { losing } from '../support/losing-storage.js'
@@ -104,7 +105,7 @@ describe('a refund whose answer was lost and that is turned away when it is sent
     const { shop, orderId } = await paid()
     shop.gateway.scriptRefund(...Array.from({ length: 3 }, () => ({ kind: 'timeout', refunded: false }) as const))
     value(await refundOrder(shop, byStaff(), goodwill(orderId)))
-    shop.pass(10 * secondsMs)
+    shop.pass(minutesMs)
     expect(value(await settleRefunds(shop, { limit: 10 })).done).toBe(1)
     expect(value(await settleRefunds(shop, { limit: 10 })).done).toBe(0)
   })
@@ -168,5 +169,49 @@ it('a capture whose answer was lost is under way still when it is turned away, u
   shop.pass(30 * minutesMs)
   value(await settlePayments(shop, { limit: 10 }))
   expect((await booksOf(shop)).payments[0]?.state).toMatchObject({ known: { captured: { minor: 3_000 } } })
+  await expectBooksToAgree(shop)
+})
+
+it('a capture is not sent again while the call may still be at work, then by one machine, and too many requests are no answer to it', async () => {
+  const { shop, orderId, payment } = await openDoor()
+  value(await payOrder(shop, by('ann'), payment))
+  const { capture } = shop.gateway
+  let reach = () => {}
+  let open = () => {}
+  const reached = new Promise<void>((resolve) => {
+    reach = resolve
+  })
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  let sent = 0
+  const slow: PaymentGateway = {
+    ...shop.gateway,
+    capture: (request) => {
+      sent += 1
+      if (sent > 1) return okAsync({ kind: 'declined', error: { code: 'RateLimited', gatewayCode: '429' } })
+      reach()
+      return ResultAsync.fromSafePromise<void, never>(opened).andThen(
+        (): ResultAsync<Outcome<PaymentSnapshot>, never> =>
+          capture?.(request) ?? okAsync({ kind: 'unknown', cause: 'timeout' }),
+      )
+    },
+  }
+  const under = { ...shop, gateways: { sandbox: slow } }
+  const first = captureOrder(under, byStaff(), { orderId, amountMinor: 4_000 })
+  await reached
+  for (const waitsMs of [5 * secondsMs, 15 * secondsMs]) {
+    shop.pass(waitsMs)
+    value(await settlePayments(under, { limit: 10 }))
+  }
+  expect(sent).toBe(1)
+  shop.pass(minutesMs)
+  await Promise.all(Array.from({ length: 3 }, () => settlePayments(under, { limit: 10 })))
+  expect(sent).toBe(2)
+  const second = await captureOrder(under, byStaff(), { orderId, amountMinor: 4_000 })
+  expect(second._unsafeUnwrapErr()).toMatchObject({ type: 'CaptureUnderway' })
+  open()
+  expect(value(await first)).toMatchObject({ status: 'captured', capturedMinor: 4_000 })
+  expect(shop.gateway.books().payments[0]?.capturedMinor).toBe(4_000)
   await expectBooksToAgree(shop)
 })

@@ -134,8 +134,12 @@ describe('what an answer means', () => {
     const partly = { ...times, status: 'partlyCaptured' } as const
     expect(types(commandsOfClose({ kind: 'ok', value: 'closed' }, partly))).toEqual(['ConfirmReleased'])
     expect(types(commandsOfClose({ kind: 'ok', value: 'alreadyPaid' }, times))).toEqual(['RecordAsked'])
-    expect(types(commandsOfRefund({ kind: 'ok', value: refundSnapshot() }, t0))).toEqual(['RecordRefundSnapshot'])
-    expect(types(commandsOfRefund({ kind: 'unknown', cause: 'timeout' }, t0))).toEqual(['RecordRefundUnknown'])
+    expect(types(commandsOfRefund({ kind: 'ok', value: refundSnapshot() }, { tries: 1, at: t0 }))).toEqual([
+      'RecordRefundSnapshot',
+    ])
+    expect(types(commandsOfRefund({ kind: 'unknown', cause: 'timeout' }, { tries: 1, at: t0 }))).toEqual([
+      'RecordRefundUnknown',
+    ])
   })
 })
 

@@ -278,7 +278,8 @@ const send = async (world: World, refundId: string, script: RefundScript): Promi
       at,
     }),
   )
-  world.tellRefund(refundId, commandsOfRefund(outcome, at))
+  const tries = world.refunds.get(refundId)?.tries ?? 0
+  world.tellRefund(refundId, commandsOfRefund(outcome, { tries, at }))
 }
 
 const queryPayment = async (world: World, paymentId: string): Promise<void> => {
@@ -290,9 +291,10 @@ const queryPayment = async (world: World, paymentId: string): Promise<void> => {
 
 const queryRefund = async (world: World, refundId: string): Promise<void> => {
   const at = world.now()
+  const tries = world.refunds.get(refundId)?.tries ?? 0
   const question = { refundRef: refundId, attemptRef: 'any', gatewayRef: null, paymentGatewayRef: null, at }
   const outcome = await answer(world.sandbox.queryRefund(question))
-  world.tellRefund(refundId, commandsOfRefundQuery(outcome, at))
+  world.tellRefund(refundId, [{ type: 'RecordRefundAsked', at }, ...commandsOfRefundQuery(outcome, tries)])
 }
 
 const deliver = async (

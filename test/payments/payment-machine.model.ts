@@ -11,6 +11,7 @@ import {
 } from '../../src/payments/payment-machine.js'
 import type { PaymentState } from '../../src/payments/payment-steps.js'
 import { paymentTable } from '../../src/payments/payment-table.js'
+import { minutesMs } from '../../src/shared/instant.js'
 import { alikeInOrder } from '../kit/alike.js'
 import type { MachineUnderTest } from '../kit/machine-under-test.js'
 import { capturedSnapshot, samplePayment, sampleSnapshot, t0 } from './payment-samples.js'
@@ -54,6 +55,11 @@ const model: MachineUnderTest<PaymentState, PaymentCommand, PaymentEvent, Paymen
   RequestClose: [{ type: 'RequestClose', reason: 'unpaidDeadline', at: t0 }],
   ConfirmClosed: [{ type: 'ConfirmClosed', evidence: 'closedByGateway', at: t0 }],
   RequestCapture: [{ type: 'RequestCapture', captureId: 'capture_1', amountMinor: 3000, final: false, at: t0 }],
+  ResendCapture: [t0, t0 + minutesMs].map((at) => ({
+    type: 'ResendCapture' as const,
+    captureId: 'capture_1',
+    at,
+  })),
   FailCapture: [{ type: 'FailCapture', captureId: 'capture_1', code: 'Expired' }],
   ForgoHold: [],
   ConfirmReleased: [{ type: 'ConfirmReleased' }],
@@ -132,6 +138,11 @@ export const paymentModel: MachineUnderTest<PaymentState, PaymentCommand, Paymen
       amountMinor: fc.constantFrom(0, 3000, 5888, 8888),
       final: fc.boolean(),
       at,
+    }),
+    ResendCapture: fc.record({
+      type: fc.constant('ResendCapture'),
+      captureId: fc.constantFrom('capture_1', 'capture_2'),
+      at: fc.constantFrom(t0, t0 + minutesMs, t0 + 2 * minutesMs),
     }),
     FailCapture: fc.record({
       type: fc.constant('FailCapture'),

@@ -8,6 +8,7 @@ import { refundSnapshot, sampleRefund, t0 } from './payment-samples.js'
 
 const moments = [t0 + 1000, t0 + 2000, t0 + 3000]
 const at = fc.constantFrom(...moments)
+const tries = fc.integer({ min: 0, max: 3 })
 
 const reduced = (amountMinor: number) => ({
   type: 'ReduceRefund' as const,
@@ -27,10 +28,12 @@ const model: MachineUnderTest<RefundState, RefundCommand, RefundEvent, RefundErr
   RecordRefundPending: [
     { type: 'RecordRefundPending', gatewayRef: null, at: t0 },
     { type: 'RecordRefundPending', gatewayRef: 'gwr_1', at: t0 },
+    { type: 'RecordRefundPending', tries: 0, gatewayRef: 'gwr_1', at: t0 },
   ],
   RecordRefundDeclined: [
     { type: 'RecordRefundDeclined', code: 'MerchantConfig', at: t0 },
     { type: 'RecordRefundDeclined', code: 'AlreadyRefunded', at: t0 },
+    { type: 'RecordRefundDeclined', tries: 0, code: 'MerchantConfig', at: t0 },
   ],
   RecordRefundUnknown: [{ type: 'RecordRefundUnknown', cause: 'timeout', at: t0 }],
   RecordRefundSnapshot: moments.flatMap((moment) => [
@@ -76,16 +79,24 @@ export const refundModel: MachineUnderTest<RefundState, RefundCommand, RefundEve
   arbitraries: {
     RequestRefund: fc.constant({ type: 'RequestRefund', ...sampleRefund }),
     SubmitRefund: fc.record({ type: fc.constant('SubmitRefund'), at }),
-    RecordRefundPending: fc.record({
-      type: fc.constant('RecordRefundPending'),
-      gatewayRef: fc.constantFrom(null, 'gwr_1'),
-      at,
-    }),
-    RecordRefundDeclined: fc.record({
-      type: fc.constant('RecordRefundDeclined'),
-      code: fc.constantFrom('MerchantConfig', 'AlreadyRefunded', 'GatewayDown'),
-      at,
-    }),
+    RecordRefundPending: fc.record(
+      {
+        type: fc.constant('RecordRefundPending'),
+        tries,
+        gatewayRef: fc.constantFrom(null, 'gwr_1'),
+        at,
+      },
+      { requiredKeys: ['type', 'gatewayRef', 'at'] },
+    ),
+    RecordRefundDeclined: fc.record(
+      {
+        type: fc.constant('RecordRefundDeclined'),
+        tries,
+        code: fc.constantFrom('MerchantConfig', 'AlreadyRefunded', 'GatewayDown'),
+        at,
+      },
+      { requiredKeys: ['type', 'code', 'at'] },
+    ),
     RecordRefundUnknown: fc.record({
       type: fc.constant('RecordRefundUnknown'),
       cause: fc.constantFrom('timeout', 'reset'),
@@ -96,6 +107,7 @@ export const refundModel: MachineUnderTest<RefundState, RefundCommand, RefundEve
         type: fc.constant('RecordRefundSnapshot'),
         snapshot: fc.record({ status: fc.constantFrom('pending', 'succeeded', 'failed'), at }).map(refundSnapshot),
         isAnswer: fc.constant(true),
+        tries,
       },
       { requiredKeys: ['type', 'snapshot'] },
     ),

@@ -24,11 +24,8 @@ const succeeded = (at: number): RefundCommand => ({
   type: 'RecordRefundSnapshot',
   snapshot: refundSnapshot({ status: 'succeeded', at }),
 })
-const answered = (status: 'succeeded' | 'failed', at: number): RefundCommand => ({
-  type: 'RecordRefundSnapshot',
-  snapshot: refundSnapshot({ status, at }),
-  isAnswer: true,
-})
+const answered = (status: 'succeeded' | 'failed', at: number) =>
+  ({ type: 'RecordRefundSnapshot', snapshot: refundSnapshot({ status, at }), isAnswer: true }) as const
 const failed = (at: number): RefundCommand => ({
   type: 'RecordRefundSnapshot',
   snapshot: refundSnapshot({ status: 'failed', failure: 'MerchantConfig', at }),
@@ -103,15 +100,33 @@ describe('a refund', () => {
 
   it('is asked about first when its gateway wants to be, and then at the shop’s own pace', () => {
     const told = (pollAfterMs: number | null) =>
-      run(submit(t0 + 10), ...commandsOfRefund({ kind: 'pending', gatewayRef: 'g', pollAfterMs }, t0 + 20))
-    expect(told(null).state.queryAt).toBe(t0 + 10 + 5_000)
+      run(
+        submit(t0 + 10),
+        ...commandsOfRefund({ kind: 'pending', gatewayRef: 'g', pollAfterMs }, { tries: 1, at: t0 + 20 }),
+      )
+    expect(told(null).state.queryAt).toBe(t0 + 10 + 60_000)
     expect(told(90_000).state.queryAt).toBe(t0 + 10 + 90_000)
-    // Neither at once nor never.
-    expect(told(-1).state.queryAt).toBe(t0 + 10 + 1_000)
+    // Neither while the call may be at work nor never.
+    expect(told(-1).state.queryAt).toBe(t0 + 10 + 60_000)
     expect(told(Number.POSITIVE_INFINITY).state.queryAt).toBe(t0 + 10 + daysMs)
-    expect(told(Number.NaN).state.queryAt).toBe(t0 + 10 + 5_000)
+    expect(told(Number.NaN).state.queryAt).toBe(t0 + 10 + 60_000)
     const asked = decideNext(refundMachine, told(90_000).state, { type: 'RecordRefundAsked', at: t0 + 90_000 })
-    expect(asked._unsafeUnwrap().state).toMatchObject({ queryAt: t0 + 90_000 + 15_000 })
+    expect(asked._unsafeUnwrap().state).toMatchObject({ queryAt: t0 + 90_000 + 60_000 })
+  })
+
+  it('is not undone by a no to the try before, which is heard once it was sent again', () => {
+    const no = { type: 'RecordRefundDeclined', code: 'InsufficientFunds', at: t0 + 40 } as const
+    const again: readonly RefundCommand[] = [submit(t0 + 10), { ...no, tries: 1, at: t0 + 20 }, submit(t0 + 30)]
+    expect(run(...again, { ...no, tries: 1 }).state).toMatchObject({ status: 'submitted', tries: 2 })
+    expect(run(...again, { ...no, tries: 2 }).state.status).toBe('failed')
+    // That the one before was taken note of says as little of this one.
+    const taken = { type: 'RecordRefundPending', tries: 1, gatewayRef: 'g', at: t0 + 40 } as const
+    expect(run(...again, taken).state.status).toBe('submitted')
+    // An answer to the try before counts as the late word that it is.
+    const { snapshot } = answered('succeeded', t0 + 15)
+    const late = (tries: number) => ({ type: 'RecordRefundSnapshot', snapshot, isAnswer: true, tries }) as const
+    expect(run(...again, late(1)).state.known.confirmedAt).toBeNull()
+    expect(run(...again, late(2)).state.known.confirmedAt).toBe(t0 + 15)
   })
 
   describe('that failed while the shop’s clock was six days ahead', () => {
@@ -281,7 +296,7 @@ it('what a gateway says of a refund leads to the same state and balances in any 
           const { snapshot, isAsked } = set[index] ?? {}
           if (snapshot === undefined) return []
           return isAsked
-            ? commandsOfRefund({ kind: 'ok', value: snapshot }, t0 + 2)
+            ? commandsOfRefund({ kind: 'ok', value: snapshot }, { tries: 1, at: t0 + 2 })
             : [{ type: 'RecordRefundSnapshot', snapshot }]
         })
         const begun: RefundCommand[] = [submit(t0 + 2)]

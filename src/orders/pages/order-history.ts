@@ -92,6 +92,7 @@ const stepOf = (event: OrderEvent): HistoryStep | undefined =>
       { type: 'LossPostponed' },
       { type: 'ReceiptPostponed' },
       { type: 'PaymentReported' },
+      { type: 'PaidByEarlier' },
       () => undefined,
     )
     .with({ type: 'AttemptFailed' }, ({ at, paymentId }) => told(at, 'paymentFailed', { reference: paymentId }))

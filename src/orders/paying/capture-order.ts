@@ -1,6 +1,5 @@
 import { err, ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
 import type { GatewayErrorCode } from '../../payments/gateway-error.js'
-import { remembersKey } from '../../payments/key-window.js'
 import { commandsOfCapture } from '../../payments/outcome.js'
 import { payments } from '../../payments/payment.schema.js'
 import { capturableMinor } from '../../payments/payment-machine.js'
@@ -111,40 +110,30 @@ export const captureOrder = (
     const { step, scope, resumed } = progress
     return gatewayOf(ports, step.gatewayId)
       .mapErr((error): CaptureOrderError | CommandError => error)
-      .asyncAndThen((gateway) =>
-        (resumed ? learnCapture(ports, step) : okAsync<boolean, CaptureOrderError | CommandError>(true))
-          .andThen((isOpen) =>
-            isOpen
-              ? askCapture(ports, gateway, step).map((outcome): Outcome<PaymentSnapshot> | undefined => outcome)
-              : okAsync<Outcome<PaymentSnapshot> | undefined, CaptureOrderError | CommandError>(undefined),
-          )
-          .andThen((outcome) => complete(ports, context, { step, scope, resumed, outcome })),
+      .asyncAndThen(
+        (gateway): ResultAsync<Outcome<PaymentSnapshot> | undefined, CaptureOrderError | CommandError> =>
+          resumed ? learnCapture(ports, step) : askCapture(ports, gateway, step),
       )
+      .andThen((outcome) => complete(ports, context, { step, scope, outcome }))
   })
 
 /**
- * Of a capture that was written down at an earlier moment: asks what came of it, and says whether it may be sent now. It
- * may not once it is decided, or was just sent again; under a key that is forgotten it would take money a second time.
+ * Of a capture that was written down at an earlier moment: asks what came of it, and sends it again where that call is over
+ * and the gateway knows of none. What is still open then the sweep asks about.
  */
 const learnCapture = (
   ports: MoneyPorts,
-  { paymentId, captureId, gatewayId }: CaptureStep,
-): ResultAsync<boolean, CaptureOrderError | CommandError> => {
+  { paymentId, captureId }: CaptureStep,
+): ResultAsync<undefined, CaptureOrderError | CommandError> => {
   const plan = { found: row(payments, paymentId) }
   return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan })
     .mapErr((error): CaptureOrderError | CommandError => error)
-    .andThen(({ found }): ResultAsync<boolean, CaptureOrderError | CommandError> => {
-      const capturing = found?.state.capturing
-      if (found === undefined || capturing?.captureId !== captureId) return okAsync(false)
-      return gatewayOf(ports, gatewayId)
-        .mapErr((error): CaptureOrderError | CommandError => error)
-        .asyncAndThen(
-          (gateway): ResultAsync<boolean, CaptureOrderError | CommandError> =>
-            remembersKey(gateway, capturing.since, ports.clock.now())
-              ? okAsync(true)
-              : resolvePayment(ports, found.state).map(() => false),
-        )
-    })
+    .andThen(
+      ({ found }): ResultAsync<undefined, CaptureOrderError | CommandError> =>
+        found?.state.capturing?.captureId === captureId
+          ? resolvePayment(ports, found.state, 'person').map(() => undefined)
+          : okAsync(undefined),
+    )
 }
 
 const action = 'orders.capture'
@@ -203,13 +192,10 @@ const complete = (
   {
     step,
     scope,
-    resumed,
     outcome,
   }: {
     readonly step: CaptureStep
     readonly scope: Parameters<typeof completeCommand>[2]['scope']
-    /** It may have been asked before. */
-    readonly resumed: boolean
     /** Absent where it was heard at another time. */
     readonly outcome: Outcome<PaymentSnapshot> | undefined
   },
@@ -224,8 +210,10 @@ const complete = (
       openDraft(read, step.orderId, now)
         .mapErr((error): CaptureOrderError => error)
         .andThen((draft) => {
-          const commands =
-            outcome === undefined ? [] : commandsOfCapture(outcome, { captureId, at: now, inDoubt: resumed })
+          // Where this call took so long that another has sent it again, a no of this one says nothing of that.
+          const capturing = draft.payments.get(paymentId)?.state.capturing
+          const inDoubt = capturing !== undefined && capturing.sentAt > capturing.since
+          const commands = outcome === undefined ? [] : commandsOfCapture(outcome, { captureId, at: now, inDoubt })
           return learnOfPayment(draft, paymentId, commands, retakeOf(ports, read)).map(() => {
             const payment = draft.payments.get(paymentId)?.state
             const capturedMinor = payment?.known.captured?.minor ?? 0

@@ -10,13 +10,13 @@ import {
 } from '../../payments/outcome.js'
 import type { Capturing, Payment, PaymentCommand } from '../../payments/payment.js'
 import { payments } from '../../payments/payment.schema.js'
-import { checkRefundLeaves, takenMinor } from '../../payments/payment-machine.js'
+import { checkRefundLeaves, paymentMachine, takenMinor } from '../../payments/payment-machine.js'
 import type { Outcome, PaymentGateway } from '../../payments/ports.js'
 import type { Refund } from '../../payments/refund.js'
 import type { PaymentSnapshot, RefundSnapshot } from '../../payments/snapshot.js'
 import type { Instant } from '../../shared/instant.js'
 import { readFacts } from '../../shared/read-facts.js'
-import { row, rows } from '../../shared/read-plan.js'
+import { rows } from '../../shared/read-plan.js'
 import type { MoneyPorts } from '../ports.js'
 import { returnSplits } from '../settlement/return-splits.js'
 import { isEnding } from './held-money.js'
@@ -44,17 +44,17 @@ export const resolvePayment = (
   by: 'person' | 'itself' = 'itself',
 ): ResultAsync<PaymentStanding, RecordError | GatewayUnknown> =>
   gatewayOf(ports, payment.gatewayId).asyncAndThen((gateway) => {
-    const at = ports.clock.now()
     const { paymentId } = payment
-    const reference = { attemptRef: paymentId, gatewayRef: payment.known.gatewayRef, at }
-    const query = (): ResultAsync<Asked, RecordError> =>
-      gateway.query(reference).andThen((outcome) =>
-        recordPayment(ports, paymentId, (_, now) => askedBy(by, commandsOfQuery(outcome, now))).map((standing) => ({
+    const reference = { attemptRef: paymentId, gatewayRef: payment.known.gatewayRef }
+    // An answer knows of what had happened when it was asked for, however late it is written.
+    const query = (at = ports.clock.now()): ResultAsync<Asked, RecordError> =>
+      gateway.query({ ...reference, at }).andThen((outcome) =>
+        recordPayment(ports, paymentId, () => askedBy(by, commandsOfQuery(outcome, at))).map((standing) => ({
           standing,
           isAnswered: outcome.kind === 'ok',
         })),
       )
-    const over = isHoldOver(payment, at)
+    const over = isHoldOver(payment, ports.clock.now())
     if (!over && !isEnding(payment)) {
       return query().andThen((asked) =>
         payment.capturing === undefined ? okAsync(asked.standing) : retryCapture(ports, gateway, paymentId, asked),
@@ -68,12 +68,12 @@ export const resolvePayment = (
           return ends ? [{ type: 'RequestClose', reason: 'holdExpired', at: now }] : []
         })
       : okAsync(undefined)
-    const end = () =>
-      gateway.close({ ...reference, key: `close:${paymentId}` }).andThen((outcome) => {
+    const end = (at = ports.clock.now()) =>
+      gateway.close({ ...reference, at, key: `close:${paymentId}` }).andThen((outcome) => {
         // That it was paid is the gateway's word; how much, only a snapshot can say.
         if (outcome.kind === 'ok' && outcome.value === 'alreadyPaid') return query().map(({ standing }) => standing)
-        return recordPayment(ports, paymentId, ({ expiresAt, status }, now) =>
-          askedBy(by, commandsOfClose(outcome, { at: now, expiresAt, status })),
+        return recordPayment(ports, paymentId, ({ expiresAt, status }) =>
+          askedBy(by, commandsOfClose(outcome, { at, expiresAt, status })),
         )
       })
     return asked.andThen((standing) => (standing === undefined || ends ? end() : okAsync(standing)))
@@ -93,29 +93,40 @@ const isHoldOver = ({ status, capturing, holdUntil }: Payment, at: Instant): boo
 /** Where a payment stands after a question, and whether the gateway answered it. */
 type Asked = { readonly standing: PaymentStanding; readonly isAnswered: boolean }
 
-// A capture whose answer was lost, and of which the gateway knows nothing, is sent again under the same key; where the
-// gateway may have forgotten the key, only once it has said that it knows nothing.
+// A capture whose answer was lost, and of which the gateway knows nothing, is sent again under the same key once the call
+// before is over, by whoever is first to write that they do. Where the gateway may have forgotten the key, only once it has
+// said that it knows nothing.
 const retryCapture = (
   ports: MoneyPorts,
   gateway: PaymentGateway,
   paymentId: string,
-  { standing, isAnswered }: Asked,
+  { isAnswered }: Asked,
 ): ResultAsync<PaymentStanding, RecordError> => {
-  const plan = { found: row(payments, paymentId) }
-  return readFacts(ports.storage, { shop: ports.shop, scope: everywhere, at: ports.clock.now(), plan })
-    .mapErr((error): RecordError => error)
-    .andThen(({ found }) => {
-      const payment = found?.state
-      if (payment?.capturing === undefined) return okAsync(standing)
-      const { capturing, currency, known } = payment
-      const { captureId } = capturing
-      if (!isAnswered && !remembersKey(gateway, capturing.since, ports.clock.now())) return okAsync(standing)
-      const asked = { ...capturing, paymentId, currency, gatewayRef: known.gatewayRef }
-      return askCapture(ports, gateway, asked).andThen((outcome) =>
-        recordPayment(ports, paymentId, (_, at) => commandsOfCapture(outcome, { captureId, at, inDoubt: !isAnswered })),
-      )
-    })
+  let sent: Payment | undefined
+  return recordPayment(ports, paymentId, (payment, at) => {
+    sent = undefined
+    const { capturing } = payment
+    if (capturing === undefined || !(isAnswered || remembersKey(gateway, capturing.since, at))) return []
+    const resend = { type: 'ResendCapture', captureId: capturing.captureId, at } as const
+    if (paymentMachine.decide(payment, resend).unwrapOr([]).length === 0) return []
+    sent = payment
+    return [resend]
+  }).andThen((standing) => {
+    if (sent?.capturing === undefined) return okAsync(standing)
+    const { capturing, currency, known } = sent
+    const { captureId } = capturing
+    const asked = { ...capturing, paymentId, currency, gatewayRef: known.gatewayRef }
+    return askCapture(ports, gateway, asked).andThen((outcome) =>
+      recordPayment(ports, paymentId, (_, at) =>
+        commandsOfCapture(outcome, { captureId, at, inDoubt: !isAnswered || isOfTheMoment(outcome) }),
+      ),
+    )
+  })
 }
+
+// Who is asked too often, or is not there, may have taken on what was sent before.
+const isOfTheMoment = (outcome: Outcome<unknown>): boolean =>
+  outcome.kind === 'declined' && gatewayErrors[outcome.error.code].retry === 'newAttempt'
 
 /** Asks a gateway to take held money, under a key that is the same for every try. */
 export const askCapture = (
@@ -141,28 +152,29 @@ export const askCapture = (
  * under the same reference and key, its answer written. One that is under way, or whose key the gateway may have
  * forgotten, is asked about, and sent again where the gateway has never heard of it; one that is done is left alone.
  *
- * @param by - who asks: a sweep takes on only what is due, and of two at once one; two requests at once may be judged
- *   differently
+ * Only what is sent just now, or is due, is taken on, and of two at once by one: two requests at once may be judged
+ * differently, and the no be heard last.
+ *
+ * @param begun - the try of it that the caller has just written down, where they did
  * @errors GatewayUnknown, RecordError
  */
 export const resolveRefund = (
   ports: MoneyPorts,
   refundId: string,
-  by: 'sweep' | 'itself' = 'itself',
+  begun?: { readonly tries: number },
 ): ResultAsync<RefundStanding, RecordError | GatewayUnknown> =>
   returnSplits(ports, refundId)
     .mapErr((error): RecordError | GatewayUnknown => error)
     .andThen((mayLeave) =>
       recordRefund(ports, refundId, (refund, at) => {
         if (mayLeave && mustSend(refund)) return [{ type: 'SubmitRefund', at }]
-        return by === 'sweep' && isDue(refund, at) ? [{ type: 'RecordRefundAsked', at }] : []
+        return isDue(refund, at) ? [{ type: 'RecordRefundAsked', at }] : []
       }),
     )
     .andThen(({ refund, before, payment, ...standing }): ResultAsync<RefundStanding, RecordError | GatewayUnknown> => {
       if (payment === undefined) return okAsync(standing)
       const isTakenOn = refund.tries !== before.tries || refund.queries !== before.queries
-      if (by === 'sweep' && !isTakenOn) return okAsync(standing)
-      const isNoted = by === 'sweep'
+      if (!isTakenOn && refund.tries !== begun?.tries) return okAsync(standing)
       switch (refund.status) {
         case 'submitted':
         case 'unknown':
@@ -170,12 +182,12 @@ export const resolveRefund = (
             // It may have gone out or not; where a dispute holds the money, or has taken it, it is not sent again, and where
             // the gateway has forgotten the key, not without asking.
             checkRefundLeaves(payment, refundId).isOk() && remembersKey(gateway, refund.submittedAt, ports.clock.now())
-              ? sendRefund(ports, gateway, { refund, payment, isAgain: !mustSend(before), isNoted })
-              : askRefund(ports, gateway, { refund, payment, isNoted }),
+              ? sendRefund(ports, gateway, { refund, payment, isAgain: !mustSend(before) })
+              : askRefund(ports, gateway, { refund, payment }),
           )
         case 'pending':
           return gatewayOf(ports, refund.gatewayId).asyncAndThen((gateway) =>
-            askRefund(ports, gateway, { refund, payment, isNoted }),
+            askRefund(ports, gateway, { refund, payment }),
           )
         case 'requested':
         case 'succeeded':
@@ -201,11 +213,9 @@ const sendRefund = (
     readonly payment: Payment
     /** Whether it may have been sent before, and nobody knows what came of that. */
     readonly isAgain: boolean
-    /** Whether it is written already that it is asked about now. */
-    readonly isNoted: boolean
   },
 ): ResultAsync<RefundStanding, RecordError> => {
-  const { refund, payment, isAgain, isNoted } = sending
+  const { refund, payment, isAgain } = sending
   return gateway
     .refund({
       refundRef: refund.refundId,
@@ -222,10 +232,7 @@ const sendRefund = (
         : okAsync(outcome),
     )
     .andThen((outcome) =>
-      recordRefund(ports, refund.refundId, (_, at) => [
-        ...(isAgain && !isNoted ? [{ type: 'RecordRefundAsked', at } as const] : []),
-        ...commandsOfRefund(outcome, at),
-      ]),
+      recordRefund(ports, refund.refundId, (_, at) => commandsOfRefund(outcome, { tries: refund.tries, at })),
     )
     .map(standingOfRefund)
 }
@@ -254,22 +261,23 @@ const queryRefund = (ports: MoneyPorts, gateway: PaymentGateway, refund: Refund,
 const askRefund = (
   ports: MoneyPorts,
   gateway: PaymentGateway,
-  { refund, payment, isNoted }: { readonly refund: Refund; readonly payment: Payment; readonly isNoted: boolean },
+  { refund, payment }: { readonly refund: Refund; readonly payment: Payment },
 ): ResultAsync<RefundStanding, RecordError> =>
   queryRefund(ports, gateway, refund, payment).andThen((outcome) =>
-    recordRefund(ports, refund.refundId, (_, now) =>
-      commandsOfRefundQuery(outcome, now).filter(({ type }) => !isNoted || type !== 'RecordRefundAsked'),
-    ).andThen((recorded): ResultAsync<RefundStanding, RecordError> => {
-      if (outcome.kind !== 'ok' || !isWithoutLastTry(refund, outcome.value)) return okAsync(standingOfRefund(recorded))
-      // What was taken note of and is not there any more would wait for ever; the same reference is one refund.
-      const leaves = checkRefundLeaves(payment, refund.refundId)
-      if (leaves.isOk()) return sendRefund(ports, gateway, { refund, payment, isAgain: false, isNoted })
-      if (leaves.error.type === 'DisputeOpen') return okAsync(standingOfRefund(recorded))
-      // It never went out, and the payer has the money by a lost dispute.
-      return recordRefund(ports, refund.refundId, (_, at) => [
-        { type: 'RecordRefundDeclined', code: 'MerchantConfig', at },
-      ]).map(standingOfRefund)
-    }),
+    recordRefund(ports, refund.refundId, () => commandsOfRefundQuery(outcome, refund.tries)).andThen(
+      (recorded): ResultAsync<RefundStanding, RecordError> => {
+        if (outcome.kind !== 'ok' || !isWithoutLastTry(refund, outcome.value))
+          return okAsync(standingOfRefund(recorded))
+        // What was taken note of and is not there any more would wait for ever; the same reference is one refund.
+        const leaves = checkRefundLeaves(payment, refund.refundId)
+        if (leaves.isOk()) return sendRefund(ports, gateway, { refund, payment, isAgain: false })
+        if (leaves.error.type === 'DisputeOpen') return okAsync(standingOfRefund(recorded))
+        // It never went out, and the payer has the money by a lost dispute.
+        return recordRefund(ports, refund.refundId, (_, at) => [
+          { type: 'RecordRefundDeclined', tries: refund.tries, code: 'MerchantConfig', at },
+        ]).map(standingOfRefund)
+      },
+    ),
   )
 
 // A gateway that has never heard of the refund, or shows the end of an earlier try of it, has not got the last one.

@@ -28,12 +28,18 @@ export const retryRefund = (
   ports: MoneyPorts,
   context: CommandContext,
   input: { readonly refundId: string },
-): ResultAsync<RescuedRefund, OrderMoveError | CommandError> =>
-  rescue(ports, context, input, 'orders.retryRefund', (at, refund) => retrying(refund, at)).andThen((begun) =>
-    resolveRefund(ports, begun.refundId)
-      .map(({ refundStatus }): RescuedRefund => ({ ...begun, status: refundStatus }))
-      .orElse(() => okAsync<RescuedRefund, OrderMoveError | CommandError>(begun)),
+): ResultAsync<RescuedRefund, OrderMoveError | CommandError> => {
+  // Told by an earlier answer under its key, nothing was begun now.
+  let begun: { readonly tries: number } | undefined
+  return rescue(ports, context, input, 'orders.retryRefund', (at, refund) => {
+    begun = { tries: refund.tries + 1 }
+    return retrying(refund, at)
+  }).andThen((rescued) =>
+    resolveRefund(ports, rescued.refundId, begun)
+      .map(({ refundStatus }): RescuedRefund => ({ ...rescued, status: refundStatus }))
+      .orElse(() => okAsync<RescuedRefund, OrderMoveError | CommandError>(rescued)),
   )
+}
 
 /**
  * Notes that a person has paid a refund: another way where the gateway could not, or as the only way where the gateway

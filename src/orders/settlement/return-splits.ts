@@ -24,7 +24,9 @@ const longestWaitMs = daysMs
  */
 export const returnSplits = (ports: PayoutPorts, refundId: string): ResultAsync<boolean, StorageError> =>
   readSplits(ports, refundId).andThen(({ refund, splits }) => {
-    if (refund?.status !== 'requested' || splits.length === 0) return okAsync<boolean, StorageError>(true)
+    // What changes its status meanwhile is looked at anew when it is its turn again.
+    if (refund?.status !== 'requested') return okAsync<boolean, StorageError>(false)
+    if (splits.length === 0) return okAsync<boolean, StorageError>(true)
     // What is under way for an earlier refund may end, and can be asked for more then.
     return tellAll(ports, splits.filter(isUnderWay))
       .andThen(() => beginReturns(ports, refund))

@@ -200,7 +200,7 @@ export const isUntouched = (order: Order): order is Extract<Order, { status: 'pa
   order.onDelivery === undefined &&
   order.edit === undefined &&
   order.payers === undefined &&
-  [order.parcelIds, order.refunds, order.openReturnIds, order.openDisputeIds ?? []].every(({ length }) => length === 0)
+  [order.parcelIds, order.refunds, order.openReturnIds].every(({ length }) => length === 0)
 
 /** Whether money that comes now pays the order; that of one which somebody has given up goes back. */
 export const isPayable = (order: Order): boolean =>

@@ -206,40 +206,42 @@ describe('what gateways say of one order, of two attempts, refunds and disputes'
   })
 
   it('that was paid twice, and lost one payment to its bank, loses it if it pays, and owes it to nobody if it is spare', async () => {
-    const lost = { disputed: 'first', end: 'lost', refundsFail: false, later: 'none' } as const
-    expect(await live(lost, asTheyCome, 'first')).toMatchObject({
-      payer: 'first',
-      given: 'RefundExceedsCaptured',
-      refunds: ['spare duplicatePayment succeeded 13700'],
-      escrow: -13_700,
-      clearing: 0,
-      loss: 13_700,
-      inTransit: 0,
-    })
-    expect(await live(lost, asTheyCome, 'second')).toMatchObject({
-      payer: 'second',
-      given: 'pending',
-      refunds: ['paying goodwill succeeded 1000', 'spare duplicatePayment chargedBack 13700'],
-      escrow: -12_700,
-      clearing: 12_700,
-      loss: 0,
-      inTransit: 0,
-    })
+    const lost = { end: 'lost', refundsFail: false, later: 'none' } as const
+    for (const heard of ['first', 'second'] as const) {
+      expect(await live({ ...lost, disputed: 'second' }, asTheyCome, heard)).toMatchObject({
+        payer: 'second',
+        given: 'RefundExceedsCaptured',
+        refunds: ['spare duplicatePayment succeeded 13700'],
+        escrow: -13_700,
+        clearing: 0,
+        loss: 13_700,
+        inTransit: 0,
+      })
+      expect(await live({ ...lost, disputed: 'first' }, asTheyCome, heard)).toMatchObject({
+        payer: 'second',
+        given: 'pending',
+        refunds: ['paying goodwill succeeded 1000', 'spare duplicatePayment chargedBack 13700'],
+        escrow: -12_700,
+        clearing: 12_700,
+        loss: 0,
+        inTransit: 0,
+      })
+    }
   })
 
-  it('leads to one end in any order and any number, for whichever attempt was heard of first', async () => {
+  it('leads to one end in any order and any number, whichever attempt was heard of first', async () => {
     const told = new Map<string, Awaited<ReturnType<typeof live>>>()
     const draws = fc.array(fc.nat(1_000_000), { minLength: 29, maxLength: 29 })
     await fc.assert(
       fc.asyncProperty(world, draws, async (happens, drawn) => {
         const ending = await live(happens, shuffleBy(drawn))
-        const key = JSON.stringify([happens, ending.payer])
-        const expected = told.get(key) ?? (await live(happens, asTheyCome, ending.payer))
+        const key = JSON.stringify(happens)
+        const expected = told.get(key) ?? (await live(happens, asTheyCome))
         told.set(key, expected)
         expect(ending).toEqual(expected)
-        if (happens.disputed === 'neither') expect(ending.payer).toBe('second')
+        expect(ending.payer).toBe('second')
       }),
-      { numRuns: 15 },
+      { numRuns: 12 },
     )
   })
 })

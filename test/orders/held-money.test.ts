@@ -11,7 +11,7 @@ import { policyBooks } from '../../src/orders/policy/shop-policy.schema.js'
 import { refundOrder } from '../../src/orders/refunds/refund-order.js'
 import { settlePayments, settleRefunds } from '../../src/orders/sweep-orders.js'
 import { put } from '../../src/shared/commit.js'
-import { daysMs, hoursMs, secondsMs } from '../../src/shared/instant.js'
+import { daysMs, hoursMs, minutesMs, secondsMs } from '../../src/shared/instant.js'
 import { balanceOf, booksOf, expectBooksToAgree, freeOf } from './books-of.js'
 import {
   by,

@@ -32,8 +32,8 @@ const paysInstead = (order: OrderRow, payment: Payment, paying: Payment): boolea
   // Both are for the same, and whole.
   takenFirst(payment, paying) === payment
 
-// Money of the buyer for this very order, taken at once and for all that it costs, of which nothing is in dispute or went
-// back. When a transfer came a person has said, often by the day: that is compared with no clock.
+// Money of the buyer for this very order, taken at once and for all that it costs, of which nothing went back.
+// When a transfer came a person has said, often by the day: that is compared with no clock.
 const isPlain = (
   { status, orderId, payerAccountId, amountMinor, currency, ...rest }: Payment,
   order: OrderRow,
@@ -46,8 +46,7 @@ const isPlain = (
   amountMinor === order.totals.payableMinor &&
   currency === order.currency &&
   rest.known.captured?.minor === amountMinor &&
-  rest.refunds.length === 0 &&
-  (rest.disputes ?? []).length === 0
+  rest.refunds.length === 0
 
 /** Of two payments the one whose money was taken first; of one moment, the one whose id comes first. */
 const takenFirst = (left: Payment, right: Payment): Payment => {

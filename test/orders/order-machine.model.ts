@@ -376,5 +376,5 @@ export const orderModel: MachineUnderTest<OrderState, OrderCommand, OrderEvent, 
   },
   parts,
   alike,
-  limits: { maxDepth: 6, maxStates: 60_000, walkLength: 60 },
+  limits: { maxDepth: 6, maxStates: 60_000, walkLength: 72 },
 }

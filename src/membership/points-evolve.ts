@@ -66,10 +66,11 @@ export const evolvePoints = (
     }
     case 'PointsClawedBack': {
       const { grantId, clawId, fromPending, parts, owed, at } = event
-      // One of which nothing is left stays until its time: it tells that its grant was given.
-      const pending = account.pending.map((each) =>
-        each.grantId === grantId ? { ...each, points: each.points - fromPending } : each,
-      )
+      // One of which nothing is left stays until its time: it tells that its grant was given. One whose time is not known,
+      // as of an order that will never be complete, might stay for ever.
+      const pending = account.pending
+        .map((each) => (each.grantId === grantId ? { ...each, points: each.points - fromPending } : each))
+        .filter(({ points, terms }) => points > 0 || terms !== null)
       const claws = [...account.claws, { clawId, at }]
       const lots = takeParts(account.lots, parts)
       return settled({ ...account, pending, lots, claws, debt: account.debt + owed }, at)

@@ -1,10 +1,10 @@
-import type { ResultAsync } from 'neverthrow'
+import { okAsync, type ResultAsync } from 'neverthrow'
 import type { Collection } from '../shared/collection.js'
 import type { StorageError } from '../shared/decide-and-commit.js'
 import { daysMs } from '../shared/instant.js'
 import type { CorePorts } from '../shared/ports.js'
 import { readFacts } from '../shared/read-facts.js'
-import { type Condition, find, readable } from '../shared/read-plan.js'
+import { type Condition, find, type PageEnd, readable } from '../shared/read-plan.js'
 import { nameEach, type SweepReport } from '../shared/sweep-each.js'
 import { orders } from './order.collection.schema.js'
 import { isShipmentOverdue, unshippedStatuses } from './ship-by.js'
@@ -42,8 +42,9 @@ export const nameOverdue = <State>(
 ): ResultAsync<SweepReport, StorageError> =>
   nameEach(ports, { collection, until: ports.clock.now() - overdueAfterMs, ...overdue }, reason)
 
-// By when an order is to leave follows from its terms and from the calendar: it is looked for among those paid longest ago.
-const mostUnshipped = 500
+// By when an order is to leave follows from its terms: those that are late are looked for from the one paid first on, so many
+// at a time.
+const unshippedAtOnce = 100
 
 /**
  * Names paid orders of which something was to have left more than `overdueAfterMs` ago and is here still, those paid first
@@ -51,10 +52,18 @@ const mostUnshipped = 500
  *
  * @errors StorageError when the orders cannot be read
  */
-export const nameLateShipments = (
+export const nameLateShipments = (ports: CorePorts, { limit }: SweepOptions): ResultAsync<SweepReport, StorageError> =>
+  lateShipments(ports, limit).map((ids) => ({
+    done: 0,
+    failed: ids.map((id) => ({ id, reason: 'ShipmentOverdue' })),
+  }))
+
+const lateShipments = (
   ports: CorePorts,
-  { limit }: SweepOptions,
-): ResultAsync<SweepReport, StorageError> => {
+  limit: number,
+  sofar: readonly string[] = [],
+  after?: PageEnd,
+): ResultAsync<readonly string[], StorageError> => {
   const at = ports.clock.now()
   const until = at - overdueAfterMs
   const plan = {
@@ -65,17 +74,19 @@ export const nameLateShipments = (
           { field: 'paidAt', is: 'lte', value: until },
         ],
         orderBy: { field: 'paidAt', direction: 'ascending' },
-        limit: mostUnshipped,
+        limit: unshippedAtOnce,
+        ...(after === undefined ? {} : { after }),
       }),
     ),
   }
   return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at, plan })
     .mapErr((error): StorageError => error)
-    .map(({ unshipped }) => ({
-      done: 0,
-      failed: unshipped.found
-        .filter(({ state }) => isShipmentOverdue(state, until))
-        .slice(0, limit)
-        .map(({ id }) => ({ id, reason: 'ShipmentOverdue' })),
-    }))
+    .andThen(({ unshipped: { found, ids } }): ResultAsync<readonly string[], StorageError> => {
+      const late = found.filter(({ state }) => isShipmentOverdue(state, until)).map(({ id }) => id)
+      const all = [...sofar, ...late].slice(0, limit)
+      const last = found.at(-1)
+      const isEnd = ids.length < unshippedAtOnce || all.length === limit
+      if (isEnd || last === undefined || !('paidAt' in last.state)) return okAsync(all)
+      return lateShipments(ports, limit, all, { value: last.state.paidAt, id: last.id })
+    })
 }

@@ -3,7 +3,7 @@ import type { Instant } from '../shared/instant.js'
 import type { Money } from '../shared/money.js'
 import type { MethodId } from '../shared/payment-method.js'
 import type { CorePorts } from '../shared/ports.js'
-import { find } from '../shared/read-plan.js'
+import { find, rows } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import type { GatewayErrorCode } from './gateway-error.js'
 import type { ListPaymentsInput } from './list-payments.schema.js'
@@ -70,11 +70,18 @@ export const listPayments = (
         orderBy: { field, direction: 'ascending' } as const,
         limit: mostPerOrder,
       })
-      return { payments: find(payments, ofOrder('startedAt')), refunds: find(refunds, ofOrder('requestedAt')) }
+      return {
+        payments: find(payments, ofOrder('startedAt')),
+        refunds: find(refunds, ofOrder('requestedAt')),
+        // An order of a checkout that was divided is paid by that of the whole.
+        refunded: rows(payments, { from: 'refunds', path: 'paymentId' }),
+      }
     },
-    answer: (found) =>
+    answer: (found, { input: { orderId } }) =>
       ok({
-        payments: found.payments.map(({ state }) => viewPayment(state)),
+        payments: [...found.refunded.filter(({ state }) => state.orderId !== orderId), ...found.payments].map(
+          ({ state }) => viewPayment(state),
+        ),
         refunds: found.refunds.map(({ state }) => viewRefund(state)),
       }),
   })

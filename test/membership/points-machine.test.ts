@@ -1,7 +1,8 @@
 import fc from 'fast-check'
-import { describe, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { availablePoints, type PointsEvent } from '../../src/membership/points-account.js'
 import { pointsMachine, pointsTable } from '../../src/membership/points-machine.js'
+import { foldEvents } from '../../src/shared/decider.js'
 import { daysMs } from '../../src/shared/instant.js'
 import { specify } from '../kit/given-when-then.js'
 import { machineLaws } from '../kit/machine-laws.js'
@@ -250,6 +251,18 @@ describe('a points account', () => {
         .when({ ...claw, policy })
         .then([{ ...clawed, parts: left, waived: 80, at: 5 }])
     }
+  })
+
+  it('keeps no promise of which nothing is left and whose time is not known', () => {
+    const all = { ...clawed, fromPending: 100, at: 5 }
+    const pendingAfter = (promise: PointsEvent) => {
+      const state = foldEvents(pointsMachine, [opened, promise, all])
+      return state.status === 'open' ? state.pending : []
+    }
+    expect(pendingAfter(promised)).toEqual([])
+    // One whose time comes tells until then that it was given.
+    const terms = { activatesAt: 20, expiresAt: 400 }
+    expect(pendingAfter({ ...promised, terms })).toEqual([{ grantId: 'g1', points: 0, terms }])
   })
 
   it('lets promised points begin with what is left of them, once', () => {

@@ -17,6 +17,7 @@ import { releaseShares } from '../../src/orders/settlement/release-shares.js'
 import { showPayee } from '../../src/orders/settlement/show-payee.js'
 import { splitShares } from '../../src/orders/settlement/split-shares.js'
 import { closeUnpaidOrders, settleRefunds } from '../../src/orders/sweep-orders.js'
+import { listPayments } from '../../src/payments/list-payments.js'
 import { coupons } from '../../src/promotions/coupon.collection.schema.js'
 import { hoursMs, minutesMs, secondsMs } from '../../src/shared/instant.js'
 import { row, rows } from '../../src/shared/read-plan.js'
@@ -124,6 +125,10 @@ describe('a checkout of several merchants who sell apart', () => {
     const [kettles, lamp, mug] = [orderOf('kettle'), orderOf('lamp'), orderOf('mug')]
     expect(value(await cancelOrder(shop, by('ann'), { orderId: mug })).status).toBe('cancelled')
     expect(await freeOf(shop, 'mug')).toBe(100)
+    // What goes back of one of them has the payment of the whole beside it.
+    const listed = value(await listPayments(shop, by('ann'), { orderId: mug }))
+    expect(listed.refunds.map(({ paymentId }) => paymentId)).toEqual(listed.payments.map(({ paymentId }) => paymentId))
+    expect(listed.payments).toMatchObject([{ status: 'captured' }])
 
     value(await shipOrder(shop, byStaff(), { orderId: lamp, ...shipment }))
     value(await confirmReceipt(shop, by('ann'), { orderId: lamp }))

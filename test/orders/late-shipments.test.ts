@@ -3,15 +3,18 @@ import { closeUnsentReturns } from '../../src/aftersales/close-unsent-returns.js
 import { receiveReturn } from '../../src/aftersales/receive-return.js'
 import { requestReturn } from '../../src/aftersales/request-return.js'
 import { approveReturn } from '../../src/aftersales/review-return.js'
+import { orders } from '../../src/orders/order.collection.schema.js'
 import { listOrders } from '../../src/orders/pages/list-orders.js'
 import { orderPage } from '../../src/orders/pages/order-page.js'
 import { confirmReceipt } from '../../src/orders/parcels/complete-order.js'
 import { shipOrder } from '../../src/orders/parcels/ship-order.js'
 import { captureOrder } from '../../src/orders/paying/capture-order.js'
 import { advanceOrders, settlePayments } from '../../src/orders/sweep-orders.js'
+import { put } from '../../src/shared/commit.js'
 import { daysMs } from '../../src/shared/instant.js'
+import { booksOf } from './books-of.js'
 import { buy, openEditShop } from './open-edit-shop.js'
-import { by, byStaff, openShop, type TestShop, value } from './open-shop.js'
+import { by, byStaff, commit, openShop, type TestShop, value } from './open-shop.js'
 
 const page = async (shop: TestShop, orderId: string) => value(await orderPage(shop, byStaff(), { orderId }))
 const late = async (shop: TestShop, more: { readonly accountId?: string } = {}) =>
@@ -43,6 +46,29 @@ describe('orders whose goods were to have left', () => {
     value(await ship(shop, rest, 1))
     expect(await named(advanceOrders, shop)).toEqual([{ id: whole, reason: 'ShipmentOverdue' }])
     expect(await late(shop)).toEqual([whole])
+  })
+
+  it('are named also behind more than are read at once that were paid before and are not late', async () => {
+    const shop = await openShop()
+    const orderId = await buy(shop, 'ann', [['kettle', 1]])
+    const order = (await booksOf(shop)).orders[0]?.state
+    if (order === undefined || !('paidAt' in order)) throw new Error('nothing is paid')
+    const { paidAt, details } = order
+    // Made to order: they have a year.
+    const policy = { ...details.policy, shipWithinDays: 365 }
+    await commit(
+      shop,
+      Array.from({ length: 100 }, (_, place) => {
+        const id = `later-${place}`
+        return put(orders, {
+          id,
+          version: 0,
+          state: { ...order, orderId: id, paidAt: paidAt - 1, details: { ...details, policy } },
+        })
+      }),
+    )
+    shop.pass(30 * daysMs)
+    expect(await named(advanceOrders, shop)).toEqual([{ id: orderId, reason: 'ShipmentOverdue' }])
   })
 
   it('are named too where their hold ended before all of it was taken, and their page says what was', async () => {

@@ -7,6 +7,7 @@ import { savePolicy } from '../../src/orders/policy/save-policy.js'
 import { defaultShopPolicy } from '../../src/orders/policy/shop-policy.js'
 import { refundOrder } from '../../src/orders/refunds/refund-order.js'
 import { decidePayout, listUnclearPayouts } from '../../src/orders/settlement/decide-payout.js'
+import type { UnclearPayoutCursor } from '../../src/orders/settlement/decide-payout.schema.js'
 import { payOut } from '../../src/orders/settlement/pay-out.js'
 import { releaseShares } from '../../src/orders/settlement/release-shares.js'
 import { showPayee } from '../../src/orders/settlement/show-payee.js'
@@ -133,6 +134,10 @@ describe('a payout that the bank refuses', () => {
     other.answers.push(lost)
     const silent = value(await payOut(other.shop, byStaff(), self))
     const overdue = { id: silent.payoutId, reason: 'PayoutOverdue' }
+    const unheard = async (more: { limit?: number; after?: UnclearPayoutCursor } = {}) =>
+      value(await listUnclearPayouts(other.shop, byStaff(), { unheard: true, ...more }))
+    expect(await unheard({ limit: 1 })).toMatchObject({ payouts: [{ payoutId: silent.payoutId }], next: null })
+    expect(await unclearIds(other.shop)).toEqual([])
     other.shop.pass(3 * daysMs - minutesMs)
     other.answers.push(lost)
     expect(value(await settlePayouts(other.shop, { limit: 10 })).failed).toEqual([])
@@ -143,6 +148,7 @@ describe('a payout that the bank refuses', () => {
       other.shop.pass(10 * minutesMs)
     }
     expect(value(await settlePayouts(other.shop, { limit: 10 })).failed).toEqual([])
+    expect((await unheard()).payouts).toEqual([])
     expect(await standing(other.shop)).toEqual([0, selfMinor, 0])
     await expectBooksToAgree(other.shop)
   })

@@ -78,7 +78,7 @@ export const repromiseEarnedPoints = (draft: OrderDraft, before: OrderRow, after
 
 /** Lets the points begin that a completed order earned. */
 export const activateEarnedPoints = (draft: OrderDraft, order: OrderRow): Move => {
-  if (order.pointsEarned <= 0 || !canHavePoints(draft, order)) return nothing
+  if (earnedPointsLeft(order) <= 0 || !canHavePoints(draft, order)) return nothing
   const { points, timeZone } = order.details.policy
   return draftPoints(draft, {
     type: 'ActivatePoints',

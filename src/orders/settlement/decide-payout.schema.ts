@@ -17,20 +17,23 @@ export const parseDecidePayout = /* @__PURE__ */ parseInput<DecidePayoutInput>(
 
 /** Asks for a page of the payouts that wait for a person, the longest first. */
 export type ListUnclearPayoutsInput = {
+  /** Those instead of which nobody has said yet whether they were sent: they are still asked about. */
+  readonly unheard?: boolean
   /** The most of a page, 1 to 100; 20 when absent. */
   readonly limit?: number
   /** Where the page before ended. */
   readonly after?: UnclearPayoutCursor
 }
 
-/** Where a page of them ends. */
-export type UnclearPayoutCursor = { readonly unclearSince: number; readonly payoutId: string }
+/** Where a page of them ends; `since` is when the last of it was submitted, or became unclear. */
+export type UnclearPayoutCursor = { readonly since: number; readonly payoutId: string }
 
 export const parseListUnclearPayouts = /* @__PURE__ */ parseInput<ListUnclearPayoutsInput>(
   /* @__PURE__ */ schemaOf<ListUnclearPayoutsInput>()(
     z.strictObject({
+      unheard: z.exactOptional(z.boolean()),
       limit: z.exactOptional(z.int().min(1).max(100)),
-      after: z.exactOptional(z.strictObject({ unclearSince: z.int(), payoutId: z.string().min(1).max(100) })),
+      after: z.exactOptional(z.strictObject({ since: z.int(), payoutId: z.string().min(1).max(100) })),
     }),
   ),
 )

@@ -18,7 +18,7 @@ import {
   type UnclearPayoutCursor,
 } from './decide-payout.schema.js'
 import { broughtBack, type EndedPayout, isReturning, notBroughtBack, notPaidOut, paidOut } from './end-payout.js'
-import { type BegunPayout, begunOf } from './tell-payout.js'
+import { type BegunPayout, begunOf, unheardPayouts } from './tell-payout.js'
 
 /** What came of a payout is known, or is still being asked for. */
 export type PayoutNotUnclear = {
@@ -85,7 +85,8 @@ const end = (payout: Payout, moved: boolean, { found, now }: Circumstances): End
 export type UnclearPayoutPage = { readonly payouts: readonly Payout[]; readonly next: UnclearPayoutCursor | null }
 
 /**
- * Lists the payouts of which a person has to say whether they were sent, or whether what was to come back of them did.
+ * Lists the payouts of which a person has to say whether they were sent, or whether what was to come back of them did; or
+ * those that were submitted and of which nobody has said yet what came of them.
  *
  * @errors QueryError
  */
@@ -97,19 +98,21 @@ export const listUnclearPayouts = (
   runQuery(ports, context, input, {
     action: 'orders.unclearPayouts',
     parse: parseListUnclearPayouts,
-    plan: ({ input: { limit = 20, after } }) => ({
+    plan: ({ input: { unheard = false, limit = 20, after } }) => ({
       found: find(payouts, {
-        where: [{ field: 'unclearSince', is: 'gte', value: 0 }],
-        orderBy: { field: 'unclearSince', direction: 'ascending' },
+        where: unheard ? unheardPayouts.where : [{ field: 'unclearSince', is: 'gte', value: 0 }],
+        orderBy: { field: unheard ? unheardPayouts.field : 'unclearSince', direction: 'ascending' },
         limit: limit + 1,
-        ...(after === undefined ? {} : { after: { value: after.unclearSince, id: after.payoutId } }),
+        ...(after === undefined ? {} : { after: { value: after.since, id: after.payoutId } }),
       }),
     }),
-    answer: ({ found }, { input: { limit = 20 } }) => {
+    answer: ({ found }, { input: { unheard = false, limit = 20 } }) => {
       const page = found.slice(0, limit).map(({ state }) => state)
-      const last = page.at(-1)
-      const isMore = found.length > page.length && last !== undefined && 'unclearSince' in last
-      const next = isMore ? { unclearSince: last.unclearSince ?? 0, payoutId: last.payoutId } : null
+      const last = found.length > page.length ? page.at(-1) : undefined
+      const next = last === undefined ? null : { since: sinceOf(last, unheard), payoutId: last.payoutId }
       return ok({ payouts: page, next })
     },
   })
+
+const sinceOf = (payout: Payout, unheard: boolean): number =>
+  unheard || !('unclearSince' in payout) ? payout.submittedAt : (payout.unclearSince ?? payout.submittedAt)

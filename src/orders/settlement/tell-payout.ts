@@ -62,7 +62,7 @@ export const settlePayouts = (ports: PayoutPorts, options: SweepOptions): Result
   return sweepDue(ports, payouts, { field: 'tellAt', ...options }, told).andThen((sent) =>
     sweepDue(ports, payouts, { field: 'returnAt', ...options }, told).andThen((back) =>
       sweepDue(ports, payouts, { field: 'unclearSince', ...options }, waitForPerson).andThen((waiting) =>
-        nameOverdue(ports, payouts, { ...unheard, ...options }).map((overdue) =>
+        nameOverdue(ports, payouts, { ...unheardPayouts, reason: 'PayoutOverdue', ...options }).map((overdue) =>
           sumOfSweeps(sent, back, waiting, overdue),
         ),
       ),
@@ -70,11 +70,10 @@ export const settlePayouts = (ports: PayoutPorts, options: SweepOptions): Result
   )
 }
 
-// Nobody has said what came of it, however often it was told.
-const unheard = {
+/** Payouts of which nobody has said what came of them, however often they were told. */
+export const unheardPayouts = {
   field: 'submittedAt',
   where: [{ field: 'status', is: 'eq', value: 'submitted' }],
-  reason: 'PayoutOverdue',
 } as const
 
 const waitForPerson = (payoutId: string): ResultAsync<never, PayoutUnclear> =>

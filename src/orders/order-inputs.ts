@@ -214,7 +214,7 @@ export type RefundOrderInput = {
   readonly lineId?: string
   /** Pieces whose money goes back; none when only carriage or an amount does. */
   readonly lines?: readonly LineQuantity[]
-  /** Whether carriage goes back too; not when absent. */
+  /** Whether carriage goes back too; when absent, only with pieces that were `lost` and are all that is left of the order. */
   readonly withShipping?: boolean
   /**
    * Whether it is the seller's doing, so that no discount and no gift is lost by it. It always is but where goods are

@@ -19,6 +19,10 @@ export const undecidedLosses = (order: Pick<OrderFacts, 'lines' | 'refunds'>): r
     return quantity === 0 ? [] : [{ lineId: line.lineId, quantity }]
   })
 
+/** Whether pieces are all that is left of an order, so that nothing remains that its carriage was paid for. */
+export const isAllThatIsLeft = ({ lines }: Pick<OrderFacts, 'lines'>, pieces: readonly LineQuantity[]): boolean =>
+  lines.every((line) => refundableQuantity(line) === quantityOf(pieces, line.lineId))
+
 /**
  * Which pieces of a refund are of those that did not arrive: of goods that are refunded as lost or as come back, unless
  * the buyer had them. What is refunded as lost may be noted as lost only later.

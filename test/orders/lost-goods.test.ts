@@ -102,6 +102,25 @@ describe('an order whose goods were lost', () => {
     }
   })
 
+  it('gives carriage back too when staff refund all of it as lost, and ends as by the clock', async () => {
+    const shop = await openShop()
+    const orderId = await bought(shop)
+    value(await recordLoss(shop, byStaff(), { parcelId: await send(shop, orderId) }))
+    const all = { orderId, reason: 'lost', lines: kettles(3) } as const
+    expect(value(await refundOrder(shop, byStaff(), all))).toMatchObject({ cashMinor: 3 * 12_900 + 800 })
+    value(await settleRefunds(shop, { limit: 10 }))
+    expect(await stateOf(shop, orderId)).toMatchObject({ status: 'cancelled', by: 'clock' })
+    await expectBooksToAgree(shop)
+    // A part of it, or whoever says that carriage is kept, keeps it.
+    for (const asked of [{ lines: kettles(2) }, { lines: kettles(3), withShipping: false }]) {
+      const other = await openShop()
+      const otherId = await bought(other)
+      value(await recordLoss(other, byStaff(), { parcelId: await send(other, otherId) }))
+      const refunded = value(await refundOrder(other, byStaff(), { ...all, ...asked, orderId: otherId }))
+      expect(refunded).toMatchObject({ shippingMinor: 0 })
+    }
+  })
+
   it('gives its carriage back when the rest is given up, and keeps it while a loss is to be decided', async () => {
     const shop = await openEditable()
     const orderId = await bought(shop)

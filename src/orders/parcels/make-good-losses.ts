@@ -4,8 +4,7 @@ import { daysMs } from '../../shared/instant.js'
 import type { CorePorts } from '../../shared/ports.js'
 import { orders } from '../order.collection.schema.js'
 import { askRefundableOrder, closeDraft, draftOrder, type OrderDraft, openDraft, orderIn } from '../order-draft.js'
-import { undecidedLosses } from '../order-losses.js'
-import { refundableQuantity } from '../order-pieces.js'
+import { isAllThatIsLeft, undecidedLosses } from '../order-losses.js'
 import { beginRefund, type RefundOrderError } from '../refunds/refund-order.js'
 import { type SweepOptions, type SweepReport, sweepDue } from '../sweep-due.js'
 
@@ -49,8 +48,6 @@ const refundLosses = (draft: OrderDraft, refundId: string): Result<unknown, Refu
     if (order.makeGoodBy === undefined || order.makeGoodBy > at) return ok(undefined)
     if (order.openReturnIds.length > 0) return draftOrder(draft, { type: 'PostponeLoss', until: at + postponedMs, at })
     const lines = undecidedLosses(order)
-    const withShipping = order.lines.every(
-      (line) => refundableQuantity(line) === (lines.find(({ lineId }) => lineId === line.lineId)?.quantity ?? 0),
-    )
+    const withShipping = isAllThatIsLeft(order, lines)
     return beginRefund(draft, { refundId, reason: 'lost', lines, withShipping, sellerAtFault: true })
   })

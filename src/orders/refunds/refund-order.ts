@@ -6,6 +6,7 @@ import type { OrderRefund } from '../order.js'
 import { type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
 import type { RefundOrderInput } from '../order-inputs.js'
 import { parseRefundOrder } from '../order-inputs.schema.js'
+import { isAllThatIsLeft } from '../order-losses.js'
 import { resolveRefund } from '../paying/resolve-money.js'
 import { withShortfall } from '../placing/order-points.js'
 import type { MoneyPorts } from '../ports.js'
@@ -45,15 +46,20 @@ export const refundOrder = (
 // An amount is divided over what it is for; of pieces what was paid for them goes back.
 const askedOf = (
   draft: OrderDraft,
-  { reason, lines = [], withShipping = false, sellerAtFault = false, amountMinor, lineId }: RefundOrderInput,
+  { reason, lines = [], withShipping, sellerAtFault = false, amountMinor, lineId }: RefundOrderInput,
 ): Result<Omit<RefundAsked, 'refundId'>, RefundOrderError> => {
   const asked = { reason, lines, sellerAtFault: sellerAtFault || reason !== 'returned' }
-  if (amountMinor === undefined) return ok({ ...asked, withShipping })
-  const amount = { amountMinor, ofShipping: withShipping, ...(lineId === undefined ? {} : { lineId }) }
   return orderIn(draft)
     .mapErr((error): RefundOrderError => error)
-    .andThen((order) => spreadAmount(order, amount))
-    .map((parts) => ({ ...asked, ...parts, withShipping: false }))
+    .andThen((order) => {
+      if (amountMinor === undefined) {
+        // Of what was lost carriage goes back as it does by the clock.
+        const isLost = reason === 'lost' && lines.length > 0 && isAllThatIsLeft(order, lines)
+        return ok({ ...asked, withShipping: withShipping ?? isLost })
+      }
+      const amount = { amountMinor, ofShipping: withShipping === true, ...(lineId === undefined ? {} : { lineId }) }
+      return spreadAmount(order, amount).map((parts) => ({ ...asked, ...parts, withShipping: false }))
+    })
 }
 
 /**

@@ -17,8 +17,8 @@ const laws = [
   'test/promotions/coupon-laws.test.ts',
 ]
 
-// What races for one row is tried in full where clients really do.
-const races = ['test/accounts/full-attacks.test.ts']
+// What races for one row is tried where clients really do.
+const races = ['test/accounts/full-attacks.test.ts', 'test/orders/history.test.ts']
 
 const run = (project: 'memory' | 'postgres', files: readonly string[]): number =>
   spawnSync(

@@ -8,6 +8,7 @@ import { returnRequests } from '../../src/aftersales/return.collection.schema.js
 import { approveReturn, cancelReturn, refuseReturn } from '../../src/aftersales/review-return.js'
 import { cartIdOf } from '../../src/cart/cart.js'
 import { carts } from '../../src/cart/cart.schema.js'
+import { recordGatewayPayout } from '../../src/orders/books/record-gateway-payout.js'
 import { settleDisputes } from '../../src/orders/disputes/settle-disputes.js'
 import { applyEdit } from '../../src/orders/editing/apply-edit.js'
 import { cancelOrder } from '../../src/orders/editing/cancel-order.js'
@@ -21,10 +22,12 @@ import { captureAndShip } from '../../src/orders/parcels/ship-order.js'
 import { payShare } from '../../src/orders/payers/pay-share.js'
 import { sharePayment } from '../../src/orders/payers/share-payment.js'
 import { acceptHeldMoney } from '../../src/orders/paying/accept-held-money.js'
+import { endHolds } from '../../src/orders/paying/end-holds.js'
 import { payOrder } from '../../src/orders/paying/pay-order.js'
 import { queryPayment } from '../../src/orders/paying/query-payment.js'
 import { receiveNotification } from '../../src/orders/paying/receive-notification.js'
 import { recordReceipt } from '../../src/orders/paying/record-receipt.js'
+import { reportPayment } from '../../src/orders/paying/report-payment.js'
 import { returnHeldMoney } from '../../src/orders/paying/return-held-money.js'
 import { placeOrder } from '../../src/orders/placing/place-order.js'
 import { previewOrder } from '../../src/orders/placing/preview-order.js'
@@ -65,6 +68,8 @@ type Answer = ResultAsync<unknown, { readonly type: string }>
 /** A shop in which much happens: who buys there, and by how much its own clock is off. */
 export type History = {
   readonly shop: TestShop
+  /** The same shop on another machine: over the same storage, sharing nothing else that it remembers. */
+  readonly other: TestShop
   readonly buyers: readonly string[]
   /** Sets the shop's own clock forward or back. */
   readonly jump: (ms: number) => void
@@ -78,6 +83,7 @@ export type History = {
 
 const sweeps: Readonly<Record<SweepName, (shop: TestShop, options: { readonly limit: number }) => Answer>> = {
   closeUnpaidOrders,
+  endHolds,
   settlePayments,
   settleRefunds,
   settleDisputes,
@@ -137,9 +143,13 @@ export const askedOf = async (shop: TestShop, orderId: string): Promise<number> 
   return outMinor > 0 ? Math.min(outMinor, dueMinor) : dueMinor
 }
 
-/** Lets a step happen to what there is. A command may be refused; nothing may be thrown. */
-export const act = async (history: History, books: Books, { step, fates }: FatedStep): Promise<void> => {
-  const { shop } = history
+/** Lets a step happen to what there is, on a machine. A command may be refused; nothing may be thrown. */
+export const act = async (
+  history: History,
+  books: Books,
+  { step, fates }: FatedStep,
+  shop: TestShop = history.shop,
+): Promise<void> => {
   const under = { ...shop, storage: losing(shop.storage, fates) }
   shop.pass(1)
   const send = async (command: (world: TestShop) => Answer): Promise<void> => {
@@ -212,6 +222,18 @@ export const act = async (history: History, books: Books, { step, fates }: Fated
       if (dispute === undefined) return
       const lostMinor = status === 'lost' && part ? Math.ceil(dispute.amount.minor / 2) : null
       shop.gateway.moveDispute(dispute.disputeRef, { status, lostMinor })
+    })
+    .with({ does: 'report' }, async ({ at }) => {
+      const state = order(at, 'paid', 'partlyShipped', 'completed')
+      if (state === undefined) return
+      const context = buyerOf(state)
+      await send((world) => reportPayment(world, context, { orderId: state.orderId }))
+    })
+    .with({ does: 'gatewayPaysOut' }, async ({ at }) => {
+      const context = byStaff()
+      const payout = { gatewayId: 'sandbox', currency: 'CNY', reference: `payout-${at % 5}` }
+      const amounts = { amountMinor: 1_000 + (at % 3), feeMinor: at % 2 }
+      await send((world) => recordGatewayPayout(world, context, { ...payout, ...amounts }))
     })
     .with({ does: 'splitWill' }, async ({ script }) => shop.gateway.scriptSplit(script))
     .with({ does: 'payOut' }, async ({ payee }) => {

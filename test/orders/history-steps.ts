@@ -36,6 +36,8 @@ type Step =
   /** What the gateway does when it is to divide a payment, or to take back what it gave. */
   | { readonly does: 'splitWill'; readonly script: SplitScript }
   | { readonly does: 'payOut'; readonly payee: string }
+  /** A buyer says that a payment was not theirs; the gateway pays out what it holds, and tells the same of it again. */
+  | { readonly does: 'report' | 'gatewayPaysOut'; readonly at: number }
   | { readonly does: 'payerPays'; readonly at: number; readonly evenIfEnded: boolean }
   | { readonly does: 'payerFails' | 'gatewayRepeats'; readonly at: number }
   /** What the gateway will do with the next request of its kind. */
@@ -70,6 +72,7 @@ export type FatedStep = { readonly step: Step; readonly fates: readonly Fate[] }
 /** Work that somebody starts now and then. */
 const sweepNames = [
   'closeUnpaidOrders',
+  'endHolds',
   'settlePayments',
   'settleRefunds',
   'settleDisputes',
@@ -161,6 +164,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ does: fc.constant('splitWill' as const), script: splitScript }) },
   { weight: 1, arbitrary: fc.record({ does: fc.constant('payOut' as const), payee: one('self', 'affiliate') }) },
+  { weight: 2, arbitrary: fc.record({ does: one('report', 'gatewayPaysOut'), at: pick }) },
   { weight: 2, arbitrary: fc.record({ does: one('payerFails', 'gatewayRepeats'), at: pick }) },
   { weight: 1, arbitrary: fc.record({ does: fc.constant('closeWill' as const), script: closeScript }) },
   { weight: 1, arbitrary: fc.record({ does: fc.constant('captureWill' as const), script: captureScript }) },
@@ -223,3 +227,40 @@ export const fatedStep: fc.Arbitrary<FatedStep> = fc.record({
     fc.array(fc.constantFrom<Fate>('well', 'well', 'never', 'unheard'), { maxLength: 5 }),
   ),
 })
+
+// Clocks and the buyer's cart belong to nobody's machine, and the gateway tells what it has to tell once at a time.
+const byThemselves: readonly string[] = ['buy', 'wait', 'clockJumps', 'sendAgain']
+const mayMeet = (steps: readonly FatedStep[]): boolean =>
+  steps.every(({ step: { does } }) => !byThemselves.includes(does)) &&
+  steps.filter(({ step: { does } }) => does === 'gatewayTells').length <= 1
+
+// What two people, or two machines, do at once without knowing of each other.
+const contested: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ does: one('sweep'), what: fc.constantFrom(...sweepNames) }) },
+  { weight: 3, arbitrary: fc.record({ does: one('ship', 'refund', 'edit', 'sendBack'), at: pick, some }) },
+  { weight: 2, arbitrary: fc.record({ does: one('cancel', 'complete', 'ask'), at: pick, byStaff: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ does: one('pay'), at: pick, script: paymentScript }) },
+  fc.record({ does: one('retryRefund', 'payByHand', 'returnHeld', 'acceptHeld', 'gatewayPaysOut'), at: pick }),
+)
+
+/** What happens at one moment: mostly one step, now and then several at once, to the same order as a rule, or the same step. */
+export const turn: fc.Arbitrary<readonly FatedStep[]> = fc.oneof(
+  { weight: 4, arbitrary: fatedStep.map((each) => [each]) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .record({ at: fc.option(pick), steps: fc.array(fatedStep, { minLength: 2, maxLength: 3 }).filter(mayMeet) })
+      .map(({ at, steps }) =>
+        steps.map(
+          ({ step: each, fates }): FatedStep =>
+            at !== null && 'at' in each ? { step: { ...each, at }, fates } : { step: each, fates },
+        ),
+      ),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .record({ step: contested, fates: fc.constant([]), times: fc.integer({ min: 2, max: 3 }) })
+      .map(({ times, ...each }) => Array.from({ length: times }, () => each)),
+  },
+)

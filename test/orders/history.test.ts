@@ -12,7 +12,7 @@ import { find } from '../../src/shared/read-plan.js'
 import { ask, booksOf } from './books-of.js'
 import { act, askedOf, type History, hear, sweepAll } from './history-act.js'
 import { eventsOf, expectLaws, expectRest } from './history-laws.js'
-import { fatedStep } from './history-steps.js'
+import { turn } from './history-steps.js'
 import { openHistory, terms } from './open-history.js'
 import { byStaff, type TestShop } from './open-shop.js'
 
@@ -77,18 +77,21 @@ it('whatever buyers, staff, gateway, connections and clocks do, the books agree 
   await fc.assert(
     fc.asyncProperty(
       fc.constantFrom(...terms),
-      fc.array(fatedStep, { minLength: steps / 2, maxLength: steps, size: 'max' }),
+      fc.array(turn, { minLength: steps / 2, maxLength: steps, size: 'max' }),
       async (given, history) => {
         const world = await openHistory(given, people)
         let books = await booksOf(world.shop)
-        for (const fated of history) {
-          await act(world, books, fated)
+        for (const together of history) {
+          await Promise.all(
+            together.map((fated, index) => act(world, books, fated, index % 2 === 0 ? world.shop : world.other)),
+          )
           const after = await booksOf(world.shop)
           await expectLaws(world.shop, after, books)
           const events = await eventsOf(world.shop)
           books = after
           const { last } = world
-          if (fated.step.does === 'sendAgain' && last?.answer !== undefined) {
+          const isAgain = together.some(({ step: { does } }) => does === 'sendAgain')
+          if (isAgain && last?.answer !== undefined) {
             const again = await last.send()
             // What was under way may have come further; it is the same thing, and nothing is begun again.
             expect(sameThing(again.isOk() ? again.value : again.error)).toEqual(sameThing(last.answer))

@@ -1,5 +1,7 @@
 import { okAsync } from 'neverthrow'
+import { createBookShelf, createTurns } from 'shopwright'
 import { createKeyedDigest } from '../../adapters/runtime/index.js'
+import { createCatalogShelf } from '../../src/catalog/search/catalog-shelf.js'
 import { savePolicy } from '../../src/orders/policy/save-policy.js'
 import { defaultShopPolicy, type ShopPolicy } from '../../src/orders/policy/shop-policy.js'
 import type { History } from './history-act.js'
@@ -33,14 +35,16 @@ export const openHistory = async (given: Partial<ShopPolicy>, people: number): P
   const { now } = shop.clock
   const buyers = Array.from({ length: people }, (_, index) => `buyer-${index}`)
   for (const buyer of buyers) await givePoints(shop, buyer, 5_000)
+  const machine = {
+    ...shop,
+    gateways: { ...shop.gateways, courier },
+    clock: { now: () => now() + offMs },
+    digests: createKeyedDigest({ key: new Uint8Array(32).fill(3) }),
+    payouts: { send: () => okAsync({ kind: 'ok' as const, value: { payoutRef: null } }) },
+  }
   return {
-    shop: {
-      ...shop,
-      gateways: { ...shop.gateways, courier },
-      clock: { now: () => now() + offMs },
-      digests: createKeyedDigest({ key: new Uint8Array(32).fill(3) }),
-      payouts: { send: () => okAsync({ kind: 'ok', value: { payoutRef: null } }) },
-    },
+    shop: machine,
+    other: { ...machine, books: createBookShelf(), turns: createTurns(), shelf: createCatalogShelf() },
     buyers,
     jump: (ms) => {
       offMs += ms

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { skuInput } from '../catalog/product.schema.js'
+import { freeTextSchema } from '../shared/free-text.schema.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
 import type { ReceiveStockInput } from './stock-inputs.js'
@@ -13,7 +14,7 @@ export const warehouseInput = z
 
 const receiveStockSchema = schemaOf<ReceiveStockInput>()(
   z.strictObject({
-    reference: z.string().min(1).max(100),
+    reference: freeTextSchema(100).min(1),
     lines: z
       .array(
         z.strictObject({

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { freeTextSchema } from '../shared/free-text.schema.js'
 import type { Period } from '../shared/period.js'
 import { periodSchema } from '../shared/period.schema.js'
 import { schemaOf } from '../shared/schema-of.js'
@@ -46,7 +47,11 @@ export const parseTellBirthday = parseInput<Birthday>(schemaOf<Birthday>()(birth
 
 export const parseRecordActivity = parseInput<RecordActivityInput>(
   schemaOf<RecordActivityInput>()(
-    z.strictObject({ accountId: id, activity: z.enum(['share', 'review', 'invitation']), reference: id }),
+    z.strictObject({
+      accountId: id,
+      activity: z.enum(['share', 'review', 'invitation']),
+      reference: freeTextSchema(200).min(1),
+    }),
   ),
 )
 

@@ -1,5 +1,6 @@
 import { err, ok, type Result } from 'neverthrow'
 import type { Actor } from './actor.js'
+import { holdsCardNumber } from './card-number.js'
 import type { InvalidInput } from './errors.js'
 import { isWellFormed } from './json.js'
 
@@ -12,6 +13,7 @@ const idFields: Readonly<Record<Actor['kind'], string>> = {
 }
 
 const longestId = 200
+const longestPurpose = 500
 
 const refuse = (path: string, message: string): Result<void, InvalidInput> =>
   err({ type: 'InvalidInput', issues: [{ path, code: 'actor', message }] })
@@ -41,7 +43,9 @@ const checkStaff = (actor: object): Result<void, InvalidInput> => {
     return refuse('actor.roles', 'The names of roles, as a list')
   }
   const purpose: unknown = Reflect.get(actor, 'purpose')
-  return purpose === undefined || (typeof purpose === 'string' && isWellFormed(purpose))
+  const isPurpose = typeof purpose === 'string' && purpose.length <= longestPurpose && isWellFormed(purpose)
+  // It is kept in the audit log for good.
+  return purpose === undefined || (isPurpose && !holdsCardNumber(purpose))
     ? ok(undefined)
-    : refuse('actor.purpose', 'Text, or nothing')
+    : refuse('actor.purpose', `Text of at most ${longestPurpose} characters without a card number, or nothing`)
 }

@@ -8,9 +8,11 @@ import { payOrder } from '../../src/orders/paying/pay-order.js'
 import { queryPayment } from '../../src/orders/paying/query-payment.js'
 import { receiveNotification } from '../../src/orders/paying/receive-notification.js'
 import { settlePayments, settleRefunds } from '../../src/orders/sweep-orders.js'
+import { auditLog } from '../../src/shared/audit.schema.js'
 import { hoursMs, minutesMs, secondsMs } from '../../src/shared/instant.js'
+import { entries } from '../../src/shared/read-plan.js'
 import type { Storage } from '../../src/shared/storage.js'
-import { balanceOf, booksOf, expectBooksToAgree, freeOf } from './books-of.js'
+import { ask, balanceOf, booksOf, expectBooksToAgree, freeOf } from './books-of.js'
 import { noticesOf } from './notices-of.js'
 import {
   by,
@@ -39,6 +41,11 @@ const deliver = async (shop: TestShop, how?: { readonly newestFirst?: boolean })
   }
   return handled
 }
+
+const securityEvents = async (shop: TestShop) =>
+  (await ask(shop, entries(auditLog, { where: [], limit: 100 })))
+    .filter(({ body }) => body.actor === 'system:gateway')
+    .map(({ body }) => [body.action, body.subject, body.outcome, body.detail])
 
 const orderOf = async (shop: TestShop) => (await booksOf(shop)).orders[0]?.state
 const captures = async (shop: TestShop) =>
@@ -231,6 +238,9 @@ describe('notifications', () => {
     expect(await told({ body: anew, headers })).toEqual(['rejected', 401, 'signatureInvalid'])
     expect(await told({ body, headers: unsigned })).toEqual(['rejected', 401, 'signatureMissing'])
     expect(await told({ body, headers: { ...headers, 'sandbox-key': 'k9' } })).toEqual(['rejected', 401, 'unknownKey'])
+    // The first of an hour is a security event.
+    const event = ['payments.receiveNotification', 'sandbox', 'refused', 'signatureInvalid']
+    expect(await securityEvents(shop)).toEqual([event])
     shop.pass(301 * secondsMs)
     expect(await told({ body, headers })).toEqual(['rejected', 401, 'stale'])
     shop.pass(-602 * secondsMs)
@@ -239,6 +249,10 @@ describe('notifications', () => {
     shop.pass(301 * secondsMs)
     expect(await told({ body, headers })).toEqual(['handled', 200])
     expect((await orderOf(shop))?.status).toBe('paid')
+    shop.pass(hoursMs)
+    const earlier = await securityEvents(shop)
+    await told({ body: changed, headers })
+    expect((await securityEvents(shop)).slice(earlier.length)).toEqual([event])
   })
 
   it('of a payment that the shop does not know are parked once and acknowledged', async () => {
@@ -313,6 +327,10 @@ describe('notifications', () => {
       expect(balanceOf(books.ledger, `escrow:${orderId}`)).toBe(0)
       expect(books.ledger.map(({ body }) => body.kind)).toEqual(['suspended'])
       expect(shop.told.map((event) => event.type)).toContain('PaymentHeld')
+      // A security event, once, however often it is said.
+      const [held, ...more] = await securityEvents(shop)
+      expect(held).toEqual(['payments.hold', books.payments[0]?.id, 'refused', expect.stringMatching(/[A-Z]{3} \d+$/)])
+      expect(more).toEqual([])
       const early = await shipOrder(shop, byStaff(), { orderId, carrier: 'sf-express', trackingNumber: 'SF1' })
       expect(early._unsafeUnwrapErr()).toMatchObject({ type: 'OrderStateForbids' })
     })
@@ -333,6 +351,7 @@ describe('notifications', () => {
     const { payments: _, ...before } = paid
     expect(after).toEqual(before)
     expect(shop.told.map((event) => event.type)).not.toContain('AttemptFailed')
+    expect(await noticesOf(shop)).toEqual([['ann', 'paymentSucceeded']])
   })
 
   it('lead to the same end in any order and any number', async () => {

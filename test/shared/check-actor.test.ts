@@ -10,6 +10,8 @@ describe('an actor', () => {
     [{ kind: 'staff', staffId: 's', roles: [7] }, 'actor.roles'],
     [{ kind: 'staff', staffId: 's', roles: [], purpose: null }, 'actor.purpose'],
     [{ kind: 'staff', staffId: 's', roles: [], purpose: 'a\u0000' }, 'actor.purpose'],
+    [{ kind: 'staff', staffId: 's', roles: [], purpose: 'x'.repeat(501) }, 'actor.purpose'],
+    [{ kind: 'staff', staffId: 's', roles: [], purpose: 'card 4111 1111 1111 1111' }, 'actor.purpose'],
     [{ kind: 'staff', roles: [] }, 'actor.staffId'],
     [undefined, 'actor'],
   ])('%j is refused at %s', (actor, path) => {

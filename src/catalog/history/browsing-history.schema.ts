@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Collection } from '../../shared/collection.js'
+import { freeTextSchema } from '../../shared/free-text.schema.js'
 import { sealedSchema } from '../../shared/personal-data.schema.js'
 import { schemaOf } from '../../shared/schema-of.js'
 import { parseInput, parseStored } from '../../shared/stored.schema.js'
@@ -63,7 +64,11 @@ export const parseRecordHistory = parseInput<RecordHistoryInput>(
   schemaOf<RecordHistoryInput>()(
     z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('product'), productId }),
-      z.strictObject({ kind: z.literal('search'), text, filters: z.exactOptional(z.array(filterName).max(10)) }),
+      z.strictObject({
+        kind: z.literal('search'),
+        text: freeTextSchema(200).min(1),
+        filters: z.exactOptional(z.array(filterName).max(10)),
+      }),
     ]),
   ),
 )

@@ -68,7 +68,7 @@ export const parseReplyToReview = parseInput<ReplyToReviewInput>(
 export type HideReviewInput = { readonly reviewId: string; readonly reason: string }
 
 export const parseHideReview = parseInput<HideReviewInput>(
-  schemaOf<HideReviewInput>()(z.strictObject({ reviewId, reason: z.string().min(1).max(60) })),
+  schemaOf<HideReviewInput>()(z.strictObject({ reviewId, reason: freeTextSchema(60).min(1) })),
 )
 
 /** Whether a review helped. */

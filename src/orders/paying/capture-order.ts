@@ -28,6 +28,7 @@ import { learnOfPayment } from '../order-moves.js'
 import type { MoneyPorts } from '../ports.js'
 import { refundsIn } from '../refunds/refund-outcome.js'
 import { payingOf, payingsOf, uncapturedMinor } from './held-money.js'
+import { noteHeld } from './note-amiss.js'
 import { type GatewayUnknown, gatewayOf } from './record-outcome.js'
 import { askRetake, retakeOf } from './reinstate-order.js'
 import { askCapture, resolvePayment } from './resolve-money.js'
@@ -211,7 +212,8 @@ const complete = (
         .mapErr((error): CaptureOrderError => error)
         .andThen((draft) => {
           // Where this call took so long that another has sent it again, a no of this one says nothing of that.
-          const capturing = draft.payments.get(paymentId)?.state.capturing
+          const before = draft.payments.get(paymentId)?.state
+          const capturing = before?.capturing
           const inDoubt = capturing !== undefined && capturing.sentAt > capturing.since
           const commands = outcome === undefined ? [] : commandsOfCapture(outcome, { captureId, at: now, inDoubt })
           return learnOfPayment(draft, paymentId, commands, retakeOf(ports, read)).map(() => {
@@ -226,7 +228,7 @@ const complete = (
               capturedMinor,
               heldMinor: payment === undefined ? 0 : capturableMinor(payment),
             }
-            return { changes: closeDraft(draft), answer }
+            return { changes: [...closeDraft(draft), ...noteHeld(ports.ids, before, payment, now)], answer }
           })
         }),
   })

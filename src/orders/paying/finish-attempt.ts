@@ -15,6 +15,7 @@ import { askOrder, closeDraft, openDraft } from '../order-draft.js'
 import { learnOfPayment } from '../order-moves.js'
 import type { MoneyPorts, PayOrderPorts } from '../ports.js'
 import type { AttemptAnswer, AttemptInput, AttemptStep, PaidOrder, PayOrderError } from './attempt-payment.js'
+import { noteHeld } from './note-amiss.js'
 import { gatewayOf, standingOf } from './record-outcome.js'
 import { askRetake, retakeOf } from './reinstate-order.js'
 import { endAttempts, resolvePayment } from './resolve-money.js'
@@ -181,9 +182,13 @@ const complete = (
       openDraft(read, attempt.orderId, now)
         .mapErr((error): PayOrderError => error)
         .andThen((draft) => {
-          const commands = commandsOf(now, draft.payments.get(attempt.paymentId)?.state)
+          const before = draft.payments.get(attempt.paymentId)?.state
+          const commands = commandsOf(now, before)
           return learnOfPayment(draft, attempt.paymentId, commands, retakeOf(ports, read)).map(() => ({
-            changes: closeDraft(draft),
+            changes: [
+              ...closeDraft(draft),
+              ...noteHeld(ports.ids, before, draft.payments.get(attempt.paymentId)?.state, now),
+            ],
             answer: {
               ...facts,
               ...standingOf(draft, attempt.paymentId),

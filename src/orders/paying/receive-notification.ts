@@ -14,6 +14,7 @@ import { rows } from '../../shared/read-plan.js'
 import { commitChanges } from '../../shared/storage.js'
 import { recordDispute } from '../disputes/record-dispute.js'
 import type { MoneyPorts } from '../ports.js'
+import { noteRejected } from './note-amiss.js'
 import type { ParkedFact } from './parked-fact.js'
 import { parkedFacts } from './parked-fact.schema.js'
 import { type GatewayUnknown, gatewayOf, type RecordError, recordPayment, recordRefund } from './record-outcome.js'
@@ -75,11 +76,11 @@ export const receiveNotification = (
         }),
       )
       .orElse((rejection) =>
-        okAsync<HandledNotification, GatewayUnknown>(
-          rejection.reason === 'unverifiable'
-            ? told('retry', 'postponed', [rejection])
-            : told('rejected', 'rejected', [rejection]),
-        ),
+        rejection.reason === 'unverifiable'
+          ? okAsync<HandledNotification, GatewayUnknown>(told('retry', 'postponed', [rejection]))
+          : noteRejected(ports, notification.gatewayId, rejection.reason).map(() =>
+              told('rejected', 'rejected', [rejection]),
+            ),
       )
   })
 

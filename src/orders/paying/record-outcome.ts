@@ -22,6 +22,7 @@ import {
 import { learnOfPayment, learnOfRefund } from '../order-moves.js'
 import type { MoneyPorts } from '../ports.js'
 import { outcomeOfRefund, refundOfOrder } from '../refunds/refund-outcome.js'
+import { noteHeld } from './note-amiss.js'
 import { askRetake, retakeOf } from './reinstate-order.js'
 
 /** The shop has no such gateway any more; what runs through it waits until it is back. */
@@ -79,9 +80,10 @@ export const recordPayment = (
         )
         .andThen((draft) => {
           const commands = payment === undefined ? [] : commandsOf(payment.state, now)
-          return learnOfPayment(draft, paymentId, commands, retakeOf(ports, read)).map(() =>
-            decisionOf(draft, standingOf(draft, paymentId)),
-          )
+          return learnOfPayment(draft, paymentId, commands, retakeOf(ports, read)).map(() => {
+            const held = noteHeld(ports.ids, payment?.state, draft.payments.get(paymentId)?.state, now)
+            return { changes: [...closeDraft(draft), ...held], answer: standingOf(draft, paymentId) }
+          })
         })
     },
   })

@@ -92,6 +92,7 @@ describe('a browsing history', () => {
         items: [
           { kind: 'product', productId: 'from-device', at: now() + 5 * day },
           { kind: 'product', productId: 'too-old', at: now() - 91 * day },
+          { kind: 'search', text: '4111 1111 1111 1111', at: now() },
         ],
       }),
     )

@@ -16,6 +16,7 @@ export {
   requestReturn,
 } from './request-return.js'
 export { returnRequests } from './return.collection.schema.js'
+export type { ReturnAction } from './return-actions.js'
 export type { PreviewReturnInput, ReceiveReturnInput, RequestReturnInput } from './return-inputs.js'
 export { type ReturnState, returnMachine, returnTable } from './return-machine.js'
 export { type ReturnView, returnPage } from './return-page.js'

@@ -1,14 +1,17 @@
 import { errAsync, okAsync, type ResultAsync } from 'neverthrow'
+import { orders } from '../orders/order.collection.schema.js'
 import type { PlaceOrderPorts } from '../orders/ports.js'
+import { payments } from '../payments/payment.schema.js'
 import type { NotFound } from '../shared/errors.js'
 import { maskedText } from '../shared/mask.js'
 import { openValue } from '../shared/personal-data.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
-import { row } from '../shared/read-plan.js'
+import { row, rows } from '../shared/read-plan.js'
 import { isShownClear } from '../shared/roles.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import { parseDescription } from './description.schema.js'
 import { returnRequests } from './return.collection.schema.js'
+import { type ReturnAction, returnActions } from './return-actions.js'
 import { parseReturnId } from './return-inputs.schema.js'
 import type { ReturnRequest } from './return-request.js'
 
@@ -16,6 +19,8 @@ import type { ReturnRequest } from './return-request.js'
 export type ReturnView = ReturnRequest & {
   /** The buyer's words; null without any, or where the buyer's data was erased. */
   readonly description: string | null
+  /** What whoever asks may do with it next. */
+  readonly nextActions: readonly ReturnAction[]
 }
 
 /**
@@ -33,12 +38,16 @@ export const returnPage = (
     parse: parseReturnId,
     plan: ({ input: { returnId } }) => ({
       request: row(returnRequests, returnId),
+      order: row(orders, { from: 'request', path: 'orderId' }),
+      payments: rows(payments, { from: 'order', path: 'paymentIds.*' }),
       key: row(subjectKeys, { from: 'request', path: 'accountId' }),
     }),
     about: ({ input: { returnId } }) => returnId,
-    answer: ({ request, key }, { actor, input: { returnId } }): ResultAsync<ReturnView, NotFound> => {
+    answer: ({ request, order, payments, key }, { actor, input: { returnId } }): ResultAsync<ReturnView, NotFound> => {
       if (request === undefined) return errAsync({ type: 'NotFound', entity: 'returnRequest', id: returnId })
-      const { details, ...state } = request.state
+      const { details, ...facts } = request.state
+      const standing = { request: facts, order: order?.state, payments: payments.map((each) => each.state) }
+      const state = { ...facts, nextActions: returnActions(standing, actor) }
       if (details.description === null) return okAsync({ ...state, description: null })
       const place = { collection: 'returnRequest', id: returnId, field: 'description' }
       return openValue(ports.sealer, key?.state, place, details.description, parseDescription)

@@ -1,49 +1,35 @@
 import fc from 'fast-check'
-import type { ResultAsync } from 'neverthrow'
 import { describe, expect, inject, it } from 'vitest'
 import { createManualGateway } from '../../adapters/gateways/manual/index.js'
 import { requestReturn } from '../../src/aftersales/request-return.js'
-import { applyEdit } from '../../src/orders/editing/apply-edit.js'
+import { returnRequests } from '../../src/aftersales/return.collection.schema.js'
+import type { ReturnAction } from '../../src/aftersales/return-actions.js'
+import { returnPage } from '../../src/aftersales/return-page.js'
+import { approveReturn } from '../../src/aftersales/review-return.js'
 import { cancelOrder } from '../../src/orders/editing/cancel-order.js'
-import { previewEdit } from '../../src/orders/editing/preview-edit.js'
-import { parcels } from '../../src/orders/order.collection.schema.js'
 import type { NextAction, OrderParty } from '../../src/orders/pages/next-actions.js'
 import { orderPage } from '../../src/orders/pages/order-page.js'
-import { completeOrder, confirmReceipt } from '../../src/orders/parcels/complete-order.js'
-import { recordDelivery, recordLoss, recordParcelReturn } from '../../src/orders/parcels/move-parcel.js'
-import { recordScan } from '../../src/orders/parcels/record-scan.js'
-import { reshipOrder } from '../../src/orders/parcels/reship-order.js'
+import { confirmReceipt } from '../../src/orders/parcels/complete-order.js'
 import { captureAndShip } from '../../src/orders/parcels/ship-order.js'
 import { payShare } from '../../src/orders/payers/pay-share.js'
 import { sharePayment } from '../../src/orders/payers/share-payment.js'
-import { acceptHeldMoney } from '../../src/orders/paying/accept-held-money.js'
-import { captureOrder } from '../../src/orders/paying/capture-order.js'
 import { returnReceipt } from '../../src/orders/paying/hold-receipt.js'
 import { payOrder } from '../../src/orders/paying/pay-order.js'
-import { queryPayment } from '../../src/orders/paying/query-payment.js'
 import { recordReceipt } from '../../src/orders/paying/record-receipt.js'
-import { rejectHold } from '../../src/orders/paying/reject-hold.js'
-import { releaseHold } from '../../src/orders/paying/release-hold.js'
-import { reportPayment } from '../../src/orders/paying/report-payment.js'
-import { returnHeldByHand } from '../../src/orders/paying/return-held-by-hand.js'
-import { returnHeldMoney } from '../../src/orders/paying/return-held-money.js'
-import { refundOrder } from '../../src/orders/refunds/refund-order.js'
-import { payRefundByHand, retryRefund } from '../../src/orders/refunds/rescue-refund.js'
 import { closeUnpaidOrders } from '../../src/orders/sweep-orders.js'
-import { heldReceipts } from '../../src/payments/held-receipt.schema.js'
-import { daysMs, secondsMs } from '../../src/shared/instant.js'
+import { daysMs } from '../../src/shared/instant.js'
 import { find } from '../../src/shared/read-plan.js'
 import type { CommandContext } from '../../src/shared/run-command.js'
+import { namedCases } from '../shop/cases.js'
 import { dryRun } from '../support/dry-storage.js'
 import { ask, booksOf } from './books-of.js'
-import { act, askedOf } from './history-act.js'
+import { dispute } from './disputed.js'
+import { act } from './history-act.js'
 import { fatedStep } from './history-steps.js'
 import { openEditShop } from './open-edit-shop.js'
 import { openHistory, terms } from './open-history.js'
-import { by, byStaff, fillCart, pay, place, recipient, type TestShop, value } from './open-shop.js'
-
-type Answer = ResultAsync<unknown, { readonly type: string }>
-type Order = Awaited<ReturnType<typeof booksOf>>['orders'][number]['state']
+import { by, byStaff, fillCart, pay, place, type TestShop, value } from './open-shop.js'
+import { type Answer, type Order, waysOfReturn, waysTo } from './ways-of.js'
 
 let keys = 0
 const contexts = (accountId: string): Readonly<Record<OrderParty, CommandContext>> => {
@@ -55,108 +41,53 @@ const contexts = (accountId: string): Readonly<Record<OrderParty, CommandContext
   }
 }
 
-/** The same shop a moment later, when a gateway that was asked just now may be asked again. */
-const onceAskedAgain = (shop: TestShop): TestShop => ({
-  ...shop,
-  clock: { now: () => shop.clock.now() + 4 * secondsMs },
-})
-
 const parties = ['buyer', 'merchant', 'staff'] as const
 
 const offeredTo = async (shop: TestShop, order: Order, party: OrderParty): Promise<readonly NextAction[]> =>
   value(await orderPage(shop, contexts(order.accountId)[party], { orderId: order.orderId })).nextActions
 
-/** Every way to carry an action out that fits an order, one of which has to be taken where the action is offered. */
-const waysTo = async (
-  shop: TestShop,
-  order: Order,
-): Promise<Readonly<Record<NextAction, readonly ((world: TestShop, context: CommandContext) => Answer)[]>>> => {
-  const { orderId, accountId, lines, totals } = order
-  const books = await booksOf(shop)
-  const ofOrder = <Row extends { readonly state: { readonly orderId: string | null } }>(rows: readonly Row[]) =>
-    rows.filter(({ state }) => state.orderId === orderId)
-  const payments = ofOrder(books.payments).map(({ state }) => state)
-  const refunds = ofOrder(books.refunds).map(({ state: { refundId } }) => refundId)
-  const sent = ofOrder(await ask(shop, find(parcels, { where: [], limit: 1_000 }))).map(({ state }) => state.parcelId)
-  const receipts = ofOrder(await ask(shop, find(heldReceipts, { where: [], limit: 1_000 }))).map(({ id }) => id)
-  const dueMinor = await askedOf(shop, orderId)
-  const input = { orderId }
-  const one = lines.map(({ lineId }) => [{ lineId, quantity: 1 }] as const)
-  const parts =
-    totals.payableMinor < 2
-      ? ([{ accountId: 'friend', part: { by: 'rest' } }] as const)
-      : ([
-          { accountId, part: { by: 'amount', amountMinor: 1 } },
-          { accountId: 'friend', part: { by: 'rest' } },
-        ] as const)
-  const returns = one.flatMap((asked) =>
-    (['returnAndRefund', 'refundOnly'] as const).flatMap((kind) =>
-      (['noReason', 'quality'] as const).map((reason) => ({ ...input, kind, reason, lines: asked })),
-    ),
-  )
-  const edits = [
-    { ...input, recipient: { ...recipient, phone: '+86 138 0000 0009' } },
-    ...lines.map(({ lineId, quantity, cancelledQuantity = 0 }) => ({
-      ...input,
-      lines: [{ lineId, quantity: quantity - cancelledQuantity - 1 }],
-    })),
-  ]
-  const post = { orderId, carrier: 'sf-express', trackingNumber: 'SF9' }
-  return {
-    pay: [(world, who) => payOrder(world, who, { ...input, gatewayId: 'sandbox', method: 'wechatPay' })],
-    sharePayment: [(world, who) => sharePayment(world, who, { ...input, payers: parts })],
-    queryPayment: [(world, who) => queryPayment(onceAskedAgain(world), who, input)],
-    confirmReceipt: [(world, who) => confirmReceipt(world, who, input)],
-    releaseHold: [(world, who) => releaseHold(world, who, input)],
-    rejectHold: [(world, who) => rejectHold(world, who, input)],
-    ship: one.map((asked) => (world, who) => captureAndShip(world, who, { ...post, lines: asked })),
-    capture: [(world, who) => captureOrder(world, who, input)],
-    edit: edits.map(
-      (asked) => (world, who) =>
-        previewEdit(world, who, asked).andThen(({ hash }) => applyEdit(world, who, { ...asked, hash })),
-    ),
-    cancel: [(world, who) => cancelOrder(world, who, input)],
-    recordScan: sent.map((parcelId) => (world, who) => recordScan(world, who, { parcelId })),
-    recordDelivery: sent.map((parcelId) => (world, who) => recordDelivery(world, who, { parcelId })),
-    recordLoss: sent.map((parcelId) => (world, who) => recordLoss(world, who, { parcelId })),
-    recordParcelReturn: sent.map((parcelId) => (world, who) => recordParcelReturn(world, who, { parcelId })),
-    reship: [(world, who) => reshipOrder(world, who, input)],
-    recordReceipt: payments.map(({ paymentId, amountMinor }) => (world, who) => {
-      const receipt = { paymentId, amountMinor: dueMinor || amountMinor, currency: 'CNY', reference: `N${keys}` }
-      return recordReceipt(world, who, receipt)
-    }),
-    returnReceipt: receipts.map((receiptId) => (world, who) => returnReceipt(world, who, { receiptId })),
-    acceptHeldMoney: payments.map(
-      ({ paymentId }) =>
-        (world, who) =>
-          acceptHeldMoney(world, who, { paymentId }),
-    ),
-    returnHeldMoney: payments.map(
-      ({ paymentId }) =>
-        (world, who) =>
-          returnHeldMoney(world, who, { paymentId }),
-    ),
-    returnHeldByHand: payments.map(
-      ({ paymentId }) =>
-        (world, who) =>
-          returnHeldByHand(world, who, { paymentId, currency: 'USD' }),
-    ),
-    complete: [(world, who) => completeOrder(world, who, input)],
-    requestReturn: returns.map((asked) => (world, who) => requestReturn(world, who, asked)),
-    refund: [
-      ...one.map((asked) => ({ reason: 'goodwill' as const, lines: asked })),
-      { reason: 'goodwill' as const, lines: [], withShipping: true },
-    ].map((asked) => (world, who) => refundOrder(world, who, { ...input, ...asked })),
-    retryRefund: refunds.map((refundId) => (world, who) => retryRefund(world, who, { refundId })),
-    payRefundByHand: refunds.map((refundId) => (world, who) => payRefundByHand(world, who, { refundId })),
-    reportPayment: [(world, who) => reportPayment(world, who, input)],
-  }
-}
-
 // A line of a statement is booked whatever it is, a carrier may tell things late, and to ask a gateway is never wrong.
 const neverRefused: readonly NextAction[] = ['recordReceipt', 'queryPayment', 'recordScan']
 // Of several payments, one that no dispute holds may have enough; none is offered then.
 const heldByDispute: readonly NextAction[] = ['refund', 'cancel', 'rejectHold']
+
+/** Whether one of the ways can be gone now, of which nothing is written. */
+const tryOut = async (
+  shop: TestShop,
+  who: CommandContext,
+  ways: readonly ((world: TestShop, context: CommandContext) => Answer)[],
+) => {
+  const outcomes: unknown[] = []
+  let isDone = false
+  for (const [place, attempt] of ways.entries()) {
+    const dry = dryRun(shop.storage)
+    const answer = await attempt({ ...shop, storage: dry.storage }, { ...who, key: `${who.key}.${place}` })
+    // To pay asks a gateway first what became of an attempt before; that is not what was asked for.
+    const isThrough = answer.isOk() || answer.error.type === 'StorageUnavailable'
+    isDone = (isThrough && dry.changed()) || isDone
+    outcomes.push(answer.isOk() ? answer.value : answer.error)
+  }
+  return { isDone, outcomes }
+}
+
+/** The same of every return of an order. */
+const expectReturnsToHold = async (shop: TestShop, { orderId, accountId }: Order): Promise<void> => {
+  for (const { state } of await ask(shop, find(returnRequests, { where: [], limit: 1_000 }))) {
+    if (state.orderId !== orderId) continue
+    for (const party of parties) {
+      const who = contexts(accountId)[party]
+      const { nextActions } = value(await returnPage(shop, who, { returnId: state.returnId }))
+      const ways = waysOfReturn(state)
+      for (const action of Object.keys(ways) as ReturnAction[]) {
+        const { isDone, outcomes } = await tryOut(shop, contexts(accountId)[party], ways[action])
+        const isOffered = nextActions.includes(action)
+        if (isOffered !== isDone) {
+          expect({ party, action, isOffered, isDone, outcomes, status: state.status }).toBe('an offer that holds')
+        }
+      }
+    }
+  }
+}
 
 /** Every action that is offered can be carried out now, and what is not offered is refused. */
 const expectOffersToHold = async (shop: TestShop, order: Order): Promise<void> => {
@@ -168,16 +99,7 @@ const expectOffersToHold = async (shop: TestShop, order: Order): Promise<void> =
   for (const party of parties) {
     const offered = await offeredTo(shop, order, party)
     for (const [action, tries] of Object.entries(ways) as [NextAction, (typeof ways)[NextAction]][]) {
-      const outcomes: unknown[] = []
-      let isDone = false
-      for (const attempt of tries) {
-        const dry = dryRun(shop.storage)
-        const answer = await attempt({ ...shop, storage: dry.storage }, contexts(order.accountId)[party])
-        // To pay asks a gateway first what became of an attempt before; that is not what was asked for.
-        const isThrough = answer.isOk() || answer.error.type === 'StorageUnavailable'
-        isDone = (isThrough && dry.changed()) || isDone
-        outcomes.push(answer.isOk() ? answer.value : answer.error)
-      }
+      const { isDone, outcomes } = await tryOut(shop, contexts(order.accountId)[party], tries)
       const isOffered = offered.includes(action)
       const isExempt = neverRefused.includes(action) || (isDisputed && heldByDispute.includes(action))
       if (isOffered !== isDone && (isOffered || !isExempt)) {
@@ -202,7 +124,10 @@ it('whatever has happened, what is offered next can be done now, and what is not
           if (turn % 6 !== 5) continue
           const { orders } = await booksOf(world.shop)
           const picked = orders.filter((_, place) => (place + turn) % Math.ceil(orders.length / 3) === 0)
-          for (const { state } of picked) await expectOffersToHold(world.shop, state)
+          for (const { state } of picked) {
+            await expectOffersToHold(world.shop, state)
+            await expectReturnsToHold(world.shop, state)
+          }
         }
       },
     ),
@@ -220,7 +145,11 @@ const openOrder = async () => {
   const { orderId } = await place(shop, 'ann')
   const orderNow = async () => (await booksOf(shop)).orders[0]!.state
   const offered = async (party: OrderParty) => offeredTo(shop, await orderNow(), party)
-  return { shop, orderId, offered, holds: async () => expectOffersToHold(shop, await orderNow()) }
+  const holds = async () => {
+    await expectOffersToHold(shop, await orderNow())
+    await expectReturnsToHold(shop, await orderNow())
+  }
+  return { shop, orderId, offered, holds }
 }
 
 describe('what may be done with an order', () => {
@@ -320,4 +249,64 @@ describe('what may be done with an order', () => {
     expect(await offered('staff')).toEqual(['retryRefund', 'payRefundByHand'])
     await holds()
   })
+
+  it('whose payer went to the bank: staff send evidence until its time is over, or accept it, and send nothing back', async () => {
+    const { shop, orderId, offered, holds } = await openOrder()
+    const { paymentId } = await pay(shop, 'ann', orderId)
+    value(await captureAndShip(shop, byStaff(), { orderId, carrier: 'sf-express', trackingNumber: 'SF1' }))
+    value(await confirmReceipt(shop, by('ann'), { orderId }))
+    const lines = [{ lineId: 'kettle-1', quantity: 1 }]
+    const asked = { orderId, kind: 'refundOnly', reason: 'quality', lines } as const
+    const { returnId } = value(await requestReturn(shop, by('ann'), asked))
+    const mine = async (who: CommandContext) => value(await returnPage(shop, who, { returnId })).nextActions
+    expect(await mine(by('ann'))).toEqual(['cancelReturn'])
+    expect(await mine(byStaff())).toEqual(['cancelReturn', 'approveReturn', 'refuseReturn'])
+    await holds()
+    value(await approveReturn(shop, byStaff(), { returnId }))
+    expect(await mine(byStaff())).toEqual(['refundReturn'])
+    await dispute(shop, paymentId)
+    const parcel = ['recordScan', 'recordDelivery', 'recordLoss', 'recordParcelReturn']
+    expect(await offered('staff')).toEqual([...parcel, 'submitEvidence', 'acceptDispute'])
+    expect(await offered('buyer')).toEqual(['reportPayment'])
+    expect(await mine(byStaff())).toEqual([])
+    await holds()
+    shop.pass(60 * daysMs)
+    expect(await offered('staff')).toEqual([...parcel, 'acceptDispute'])
+    await holds()
+  })
+})
+
+// What is named of an order or a return is its verb; what is not says why.
+const excused: Readonly<Record<string, string>> = {
+  'orders.page': 'shows it',
+  'orders.replayPrice': 'shows how its price came about',
+  'orders.share': 'shows a part to whoever has its link',
+  'orders.payShare': 'is for whoever has a link, or was asked for a part: their own page offers it',
+  'orders.readDispute': 'shows it',
+  'orders.previewEdit': 'is the first half of `edit`',
+  'orders.reconcileBill': 'is of a gateway’s bill',
+  'orders.resolvePaymentAlert': 'is on a list of its own, as `paymentAlerts`',
+  'aftersales.previewReturn': 'is the first half of `requestReturn`',
+  'aftersales.returnPage': 'shows it',
+}
+
+it('every verb about an order, its money, goods or returns is an action by its name, or is excused', async () => {
+  const { shop, orderId } = await openOrder()
+  const [order] = (await booksOf(shop)).orders
+  if (order === undefined) return expect.unreachable(orderId)
+  const named = new Set([
+    ...Object.keys(await waysTo(shop, order.state)).map((name) =>
+      name === 'requestReturn' ? `aftersales.${name}` : `orders.${name === 'edit' ? 'applyEdit' : name}`,
+    ),
+    ...Object.keys(waysOfReturn({ returnId: '', lines: [] })).map((name) => `aftersales.${name}`),
+  ])
+  const about = namedCases
+    .filter(
+      ([name, { input }]) =>
+        /^(orders|aftersales)\./.test(name) &&
+        /"(order|payment|refund|parcel|receipt|return|dispute)Id"/.test(JSON.stringify(input((id) => id)) ?? ''),
+    )
+    .map(([name]) => name)
+  expect(about.filter((name) => !named.has(name) && !Object.hasOwn(excused, name))).toEqual([])
+  expect([...named, ...Object.keys(excused)].filter((name) => !about.includes(name))).toEqual([])
 })

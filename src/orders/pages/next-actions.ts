@@ -1,7 +1,10 @@
+import type { Dispute } from '../../payments/dispute.js'
+import { disputeMachine } from '../../payments/dispute-machine.js'
 import type { HeldReceipt } from '../../payments/held-receipt.js'
 import { onDelivery } from '../../payments/offline.js'
 import type { Payment } from '../../payments/payment.js'
 import { capturableMinor, holdingDisputes, isUndecided } from '../../payments/payment-machine.js'
+import type { DisputePort } from '../../payments/ports.js'
 import type { Refund } from '../../payments/refund.js'
 import type { AccessPolicy } from '../../shared/actor.js'
 import { allowsCommand } from '../../shared/decider.js'
@@ -64,6 +67,8 @@ export type NextAction =
   | 'refund'
   | 'retryRefund'
   | 'payRefundByHand'
+  | 'submitEvidence'
+  | 'acceptDispute'
   | 'reportPayment'
 
 /** Who asks what may be done: the buyer, the merchant whose goods alone are in the order, or the shop's own. */
@@ -78,6 +83,10 @@ export type OrderNow = {
   readonly parcels: readonly Parcel[]
   /** Money of statements that was recorded for these payments and is not theirs yet. */
   readonly receipts: readonly HeldReceipt[]
+  /** Of these payments. */
+  readonly disputes: readonly Dispute[]
+  /** What a gateway takes about disputes; undefined where nothing. */
+  readonly disputesAt: (gatewayId: string) => DisputePort | undefined
   /** Whether a gateway sends no money itself, so that a person sends its refunds. */
   readonly isSentByHand: (gatewayId: string) => boolean
   readonly at: Instant
@@ -105,8 +114,8 @@ const decides =
 const allows = ({ status }: OrderRow, command: OrderCommand['type']): boolean =>
   allowsCommand(orderTable, { status, command })
 
-// Of what is paid already, what nobody may send back while a dispute holds it.
-const isFreeToLeave = ({ order, payments }: OrderNow): boolean =>
+/** Whether no dispute holds what is paid already, of which nobody may send anything back then. */
+export const isFreeToLeave = ({ order, payments }: Pick<OrderNow, 'order' | 'payments'>): boolean =>
   payments.every((payment) => !payingIdsOf(order).includes(payment.paymentId) || holdingDisputes(payment).length === 0)
 
 const mayCancel: Guard = (standing) => {
@@ -218,6 +227,17 @@ const ofRefunds =
       return payment !== undefined && may(payment, refund, standing)
     })
 
+const ofDisputes =
+  (takes: 'submitEvidence' | 'accept'): Guard =>
+  ({ disputes, disputesAt, at }) => {
+    const sending = takes === 'accept' ? ({ accepts: true } as const) : {}
+    return disputes.some(
+      (dispute) =>
+        disputesAt(dispute.gatewayId)?.[takes] !== undefined &&
+        disputeMachine.decide(dispute, { type: 'SendEvidence', evidenceId: '', ...sending, at }).isOk(),
+    )
+  }
+
 // Each with who may do it at all, and whether it may be done now: by what the verb itself asks.
 const actions: readonly (readonly [NextAction, Verb, Guard])[] = [
   ['pay', ordersAccess['orders.pay'], ({ order, payments, at }) => mayBeginAttempt(order, payments, at)],
@@ -280,5 +300,7 @@ const actions: readonly (readonly [NextAction, Verb, Guard])[] = [
       mayPayByHand(payment, refund, isSentByHand(refund.gatewayId), at),
     ),
   ],
+  ['submitEvidence', ordersAccess['orders.submitEvidence'], ofDisputes('submitEvidence')],
+  ['acceptDispute', ordersAccess['orders.acceptDispute'], ofDisputes('accept')],
   ['reportPayment', ordersAccess['orders.reportPayment'], decides(({ at }) => ({ type: 'ReportPayment', at }))],
 ]

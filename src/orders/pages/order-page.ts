@@ -44,6 +44,7 @@ import type { Parcel } from '../parcels/parcel.js'
 import type { TrackingEntry, TrackingStep } from '../parcels/parcel-tracking.js'
 import { parcelTracking } from '../parcels/parcel-tracking.schema.js'
 import { pricedMethodsOf } from '../paying/priced-methods.js'
+import { gatewayOf } from '../paying/record-outcome.js'
 import { maskRecipient, type Recipient } from '../placing/recipient.js'
 import { openRecipient } from '../placing/recipient-seal.js'
 import type { MoneyPorts, PlaceOrderPorts } from '../ports.js'
@@ -273,6 +274,11 @@ const nextOf = (
       refunds: read.refunds.map(({ state }) => state),
       parcels: read.parcels.map(({ state }) => state),
       receipts: read.receipts.map(({ state }) => state),
+      disputes: read.disputes.map(({ state }) => state),
+      disputesAt: (gatewayId) =>
+        gatewayOf(ports, gatewayId)
+          .map(({ disputes }) => disputes)
+          .unwrapOr(undefined),
       isSentByHand: (gatewayId) => isSentByHand(ports, gatewayId),
       at,
     },

@@ -229,7 +229,13 @@ export type OrderCommand =
 /** A line as it is placed. */
 export type PlacedLine = Omit<
   OrderLine,
-  'shippedQuantity' | 'signedQuantity' | 'lostQuantity' | 'refundedQuantity' | 'cancelledQuantity' | 'reshippedQuantity'
+  | 'shippedQuantity'
+  | 'signedQuantity'
+  | 'lostQuantity'
+  | 'refundedQuantity'
+  | 'cancelledQuantity'
+  | 'reshippedQuantity'
+  | 'undeliveredQuantity'
 >
 
 /** What an order that is not paid comes to once it was changed. */

@@ -91,9 +91,14 @@ export const extended = (
     ...priced,
     lines: priced.lines.map((line) => {
       const before = order.lines.find(({ lineId }) => lineId === line.lineId)
-      const { shippedQuantity = 0, signedQuantity = 0, lostQuantity = 0, reshippedQuantity } = before ?? {}
-      const again = reshippedQuantity === undefined ? {} : { reshippedQuantity }
-      return { ...untouchedLine(line), shippedQuantity, signedQuantity, lostQuantity, ...again }
+      const { shippedQuantity = 0, signedQuantity = 0, lostQuantity = 0 } = before ?? {}
+      const { reshippedQuantity, undeliveredQuantity } = before ?? {}
+      return {
+        ...untouchedLine(line),
+        ...{ shippedQuantity, signedQuantity, lostQuantity },
+        ...(reshippedQuantity === undefined ? {} : { reshippedQuantity }),
+        ...(undeliveredQuantity === undefined ? {} : { undeliveredQuantity }),
+      }
     }),
     refunds: order.refunds.map((refund) => ({ ...refund, folded: true })),
     extraPaymentIds: [...(order.extraPaymentIds ?? []), paymentId],

@@ -73,7 +73,7 @@ export const whenDecided = (order: Order, decided: () => Decision): Decision =>
 export const reship = (order: Order, { lines, at }: Extract<OrderCommand, { type: 'Reship' }>): Decision =>
   order.openReturnIds.length > 0
     ? err({ type: 'ReturnOpen', returnIds: order.openReturnIds })
-    : takeFrom(order, 'Reship', lines, (line) => undecidedQuantity(order, line)).map((taken) => [
+    : takeFrom(order, 'Reship', lines, undecidedQuantity).map((taken) => [
         { type: 'ReshipmentBegun', lines: taken, at },
       ])
 

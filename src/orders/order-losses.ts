@@ -1,21 +1,26 @@
 import type { LineQuantity } from '../inventory/reservation.js'
 import type { Instant } from '../shared/instant.js'
 import type { Order, OrderFacts, OrderLine, OrderRefund } from './order.js'
-import { quantityOf, refundableQuantity, travellingQuantity } from './order-pieces.js'
+import {
+  addTo,
+  backQuantity,
+  type GivenBack,
+  quantityOf,
+  refundableQuantity,
+  travellingQuantity,
+} from './order-pieces.js'
 
-type WithRefunds = Pick<OrderFacts, 'refunds'>
-
-const undeliveredSoFar = ({ refunds }: WithRefunds, lineId: string): number =>
-  refunds.reduce((sum, { undelivered = [] }) => sum + quantityOf(undelivered, lineId), 0)
-
-/** Pieces of a line that left and did not arrive, and of which nobody has decided: neither refunded nor sent again. */
-export const undecidedQuantity = (order: WithRefunds, line: OrderLine): number =>
-  Math.max(0, Math.min(line.lostQuantity - undeliveredSoFar(order, line.lineId), refundableQuantity(line)))
+/**
+ * Pieces of a line that left and did not arrive, and of which nobody has decided: neither refunded nor sent again. There are
+ * never more than can still be refunded as lost.
+ */
+export const undecidedQuantity = (line: OrderLine): number =>
+  Math.max(0, line.lostQuantity - (line.undeliveredQuantity ?? 0))
 
 /** The same of all lines of an order. */
-export const undecidedLosses = (order: Pick<OrderFacts, 'lines' | 'refunds'>): readonly LineQuantity[] =>
-  order.lines.flatMap((line) => {
-    const quantity = undecidedQuantity(order, line)
+export const undecidedLosses = ({ lines }: Pick<OrderFacts, 'lines'>): readonly LineQuantity[] =>
+  lines.flatMap((line) => {
+    const quantity = undecidedQuantity(line)
     return quantity === 0 ? [] : [{ lineId: line.lineId, quantity }]
   })
 
@@ -23,23 +28,42 @@ export const undecidedLosses = (order: Pick<OrderFacts, 'lines' | 'refunds'>): r
 export const isAllThatIsLeft = ({ lines }: Pick<OrderFacts, 'lines'>, pieces: readonly LineQuantity[]): boolean =>
   lines.every((line) => refundableQuantity(line) === quantityOf(pieces, line.lineId))
 
+type WithLines = GivenBack & Pick<OrderFacts, 'lines'>
+
 /**
- * Which pieces of a refund are of those that did not arrive: of goods that are refunded as lost or as come back, unless
- * the buyer had them. What is refunded as lost may be noted as lost only later.
+ * The lines of an order as a refund leaves them. What is refunded as lost or as come back, unless the buyer had it, counts
+ * for what did not arrive or is still on its way: whether the loss of it is noted before the refund or after it, it is made
+ * good once.
  */
-export const undeliveredOf = (
-  order: Pick<OrderFacts, 'lines' | 'refunds'>,
-  { reason, received, lines }: Pick<OrderRefund, 'reason' | 'received' | 'lines'>,
-): readonly LineQuantity[] => {
-  if (received === true || (reason !== 'lost' && reason !== 'returned')) return []
-  return lines.flatMap(({ lineId, quantity: asked }) => {
-    const line = order.lines.find((each) => each.lineId === lineId)
-    if (line === undefined) return []
-    const missing = line.lostQuantity + (reason === 'lost' ? travellingQuantity(line) : 0)
-    const quantity = Math.min(asked, Math.max(0, missing - undeliveredSoFar(order, lineId)))
-    return quantity === 0 ? [] : [{ lineId, quantity }]
+export const refundedLines = (
+  { lines, refunds }: WithLines,
+  refund: Pick<OrderRefund, 'reason' | 'received' | 'lines'>,
+): readonly OrderLine[] => {
+  const { reason, received = false } = refund
+  const isUndelivered = (reason === 'lost' || reason === 'returned') && !received
+  const marked = lines.map((line) => {
+    const missing = line.lostQuantity + travellingQuantity(line) - (line.undeliveredQuantity ?? 0)
+    const asked = isUndelivered ? quantityOf(refund.lines, line.lineId) : 0
+    return markedUndelivered(line, (line.undeliveredQuantity ?? 0) + Math.min(asked, Math.max(0, missing)))
   })
+  return fitted({ lines: addTo(marked, 'refundedQuantity', refund.lines), refunds: [...refunds, refund] })
 }
+
+/** The lines of an order of which pieces are lost, or have come back. */
+export const lostLines = ({ lines, refunds }: WithLines, lost: readonly LineQuantity[]): readonly OrderLine[] =>
+  fitted({ lines: addTo(lines, 'lostQuantity', lost), refunds })
+
+// Pieces that were refunded and are not lost fit into those that are not lost, and those of them that were given back into
+// those that left: what does not is of those that did not arrive.
+const fitted = (order: WithLines): readonly OrderLine[] =>
+  order.lines.map((line) => {
+    const { quantity, shippedQuantity, refundedQuantity, lostQuantity } = line
+    const beyond = Math.max(refundedQuantity - quantity, backQuantity(order, line) - shippedQuantity)
+    return markedUndelivered(line, Math.max(line.undeliveredQuantity ?? 0, lostQuantity + beyond))
+  })
+
+const markedUndelivered = (line: OrderLine, undeliveredQuantity: number): OrderLine =>
+  undeliveredQuantity <= 0 ? line : { ...line, undeliveredQuantity }
 
 /** An order of which pieces were lost: until when that is to be decided. What was to be decided before stays so. */
 export const withLoss = (order: Order, makeGoodBy: Instant): Order =>

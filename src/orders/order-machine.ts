@@ -18,7 +18,7 @@ import {
 import type { OrderError } from './order-error.js'
 import type { OrderEvent } from './order-event.js'
 import { loseParcel, reship, reshipped, ship, sign } from './order-goods-steps.js'
-import { afterLosses, withLoss } from './order-losses.js'
+import { afterLosses, lostLines, refundedLines, withLoss } from './order-losses.js'
 import {
   addTo,
   editOf,
@@ -333,7 +333,7 @@ const step = (state: OrderState, event: OrderEvent): OrderState => {
       return { ...state, lines: addTo(state.lines, 'signedQuantity', event.lines) }
     case 'GoodsLost':
       return withDues(
-        withLoss({ ...state, lines: addTo(state.lines, 'lostQuantity', event.lines) }, event.makeGoodBy),
+        withLoss({ ...state, lines: lostLines(state, event.lines) }, event.makeGoodBy),
         { outMinor: 0 - (event.collectMinor ?? 0) },
         event.at,
       )
@@ -362,11 +362,15 @@ const step = (state: OrderState, event: OrderEvent): OrderState => {
         completedAt: event.at,
       }
     case 'RefundStarted': {
-      const lines = addTo(state.lines, 'refundedQuantity', event.refund.lines)
-      const refunds: readonly OrderRefund[] = [...state.refunds, { ...event.refund, status: 'pending' }]
+      const refund: OrderRefund = { ...event.refund, status: 'pending' }
+      const refunds: readonly OrderRefund[] = [...state.refunds, refund]
       // What was never collected is not collected any more, before any money is sent.
       const { cashMinor, uncollectedMinor = cashMinor } = event.refund
-      return withDues({ ...state, lines, refunds }, { dueMinor: 0 - uncollectedMinor }, event.at)
+      return withDues(
+        { ...state, lines: refundedLines(state, refund), refunds },
+        { dueMinor: 0 - uncollectedMinor },
+        event.at,
+      )
     }
     case 'RefundSucceeded':
       return { ...state, refunds: withRefundStatus(state.refunds, event.refundId, 'succeeded') }

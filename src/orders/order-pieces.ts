@@ -21,10 +21,18 @@ export const refundableQuantity = (line: OrderLine): number => line.quantity - l
  * Pieces of a line that have left and may be given back as returned or lost: not those that were before. What has not left
  * is taken out by an edit, which frees it; money for it alone would leave it to be shipped.
  */
-export const returnableQuantity = ({ refunds }: Pick<OrderFacts, 'refunds'>, line: OrderLine): number => {
-  const back = refunds.filter(({ reason }) => reason === 'returned' || reason === 'lost').flatMap(({ lines }) => lines)
-  return Math.max(0, Math.min(refundableQuantity(line), line.shippedQuantity - quantityOf(back, line.lineId)))
-}
+export const returnableQuantity = (order: GivenBack, line: OrderLine): number =>
+  Math.max(0, Math.min(refundableQuantity(line), line.shippedQuantity - backQuantity(order, line)))
+
+/** What of an order tells which of its pieces went back. */
+export type GivenBack = { readonly refunds: readonly Pick<OrderRefund, 'reason' | 'lines'>[] }
+
+/** Pieces of a line that were given back as returned or lost. */
+export const backQuantity = ({ refunds }: GivenBack, { lineId }: OrderLine): number =>
+  refunds.reduce(
+    (sum, { reason, lines }) => (reason === 'returned' || reason === 'lost' ? sum + quantityOf(lines, lineId) : sum),
+    0,
+  )
 
 /** Pieces of a line that open returns ask back. */
 export const askedBackQuantity = ({ askedBack = [] }: Pick<OrderFacts, 'askedBack'>, lineId: string): number =>
@@ -123,7 +131,7 @@ export const addTo = (
   moved: readonly LineQuantity[],
 ): readonly OrderLine[] =>
   lines.map((line) => {
-    const quantity = moved.find((each) => each.lineId === line.lineId)?.quantity ?? 0
+    const quantity = quantityOf(moved, line.lineId)
     return quantity === 0 ? line : { ...line, [field]: (line[field] ?? 0) + quantity }
   })
 

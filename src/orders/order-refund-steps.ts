@@ -3,7 +3,6 @@ import type { Order, OrderLine, OrderRefund } from './order.js'
 import type { OrderCommand } from './order-command.js'
 import type { OrderError } from './order-error.js'
 import type { OrderEvent } from './order-event.js'
-import { undeliveredOf } from './order-losses.js'
 import {
   quantityOf,
   refundableCashMinor,
@@ -45,11 +44,9 @@ export const startRefund = (order: Order, refund: Omit<OrderRefund, 'status'>, a
   }
   const isBack = refund.reason === 'returned' || refund.reason === 'lost'
   const leftOf = (line: OrderLine): number => (isBack ? returnableQuantity(order, line) : refundableQuantity(line))
-  return takeFrom(order, 'StartRefund', refund.lines, leftOf).map((lines) => {
-    const undelivered = undeliveredOf(order, { ...refund, lines })
-    const told = undelivered.length === 0 ? {} : { undelivered }
-    return [{ type: 'RefundStarted', refund: { ...refund, lines, ...told }, at }]
-  })
+  return takeFrom(order, 'StartRefund', refund.lines, leftOf).map((lines) => [
+    { type: 'RefundStarted', refund: { ...refund, lines }, at },
+  ])
 }
 
 /** Gives a paid order up of which nothing has left: all that is left goes back. */

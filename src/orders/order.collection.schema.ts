@@ -30,6 +30,7 @@ const lineSchema = z.object({
   refundedQuantity: quantity,
   cancelledQuantity: z.exactOptional(quantity),
   reshippedQuantity: z.exactOptional(z.int().min(1)),
+  undeliveredQuantity: z.exactOptional(z.int().min(1)),
 })
 
 const refundSchema = z.object({
@@ -45,7 +46,6 @@ const refundSchema = z.object({
   shortfall: z.exactOptional(z.object({ points: quantity, deductedMinor: quantity })),
   heldForGiftsMinor: z.exactOptional(z.int()),
   uncollectedMinor: z.exactOptional(z.int().min(0)),
-  undelivered: z.exactOptional(z.array(lineQuantity)),
   received: z.exactOptional(z.literal(true)),
   sellerAtFault: z.exactOptional(z.boolean()),
   subsidyMinor: amount,

@@ -27,6 +27,8 @@ export type OrderLine = {
   readonly cancelledQuantity?: number
   /** Pieces that were lost and are sent again: they count as neither shipped nor lost any more; none when absent. */
   readonly reshippedQuantity?: number
+  /** Of what was given back, the pieces that left and did not arrive, or are not expected to; none when absent. */
+  readonly undeliveredQuantity?: number
 }
 
 /** Money and points that go back for some pieces, or for carriage. */
@@ -61,8 +63,6 @@ export type OrderRefund = {
    * to be collected, when absent.
    */
   readonly uncollectedMinor?: number
-  /** Which of the pieces had left and did not arrive; none when absent. */
-  readonly undelivered?: readonly LineQuantity[]
   /** It is for pieces that the buyer had received; not so when absent. */
   readonly received?: true
   /** It was for the seller's doing, and the buyer loses no discount and no gift by it; not so when absent. */

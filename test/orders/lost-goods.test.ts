@@ -343,6 +343,38 @@ describe('lost pieces that are sent again', () => {
     expect(await refusal()).toMatchObject({ type: 'NothingToDo' })
   })
 
+  it('are those of which no money went back, whichever of refund and parcel is noted first', async () => {
+    const ways = [
+      { reason: 'returned', refundFirst: true, again: 2 },
+      { reason: 'returned', refundFirst: false, again: 2 },
+      // What is given for a piece that is not lost stays given: of three that are, two are owed.
+      { reason: 'goodwill', refundFirst: true, again: 2 },
+    ] as const
+    for (const { reason, refundFirst, again } of ways) {
+      const shop = await openShop({ stock: { kettle: 5 } })
+      const orderId = await bought(shop)
+      const parcelId = await send(shop, orderId)
+      const refund = async () => value(await refundOrder(shop, byStaff(), { orderId, reason, lines: kettles(1) }))
+      if (refundFirst) await refund()
+      value(await recordParcelReturn(shop, byStaff(), { parcelId }))
+      if (!refundFirst) await refund()
+      value(await reshipOrder(shop, byStaff(), { orderId }))
+      expect(await freeOf(shop, 'kettle')).toBe(5 - again)
+      expect((await reshipOrder(shop, byStaff(), { orderId }))._unsafeUnwrapErr().type).toBe('NothingToDo')
+      value(await recordDelivery(shop, byStaff(), { parcelId: await send(shop, orderId) }))
+      shop.pass(30 * daysMs)
+      await sweep(shop)
+      await sweep(shop)
+      // She has two, and the money of one; her merchant has the price of two.
+      expect(await stateOf(shop, orderId)).toMatchObject({
+        status: 'completed',
+        refunds: [{ reason, cashMinor: 12_900 }],
+        lines: [{ signedQuantity: 2, refundedQuantity: 1 }],
+      })
+      await expectBooksToAgree(shop)
+    }
+  })
+
   it('are taken once, of however many who ask at once', async () => {
     const shop = await openShop({ stock: { kettle: 6 }, attempts: 40 })
     const orderId = await bought(shop)

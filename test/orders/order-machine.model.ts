@@ -3,9 +3,9 @@ import type { OrderLine, RefundReason } from '../../src/orders/order.js'
 import type { OrderCommand } from '../../src/orders/order-command.js'
 import type { OrderError } from '../../src/orders/order-error.js'
 import type { OrderEvent } from '../../src/orders/order-event.js'
-import { undecidedLosses } from '../../src/orders/order-losses.js'
+import { undecidedLosses, undecidedQuantity } from '../../src/orders/order-losses.js'
 import { type OrderState, orderMachine } from '../../src/orders/order-machine.js'
-import { refundableCashMinor, refundableShippingMinor } from '../../src/orders/order-pieces.js'
+import { refundableCashMinor, refundableShippingMinor, returnableQuantity } from '../../src/orders/order-pieces.js'
 import { orderTable } from '../../src/orders/order-table.js'
 import type { MachineUnderTest } from '../kit/machine-under-test.js'
 import { at, type CommandOf, dearer, edited, money, pieces, place, refund, repriced } from './order-samples.js'
@@ -332,6 +332,12 @@ export const orderModel: MachineUnderTest<OrderState, OrderCommand, OrderEvent, 
           line.signedQuantity + line.lostQuantity <= line.shippedQuantity &&
           line.refundedQuantity <= line.quantity,
       ),
+    'a piece is refunded, sent again or delivered, and no two of these': (state) =>
+      state.status === 'absent' ||
+      state.lines.every((line) => {
+        const kept = line.quantity - line.refundedQuantity
+        return undecidedQuantity(line) <= kept && undecidedQuantity(line) <= returnableQuantity(state, line)
+      }),
     'nothing leaves before it is paid, or promised on delivery': (state) =>
       'paidAt' in state ||
       // Of one that is given up afterwards all that left has not arrived.

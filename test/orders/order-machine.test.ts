@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { RefundReason } from '../../src/orders/order.js'
 import type { OrderCommand } from '../../src/orders/order-command.js'
 import type { OrderEvent } from '../../src/orders/order-event.js'
+import { undecidedQuantity } from '../../src/orders/order-losses.js'
 import { orderMachine } from '../../src/orders/order-machine.js'
 import { foldEvents } from '../../src/shared/decider.js'
 import { specify } from '../kit/given-when-then.js'
@@ -69,6 +70,76 @@ describe('an order', () => {
     given([placed, paid])
       .when({ type: 'StartRefund', refund: { ...refund('r1', 1, 0), reason: 'returned' }, at })
       .thenRefused({ type: 'QuantityExceedsOrder', lineId: pieces(1)[0]!.lineId, asked: 1, left: 0 })
+  })
+
+  it('makes every piece good once, whichever of loss, refund and reshipment is noted first', () => {
+    const step = fc.oneof(
+      fc.record({ does: fc.constant('send'), count: fc.integer({ min: 1, max: 3 }), arrives: fc.boolean() }),
+      fc.record({ does: fc.constant('note'), which: fc.nat({ max: 5 }) }),
+      fc.record({ does: fc.constant('refund'), reason: fc.constantFrom<RefundReason>('returned', 'lost', 'goodwill') }),
+      fc.record({ does: fc.constantFrom('reship', 'clock') }),
+    )
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 14 }), (steps) => {
+        let state = foldEvents(orderMachine, [placed, paid])
+        const doing = (command: OrderCommand): boolean => {
+          const decided = orderMachine.decide(state, command)
+          if (decided.isOk()) state = decided.value.reduce(orderMachine.evolve, state)
+          return decided.isOk()
+        }
+        const ends = { at, advanceAt: at + 20 }
+        const out: { readonly count: number; readonly arrives: boolean }[] = []
+        let refunds = 0
+        // Of what will not arrive, what money may go back for still; and what was given for nothing.
+        let amiss = 0
+        let given = 0
+        const send = (count: number, arrives: boolean) => {
+          if (!doing({ type: 'Ship', parcelId: 'b1', lines: pieces(count), at, advanceAt: at + 10 })) return
+          out.push({ count, arrives })
+          if (!arrives) amiss += count
+        }
+        const note = (which: number) => {
+          const [parcel] = out.splice(which, 1)
+          if (parcel === undefined) return
+          const about = { parcelId: 'b1', lines: pieces(parcel.count), ...ends }
+          const noted: OrderCommand = parcel.arrives
+            ? { type: 'Sign', by: 'carrier', ...about }
+            : { type: 'LoseParcel', makeGoodBy: at + 25, ...about }
+          expect(doing(noted)).toBe(true)
+        }
+        const giveBack = (reason: RefundReason, count: number): boolean => {
+          refunds += 1
+          return doing({ type: 'StartRefund', refund: { ...refund(`r${refunds}`, count, 0), reason }, at })
+        }
+        const clock = () => {
+          const open = linesOf(state).reduce((sum, line) => sum + undecidedQuantity(line), 0)
+          if (open === 0) return
+          expect(giveBack('lost', open)).toBe(true)
+          amiss -= open
+        }
+        for (const each of steps) {
+          if (each.does === 'send' && 'arrives' in each) send(each.count, each.arrives)
+          if (each.does === 'note' && 'which' in each) note(each.which)
+          if (each.does === 'clock') clock()
+          if (each.does === 'reship' && doing({ type: 'Reship', lines: pieces(1), at })) amiss -= 1
+          if (each.does !== 'refund' || !('reason' in each)) continue
+          if (each.reason === 'goodwill') given += giveBack('goodwill', 1) ? 1 : 0
+          else if (amiss > 0 && giveBack(each.reason, 1)) amiss -= 1
+        }
+        while (out.length > 0) note(0)
+        clock()
+        const here = linesOf(state).reduce((sum, line) => sum + line.quantity - line.shippedQuantity, 0)
+        send(here, true)
+        note(0)
+        for (const line of linesOf(state)) {
+          const made = line.signedQuantity + line.refundedQuantity
+          expect(made - given).toBeLessThanOrEqual(line.quantity)
+          expect(made).toBeGreaterThanOrEqual(line.quantity)
+          expect(undecidedQuantity(line)).toBe(0)
+        }
+      }),
+      { numRuns: 150 },
+    )
   })
 
   it('closes with the last failure that the terms allow', () => {

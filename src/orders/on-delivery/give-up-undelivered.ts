@@ -29,7 +29,7 @@ export const giveUpUndelivered = (
     const lines = order.lines.flatMap((line) => {
       const sent = quantityOf(parcel.lines, line.lineId)
       // What was refunded as lost before it was noted so is made good already.
-      const quantity = Math.min(sent, undecidedQuantity(order, line))
+      const quantity = Math.min(sent, undecidedQuantity(line))
       return quantity === 0 ? [] : [{ lineId: line.lineId, quantity }]
     })
     const asked = { refundId, reason, lines, withShipping: false, sellerAtFault: true }

@@ -7,8 +7,8 @@ import { type PiecesBack, reevaluatedRefundOf } from '../../pricing/reevaluated-
 import { freeCoupons, type RefundSplit, type RefundSplitError, refundOf } from '../../pricing/refund-of.js'
 import type { Stored } from '../../shared/read-plan.js'
 import type { LineAmount, OrderRefund } from '../order.js'
-import { undecidedQuantity, undeliveredOf } from '../order-losses.js'
-import { liveRefunds, quantityOf, refundableQuantity, refundableShippingMinor } from '../order-pieces.js'
+import { refundedLines, undecidedQuantity } from '../order-losses.js'
+import { liveRefunds, refundableQuantity, refundableShippingMinor } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
 import { unitsOf } from '../order-units.js'
 import { type KeptBook, type PriceNotReplayable, rebuildInput } from '../placing/price-record.js'
@@ -173,17 +173,17 @@ const heldForGifts = (
 const keptGiftsOf = (
   order: OrderRow,
   asked: RefundAsked,
-): readonly { readonly gift: PricedGift; readonly worthMinor: number }[] =>
-  order.details.price.gifts.map((gift, place) => {
+): readonly { readonly gift: PricedGift; readonly worthMinor: number }[] => {
+  const after = refundedLines(order, asked)
+  return order.details.price.gifts.map((gift, place) => {
     // A gift that had run out went without a line.
-    const line = order.lines.find((each) => each.gift && each.lineId === giftLineOf(order, place))
+    const line = after.find((each) => each.gift && each.lineId === giftLineOf(order, place))
     if (line === undefined) return { gift, worthMinor: 0 }
-    const back = quantityOf(asked.lines, line.lineId)
-    // What was lost is refunded, or by this refund, or has still to be.
-    const lost = undecidedQuantity(order, line) - quantityOf(undeliveredOf(order, asked), line.lineId)
-    const pieces = Math.max(0, line.quantity - line.refundedQuantity - back - Math.max(0, lost))
+    // What was lost is refunded, or has still to be.
+    const pieces = Math.max(0, refundableQuantity(line) - undecidedQuantity(line))
     return { gift, worthMinor: (gift.valueMinor / gift.quantity) * pieces }
   })
+}
 
 /**
  * The coupons of an order whose every piece is given back; of one that brought a gift or paid for carriage, every piece of

@@ -85,7 +85,9 @@ export const billOf = <Title>(
   const returned = own.filter((entry) => returning.includes(entry.kind))
   // What was paid came into escrow; what is under way stands in transit; the rest of what was given back has arrived.
   const paidMinor = 0 - sumOn(paid, order.currency, (account) => account === `escrow:${order.orderId}`)
-  const refundPendingMinor = 0 - sumOn(returned, order.currency, (account) => account === 'refundInTransit')
+  // What was under way and came by a dispute instead is not any more.
+  const moved = own.filter(({ kind }) => kind === 'refundChargedBack' || returning.includes(kind))
+  const refundPendingMinor = 0 - sumOn(moved, order.currency, (account) => account === 'refundInTransit')
   const givenMinor =
     0 -
     sumOn(
@@ -105,14 +107,7 @@ export const billOf = <Title>(
     (account) => account === 'chargebackLoss',
   )
   // Of a checkout that was divided a part has that of it which its own refunds came by.
-  const coveredMinor = isPart
-    ? 0 -
-      sumOn(
-        own.filter(({ kind }) => kind === 'refundChargedBack' || returning.includes(kind)),
-        order.currency,
-        (account) => account === 'chargebackLoss',
-      )
-    : 0
+  const coveredMinor = isPart ? 0 - sumOn(moved, order.currency, (account) => account === 'chargebackLoss') : 0
   const refundedMinor = givenMinor - twiceMinor + chargedBackMinor + coveredMinor
   // What was given up before it was taken is not asked for any more.
   const forgoneMinor = payments.reduce((sum, payment) => sum + (payment.forgoneMinor ?? 0), 0)

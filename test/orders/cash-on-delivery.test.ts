@@ -1,10 +1,8 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { listBills } from '../../src/orders/books/list-bills.js'
 import { cancelOrder } from '../../src/orders/editing/cancel-order.js'
 import { listOrders } from '../../src/orders/pages/list-orders.js'
 import { completeOrder, confirmReceipt } from '../../src/orders/parcels/complete-order.js'
-import { recordParcelReturn } from '../../src/orders/parcels/move-parcel.js'
 import { sharePayment } from '../../src/orders/payers/share-payment.js'
 import { captureOrder } from '../../src/orders/paying/capture-order.js'
 import { holdReceipt, returnReceipt } from '../../src/orders/paying/hold-receipt.js'
@@ -28,19 +26,7 @@ import {
   send,
 } from './on-delivery-shop.js'
 import { edit } from './open-edit-shop.js'
-import {
-  by,
-  byStaff,
-  couponOffer,
-  fillCart,
-  giveCoupon,
-  givePoints,
-  openShop,
-  pay,
-  place,
-  type TestShop,
-  value,
-} from './open-shop.js'
+import { by, byStaff, fillCart, openShop, pay, place, type TestShop, value } from './open-shop.js'
 
 const kettle = [{ lineId: 'kettle-1', quantity: 1 }]
 const mugs = (quantity: number) => [{ lineId: 'mug-2', quantity }]
@@ -324,55 +310,6 @@ describe('paying on delivery', () => {
     value(await choose(shop, 'ann', waiting[0] ?? ''))
     expect((await choose(shop, 'ann', waiting[1] ?? ''))._unsafeUnwrapErr()).toMatchObject({ reason: 'openOrders' })
     await expectBooksToAgree(shop)
-  })
-
-  it('brings exactly what the order costs, however it is parcelled and whatever is refused', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.tuple(fc.nat(), fc.integer({ min: 1, max: 3 }), fc.boolean()), { minLength: 1, maxLength: 6 }),
-        fc.boolean(),
-        async (parcels, isReduced) => {
-          const shop = await openUnpaidShop({ offers: [couponOffer] })
-          await givePoints(shop, 'ann', 700)
-          const couponIds = isReduced ? [await giveCoupon(shop, 'ann')] : []
-          const lines = [
-            ['kettle', 3],
-            ['mug', 2],
-            ['lamp', 1],
-          ] as const
-          const { orderId, payableMinor } = await orderUnpaid(shop, 'ann', lines, {
-            couponIds,
-            points: isReduced ? 700 : 0,
-          })
-          let broughtMinor = 0
-          const move = async (sent: Awaited<ReturnType<typeof send>>, isTaken: boolean) => {
-            if (!isTaken) return void value(await recordParcelReturn(shop, byStaff(), { parcelId: sent.parcelId }))
-            value(await deliver(shop, sent.parcelId, sent.collectMinor === 0 ? undefined : sent.collectMinor))
-            broughtMinor += sent.collectMinor
-          }
-          for (const [line, quantity, isTaken] of parcels) {
-            const order = await orderOf(shop, orderId)
-            if (order?.status !== 'paid' && order?.status !== 'partlyShipped') break
-            const here = order.lines.filter((each) => each.quantity > each.shippedQuantity)
-            const { lineId = '', quantity: all = 0, shippedQuantity = 0 } = here[line % here.length] ?? {}
-            await move(
-              await send(shop, orderId, [{ lineId, quantity: Math.min(quantity, all - shippedQuantity) }]),
-              isTaken,
-            )
-            await expectBooksToAgree(shop)
-          }
-          const rest = await orderOf(shop, orderId)
-          if (rest?.status === 'paid' || rest?.status === 'partlyShipped') await move(await send(shop, orderId), true)
-          const order = await orderOf(shop, orderId)
-          const refundedMinor = order?.refunds.reduce((sum, { cashMinor }) => sum + cashMinor, 0) ?? 0
-          expect(broughtMinor + refundedMinor).toBe(payableMinor)
-          expect(order?.status).toBe(broughtMinor === 0 ? 'cancelled' : 'signed')
-          expect(0 - balanceOf((await booksOf(shop)).ledger, 'gatewayClearing:courier')).toBe(0 - broughtMinor)
-          await expectBooksToAgree(shop)
-        },
-      ),
-      { numRuns: 8 },
-    )
   })
 })
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createKeyedDigest } from '../../adapters/runtime/index.js'
+import { listBills } from '../../src/orders/books/list-bills.js'
 import { applyEdit } from '../../src/orders/editing/apply-edit.js'
 import { cancelOrder } from '../../src/orders/editing/cancel-order.js'
 import { previewEdit } from '../../src/orders/editing/preview-edit.js'
@@ -295,10 +296,13 @@ describe('a dispute with a refund that was sent and failed', () => {
     shop.pass(daysMs)
     shop.gateway.scriptRefund({ kind: 'timeout', refunded: false })
     expect(value(await retryRefund(shop, byStaff(), { refundId })).status).toBe('unknown')
+    const billed = async () => value(await listBills(shop, by('ann'), {})).bills
+    expect(await billed()).toMatchObject([{ refundedMinor: 0, refundPendingMinor: 12_900 }])
     const { disputeRef } = await dispute(shop, paymentId)
     await decideAt(shop, disputeRef, 'lost')
     value(await settleRefunds(shop, { limit: 10 }))
     expect(await refundsOf(shop)).toEqual([[refundId, 'chargedBack']])
+    expect(await billed()).toMatchObject([{ refundedMinor: 26_600, refundPendingMinor: 0 }])
     expect(sentBy(shop)).toBe(0)
     expect((await orderOf(shop))?.refunds).toMatchObject([{ refundId, status: 'succeeded' }])
     expect(balanceOf(await ledgerOf(shop), 'chargebackLoss')).toBe(26_600 - 12_900)

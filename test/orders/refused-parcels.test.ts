@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { listBills } from '../../src/orders/books/list-bills.js'
 import { completeOrder } from '../../src/orders/parcels/complete-order.js'
@@ -109,6 +110,101 @@ describe('a parcel that is paid on delivery and refused at the door', () => {
       expect(await freeOf(shop, 'mug')).toBe(move === recordLoss ? 98 : 100)
       await expectBooksToAgree(shop)
     }
+  })
+
+  it('lets go what no parcel asks for any more, since what was given was counted to another', async () => {
+    // Two mugs at 19.00, carriage 8.00: the first parcel asks 27.00, the second what is due then, 46.00 less 5.00 and 27.00.
+    for (const move of [recordParcelReturn, recordLoss]) {
+      const shop = await openUnpaidShop()
+      const { orderId, orderNumber } = await orderUnpaid(shop, 'ann', [['mug', 2]])
+      const mug = [{ lineId: 'mug-1', quantity: 1 }]
+      const first = await send(shop, orderId, mug)
+      value(await refundOrder(shop, byStaff(), { orderId, reason: 'goodwill', amountMinor: 500 }))
+      const second = await send(shop, orderId)
+      expect([first.collectMinor, second.collectMinor]).toEqual([2_700, 1_400])
+      value(await move(shop, byStaff(), { parcelId: first.parcelId }))
+      expect(await orderOf(shop, orderId)).toMatchObject({ onDelivery: { dueMinor: 1_400 } })
+      value(await deliver(shop, second.parcelId, 1_400))
+      expect(await billOf(shop, orderNumber)).toEqual(['paid', 1_400])
+      value(await completeOrder(shop, byStaff(), { orderId }))
+      expect(balanceOf((await booksOf(shop)).ledger, `escrow:${orderId}`)).toBe(0)
+      await expectBooksToAgree(shop)
+    }
+  })
+
+  it('asks no cent that its discount left to the parcel that is lost', async () => {
+    const shop = await openUnpaidShop({ offers: [couponOffer] })
+    const couponIds = [await giveCoupon(shop, 'ann')]
+    // Three kettles with 20.00 off are 122.34 and twice 122.33; by the first is carriage, and it is worth the dearest as it goes.
+    const { orderId, payableMinor } = await orderUnpaid(shop, 'ann', [['kettle', 3]], { couponIds })
+    const first = await send(shop, orderId, kettle)
+    const second = await send(shop, orderId)
+    value(await recordLoss(shop, byStaff(), { parcelId: first.parcelId }))
+    expect(await orderOf(shop, orderId)).toMatchObject({ onDelivery: { dueMinor: second.collectMinor } })
+    value(await deliver(shop, second.parcelId, second.collectMinor))
+    value(await completeOrder(shop, byStaff(), { orderId }))
+    expect(first.collectMinor + second.collectMinor).toBe(payableMinor)
+    await expectBooksToAgree(shop)
+  })
+
+  it('leaves nothing due and no order waiting, however it is parcelled and whatever is refused, late, or given', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(
+          fc.tuple(fc.nat(), fc.integer({ min: 1, max: 3 }), fc.boolean(), fc.boolean(), fc.constantFrom(0, 0, 500)),
+          { minLength: 1, maxLength: 6 },
+        ),
+        fc.boolean(),
+        async (parcels, isReduced) => {
+          const shop = await openUnpaidShop({ offers: [couponOffer] })
+          await givePoints(shop, 'ann', 700)
+          const couponIds = isReduced ? [await giveCoupon(shop, 'ann')] : []
+          const lines = [
+            ['kettle', 3],
+            ['mug', 2],
+            ['lamp', 1],
+          ] as const
+          const { orderId, payableMinor } = await orderUnpaid(shop, 'ann', lines, {
+            couponIds,
+            points: isReduced ? 700 : 0,
+          })
+          let broughtMinor = 0
+          const move = async (sent: Awaited<ReturnType<typeof send>>, isTaken: boolean) => {
+            if (!isTaken) return void value(await recordParcelReturn(shop, byStaff(), { parcelId: sent.parcelId }))
+            const { dueMinor = 0 } = (await pageOf(shop, 'ann', orderId)).onDelivery ?? {}
+            const asked = Math.min(sent.collectMinor, dueMinor)
+            value(await deliver(shop, sent.parcelId, asked === 0 ? undefined : asked))
+            broughtMinor += asked
+          }
+          const out: (readonly [Awaited<ReturnType<typeof send>>, boolean])[] = []
+          for (const [line, quantity, isTaken, atOnce, givenMinor] of parcels) {
+            const order = await orderOf(shop, orderId)
+            if (order?.status !== 'paid' && order?.status !== 'partlyShipped') break
+            const here = order.lines.filter((each) => each.quantity > each.shippedQuantity)
+            const { lineId = '', quantity: all = 0, shippedQuantity = 0 } = here[line % here.length] ?? {}
+            const sent = await send(shop, orderId, [{ lineId, quantity: Math.min(quantity, all - shippedQuantity) }])
+            if (atOnce) await move(sent, isTaken)
+            else out.push([sent, isTaken])
+            const given = { orderId, reason: 'goodwill', amountMinor: givenMinor } as const
+            if (givenMinor > 0) await refundOrder(shop, byStaff(), given)
+          }
+          const rest = await orderOf(shop, orderId)
+          if (rest?.status === 'paid' || rest?.status === 'partlyShipped') await move(await send(shop, orderId), true)
+          for (const [sent, isTaken] of out) await move(sent, isTaken)
+          const order = await orderOf(shop, orderId)
+          const refundedMinor = order?.refunds.reduce((sum, { cashMinor }) => sum + cashMinor, 0) ?? 0
+          // What was given to what did arrive, and was paid in full before, is sent back.
+          const sentMinor = (await booksOf(shop)).refunds.reduce((sum, { state }) => sum + state.amountMinor, 0)
+          expect(broughtMinor + refundedMinor - sentMinor).toBe(payableMinor)
+          expect((await pageOf(shop, 'ann', orderId)).onDelivery?.dueMinor ?? 0).toBe(0)
+          const isHere = order?.lines.some((line) => line.signedQuantity > 0)
+          expect(order?.status).toBe(isHere ? 'signed' : 'cancelled')
+          expect(0 - balanceOf((await booksOf(shop)).ledger, 'gatewayClearing:courier')).toBe(0 - broughtMinor)
+          await expectBooksToAgree(shop)
+        },
+      ),
+      { numRuns: 8 },
+    )
   })
 
   it('lets the rest be given up, and then the order is over', async () => {

@@ -6,6 +6,7 @@ import type { Parcel } from '../parcels/parcel.js'
 import { isUncollected } from '../parcels/parcel-machine.js'
 import { checkReceived, type ReceiptDiffers, type ReceivedMoney } from '../paying/receipt-amount.js'
 import { collectableMinor, collectMoney, promisesOf } from './collect-on-delivery.js'
+import { letGoUnbrought } from './give-up-undelivered.js'
 
 /** Parcels whose money is there now; undefined where it was recorded before. */
 export type CollectedParcels = readonly Stored<Parcel>[] | undefined
@@ -42,11 +43,16 @@ export const collectByParcels = (
     const collectMinor = sumCollected(parcels.filter(({ state }) => isOut(state)))
     const parcelId = parcels.length === 1 ? (parcels[0]?.id ?? null) : null
     yield* collectMoney(draft, received.amountMinor, { parcelId, collectMinor })
+    const stillOut = sent.filter((each) => isOut(each.state) && !parcels.some(({ id }) => id === each.id))
+    yield* letGoUnbrought(draft, {
+      refundId: `spare_${parcelId ?? order.orderId}`,
+      stillOut: stillOut.map(({ state }) => state),
+    })
     return ok(parcels)
   })
 
 /** Whether a parcel is with its carrier, or with its receiver and its money with the carrier. */
-const isOut = (parcel: Parcel): boolean =>
+export const isOut = (parcel: Parcel): boolean =>
   isUncollected(parcel) &&
   (parcel.status === 'shipped' || parcel.status === 'inTransit' || parcel.status === 'delivered')
 

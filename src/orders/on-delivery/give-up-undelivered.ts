@@ -5,6 +5,7 @@ import { undecidedQuantity } from '../order-losses.js'
 import { quantityOf, refundableShippingMinor, unshippedQuantity } from '../order-pieces.js'
 import type { Parcel } from '../parcels/parcel.js'
 import { payingsOf, spreadOver, uncollectedOf } from '../paying/held-money.js'
+import { spreadAmount } from '../refunds/given-amounts.js'
 import { beginRefund } from '../refunds/refund-order.js'
 import { refundsIn } from '../refunds/refund-outcome.js'
 import { newRefundOf, type RefundAsked } from '../refunds/refund-shares.js'
@@ -16,12 +17,13 @@ type Move = Result<void, OrderMoveError>
  * Gives up what a parcel was to bring that was lost or came back: its pieces cost nothing, nor does carriage that no
  * parcel is left to bring. By that no discount and no gift is lost. An order of which nothing arrived is at its end.
  *
+ * @param stillOut - the other parcels of the order that may still bring money
  * @errors OrderMoveError
  */
 export const giveUpUndelivered = (
   draft: OrderDraft,
   parcel: Parcel,
-  { refundId, reason }: Pick<RefundAsked, 'refundId' | 'reason'>,
+  { refundId, reason, stillOut }: Pick<RefundAsked, 'refundId' | 'reason'> & { readonly stillOut: readonly Parcel[] },
 ): Move =>
   safeTry(function* () {
     const order = yield* orderIn(draft)
@@ -42,5 +44,33 @@ export const giveUpUndelivered = (
     const spareMinor = dueOnDelivery(order) - uncollectedOf(spread) - order.onDelivery.outMinor
     const shippingMinor = isLast ? Math.max(0, Math.min(spareMinor, refundableShippingMinor(order))) : 0
     if (lines.length > 0 || shippingMinor > 0) yield* beginRefund(draft, { ...asked, shippingMinor })
+    yield* letGoUnbrought(draft, { refundId: `${refundId}_spare`, stillOut })
     return endUndelivered(draft, 'staff')
+  })
+
+/**
+ * Lets go what is due on delivery that nothing is left to bring: once everything has left, what the parcels that are out do not
+ * ask for. What a parcel asks is printed as it leaves, and what is given or given up since may have been counted to another.
+ *
+ * @param stillOut - the parcels of the order that may still bring money
+ * @errors OrderMoveError
+ */
+export const letGoUnbrought = (
+  draft: OrderDraft,
+  { refundId, stillOut }: { readonly refundId: string; readonly stillOut: readonly Parcel[] },
+): Move =>
+  safeTry(function* () {
+    const order = yield* orderIn(draft)
+    if (order.lines.some((line) => unshippedQuantity(line) > 0)) return ok(undefined)
+    const asksMinor = stillOut.reduce((sum, { collectMinor = 0 }) => sum + collectMinor, 0)
+    const amountMinor = dueOnDelivery(order) - asksMinor
+    if (amountMinor <= 0) return ok(undefined)
+    const [first] = order.lines.filter((line) => !line.gift)
+    const parts = spreadAmount(order, { amountMinor, ofShipping: false }).unwrapOr({
+      amounts: first === undefined ? [] : [{ lineId: first.lineId, amountMinor }],
+      shippingMinor: 0,
+    })
+    const asked = { refundId, reason: 'priceAdjusted', lines: [], withShipping: false, sellerAtFault: true } as const
+    yield* beginRefund(draft, { ...asked, ...parts })
+    return ok(undefined)
   })

@@ -8,7 +8,7 @@ import type { Instant } from '../../shared/instant.js'
 import type { CorePorts } from '../../shared/ports.js'
 import { row, rows, type Stored } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
-import { collectByParcels } from '../on-delivery/collect-by-parcel.js'
+import { collectByParcels, isOut } from '../on-delivery/collect-by-parcel.js'
 import { giveUpUndelivered } from '../on-delivery/give-up-undelivered.js'
 import { parcels } from '../order.collection.schema.js'
 import type { Order } from '../order.js'
@@ -206,7 +206,9 @@ const takeParcelBack = (
         ...(cameBack ? { cameBack } : {}),
         ...(collectedAt === undefined ? { collectMinor } : {}),
       })
-      return awaited ? giveUpUndelivered(draft, parcel.state, { refundId: back.refundId, reason }) : ok(undefined)
+      if (!awaited) return ok(undefined)
+      const others = statesOf(sent).filter((each) => each.parcelId !== parcelId && isOut(each))
+      return giveUpUndelivered(draft, parcel.state, { refundId: back.refundId, reason, stillOut: others })
     }),
   )
 

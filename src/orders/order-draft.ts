@@ -99,6 +99,8 @@ export const askRefundableOrder = (orderId: string | IdsFrom): OrderPlan => ({
 export const askOrderOfMoney = (orderId: string | IdsFrom): OrderPlan => ({
   ...askOrder(orderId),
   books: rows(keptBooks, { from: 'order', path: 'details.refundBookIds.*' }),
+  // What ends with the money gives coupons back that the other orders of its checkout may hold.
+  siblings: rows(orders, { from: 'order', path: 'details.partOf.orderIds.*' }),
 })
 
 /** Asks for an order, everything that can move with it, and all that its price was made of, in one read. */

@@ -2,7 +2,7 @@ import { ok, type Result, safeTry } from 'neverthrow'
 import { releaseStock } from '../inventory/move-stock.js'
 import { coveringDispute, mostCoveringDispute } from '../payments/cover-refund.js'
 import type { Payment, PaymentCommand } from '../payments/payment.js'
-import { holdingDisputes, isTakenWhole, isUndecided, untakenMinor } from '../payments/payment-machine.js'
+import { holdingDisputes, isTakenWhole, isUndecided, saysAllTaken, untakenMinor } from '../payments/payment-machine.js'
 import { hasTaken } from '../payments/payment-status.js'
 import { postPointsEarned } from '../payments/posting.js'
 import type { RefundCommand } from '../payments/refund.js'
@@ -73,7 +73,8 @@ export const learnOfPayment = (
     yield* endMisfit(draft, paymentId)
     const after = draft.payments.get(paymentId)?.state
     if (before === undefined || after === undefined) return ok(undefined)
-    yield* followPayment(draft, before, after, retake)
+    const saysWhole = commands.some((command) => saysAllTaken(before, command))
+    yield* followPayment(draft, { before, after, saysWhole }, retake)
     yield* finishClosing(draft)
     return ok(undefined)
   })
@@ -85,9 +86,12 @@ const endMisfit = (draft: OrderDraft, paymentId: string): Move => {
   return draftPayment(draft, paymentId, [{ type: 'RequestClose', reason: 'doesNotFit', at: draft.at }])
 }
 
-const followPayment = (draft: OrderDraft, before: Payment, after: Payment, retake: Retake): Move =>
+type Heard = { readonly before: Payment; readonly after: Payment; readonly saysWhole: boolean }
+
+const followPayment = (draft: OrderDraft, heard: Heard, retake: Retake): Move =>
   safeTry(function* () {
     const { at } = draft
+    const { before, after } = heard
     const { paymentId } = after
     const order = yield* orderIn(draft)
     const mine = 'paymentId' in order && order.paymentId === paymentId
@@ -96,7 +100,7 @@ const followPayment = (draft: OrderDraft, before: Payment, after: Payment, retak
     if ('paidAt' in order && order.extraPaymentIds?.includes(paymentId) === true) return ok(undefined)
     if (isForEdit(order, paymentId)) return followEdit(draft, before, after)
     const payer = payerBy(order, paymentId)
-    if (payer !== undefined) return followShare(draft, before, after, payer)
+    if (payer !== undefined) return followShare(draft, heard, payer)
     const open = isPayable(order)
     const more = (after.known.captured?.minor ?? 0) > (before.known.captured?.minor ?? 0)
     if (open && hasPaidShare(order) && (after.known.captured !== null || after.status === 'authorised')) {

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from 'neverthrow'
-import type { Order } from './order.js'
+import type { Order, OrderPayer } from './order.js'
 import type { OrderCommand } from './order-command.js'
 import type { OrderError } from './order-error.js'
 import type { OrderEvent } from './order-event.js'
@@ -70,12 +70,27 @@ export const attempted = (
 export const shared = (order: Order, event: Extract<OrderEvent, { type: 'PaymentShared' | 'SharePaid' }>): Order =>
   event.type === 'PaymentShared'
     ? { ...order, payers: event.payers.map((payer) => ({ ...payer, paymentIds: [], paidBy: null })) }
-    : {
-        ...order,
-        payers: (order.payers ?? []).map((payer) =>
-          payer.payerId === event.payerId ? { ...payer, paidBy: event.paymentId } : payer,
-        ),
-      }
+    : { ...order, payers: withPaid(order.payers ?? [], event) }
+
+// Where a part of it was accepted of the same payment before, the two are one again.
+const withPaid = (
+  payers: readonly OrderPayer[],
+  { payerId, paymentId }: Extract<OrderEvent, { type: 'SharePaid' }>,
+): readonly OrderPayer[] => {
+  const part = payers.find(({ paidBy }) => paidBy === paymentId)
+  return payers
+    .filter((payer) => payer !== part)
+    .map((payer) =>
+      payer.payerId === payerId
+        ? {
+            ...payer,
+            amountMinor: payer.amountMinor + (part?.amountMinor ?? 0),
+            paymentIds: [...(part?.paymentIds ?? []), ...payer.paymentIds],
+            paidBy: paymentId,
+          }
+        : payer,
+    )
+}
 
 /** An order of which too little counts as a part: what is left is due in its place. */
 export const withPart = (
@@ -88,5 +103,5 @@ export const withPart = (
       ? { ...payer, ...rest, paymentIds: payer.paymentIds.filter((each) => each !== paymentId) }
       : payer,
   )
-  return { ...order, payers: [...left, { ...part, paymentIds: [paymentId], paidBy: paymentId }] }
+  return { ...order, payers: [...left, { ...part, paymentIds: [paymentId], paidBy: paymentId, partOf: rest.payerId }] }
 }

@@ -177,6 +177,7 @@ const facts = {
         amountMinor: z.int().min(1),
         paymentIds: z.array(z.string()),
         paidBy: z.string().nullable(),
+        partOf: z.exactOptional(z.string()),
       }),
     ),
   ),

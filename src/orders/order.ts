@@ -145,6 +145,8 @@ export type OrderPayer = {
   readonly paymentIds: readonly string[]
   /** The attempt that paid it; null until one has. */
   readonly paidBy: string | null
+  /** Where less than their part came and was accepted: the payer of whom the rest is due. */
+  readonly partOf?: string
 }
 
 /** What every order has, whatever its status. */

@@ -87,7 +87,9 @@ export const billOf = <Title>(
   const paidMinor = 0 - sumOn(paid, order.currency, (account) => account === `escrow:${order.orderId}`)
   // What was under way and came by a dispute instead is not any more.
   const moved = own.filter(({ kind }) => kind === 'refundChargedBack' || returning.includes(kind))
-  const refundPendingMinor = 0 - sumOn(moved, order.currency, (account) => account === 'refundInTransit')
+  const aside = asideOf(moved, order.currency)
+  const inTransitMinor = 0 - sumOn(moved, order.currency, (account) => account === 'refundInTransit')
+  const refundPendingMinor = inTransitMinor - aside.pendingMinor
   const givenMinor =
     0 -
     sumOn(
@@ -108,7 +110,7 @@ export const billOf = <Title>(
   )
   // Of a checkout that was divided a part has that of it which its own refunds came by.
   const coveredMinor = isPart ? 0 - sumOn(moved, order.currency, (account) => account === 'chargebackLoss') : 0
-  const refundedMinor = givenMinor - twiceMinor + chargedBackMinor + coveredMinor
+  const refundedMinor = givenMinor - twiceMinor + chargedBackMinor + coveredMinor - aside.goneMinor
   // What was given up before it was taken is not asked for any more.
   const forgoneMinor = payments.reduce((sum, payment) => sum + (payment.forgoneMinor ?? 0), 0)
   const inFull = paidMinor + forgoneMinor >= order.totalMinor
@@ -127,16 +129,31 @@ export const billOf = <Title>(
   }
 }
 
+// What went back, or is on its way, of money that never came into the order's escrow, though its payment brought some that did.
+const asideOf = (
+  moved: readonly LedgerEntry[],
+  currency: Currency,
+): { readonly pendingMinor: number; readonly goneMinor: number } => {
+  let [pendingMinor, goneMinor] = [0, 0]
+  for (const id of new Set(moved.map(({ refundId }) => refundId))) {
+    const entries = moved.filter(({ refundId }) => refundId === id)
+    const minor = sumOn(entries, currency, (account) => account.startsWith('suspense:'))
+    if (sumOn(entries, currency, (account) => account === 'refundInTransit') === 0) goneMinor += minor
+    else pendingMinor += minor
+  }
+  return { pendingMinor, goneMinor }
+}
+
 // What a gateway took that never came into the order's escrow, and what another payment brought besides those that paid it.
 const besideOrder = (
   booked: readonly LedgerEntry[],
   payingIds: readonly string[] | null,
   payments: readonly Payment[],
 ): ((entry: LedgerEntry) => boolean) => {
-  const isSuspense = ({ account }: { readonly account: string }) => account.startsWith('suspense:')
-  const refundIds = new Set(booked.filter(({ lines }) => lines.some(isSuspense)).map(({ refundId }) => refundId))
+  // What did not fit pays where a person has accepted it, or the gateway has said both.
+  const pays = ({ paymentId, known }: Payment) => payingIds?.includes(paymentId) ?? known.captured !== null
   const paymentIds = new Set([
-    ...payments.filter(({ status }) => status === 'integrityHold').map(({ paymentId }) => paymentId),
+    ...payments.flatMap((payment) => (payment.status === 'integrityHold' && !pays(payment) ? [payment.paymentId] : [])),
     // A part of a divided checkout is paid by what that brought, and no payment is booked to it.
     ...booked
       .filter(
@@ -144,8 +161,7 @@ const besideOrder = (
       )
       .map(({ paymentId }) => paymentId),
   ])
-  return ({ paymentId, refundId }) =>
-    (refundId !== null && refundIds.has(refundId)) || (paymentId !== null && paymentIds.has(paymentId))
+  return ({ paymentId }) => paymentId !== null && paymentIds.has(paymentId)
 }
 
 const statusOf = (facts: {

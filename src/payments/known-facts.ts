@@ -1,3 +1,4 @@
+import type { Currency } from '../shared/currency.js'
 import { compareCodePoints } from '../shared/json.js'
 import type { KnownFacts, Mismatch, MoneyFact, Payment, PaymentFailure } from './payment.js'
 import type { PaymentSnapshot } from './snapshot.js'
@@ -70,6 +71,19 @@ export const joinFacts = (left: KnownFacts, right: KnownFacts): KnownFacts => {
     suspended: joinSuspended([...left.suspended, ...right.suspended]),
   }
 }
+
+/**
+ * What is known of a payment of which a person has accepted so much: what words that fit bring beyond that stands in suspense
+ * with what does not, until a person has decided about it, too.
+ */
+export const setAside = (known: KnownFacts, currency: Currency, acceptedMinor: number): KnownFacts =>
+  known.captured === null || known.captured.minor <= acceptedMinor
+    ? known
+    : {
+        ...known,
+        captured: { ...known.captured, minor: acceptedMinor },
+        suspended: joinSuspended([...known.suspended, { currency, minor: known.captured.minor }]),
+      }
 
 type Poll = Pick<KnownFacts, 'pollAfterMs'>
 

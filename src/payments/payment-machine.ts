@@ -4,7 +4,7 @@ import type { Currency } from '../shared/currency.js'
 import { allowsCommand, type Decider } from '../shared/decider.js'
 import { canonicalJson, type Json } from '../shared/json.js'
 import { gatewayErrors } from './gateway-error.js'
-import { joinFacts, laterFailure, readSnapshot } from './known-facts.js'
+import { joinFacts, laterFailure, readSnapshot, setAside } from './known-facts.js'
 import type {
   Doubt,
   KnownFacts,
@@ -68,6 +68,10 @@ export const isTakenWhole = ({ status, known, amountMinor }: Payment): boolean =
   return isPlain || (status === 'integrityHold' && (known.captured?.minor ?? 0) >= amountMinor)
 }
 
+/** Whether a command is the gateway's word, and fits, that all that was asked for was taken. */
+export const saysAllTaken = (payment: Payment, command: PaymentCommand): boolean =>
+  command.type === 'RecordSnapshot' && readSnapshot(payment, command.snapshot).captured?.minor === payment.amountMinor
+
 /** What of the money that does not fit is other money than what fits, minor units: that stands in suspense. */
 export const suspendedMinor = ({ known, currency }: Payment, unit: Currency): number => {
   const minor = known.suspended.find((each) => each.currency === unit)?.minor ?? 0
@@ -77,18 +81,27 @@ export const suspendedMinor = ({ known, currency }: Payment, unit: Currency): nu
 /** What of the money that does not fit a person has still to decide about, minor units of a currency. */
 export const undecidedMinor = (payment: Payment, unit: Currency): number =>
   unit === payment.currency
-    ? Math.max(0, Math.min(suspendedMinor(payment, unit) - heldBackMinor(payment), refundableMinor(payment)))
+    ? Math.min(asideMinor(payment), refundableMinor(payment))
     : suspendedMinor(payment, unit) - returnedMinor(payment, unit)
+
+/** What in its currency does not fit and does not go back, whoever else may want it, minor units: no order's refund takes it. */
+export const asideMinor = (payment: Payment): number =>
+  Math.max(0, suspendedMinor(payment, payment.currency) - heldBackMinor(payment))
 
 // What goes back, or has gone, of what does not fit.
 const heldBackMinor = ({ refunds }: Payment): number =>
   refunds.reduce((sum, { status, heldMinor = 0 }) => (status === 'released' ? sum : sum + heldMinor), 0)
 
-/** What is still to be taken of the amount, minor units: neither taken, nor being taken, nor given up. */
+/**
+ * What is still to be taken of the amount, minor units: neither taken, nor being taken, nor given up; nothing where a person
+ * has accepted what came.
+ */
 export const untakenMinor = (payment: Payment): number =>
-  payment.amountMinor -
-  Math.max(payment.known.captured?.minor ?? 0, payment.capturing?.targetMinor ?? 0) -
-  (payment.forgoneMinor ?? 0)
+  payment.acceptedMinor === undefined
+    ? payment.amountMinor -
+      Math.max(payment.known.captured?.minor ?? 0, payment.capturing?.targetMinor ?? 0) -
+      (payment.forgoneMinor ?? 0)
+    : 0
 
 /** What of it can be taken because it is held, minor units. */
 export const capturableMinor = (payment: Payment): number => {
@@ -179,7 +192,7 @@ const decide = (state: PaymentState, command: PaymentCommand): Decision => {
     .with({ type: 'RecordUnknown' }, ({ cause, at }) => ok(doubt(state, { cause, since: at })))
     .with({ type: 'RecordSnapshot' }, ({ snapshot, billedFeeMinor }) =>
       snapshot.attemptRef === state.paymentId
-        ? ok(learn(state, joinFacts(state.known, readSnapshot(state, snapshot, billedFeeMinor))))
+        ? ok(learn(state, withHeard(state, readSnapshot(state, snapshot, billedFeeMinor))))
         : err({ type: 'SnapshotOfOtherPayment', expected: state.paymentId, actual: snapshot.attemptRef }),
     )
     .with({ type: 'RecordAsked' }, ({ type: _, ...asked }) =>
@@ -249,13 +262,14 @@ const decide = (state: PaymentState, command: PaymentCommand): Decision => {
       const minor = currency === state.currency ? 0 : undecidedMinor(state, currency)
       return ok(minor > 0 ? [{ type: 'HeldMoneyReturned', currency, minor, at }] : [])
     })
-    .with({ type: 'AcceptHeld' }, ({ amountMinor, at }) => {
+    .with({ type: 'AcceptHeld' }, ({ type: _, ...accepted }) => {
+      const { amountMinor } = accepted
       if (!Number.isSafeInteger(amountMinor) || amountMinor <= 0)
         return err({ type: 'PaymentAmountInvalid', amountMinor })
       const heldMinor = undecidedMinor(state, state.currency)
       return amountMinor > heldMinor
         ? err({ type: 'AcceptExceedsHeld', askedMinor: amountMinor, heldMinor })
-        : ok([{ type: 'HeldMoneyAccepted', amountMinor, at }])
+        : ok([{ type: 'HeldMoneyAccepted', ...accepted }])
     })
     .exhaustive()
 }
@@ -278,6 +292,11 @@ const requestCapture = (state: Payment, { captureId, amountMinor, final, at }: A
   const targetMinor = (state.known.captured?.minor ?? 0) + amountMinor
   const last = final || amountMinor === heldMinor
   return ok([{ type: 'CaptureRequested', captureId, amountMinor, targetMinor, final: last, at }])
+}
+
+const withHeard = (state: Payment, heard: KnownFacts): KnownFacts => {
+  const known = joinFacts(state.known, heard)
+  return state.acceptedMinor === undefined ? known : setAside(known, state.currency, state.acceptedMinor)
 }
 
 /** The one event that tells what came of more being known; none when it was known. */

@@ -101,8 +101,11 @@ export const follow = (state: PaymentState, event: PaymentEvent): PaymentState =
     }
     case 'HeldMoneyAccepted': {
       const { known } = layers
-      const captured = { minor: (known.captured?.minor ?? 0) + event.amountMinor, at: known.captured?.at ?? event.at }
-      return place({ ...layers, known: joinFacts(known, { ...nothingKnown, captured }) })
+      const minor = (known.captured?.minor ?? 0) + event.amountMinor
+      const captured = { minor, at: known.captured?.at ?? event.at }
+      const isFinal = event.final === true || layers.base.acceptedMinor !== undefined
+      const base = isFinal ? { ...layers.base, acceptedMinor: minor } : layers.base
+      return place({ ...layers, base, known: joinFacts(known, { ...nothingKnown, captured }) })
     }
   }
 }

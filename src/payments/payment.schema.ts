@@ -93,6 +93,7 @@ const facts = {
     }),
   ),
   forgoneMinor: z.exactOptional(z.int().min(1)),
+  acceptedMinor: z.exactOptional(z.int().min(1)),
   refunds: z.array(
     z.object({
       refundId: z.string(),

@@ -147,6 +147,11 @@ export type PaymentFacts = {
   readonly capturing?: Capturing
   /** Part of the amount that will not be taken, because what it was for is given up; none when absent. */
   readonly forgoneMinor?: number
+  /**
+   * All that counts for its order by the word of a person, minor units: nothing more of the amount is expected, and what is
+   * heard of beyond it stands in suspense, whether it fits or not. Absent where nobody has said so.
+   */
+  readonly acceptedMinor?: number
   /** In order of `refundId`. */
   readonly refunds: readonly PaymentRefundShare[]
   /** Sum of the reserved shares. */
@@ -321,8 +326,11 @@ export type PaymentCommand =
   | ({ readonly type: 'RecordDispute' } & PaymentDisputeShare)
   /** A person has sent back, past the gateway, what is left of money in another currency than was asked for. */
   | { readonly type: 'RecordHeldReturned'; readonly currency: Currency; readonly at: Instant }
-  /** A person says that so much of money that does not fit what was asked, in the payment's currency, counts for its order. */
-  | { readonly type: 'AcceptHeld'; readonly amountMinor: number; readonly at: Instant }
+  /**
+   * A person says that so much of money that does not fit what was asked, in the payment's currency, counts for its order;
+   * where it is `final`, nothing more of the amount is expected.
+   */
+  | { readonly type: 'AcceptHeld'; readonly amountMinor: number; readonly final?: true; readonly at: Instant }
 
 /** What a payment is begun with. */
 export type PaymentStart = {
@@ -399,7 +407,7 @@ export type PaymentEvent =
   | ({ readonly type: 'PaymentDisputed' } & PaymentDisputeShare)
   | { readonly type: 'HeldMoneyReturned'; readonly currency: Currency; readonly minor: number; readonly at: Instant }
   /** So much of what does not fit counts for its order: it is taken. */
-  | { readonly type: 'HeldMoneyAccepted'; readonly amountMinor: number; readonly at: Instant }
+  | { readonly type: 'HeldMoneyAccepted'; readonly amountMinor: number; readonly final?: true; readonly at: Instant }
 
 /** Why a payment refuses. */
 export type PaymentError =

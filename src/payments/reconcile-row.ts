@@ -21,6 +21,11 @@ export type LedgerRow = {
   readonly feeMinor: number | null
   /** Of money in another currency than was asked for: what was kept of it cannot be booked, and is for a person to see. */
   readonly feeIsForeign?: true
+  /**
+   * What of it counts for its order, minor units, where words that do not fit brought money beside it; absent where all of it
+   * does.
+   */
+  readonly countsMinor?: number
   /** When it was so, by the gateway's clock as far as it is known. */
   readonly at: Instant
   /**

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createManualGateway } from '../../adapters/gateways/manual/index.js'
+import { listBills } from '../../src/orders/books/list-bills.js'
 import { cancelOrder } from '../../src/orders/editing/cancel-order.js'
 import { orderPage } from '../../src/orders/pages/order-page.js'
 import { acceptHeldMoney } from '../../src/orders/paying/accept-held-money.js'
@@ -14,9 +15,11 @@ import { auditLog } from '../../src/shared/audit.schema.js'
 import { minutesMs } from '../../src/shared/instant.js'
 import { entries } from '../../src/shared/read-plan.js'
 import { ask, balanceOf, booksOf, expectBooksToAgree } from './books-of.js'
-import { dispute } from './disputed.js'
+import { decideAt, dispute } from './disputed.js'
 import { noticesOf } from './notices-of.js'
-import { openSharedShop, order as orderOfThree, payPart, shareAmong, visitor } from './open-shared.js'
+import { buy, edit, openEditShop, two } from './open-edit-shop.js'
+import { openMall } from './open-mall.js'
+import { how, openSharedShop, order as orderOfThree, payPart, shareAmong, visitor } from './open-shared.js'
 import { by, byStaff, fillCart, openShop, pay, place, type TestShop, value } from './open-shop.js'
 
 const dueMinor = 13_700
@@ -48,6 +51,17 @@ const saysMore = async (shop: TestShop, paymentId: string, minor: number) =>
     ]),
   )
 
+const billNow = async (shop: TestShop) => {
+  const [bill] = value(await listBills(shop, byStaff(), {})).bills
+  return [bill?.status, bill?.paidMinor, bill?.refundedMinor]
+}
+
+const balancesOf = async (shop: TestShop, orderId: string) => {
+  const { ledger } = await booksOf(shop)
+  const on = (account: Parameters<typeof balanceOf>[1]) => balanceOf(ledger, account)
+  return { escrow: on(`escrow:${orderId}`), suspense: on('suspense:sandbox'), clearing: on('gatewayClearing:sandbox') }
+}
+
 const backOf = async (shop: TestShop) =>
   (await booksOf(shop)).refunds.map(({ state: { amountMinor, status } }) => [amountMinor, status] as const).sort()
 
@@ -65,6 +79,7 @@ describe('money that does not fit what was asked, and that staff accept', () => 
     }
     expect(await backOf(shop)).toEqual([[1_300, 'succeeded']])
     expect(await heldIn(shop)).toEqual([])
+    expect(await billNow(shop)).toEqual(['paid', dueMinor, 0])
     for (const verb of [acceptHeldMoney, returnHeldMoney])
       expect((await verb(shop, byStaff(), { paymentId })).isErr()).toBe(true)
     expect(await actionsOf(shop, orderId)).not.toContain('acceptHeldMoney')
@@ -85,6 +100,7 @@ describe('money that does not fit what was asked, and that staff accept', () => 
       [dueMinor, 'succeeded'],
     ])
     expect(balanceOf((await booksOf(shop)).ledger, 'gatewayClearing:sandbox')).toBe(0)
+    expect(await billNow(shop)).toEqual(['refunded', dueMinor, dueMinor])
     await expectBooksToAgree(shop)
   })
 
@@ -105,7 +121,9 @@ describe('money that does not fit what was asked, and that staff accept', () => 
       10_000,
     ])
     expect(await noticesOf(shop)).toEqual([['ann', 'paymentTooLow']])
+    expect(await billNow(shop)).toEqual(['created', 10_000, 0])
     expect(await pay(shop, 'ann', orderId)).toMatchObject({ amountMinor: 3_700, orderStatus: 'paid' })
+    expect(await billNow(shop)).toEqual(['paid', dueMinor, 0])
     const { ledger } = await booksOf(shop)
     expect(balanceOf(ledger, `escrow:${orderId}`)).toBe(-dueMinor)
     expect(balanceOf(ledger, 'suspense:sandbox')).toBe(0)
@@ -145,6 +163,78 @@ describe('money that does not fit what was asked, and that staff accept', () => 
       ],
     ])
     expect(await heldIn(shop)).toEqual([])
+    // Its gateway knows of less; what it does not send a person pays.
+    value(await settleRefunds(shop, { limit: 10 }))
+    const [refund] = (await booksOf(shop)).refunds
+    value(await payRefundByHand(shop, byStaff(), { refundId: refund?.id ?? '' }))
+    expect(await billNow(shop)).toEqual(['refunded', 10_000, 10_000])
+  })
+
+  it('and is less, and of which its gateway then says that all of it came, pays what is still due; nobody pays again', async () => {
+    const shop = await openShop()
+    const { orderId, paymentId } = await openWith(shop, 10_000)
+    value(await acceptHeldMoney(shop, byStaff(), { paymentId }))
+    for (const _again of [1, 2]) await saysMore(shop, paymentId, dueMinor)
+    expect(await orderOf(shop)).toMatchObject({ status: 'paid', paymentId, payers: [{ amountMinor: dueMinor }] })
+    expect(await heldIn(shop)).toEqual([])
+    expect(await payOrder(shop, by('ann'), { orderId, ...how })).toMatchObject({ error: { type: 'OrderStateForbids' } })
+    expect(await balancesOf(shop, orderId)).toEqual({ escrow: -dueMinor, suspense: 0, clearing: dueMinor })
+    await expectBooksToAgree(shop)
+  })
+
+  it('and is less, and of which all is said to have come once the rest is paid, is in nobody’s way: what is beyond waits', async () => {
+    const shop = await openShop()
+    const { orderId, paymentId } = await openWith(shop, 10_000)
+    value(await acceptHeldMoney(shop, byStaff(), { paymentId }))
+    expect(await pay(shop, 'ann', orderId)).toMatchObject({ amountMinor: 3_700, orderStatus: 'paid' })
+    await saysMore(shop, paymentId, dueMinor)
+    expect(await heldIn(shop)).toMatchObject([{ paymentId, undecided: [{ currency: 'CNY', minor: 3_700 }] }])
+    const waiting = { escrow: -dueMinor, suspense: -3_700, clearing: dueMinor + 3_700 }
+    expect(await balancesOf(shop, orderId)).toEqual(waiting)
+    expect(await acceptHeldMoney(shop, byStaff(), { paymentId })).toMatchObject({ error: { type: 'NothingOwed' } })
+    expect(value(await returnHeldMoney(shop, byStaff(), { paymentId })).amountMinor).toBe(3_700)
+    expect(await heldIn(shop)).toEqual([])
+    value(await cancelOrder(shop, byStaff(), { orderId }))
+    const back = (await booksOf(shop)).refunds.map(({ state }) => [state.amountMinor, state.sources[0]?.account])
+    expect(back.sort()).toEqual([
+      [10_000, `escrow:${orderId}`],
+      [3_700, `escrow:${orderId}`],
+      [3_700, 'suspense:sandbox'],
+    ])
+    await expectBooksToAgree(shop)
+  })
+
+  it('and is less, goes back once a dispute about it is won, though its order has ended meanwhile', async () => {
+    const shop = await openShop()
+    const { orderId, paymentId } = await openWith(shop, 10_000)
+    value(await acceptHeldMoney(shop, byStaff(), { paymentId }))
+    const { disputeRef } = await dispute(shop, paymentId)
+    shop.pass(31 * minutesMs)
+    value(await closeUnpaidOrders(shop, { limit: 10 }))
+    expect((await orderOf(shop))?.status).toBe('closed')
+    expect(await returnHeldMoney(shop, byStaff(), { paymentId })).toMatchObject({ error: { type: 'DisputeOpen' } })
+    await decideAt(shop, disputeRef, 'won')
+    value(await settleRefunds(shop, { limit: 10 }))
+    expect(await backOf(shop)).toEqual([[10_000, 'succeeded']])
+    expect(await balancesOf(shop, orderId)).toEqual({ escrow: 0, suspense: 0, clearing: 0 })
+    await expectBooksToAgree(shop)
+  })
+
+  it('for a price that is lower by now, and of which all that was asked before is said to have come, leaves the rest to staff', async () => {
+    const shop = await openSharedShop()
+    const orderId = await orderOfThree(shop)
+    shop.gateway.script({ kind: 'pending' })
+    const { paymentId, amountMinor } = await pay(shop, 'ann', orderId)
+    await edit(shop, 'ann', { orderId, lines: [{ lineId: 'lamp-2', quantity: 0 }] })
+    await saysMore(shop, paymentId, amountMinor - 5_000)
+    const { acceptedMinor, returned } = value(await acceptHeldMoney(shop, byStaff(), { paymentId }))
+    expect([acceptedMinor, returned?.amountMinor]).toEqual([amountMinor - 5_900, 900])
+    await saysMore(shop, paymentId, amountMinor)
+    expect(await heldIn(shop)).toMatchObject([{ paymentId, undecided: [{ minor: 5_000 }] }])
+    expect(value(await returnHeldMoney(shop, byStaff(), { paymentId })).amountMinor).toBe(5_000)
+    expect((await booksOf(shop)).orders[0]?.state).toMatchObject({ status: 'paid', paymentId })
+    expect((await balancesOf(shop, orderId)).escrow).toBe(5_900 - amountMinor)
+    await expectBooksToAgree(shop)
   })
 
   it('of one of several who pay is their part, or a part of it, and their link pays the rest', async () => {
@@ -166,6 +256,21 @@ describe('money that does not fit what was asked, and that staff accept', () => 
     expect((await backOf(shop)).map(([minor]) => minor)).toEqual([10_000, 10_000, 500, 5_000, 7_500])
     expect(balanceOf((await booksOf(shop)).ledger, 'gatewayClearing:sandbox')).toBe(0)
     await expectBooksToAgree(shop)
+  })
+
+  it('for a checkout that is divided stands on the bill of each of its orders', async () => {
+    const shop = await openMall()
+    await fillCart(shop, 'ann', [
+      ['kettle', 1],
+      ['lamp', 1],
+    ])
+    const { orderId } = await place(shop, 'ann')
+    shop.gateway.script({ kind: 'otherAmount', minor: 30_000 })
+    const { paymentId, amountMinor } = await pay(shop, 'ann', orderId)
+    value(await acceptHeldMoney(shop, byStaff(), { paymentId }))
+    const bills = value(await listBills(shop, byStaff(), {})).bills.filter((bill) => bill.orderId !== orderId)
+    expect(bills.map(({ status }) => status)).toEqual(['paid', 'paid'])
+    expect(bills.reduce((sum, { paidMinor }) => sum + paidMinor, 0)).toBe(amountMinor)
   })
 
   it('is not accepted in another currency, for an order that is owed nothing, or while its payer disputes it', async () => {
@@ -240,12 +345,33 @@ describe('what came beyond the price by a payment that pays its order', () => {
     expect(await heldIn(shop)).toEqual([])
     expect(await returnHeldMoney(shop, byStaff(), { paymentId })).toMatchObject({ error: { type: 'MoneyPaysOrder' } })
     expect((await orderOf(shop))?.status).toBe('paid')
+    expect(await billNow(shop)).toEqual(['paid', dueMinor, 0])
     const { ledger } = await booksOf(shop)
     expect(balanceOf(ledger, `escrow:${orderId}`)).toBe(-dueMinor)
     expect(balanceOf(ledger, 'suspense:sandbox')).toBe(0)
     // More of it is said to have come: that is to be decided about, and what went back is not asked for again.
     await saysMore(shop, paymentId, dueMinor + 2_500)
     expect(await heldIn(shop)).toMatchObject([{ undecided: [{ minor: 500 }] }])
+    await expectBooksToAgree(shop)
+  })
+
+  it('is no money of the order, so that a refund of all of it leaves it to staff and each payment gives what it brought', async () => {
+    const shop = await openEditShop()
+    const orderId = await buy(shop, 'ann', [['kettle', 1]])
+    await edit(shop, 'ann', two(orderId))
+    const { paymentId } = await pay(shop, 'ann', orderId)
+    await saysMore(shop, paymentId, 13_900)
+    value(await cancelOrder(shop, byStaff(), { orderId }))
+    value(await settleRefunds(shop, { limit: 10 }))
+    const { payments, ledger } = await booksOf(shop)
+    const gone = payments.map(({ id, state }) => [id === paymentId, state.refundReservedMinor + state.refundedMinor])
+    expect(gone.sort()).toEqual([
+      [false, 13_700],
+      [true, 12_900],
+    ])
+    expect(await heldIn(shop)).toMatchObject([{ paymentId, undecided: [{ minor: 1_000 }] }])
+    expect(balanceOf(ledger, `escrow:${orderId}`)).toBe(0)
+    expect(value(await returnHeldMoney(shop, byStaff(), { paymentId })).amountMinor).toBe(1_000)
     await expectBooksToAgree(shop)
   })
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { orderPage } from '../../src/orders/pages/order-page.js'
 import { recordDelivery } from '../../src/orders/parcels/move-parcel.js'
 import { shipOrder } from '../../src/orders/parcels/ship-order.js'
 import { listParkedFacts } from '../../src/orders/paying/list-parked-facts.js'
@@ -16,7 +17,8 @@ import { settlePayments } from '../../src/orders/sweep-orders.js'
 import { auditLog } from '../../src/shared/audit.schema.js'
 import { daysMs, hoursMs } from '../../src/shared/instant.js'
 import { entries } from '../../src/shared/read-plan.js'
-import { ask, expectBooksToAgree } from './books-of.js'
+import { ask, booksOf, expectBooksToAgree } from './books-of.js'
+import { openMall } from './open-mall.js'
 import { by, byStaff, fillCart, openShop, pay, place, type TestShop, value } from './open-shop.js'
 
 /** A kettle, paid. */
@@ -67,6 +69,30 @@ describe('a payment that its owner reports', () => {
     expect(await auditOf(shop, 'orders.resolvePaymentAlert')).toEqual([alertId])
     expect(await report(shop, orderId)).toBe(false)
     expect(await alertsOf(shop)).toMatchObject([{ orderId, status: 'open' }])
+    await expectBooksToAgree(shop)
+  })
+
+  it('holds what has not left of all orders that it has paid', async () => {
+    const shop = await openMall()
+    await fillCart(shop, 'ann', [
+      ['kettle', 1],
+      ['lamp', 1],
+      ['mug', 1],
+    ])
+    const { orderId: checkoutId } = await place(shop, 'ann')
+    await pay(shop, 'ann', checkoutId)
+    const ids = value(await orderPage(shop, by('ann'), { orderId: checkoutId })).orderIds
+    const [first = '', gone = '', reported = ''] = ids
+    value(await shipOrder(shop, byStaff(), { orderId: gone, carrier: 'sf-express', trackingNumber: 'SF1' }))
+    expect(await report(shop, reported)).toBe(true)
+    const { orders } = await booksOf(shop)
+    const held = orders.filter(({ state }) => state.hold !== undefined)
+    expect(held.map(({ id }) => id).sort()).toEqual([first, reported].sort())
+    expect(held.map(({ state }) => state.hold?.by)).toEqual(['owner', 'owner'])
+    // What has left is reported: what has not is held all the same.
+    value(await releaseHold(shop, byStaff(), { orderId: first }))
+    expect(await report(shop, gone)).toBe(false)
+    expect(value(await orderPage(shop, byStaff(), { orderId: first })).hold).toMatchObject({ by: 'owner' })
     await expectBooksToAgree(shop)
   })
 

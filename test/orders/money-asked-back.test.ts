@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { listBills } from '../../src/orders/books/list-bills.js'
 import { payOrder } from '../../src/orders/paying/pay-order.js'
 import { settlePayments, settleRefunds } from '../../src/orders/sweep-orders.js'
 import { minutesMs } from '../../src/shared/instant.js'
@@ -8,7 +9,7 @@ import { decideAt } from './disputed.js'
 import { noticesOf } from './notices-of.js'
 import { edit } from './open-edit-shop.js'
 import { hear, how, openSharedShop, order, orderOf, payPart, shareAmong } from './open-shared.js'
-import { by, pay, type TestShop, value } from './open-shop.js'
+import { by, byStaff, pay, type TestShop, value } from './open-shop.js'
 
 const lamps = (orderId: string, quantity: number) => ({ orderId, lines: [{ lineId: 'lamp-2', quantity }] })
 const oneKettle = (orderId: string) => ({
@@ -54,8 +55,13 @@ describe('money that was asked back', () => {
       [`late_${paymentId}`, 'succeeded', 38_400],
     ])
     expect(balanceOf(ledger, `escrow:${orderId}`)).toBe(0)
+    // What never paid it is on no bill of it, so that the one of its own refund is sent when it comes.
+    const billed = async () =>
+      value(await listBills(shop, byStaff(), {})).bills.map((bill) => [bill.status, bill.paidMinor])
+    expect(await billed()).toEqual([['created', 0]])
     // Money that is the order's own pays it.
     expect(await pay(shop, 'ann', orderId)).toMatchObject({ orderStatus: 'paid', amountMinor: 38_400 })
+    expect(await billed()).toEqual([['paid', 38_400]])
     expect(balanceOf((await booksOf(shop)).ledger, `escrow:${orderId}`)).toBe(-38_400)
     await expectBooksToAgree(shop)
   })

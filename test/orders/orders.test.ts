@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { carts } from '../../src/cart/cart.schema.js'
 import { cancelOrder } from '../../src/orders/editing/cancel-order.js'
 import { listOrders } from '../../src/orders/pages/list-orders.js'
+import { orderHistory } from '../../src/orders/pages/order-history.schema.js'
 import { orderPage } from '../../src/orders/pages/order-page.js'
 import { completeOrder, confirmReceipt } from '../../src/orders/parcels/complete-order.js'
 import { recordDelivery, recordLoss } from '../../src/orders/parcels/move-parcel.js'
@@ -14,7 +15,7 @@ import { refundOrder } from '../../src/orders/refunds/refund-order.js'
 import { payRefundByHand, retryRefund } from '../../src/orders/refunds/rescue-refund.js'
 import { settleRefunds } from '../../src/orders/sweep-orders.js'
 import { coupons } from '../../src/promotions/coupon.collection.schema.js'
-import { put } from '../../src/shared/commit.js'
+import { append, put } from '../../src/shared/commit.js'
 import { minutesMs } from '../../src/shared/instant.js'
 import { find, row } from '../../src/shared/read-plan.js'
 import { unchecked } from '../support/unchecked.js'
@@ -360,6 +361,41 @@ describe('refunding an order', () => {
     expect(await couponOf(shop)).toMatchObject({ status: 'claimed' })
     expect(first.cashMinor + second.cashMinor).toBe(12_900 + 5_900 - 2_000)
     await expectBooksToAgree(shop)
+  })
+})
+
+describe('the page of an order that much has happened to', () => {
+  it('tells why an attempt failed, and the latest of what happened and of what carriers told', async () => {
+    const shop = await openShop()
+    await fillCart(shop, 'ann', [['mug', 1]])
+    const { orderId } = await place(shop, 'ann')
+    const failures = Array.from({ length: 200 }, (_, count) => {
+      const facts = { orderId, accountId: 'ann', merchantId: null, at: shop.clock.now() + count }
+      const entryId = `failure-${count}`
+      const body = {
+        ...facts,
+        entryId,
+        happened: 'paymentFailed',
+        by: null,
+        reference: null,
+        amountMinor: null,
+      } as const
+      return append(orderHistory, { id: entryId, body })
+    })
+    await commit(shop, failures)
+    shop.pass(minutesMs)
+    shop.gateway.script({ kind: 'decline', code: 'InsufficientFunds' })
+    await pay(shop, 'ann', orderId)
+    shop.pass(minutesMs)
+    await pay(shop, 'ann', orderId)
+    const { attempts, history } = value(await orderPage(shop, by('ann'), { orderId }))
+    expect(attempts.map(({ status, failure }) => [status, failure])).toEqual([
+      ['failed', 'InsufficientFunds'],
+      ['captured', null],
+    ])
+    expect(history).toHaveLength(201)
+    expect([history[0]?.happened, history.at(-1)?.happened]).toEqual(['placed', 'paid'])
+    expect(history.map(({ at }) => at)).toEqual(history.map(({ at }) => at).sort((one, other) => one - other))
   })
 })
 

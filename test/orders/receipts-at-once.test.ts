@@ -1,6 +1,7 @@
 import { ResultAsync } from 'neverthrow'
 import { expect, it } from 'vitest'
 import { createManualGateway } from '../../adapters/gateways/manual/index.js'
+import { shipOrder } from '../../src/orders/parcels/ship-order.js'
 import { payOrder } from '../../src/orders/paying/pay-order.js'
 import { recordReceipt } from '../../src/orders/paying/record-receipt.js'
 import { listHeldReceipts } from '../../src/payments/list-held-receipts.js'
@@ -36,5 +37,25 @@ it('of two lines of a payment at once, what does not pay it is owed back, whiche
   expect(receipts).toMatchObject([{ status: 'owedBack', reason: 'tooHigh', amountMinor: 5_000 }])
   const { ledger } = await booksOf(shop)
   expect(balanceOf(ledger, 'gatewayClearing:manual')).toBe(18_700)
+  await expectBooksToAgree(shop)
+})
+
+it('a line that was recorded with a parcel is known again without it, where its payment is no money on delivery', async () => {
+  const opened = await openShop()
+  const shop: TestShop = { ...opened, gateways: { ...opened.gateways, manual } }
+  await fillCart(shop, 'ann', [['kettle', 1]])
+  const { orderId } = await place(shop, 'ann')
+  const { paymentId } = value(await payOrder(shop, by('ann'), { orderId, gatewayId: 'manual', method: 'bankTransfer' }))
+  const record = (reference: string, amountMinor: number, more: object = {}) =>
+    recordReceipt(shop, byStaff(), { paymentId, currency: 'CNY', reference, amountMinor, ...more })
+  value(await record('L1', 13_700))
+  const { parcelId } = value(
+    await shipOrder(shop, byStaff(), { orderId, carrier: 'sf-express', trackingNumber: 'SF1' }),
+  )
+  expect(value(await record('L2', 500, { parcelId }))).toMatchObject({ recorded: true })
+  for (const more of [{}, { parcelId }]) {
+    expect(value(await record('L2', 500, more))).toMatchObject({ recorded: false })
+    expect(await record('L2', 600, more)).toMatchObject({ error: { type: 'ReceiptReferenceUsed', paymentId } })
+  }
   await expectBooksToAgree(shop)
 })

@@ -2,6 +2,7 @@ import { errAsync } from 'neverthrow'
 import { describe, expect, it } from 'vitest'
 import { reconcileBill } from '../../src/orders/books/reconcile-bill.js'
 import { orders } from '../../src/orders/order.collection.schema.js'
+import { acceptHeldMoney } from '../../src/orders/paying/accept-held-money.js'
 import { captureOrder } from '../../src/orders/paying/capture-order.js'
 import { defaultShopPolicy, shopPolicyId } from '../../src/orders/policy/shop-policy.js'
 import { policyBooks } from '../../src/orders/policy/shop-policy.schema.js'
@@ -368,6 +369,24 @@ describe('the bill of a day', () => {
     expect(balanceOf(ledger, 'gatewayClearing:sandbox')).toBe(amountMinor - 82)
     expect(payments[0]?.state.status).toBe('integrityHold')
     await expectBooksToAgree(shop)
+  })
+
+  it('finds nothing wrong where more came than was due, its order’s part was accepted and the rest sent back', async () => {
+    const shop = await openShop()
+    const orderId = await orderOf(shop, 'ann')
+    shop.gateway.script({ kind: 'otherAmount', minor: 15_000 })
+    const { paymentId } = await pay(shop, 'ann', orderId)
+    value(await acceptHeldMoney(shop, byStaff(), { paymentId }))
+    shop.pass(daysMs)
+    const found = value(await run(shop, billOf(shop)))
+    expect(found).toMatchObject({ findings: [], counts: { matched: 2 } })
+    // The same where the order is not what was accepted for it.
+    const [row] = (await booksOf(shop)).orders
+    const totals = { ...row?.state.totals, payableMinor: 13_600 }
+    await commit(shop, [put(orders, { ...row, state: { ...row?.state, totals }, events: [] } as never)])
+    expect(value(await run(shop, billOf(shop)))).toMatchObject({
+      findings: expect.arrayContaining([expect.objectContaining({ kind: 'orderDiff', reference: paymentId })]),
+    })
   })
 
   it('leaves to a person what was kept of money in another currency', async () => {

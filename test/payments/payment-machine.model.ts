@@ -175,7 +175,10 @@ export const paymentModel: MachineUnderTest<PaymentState, PaymentCommand, Paymen
       amountMinor: fc.constantFrom(2888, 8888),
       status: fc.constantFrom('inquiry', 'held', 'lost', 'won'),
     }),
-    AcceptHeld: fc.record({ type: fc.constant('AcceptHeld'), amountMinor: fc.constantFrom(0, 1, 2, 8888), at }),
+    AcceptHeld: fc.record(
+      { type: fc.constant('AcceptHeld'), amountMinor: fc.constantFrom(0, 1, 2, 8888), final: fc.constant(true), at },
+      { requiredKeys: ['type', 'amountMinor', 'at'] },
+    ),
     RecordHeldReturned: fc.record({
       type: fc.constant('RecordHeldReturned'),
       currency: fc.constantFrom('CNY', 'USD'),
@@ -206,6 +209,17 @@ export const paymentModel: MachineUnderTest<PaymentState, PaymentCommand, Paymen
       'ReopenRefund',
       'ReduceRefund',
       'ReleaseRefund',
+    ],
+    'held money that counts, of which more comes': [
+      'StartPayment',
+      {
+        type: 'RecordSnapshot',
+        snapshot: capturedSnapshot({ total: { minor: 5000, currency: 'CNY' }, capturedMinor: 5000 }),
+      },
+      { type: 'RecordSnapshot', snapshot: capturedSnapshot() },
+      ...[5000, 3888].map((amountMinor) => ({ type: 'AcceptHeld' as const, amountMinor, final: true as const, at: t0 })),
+      { type: 'ReserveRefund', refundId: 'refund_1', amountMinor: 2, heldMinor: 2 },
+      'SettleRefund',
     ],
     'money in another currency': [
       'StartPayment',

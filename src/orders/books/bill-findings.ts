@@ -40,7 +40,8 @@ export const findingsOf = (reconciled: Reconciled, order: OrderRow | undefined):
     case 'learnFee': {
       const { ours } = reconciled
       if (ours.status !== 'succeeded' || order?.orderId !== ours.orderId) return []
-      return differencesOf(reconciled, order, ours.part === undefined ? ours.amountMinor : ours.part.settledMinor)
+      const { part, countsMinor = ours.amountMinor } = ours
+      return differencesOf(reconciled, order, part === undefined ? countsMinor : part.settledMinor)
     }
     case 'missingInBill':
     case 'missingInLedger':

@@ -201,7 +201,9 @@ const rowOfPayment = (payment: Payment, booked: readonly LedgerEntry[], day: Per
     const at = payment.known.captured?.at ?? money[0]?.at ?? payment.startedAt
     const whole: LedgerRow = { ...facts, status: 'succeeded', currency, amountMinor: takenMinor, at, payable: null }
     const foreign = currency === payment.currency ? {} : { feeIsForeign: true as const }
-    const row = payment.known.suspended.length === 0 ? partOfDay(payment, whole, day) : { ...whole, ...foreign }
+    const counts = { countsMinor: (payment.known.captured?.minor ?? 0) + (payment.forgoneMinor ?? 0) }
+    const isPlain = payment.known.suspended.length === 0
+    const row: LedgerRow = isPlain ? partOfDay(payment, whole, day) : { ...whole, ...foreign, ...counts }
     return row.part === undefined ? { ...row, billedBy: at + clockSkewMs } : row
   }
   const open = isUndecided(payment)

@@ -43,6 +43,10 @@ export const billedOrderOf = (order: OrderRow, attempts: readonly Payment[] = []
 // A cancelled order names no payment any more; those that had paid it are the ones that it was refunded of.
 const billedIdsOf = (order: OrderRow, attempts: readonly Payment[]): readonly string[] | null => {
   if ('paidAt' in order) return payingIdsOf(order)
+  // What else comes while it waits for its money goes back, or waits for a person.
+  if (order.status === 'awaitingPayment' || order.status === 'closing') {
+    return (order.payers ?? []).flatMap(({ paidBy }) => paidBy ?? [])
+  }
   if (order.refunds.length === 0) return null
   const isOfOrder = (refundId: string) => order.refunds.some((refund) => refundId.startsWith(refund.refundId))
   return attempts

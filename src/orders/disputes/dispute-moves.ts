@@ -5,6 +5,7 @@ import { disputedMinor, isOpenDispute } from '../../payments/dispute-machine.js'
 import { moveDispute, writeDispute } from '../../payments/move-payment.js'
 import type { Payment, PaymentDisputeShare } from '../../payments/payment.js'
 import { payments } from '../../payments/payment.schema.js'
+import { isTakenWhole } from '../../payments/payment-machine.js'
 import type { Decision } from '../../shared/decide-and-commit.js'
 import type { Instant } from '../../shared/instant.js'
 import { type Asked, row, rows, type Stored } from '../../shared/read-plan.js'
@@ -109,8 +110,10 @@ const useOrGiveBack = (draft: OrderDraft, paymentId: string): Result<void, Order
     const isUsed =
       'paidAt' in order && (order.paymentId === paymentId || order.extraPaymentIds?.includes(paymentId) === true)
     if (payment === undefined || isUsed) return ok(undefined)
-    // What does not fit what was asked stands in suspense, and never came into the order's escrow.
-    if (payment.status === 'integrityHold') return coverHeldMoney(draft, payment)
+    // What does not fit what was asked stands in suspense, and never came into the order's escrow, unless a person has
+    // accepted it, or the gateway has said both.
+    const isAside = payment.acceptedMinor === undefined && !isTakenWhole(payment)
+    if (payment.status === 'integrityHold' && isAside) return coverHeldMoney(draft, payment)
     if (isPayable(order) && payerBy(order, paymentId)?.paidBy === paymentId) return ok(undefined)
     if (paysWhole(order, payment)) return payInFull(draft, paymentId)
     const isSecond = 'paidAt' in order || hasPaidShare(order)

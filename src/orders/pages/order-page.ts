@@ -4,6 +4,7 @@ import type { KitPart } from '../../catalog/product.js'
 import type { ServiceClass } from '../../membership/level.js'
 import type { Dispute } from '../../payments/dispute.js'
 import { disputes } from '../../payments/dispute.schema.js'
+import type { GatewayErrorCode } from '../../payments/gateway-error.js'
 import type { HeldReceipt } from '../../payments/held-receipt.js'
 import { heldReceipts } from '../../payments/held-receipt.schema.js'
 import { type DisputeView, viewDispute } from '../../payments/list-disputes.js'
@@ -100,6 +101,8 @@ export type OrderView = {
     readonly amountMinor: number
     /** What of it was taken so far, minor units: less than that of money held first, and where the rest was never taken. */
     readonly capturedMinor: number
+    /** Why it failed; null unless it did. */
+    readonly failure: GatewayErrorCode | null
     readonly startedAt: Instant
   }[]
   /** `subsidyMinor` is told to the shop and its merchants. */
@@ -117,7 +120,7 @@ export type OrderView = {
     readonly partOf: string | null
   })[]
   readonly parcels: readonly (Parcel & {
-    /** What its carrier told of it, oldest first; of all parcels together at most the first 500 steps. */
+    /** What its carrier told of it, oldest first; of all parcels together at most the latest 500 steps. */
     readonly tracking: readonly TrackingStep[]
   })[]
   /** Masked for staff who name no purpose, or none of whose roles sees it; null where the buyer's data was erased. */
@@ -137,7 +140,7 @@ export type OrderView = {
   readonly orderIds: readonly string[]
   /** The checkout that it is a part of; null where it was placed by itself. */
   readonly checkoutId: string | null
-  /** What happened, oldest first; at most the first 200 steps. */
+  /** What happened, oldest first: that it was placed, and at most the latest 200 steps. */
   readonly history: readonly HistoryStep[]
   readonly nextActions: readonly NextAction[]
 }
@@ -158,6 +161,8 @@ export type OrderPageRead = {
 /** What an order page needs of the world; its gateways say which refunds a person sends. */
 export type OrderPagePorts = PlaceOrderPorts & Pick<MoneyPorts, 'gateways'>
 
+const latest = { field: 'at', direction: 'descending' } as const
+
 /** Asks for everything on an order page, in one read. */
 export const askOrderPage = (
   orderId: string,
@@ -171,12 +176,12 @@ export const askOrderPage = (
   key: row(subjectKeys, { from: 'order', path: 'accountId' }),
   history: entries(orderHistory, {
     where: [{ field: 'orderId', is: 'eq', value: orderId }],
-    orderBy: { field: 'at', direction: 'ascending' },
+    orderBy: latest,
     limit: 200,
   }),
   tracking: entries(parcelTracking, {
     where: [{ field: 'orderId', is: 'eq', value: orderId }],
-    orderBy: { field: 'at', direction: 'ascending' },
+    orderBy: latest,
     limit: 500,
   }),
 })
@@ -318,6 +323,7 @@ const toView = (
     status: state.status,
     amountMinor: state.amountMinor,
     capturedMinor: state.known.captured?.minor ?? 0,
+    failure: state.status === 'failed' ? state.known.failure.code : null,
     startedAt: state.startedAt,
   })),
   refunds: order.refunds.map((refund) => {
@@ -334,9 +340,9 @@ const toView = (
     .sort((one, other) => one.requestedAt - other.requestedAt),
   parcels: read.parcels.map(({ state }) => ({
     ...state,
-    tracking: read.tracking.flatMap(({ body: { parcelId, at, kind, place } }) =>
-      parcelId === state.parcelId ? [{ at, kind, place }] : [],
-    ),
+    tracking: read.tracking
+      .flatMap(({ body: { parcelId, at, kind, place } }) => (parcelId === state.parcelId ? [{ at, kind, place }] : []))
+      .reverse(),
   })),
   recipient,
   openReturnIds: order.openReturnIds,
@@ -352,10 +358,7 @@ const toView = (
   disputes: read.disputes.map(({ state }) => viewDispute(state)),
   orderIds: order.status === 'divided' ? order.orderIds : [],
   checkoutId: order.details.partOf?.checkoutId ?? null,
-  history: tellHistory(
-    order,
-    read.history.map(({ body }) => body),
-  ),
+  history: tellHistory(order, read.history.map(({ body }) => body).reverse()),
 })
 
 const dueOf = (order: OrderRow): OrderView['onDelivery'] => {

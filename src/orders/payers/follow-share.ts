@@ -1,12 +1,13 @@
 import { ok, type Result, safeTry } from 'neverthrow'
 import type { Payment } from '../../payments/payment.js'
-import { isTakenWhole, refundableMinor } from '../../payments/payment-machine.js'
+import { isTakenWhole, refundableMinor, undecidedMinor } from '../../payments/payment-machine.js'
 import type { OrderPayer } from '../order.js'
-import { draftOrder, type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
+import { draftOrder, draftPayment, type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
 import { isPayable } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
 import { payInFull } from '../paying/pay-in-full.js'
 import { giveBackPayment } from '../refunds/give-back-payment.js'
+import { restOfPart } from './order-payers.js'
 
 type Move = Result<void, OrderMoveError>
 
@@ -14,19 +15,41 @@ type Move = Result<void, OrderMoveError>
  * Lets follow what became known of an attempt to pay a part of an order: a part that is paid is noted, with the last of
  * them the order is paid; what comes twice, too late or in another amount goes back.
  *
+ * @param saysWhole - whether the word that fits, that all was taken, was heard now
  * @errors OrderMoveError
  */
-export const followShare = (draft: OrderDraft, before: Payment, after: Payment, payer: OrderPayer): Move =>
+export const followShare = (
+  draft: OrderDraft,
+  { before, after, saysWhole }: { readonly before: Payment; readonly after: Payment; readonly saysWhole: boolean },
+  payer: OrderPayer,
+): Move =>
   safeTry(function* () {
     const { at } = draft
     const { paymentId } = after
     const more = (after.known.captured?.minor ?? 0) > (before.known.captured?.minor ?? 0)
-    if (!isTakenWhole(after) || !more || payer.paidBy === paymentId) return ok(undefined)
+    if (payer.paidBy === paymentId) return saysWhole ? payRest(draft, after) : ok(undefined)
+    if (!isTakenWhole(after) || !more) return ok(undefined)
     const order = yield* orderIn(draft)
     if (!isPayable(order)) return giveBackPayment(draft, after, 'paidAt' in order ? 'duplicatePayment' : 'lateSuccess')
     const isPart = after.amountMinor === payer.amountMinor && after.known.captured?.minor === payer.amountMinor
     if (payer.paidBy !== null || !isPart) return giveBackPayment(draft, after, 'duplicatePayment')
     yield* draftOrder(draft, { type: 'PayShare', payerId: payer.payerId, paymentId, at })
+    return payOnceAllAre(draft)
+  })
+
+// A part of it was accepted, and now its gateway says that all of it came: what is still due of it is there. Where somebody
+// has paid that, or the order has ended, it waits for a person as all does that is beyond what was accepted.
+const payRest = (draft: OrderDraft, payment: Payment): Move =>
+  safeTry(function* () {
+    const { at } = draft
+    const { paymentId, currency } = payment
+    const order = yield* orderIn(draft)
+    const rest = restOfPart(order, paymentId)
+    if (rest === undefined || !isPayable(order)) return ok(undefined)
+    const { payerId, amountMinor } = rest
+    if (undecidedMinor(payment, currency) < amountMinor) return ok(undefined)
+    yield* draftPayment(draft, paymentId, [{ type: 'AcceptHeld', amountMinor, final: true, at }])
+    yield* draftOrder(draft, { type: 'PayShare', payerId, paymentId, at })
     return payOnceAllAre(draft)
   })
 

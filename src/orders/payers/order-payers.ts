@@ -6,6 +6,12 @@ import type { OrderError } from '../order-error.js'
 export const payerBy = ({ payers = [] }: Order, paymentId: string): OrderPayer | undefined =>
   payers.find(({ paymentIds }) => paymentIds.includes(paymentId))
 
+/** The payer from whom the rest of what an accepted payment is a part of is still due; undefined where nothing is. */
+export const restOfPart = ({ payers = [] }: Order, paymentId: string): OrderPayer | undefined => {
+  const partOf = payers.find(({ paidBy }) => paidBy === paymentId)?.partOf
+  return payers.find(({ payerId, paidBy }) => payerId === partOf && paidBy === null)
+}
+
 /**
  * Which part the buyer pays: of an order that several pay, that of their own account.
  *

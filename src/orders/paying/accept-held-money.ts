@@ -1,7 +1,7 @@
 import { err, ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
 import type { Payment } from '../../payments/payment.js'
 import { payments } from '../../payments/payment.schema.js'
-import { isUndecided, undecidedMinor, untakenMinor } from '../../payments/payment-machine.js'
+import { isUndecided, undecidedMinor } from '../../payments/payment-machine.js'
 import { auditEntry } from '../../shared/audit-entry.js'
 import type { Currency } from '../../shared/currency.js'
 import { row } from '../../shared/read-plan.js'
@@ -23,7 +23,7 @@ import {
 import { parsePaymentId } from '../order-inputs.schema.js'
 import type { OrderRow } from '../order-row.js'
 import { payOnceAllAre } from '../payers/follow-share.js'
-import { payerBy } from '../payers/order-payers.js'
+import { payerBy, restOfPart } from '../payers/order-payers.js'
 import type { MoneyPorts } from '../ports.js'
 import { type Acceptance, type AcceptHeldMoneyError, checkAcceptance } from './check-acceptance.js'
 import { endingPaymentIds } from './held-money.js'
@@ -109,8 +109,9 @@ const accept = (
     const order = yield* orderIn(draft)
     const acceptance = yield* checkAcceptance(order, payment, at)
     const { amountMinor, missingMinor } = acceptance
-    yield* draftPayment(draft, paymentId, [{ type: 'AcceptHeld', amountMinor, at }])
-    if (acceptance.pays !== 'rest') yield* forgoRest(draft, paymentId)
+    // Of a payment that pays its order more may be taken still; of any other nothing is expected beyond what came.
+    const final = acceptance.pays === 'rest' ? {} : ({ final: true } as const)
+    yield* draftPayment(draft, paymentId, [{ type: 'AcceptHeld', amountMinor, ...final, at }])
     if (missingMinor === 0) yield* payBy(draft, order, paymentId, acceptance)
     else if (acceptance.pays !== 'rest') yield* countAsPart(draft, order, payment, acceptance, newId)
     const after = draft.payments.get(paymentId)?.state ?? payment
@@ -122,13 +123,6 @@ const accept = (
       returned: refundId === undefined ? null : { refundId, amountMinor: overMinor },
     })
   })
-
-// Nothing more is taken by this payment than what came.
-const forgoRest = (draft: OrderDraft, paymentId: string): Result<void, OrderMoveError> => {
-  const payment = draft.payments.get(paymentId)?.state
-  const amountMinor = payment === undefined ? 0 : untakenMinor(payment)
-  return amountMinor <= 0 ? ok(undefined) : draftPayment(draft, paymentId, [{ type: 'ForgoHold', amountMinor }])
-}
 
 const payBy = (
   draft: OrderDraft,
@@ -142,7 +136,7 @@ const payBy = (
       case 'order':
         return payInFull(draft, paymentId)
       case 'part': {
-        const { payerId = '' } = payerBy(order, paymentId) ?? {}
+        const { payerId = '' } = restOfPart(order, paymentId) ?? payerBy(order, paymentId) ?? {}
         yield* draftOrder(draft, { type: 'PayShare', payerId, paymentId, at: draft.at })
         return payOnceAllAre(draft)
       }

@@ -7,7 +7,7 @@ import type { OrderMoveError } from '../order-draft.js'
 import { editOf, isPayable, payingIdsOf } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
 import { hasPaidShare } from '../order-share-steps.js'
-import { payerBy } from '../payers/order-payers.js'
+import { payerBy, restOfPart } from '../payers/order-payers.js'
 import { checkInTime } from './check-attempt.js'
 import type { NoMoneyHeld } from './check-held-money.js'
 
@@ -75,8 +75,10 @@ const owedBy = (order: OrderRow, payment: Payment, at: Instant): Owed => {
   const inTime = order.status === 'awaitingPayment' && checkInTime(order, at).isOk()
   const payer = payerBy(order, paymentId)
   if (payer !== undefined) {
-    const isOwed = isPayable(order) && payer.paidBy === null
-    return { pays: 'part', owedMinor: isOwed ? payer.amountMinor : 0, inParts: inTime }
+    // More of what was accepted as a part may be all that is missing of what it is a part of.
+    const due = payer.paidBy === null ? payer : restOfPart(order, paymentId)
+    const owedMinor = isPayable(order) ? (due?.amountMinor ?? 0) : 0
+    return { pays: 'part', owedMinor, inParts: inTime && payer.paidBy === null }
   }
   return {
     pays: 'order',

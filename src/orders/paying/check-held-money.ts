@@ -5,7 +5,7 @@ import { holdingDisputes, refundableMinor, suspendedMinor, undecidedMinor } from
 import type { Refund } from '../../payments/refund.js'
 import type { Currency } from '../../shared/currency.js'
 import type { OrderMoveError } from '../order-draft.js'
-import { payingIdsOf } from '../order-pieces.js'
+import { isPayable, payingIdsOf } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
 import { payerBy } from '../payers/order-payers.js'
 
@@ -24,7 +24,9 @@ export const checkReturn = (order: OrderRow, payment: Payment): Result<number, R
   if (status !== 'integrityHold') {
     return err({ type: 'PaymentStateForbids', status, command: 'ReturnHeldMoney' })
   }
-  const pays = payingIdsOf(order).includes(paymentId) || payerBy(order, paymentId)?.paidBy === paymentId
+  // A part that was paid of an order which has ended pays nothing any more.
+  const paysPart = isPayable(order) && payerBy(order, paymentId)?.paidBy === paymentId
+  const pays = paysPart || payingIdsOf(order).includes(paymentId)
   const amountMinor = pays ? undecidedMinor(payment, currency) : refundableMinor(payment)
   if (pays && amountMinor <= 0) return err({ type: 'MoneyPaysOrder', orderId, paymentId })
   const disputeIds = holdingDisputes(payment)

@@ -4,6 +4,7 @@ import type { LineQuantity } from '../../inventory/reservation.js'
 import { keptMinor, newlyCoveredShares } from '../../payments/cover-refund.js'
 import type { Payment } from '../../payments/payment.js'
 import {
+  asideMinor,
   holdingDisputes,
   refundableMinor,
   refundableOnceFreeMinor,
@@ -72,12 +73,15 @@ export const spreadOver = (
   }: { readonly amountMinor: number; readonly given: boolean; readonly spareMinor?: number },
 ): Spread => {
   // What a dispute holds is asked for as if it were there, and waited for: sent by another, it would go twice were it lost.
+  // What is beyond what pays the order is not its to give: a person decides about it.
+  const ownMinor = (payment: Payment, leftMinor: number): number => Math.max(0, leftMinor - asideMinor(payment))
   const hasMinor = (payment: Payment, wantedMinor: number): number =>
     given
       ? holdingDisputes(payment).length > 0
         ? 0
-        : refundableMinor(payment)
-      : refundableOnceFreeMinor(payment) + sumShares(newlyCoveredShares(payment, refunds, wantedMinor))
+        : ownMinor(payment, refundableMinor(payment))
+      : ownMinor(payment, refundableOnceFreeMinor(payment)) +
+        sumShares(newlyCoveredShares(payment, refunds, wantedMinor))
   const parts = payers === undefined ? undefined : byParts(payings, refunds, amountMinor)
   // What a dispute holds of a part is waited for; nobody else is given it meanwhile.
   const waits = parts?.some((part) => holdingDisputes(part.payment).length > 0) === true

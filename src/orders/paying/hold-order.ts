@@ -1,23 +1,42 @@
 import { ok, type Result, safeTry } from 'neverthrow'
-import { daysMs } from '../../shared/instant.js'
+import { daysMs, type Instant } from '../../shared/instant.js'
 import { type CancelOrderError, decideCancel } from '../editing/cancel-order.js'
 import { takeOutRest } from '../editing/take-out.js'
-import type { EndedBy, OrderHold } from '../order.js'
+import type { EndedBy, Order, OrderHold } from '../order.js'
+import type { OrderCommand } from '../order-command.js'
 import { draftOrder, type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
+import { moveParts, openParts, writeParts } from '../order-parts.js'
+import { payingIdsOf } from '../order-pieces.js'
+import type { OrderRow } from '../order-row.js'
 
 /** How long an order waits that is held without terms that say so. */
 const holdMs = 2 * daysMs
 
 /** Lets nothing of an order leave until a person has looked, or the time that the shop gave itself is over. */
-export const holdOrder = (
+export const holdOrder = (draft: OrderDraft, hold: Pick<OrderHold, 'by' | 'reasons'>): Result<void, OrderMoveError> =>
+  orderIn(draft).andThen((order) => draftOrder(draft, holding(order, hold, draft.at)).map(() => undefined))
+
+/** The same of the other orders that one payment has paid, of which something has not left. */
+export const holdOthersPaidBy = (
   draft: OrderDraft,
-  { by, reasons }: Pick<OrderHold, 'by' | 'reasons'>,
+  paymentId: string,
+  hold: Pick<OrderHold, 'by' | 'reasons'>,
 ): Result<void, OrderMoveError> =>
-  orderIn(draft).andThen(({ details: { policy } }) => {
-    const { at } = draft
-    const until = at + (policy.watch?.holdMs ?? holdMs)
-    return draftOrder(draft, { type: 'Hold', by, reasons, until, at }).map(() => undefined)
+  orderIn(draft).andThen((order) => {
+    const others = openParts(draft.read.siblings.filter(({ id }) => id !== order.orderId))
+    const isHeldBack = (other: Order): boolean =>
+      (other.status === 'paid' || other.status === 'partlyShipped') && payingIdsOf(other).includes(paymentId)
+    return moveParts(others, isHeldBack, holding(order, hold, draft.at)).map(() => {
+      draft.further.push(...writeParts(others))
+      return undefined
+    })
   })
+
+const holding = (
+  { details: { policy } }: OrderRow,
+  { by, reasons }: Pick<OrderHold, 'by' | 'reasons'>,
+  at: Instant,
+): OrderCommand => ({ type: 'Hold', by, reasons, until: at + (policy.watch?.holdMs ?? holdMs), at })
 
 /** Why a held order is not turned down. */
 export type RejectHoldError = CancelOrderError

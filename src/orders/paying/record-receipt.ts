@@ -118,10 +118,11 @@ export const recordReceipt = (
         receiptSpace,
         parcelId === undefined ? [] : { from: 'found', path: 'gatewayId', suffix: `:${reference}:${parcelId}` },
       ),
-      cameTo: claims(receiptAmountSpace, {
-        ...{ from: 'found', path: 'gatewayId' },
-        suffix: parcelId === undefined ? `:${reference}` : `:${reference}:${parcelId}`,
-      }),
+      lineCameTo: claims(receiptAmountSpace, { from: 'found', path: 'gatewayId', suffix: `:${reference}` }),
+      parcelCameTo: claims(
+        receiptAmountSpace,
+        parcelId === undefined ? [] : { from: 'found', path: 'gatewayId', suffix: `:${reference}:${parcelId}` },
+      ),
       ...askOrder({ from: 'found', path: 'orderId' }),
       sent: rows(parcels, { from: 'order', path: 'parcelIds.*' }),
       unexplained: row(heldReceipts, { from: 'found', path: 'gatewayId', suffix: `:${reference}` }),
@@ -134,7 +135,18 @@ export const recordReceipt = (
     }),
     decide: (asked, { input, actor, now }) =>
       safeTry(function* () {
-        const { found, takenBy, takenInParts, takenByParcel, cameTo, sent, unexplained, earlier, ...read } = asked
+        const {
+          found,
+          takenBy,
+          takenInParts,
+          takenByParcel,
+          lineCameTo,
+          parcelCameTo,
+          sent,
+          unexplained,
+          earlier,
+          ...read
+        } = asked
         const refuse = (error: RecordReceiptError) => err<never, RecordReceiptError>(error)
         const { paymentId, reference, parcelId } = input
         if (found === undefined) return refuse({ type: 'NotFound', entity: 'payment', id: paymentId })
@@ -158,9 +170,8 @@ export const recordReceipt = (
         }
         const isNew = owner === undefined || isExplained
         // Who says a line again with another amount has mistyped one of the two, and is not told that it stands.
-        const amountKey = parcelId === undefined ? line : `${line}:${parcelId}`
         const amount = `${input.currency} ${input.amountMinor}`
-        const saidBefore = cameTo.get(amountKey) ?? amount
+        const saidBefore = lineCameTo.get(key) ?? parcelCameTo.get(key) ?? amount
         if (!isNew && saidBefore !== amount) return refuse({ type: 'ReceiptReferenceUsed', reference, paymentId })
         const received = isNew
           ? yield* receive(draft, payment, { sent, earlier, retake: retakeOf(ports, read) }, input)
@@ -187,7 +198,7 @@ export const recordReceipt = (
           )
         } else draft.further.push(claim({ space: receiptSpace, key, owner: paymentId }))
         draft.further.push(
-          claim({ space: receiptAmountSpace, key: amountKey, owner: amount }),
+          claim({ space: receiptAmountSpace, key, owner: amount }),
           auditEntry(ports.ids, {
             actor,
             action: 'orders.recordReceipt',

@@ -4,7 +4,7 @@ import type { CorePorts } from '../../shared/ports.js'
 import { claims } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
 import {
-  askOrder,
+  askOrderOfMoney,
   closeDraft,
   draftOrder,
   type OrderDraft,
@@ -13,7 +13,7 @@ import {
   orderIn,
 } from '../order-draft.js'
 import { parseOrderId } from '../order-inputs.schema.js'
-import { holdOrder } from './hold-order.js'
+import { holdOrder, holdOthersPaidBy } from './hold-order.js'
 import { paymentAlerts } from './payment-alert.schema.js'
 import { raiseAlert, reportSpace } from './raise-alert.js'
 
@@ -25,9 +25,9 @@ export type ReportedPayment = {
 }
 
 /**
- * Tells the shop that one did not make the payment of an order: what has not left of it is held until a person has looked;
- * where all has left, the report is listed until one has (`paymentAlerts`). It is an event of the order, too
- * (`PaymentReported`). It says nothing of who did.
+ * Tells the shop that one did not make the payment of an order: what has not left of it is held until a person has looked,
+ * and so is what the same payment has paid of the other orders of its checkout; where all of it has left, the report is
+ * listed until one has (`paymentAlerts`). It is an event of the order, too (`PaymentReported`). It says nothing of who did.
  *
  * @errors OrderStateForbids where nothing was paid, or the order has ended; CommandError
  */
@@ -39,7 +39,7 @@ export const reportPayment = (
   runCommand(ports, context, input, {
     action: 'orders.reportPayment',
     parse: parseOrderId,
-    plan: ({ input: { orderId } }) => ({ ...askOrder(orderId), reported: claims(reportSpace, [orderId]) }),
+    plan: ({ input: { orderId } }) => ({ ...askOrderOfMoney(orderId), reported: claims(reportSpace, [orderId]) }),
     decide: ({ reported, ...read }, { input: { orderId }, now }) =>
       openDraft(read, orderId, now)
         .mapErr((error): OrderMoveError => error)
@@ -62,8 +62,12 @@ const report = (
     yield* draftOrder(draft, { type: 'ReportPayment', at })
     const order = yield* orderIn(draft)
     const { orderId, status } = order
+    const paymentId = 'paidAt' in order ? order.paymentId : null
+    const hold = { by: 'owner', reasons: ['reportedByOwner'] } as const
+    // Who did not make it did not buy what else it has paid.
+    if (paymentId !== null) yield* holdOthersPaidBy(draft, paymentId, hold)
     if (status === 'paid' || status === 'partlyShipped') {
-      yield* holdOrder(draft, { by: 'owner', reasons: ['reportedByOwner'] })
+      yield* holdOrder(draft, hold)
       return ok({ orderId, held: true })
     }
     if (waitingId !== undefined) {
@@ -71,7 +75,6 @@ const report = (
       draft.further.push(expectRow(paymentAlerts, { id: waitingId, version: 1 }))
     } else {
       const alertId = newId()
-      const paymentId = 'paidAt' in order ? order.paymentId : null
       draft.further.push(
         raiseAlert({ alertId, orderId, paymentId, reasons: ['reportedByOwner'], at }),
         claim({ space: reportSpace, key: orderId, owner: alertId }),

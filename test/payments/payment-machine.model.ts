@@ -217,7 +217,12 @@ export const paymentModel: MachineUnderTest<PaymentState, PaymentCommand, Paymen
         snapshot: capturedSnapshot({ total: { minor: 5000, currency: 'CNY' }, capturedMinor: 5000 }),
       },
       { type: 'RecordSnapshot', snapshot: capturedSnapshot() },
-      ...[5000, 3888].map((amountMinor) => ({ type: 'AcceptHeld' as const, amountMinor, final: true as const, at: t0 })),
+      ...[5000, 3888].map((amountMinor) => ({
+        type: 'AcceptHeld' as const,
+        amountMinor,
+        final: true as const,
+        at: t0,
+      })),
       { type: 'ReserveRefund', refundId: 'refund_1', amountMinor: 2, heldMinor: 2 },
       'SettleRefund',
     ],

@@ -24,7 +24,6 @@ import { type SendReport, sendDueMessages } from './notify/send-due-messages.js'
 import { sweepMessages } from './notify/sweep-messages.js'
 import { settleDisputes } from './orders/disputes/settle-disputes.js'
 import { forgetRecipients } from './orders/forget-recipients.js'
-import { endHolds } from './orders/paying/end-holds.js'
 import type { MoneyPorts } from './orders/ports.js'
 import type { SettlementPorts } from './orders/settlement/release-shares.js'
 import { releaseShares } from './orders/settlement/release-shares.js'
@@ -38,6 +37,7 @@ import {
   settlePayments,
   settleRefunds,
 } from './orders/sweep-orders.js'
+import { endHolds } from './orders/watch/end-holds.js'
 import { couponSweep } from './promotions/coupon-sweep.js'
 import { remindOfCoupons } from './promotions/remind-of-coupons.js'
 import { checkHealth } from './shared/check-health.js'

@@ -1,12 +1,12 @@
 import { Result } from 'neverthrow'
-import { keptBooks } from '../../src/orders/editing/kept-book.schema.js'
+import { keptBooks } from '../../src/orders/price-record/kept-book.schema.js'
 import {
   booksOf,
   keptBookId,
   type QuotedBooks,
   rebuildInput,
   recordPrice,
-} from '../../src/orders/placing/price-record.js'
+} from '../../src/orders/price-record/price-record.js'
 import { noRates, type PriceCartInput, type PricedCart, parsePriceInput, priceCart } from '../../src/pricing/index.js'
 import { canonicalJson } from '../../src/shared/json.js'
 import type { Difference } from './verdict.js'

@@ -4,6 +4,7 @@ import { members } from '../membership/member.collection.schema.js'
 import { membershipBookId } from '../membership/membership-terms.js'
 import { membershipBooks } from '../membership/membership-terms.schema.js'
 import { serviceOf } from '../membership/service-class.js'
+import { newRefundOf, type ReckonRefundError } from '../orders/money/refund-shares.js'
 import {
   askRefundableOrder,
   closeDraft,
@@ -13,7 +14,6 @@ import {
   orderIn,
 } from '../orders/order-draft.js'
 import type { PlaceOrderPorts } from '../orders/ports.js'
-import { newRefundOf, type ReckonRefundError } from '../orders/refunds/refund-shares.js'
 import { book } from '../shared/books.js'
 import type { Change } from '../shared/commit.js'
 import type { Decision } from '../shared/decide-and-commit.js'

@@ -1,10 +1,10 @@
 import { err, ok, type Result } from 'neverthrow'
 import type { LineQuantity } from '../inventory/reservation.js'
+import type { RefundAsked } from '../orders/money/refund-shares.js'
 import { askedBackQuantity, refundableQuantity, returnableQuantity } from '../orders/order-pieces.js'
 import type { OrderRow } from '../orders/order-row.js'
 import { isFault } from '../orders/policy/return-window.js'
 import type { ReturnReason } from '../orders/policy/shop-policy.js'
-import type { RefundAsked } from '../orders/refunds/refund-shares.js'
 
 /** More pieces are asked back than were bought and are not back already, or being returned. */
 export type ReturnTooLarge = {

@@ -2,7 +2,9 @@ export { ordersAccess } from './access.js'
 export { type AddressBook, type AddressBookFull, type KeptAddress, mostAddresses } from './addresses/address-book.js'
 export { addressBooks } from './addresses/address-book.schema.js'
 export { type ChangedAddressBook, removeAddress, setDefaultAddress } from './addresses/change-address-book.js'
+export type { ChosenRecipientError } from './addresses/choose-recipient.js'
 export { type AddressList, myAddresses } from './addresses/my-addresses.js'
+export type { Recipient } from './addresses/recipient.js'
 export { type SavedAddress, saveAddress } from './addresses/save-address.js'
 export { type BillPage, listBills, type OrderBill } from './books/list-bills.js'
 export type { ListBillsInput, PeriodInput, StatementInput } from './books/list-bills.schema.js'
@@ -52,7 +54,6 @@ export type { SubmitEvidenceInput } from './disputes/submit-evidence.schema.js'
 export { tellWatchers } from './disputes/tell-watchers.js'
 export { type ApplyEditError, applyEdit, type EditedOrder, type EditOutdated } from './editing/apply-edit.js'
 export { type CancelledOrder, type CancelOrderError, cancelOrder } from './editing/cancel-order.js'
-export { keptBooks } from './editing/kept-book.schema.js'
 export type {
   AddPiecesError,
   EditCostsMore,
@@ -64,6 +65,17 @@ export type { UndoError, UndoTooLate, VersionUnknown } from './editing/order-ver
 export { previewEdit } from './editing/preview-edit.js'
 export type { EditPreview, ReckonEditError } from './editing/reckon-edit.js'
 export { forgetRecipients } from './forget-recipients.js'
+export { type OrdersError, orderMessages } from './messages.js'
+export type { AttemptUnderway } from './money/attempt-underway.js'
+export type { NotCaptured } from './money/order-money.js'
+export type {
+  ReceiptCurrencyDiffers,
+  ReceiptDiffers,
+  ReceiptTooHigh,
+  ReceiptTooLow,
+  ReceivedMoney,
+} from './money/receipt-amount.js'
+export type { NewRefund, ReckonRefundError, RefundAsked } from './money/refund-shares.js'
 export {
   orderReactions,
   tellCancelled,
@@ -74,9 +86,8 @@ export {
   tellRefundFailed,
   tellShipped,
   tellTakenOut,
-} from './messages/notify-buyer.js'
-export type { OrderContact } from './messages/order-contact.js'
-export { type OrdersError, orderMessages } from './messages.js'
+} from './notices/notify-buyer.js'
+export type { OrderContact } from './notices/order-contact.js'
 export {
   type OnDeliveryAsked,
   type OnDeliveryNotOffered,
@@ -120,6 +131,7 @@ export {
 export type { OrderMoveError } from './order-draft.js'
 export type { OrderError } from './order-error.js'
 export type { OrderEvent, SoldPieces } from './order-event.js'
+export { orderHistory } from './order-history.schema.js'
 export type {
   AddressInput,
   ApplyEditInput,
@@ -167,7 +179,6 @@ export {
 } from './pages/list-orders.js'
 export { type NextAction, nextActions, type OrderNow, type OrderParty } from './pages/next-actions.js'
 export { type Happening, type HistoryEntry, type HistoryStep, happeningNames } from './pages/order-history.js'
-export { orderHistory } from './pages/order-history.schema.js'
 export { type OrderPagePorts, type OrderView, orderPage } from './pages/order-page.js'
 export { ordersCsv, ordersJsonLines } from './pages/render-orders.js'
 export { completeOrder, confirmReceipt, type OrderStanding } from './parcels/complete-order.js'
@@ -206,7 +217,6 @@ export {
   sharePayment,
 } from './payers/share-payment.js'
 export { type ShareView, showShare } from './payers/show-share.js'
-export { type AcceptedMoney, acceptHeldMoney } from './paying/accept-held-money.js'
 export type {
   AttemptAnswer,
   AttemptStep,
@@ -214,7 +224,6 @@ export type {
   PaidOrder,
   PayOrderError,
 } from './paying/attempt-payment.js'
-export type { AttemptUnderway } from './paying/attempt-underway.js'
 export {
   type CapturedOrder,
   type CaptureNotOffered,
@@ -223,44 +232,11 @@ export {
   captureOrder,
   type NothingToCapture,
 } from './paying/capture-order.js'
-export type { AcceptHeldMoneyError, HeldMoneyTooLow, NothingOwed } from './paying/check-acceptance.js'
 export type { PaymentOverdue } from './paying/check-attempt.js'
-export type { MoneyPaysOrder, NoMoneyHeld, ReturnHeldMoneyError } from './paying/check-held-money.js'
-export { endHolds } from './paying/end-holds.js'
-export type { NotCaptured } from './paying/held-money.js'
-export type { ReceiptSettled } from './paying/hold-money.js'
-export type { RejectHoldError } from './paying/hold-order.js'
-export { type HoldReceiptError, holdReceipt, type ReturnReceiptError, returnReceipt } from './paying/hold-receipt.js'
-export type { PaymentFlagged } from './paying/judge-attempt.js'
-export { listParkedFacts, type ParkedFactPage } from './paying/list-parked-facts.js'
-export type { ListParkedFactsInput, ParkedFactCursor } from './paying/list-parked-facts.schema.js'
-export { listPaymentAlerts, type PaymentAlertPage } from './paying/list-payment-alerts.js'
-export type { ListPaymentAlertsInput, PaymentAlertCursor } from './paying/list-payment-alerts.schema.js'
 export type { ParkedFact } from './paying/parked-fact.js'
 export { parkedFacts } from './paying/parked-fact.schema.js'
 export { payOrder } from './paying/pay-order.js'
-export type { PaymentAlert } from './paying/payment-alert.js'
-export { paymentAlerts } from './paying/payment-alert.schema.js'
-export {
-  type EarlierAttempt,
-  type PaymentWatchTerms,
-  paymentWatchOfOurs,
-  type WatchFacts,
-  type WatchResponse,
-  type WatchRule,
-  type WatchVerdict,
-  watchPayment,
-} from './paying/payment-watch.js'
-export { type PaymentWatch, paymentWatches } from './paying/payment-watch.schema.js'
-export type { PricedForOtherMethods } from './paying/priced-methods.js'
 export { type QueriedPayment, queryPayment } from './paying/query-payment.js'
-export type {
-  ReceiptCurrencyDiffers,
-  ReceiptDiffers,
-  ReceiptTooHigh,
-  ReceiptTooLow,
-  ReceivedMoney,
-} from './paying/receipt-amount.js'
 export {
   type HandledNotification,
   type RawNotification,
@@ -268,32 +244,8 @@ export {
   receiveNotification,
 } from './paying/receive-notification.js'
 export type { GatewayUnknown, PaymentStanding, RecordError, RefundStanding } from './paying/record-outcome.js'
-export {
-  type HeldMoney,
-  type ReceiptNotExpected,
-  type ReceiptReferenceUsed,
-  type ReceivedBefore,
-  type RecordedReceipt,
-  type RecordReceiptError,
-  recordReceipt,
-} from './paying/record-receipt.js'
-export { rejectHold } from './paying/reject-hold.js'
-export { type ReleasedOrder, releaseHold } from './paying/release-hold.js'
-export { type PeriodFailures, reportFailures } from './paying/report-failures.js'
-export { type ReportedPayment, reportPayment } from './paying/report-payment.js'
-export type { Watchful } from './paying/resolution.js'
-export type { ResolveParkedFactInput, ResolvePaymentAlertInput } from './paying/resolution.schema.js'
-export { type ResolvedFact, resolveParkedFact } from './paying/resolve-parked-fact.js'
-export { type ResolvedAlert, resolvePaymentAlert } from './paying/resolve-payment-alert.js'
-export {
-  type ReturnedByHand,
-  type ReturnHeldByHandError,
-  returnHeldByHand,
-} from './paying/return-held-by-hand.js'
-export { type ReturnedMoney, returnHeldMoney } from './paying/return-held-money.js'
 export { ordersPersonalData } from './personal-data.js'
 export { ordersPersonalRecords } from './personal-records.js'
-export type { ChosenRecipientError } from './placing/choose-recipient.js'
 export { isOrderNumber, makeOrderNumber } from './placing/order-number.js'
 export type { LimitedPieces, LineNotInCart, QuoteError, ShippingNotSet } from './placing/order-quote.js'
 export {
@@ -303,10 +255,8 @@ export {
   placeOrder,
 } from './placing/place-order.js'
 export { type OrderPreview, previewOrder } from './placing/preview-order.js'
-export type { BookOfKind, KeptBook, PriceNotReplayable, PriceRecord } from './placing/price-record.js'
+export type { PricedForOtherMethods } from './placing/priced-methods.js'
 export type { MissingGift } from './placing/quoted-gifts.js'
-export type { Recipient } from './placing/recipient.js'
-export { type PriceQuote, type ReplayedPrice, type ReplayPriceError, replayPrice } from './placing/replay-price.js'
 export { isFault, returnWindowEnd } from './policy/return-window.js'
 export { type PolicySaved, type SavedPolicy, savePolicy } from './policy/save-policy.js'
 export {
@@ -326,9 +276,13 @@ export {
 export { policyBooks, type SavePolicyInput } from './policy/shop-policy.schema.js'
 export { type ShownPolicy, showPolicy } from './policy/show-policy.js'
 export type { MoneyPorts, OrderPorts, PayOrderPorts, PlaceOrderPorts } from './ports.js'
+export { keptBooks } from './price-record/kept-book.schema.js'
+export type { BookOfKind, KeptBook, PriceNotReplayable, PriceRecord } from './price-record/price-record.js'
+export { type PriceQuote, type ReplayedPrice, type ReplayPriceError, replayPrice } from './price-record/replay-price.js'
 export { type RefundedOrder, type RefundOrderError, refundOrder } from './refunds/refund-order.js'
-export type { NewRefund, ReckonRefundError, RefundAsked } from './refunds/refund-shares.js'
 export { payRefundByHand, type RescuedRefund, retryRefund } from './refunds/rescue-refund.js'
+export type { Watchful } from './resolution.js'
+export type { ResolveParkedFactInput, ResolvePaymentAlertInput } from './resolution.schema.js'
 export {
   type DecidePayoutError,
   decidePayout,
@@ -356,6 +310,29 @@ export {
   settlePayouts,
   type TellPayoutError,
 } from './settlement/tell-payout.js'
+export { type AcceptedMoney, acceptHeldMoney } from './suspense/accept-held-money.js'
+export type { AcceptHeldMoneyError, HeldMoneyTooLow, NothingOwed } from './suspense/check-acceptance.js'
+export type { MoneyPaysOrder, NoMoneyHeld, ReturnHeldMoneyError } from './suspense/check-held-money.js'
+export type { ReceiptSettled } from './suspense/hold-money.js'
+export { type HoldReceiptError, holdReceipt, type ReturnReceiptError, returnReceipt } from './suspense/hold-receipt.js'
+export { listParkedFacts, type ParkedFactPage } from './suspense/list-parked-facts.js'
+export type { ListParkedFactsInput, ParkedFactCursor } from './suspense/list-parked-facts.schema.js'
+export {
+  type HeldMoney,
+  type ReceiptNotExpected,
+  type ReceiptReferenceUsed,
+  type ReceivedBefore,
+  type RecordedReceipt,
+  type RecordReceiptError,
+  recordReceipt,
+} from './suspense/record-receipt.js'
+export { type ResolvedFact, resolveParkedFact } from './suspense/resolve-parked-fact.js'
+export {
+  type ReturnedByHand,
+  type ReturnHeldByHandError,
+  returnHeldByHand,
+} from './suspense/return-held-by-hand.js'
+export { type ReturnedMoney, returnHeldMoney } from './suspense/return-held-money.js'
 export type { SweepOptions, SweepReport } from './sweep-due.js'
 export {
   advanceOrders,
@@ -365,4 +342,27 @@ export {
   settleRefunds,
 } from './sweep-orders.js'
 export { countForLevel } from './tallies/count-for-level.js'
+export { endHolds } from './watch/end-holds.js'
+export type { RejectHoldError } from './watch/hold-order.js'
+export type { PaymentFlagged } from './watch/judge-attempt.js'
+export { listPaymentAlerts, type PaymentAlertPage } from './watch/list-payment-alerts.js'
+export type { ListPaymentAlertsInput, PaymentAlertCursor } from './watch/list-payment-alerts.schema.js'
+export type { PaymentAlert } from './watch/payment-alert.js'
+export { paymentAlerts } from './watch/payment-alert.schema.js'
+export {
+  type EarlierAttempt,
+  type PaymentWatchTerms,
+  paymentWatchOfOurs,
+  type WatchFacts,
+  type WatchResponse,
+  type WatchRule,
+  type WatchVerdict,
+  watchPayment,
+} from './watch/payment-watch.js'
+export { type PaymentWatch, paymentWatches } from './watch/payment-watch.schema.js'
+export { rejectHold } from './watch/reject-hold.js'
+export { type ReleasedOrder, releaseHold } from './watch/release-hold.js'
+export { type PeriodFailures, reportFailures } from './watch/report-failures.js'
+export { type ReportedPayment, reportPayment } from './watch/report-payment.js'
+export { type ResolvedAlert, resolvePaymentAlert } from './watch/resolve-payment-alert.js'
 export { type WriteReviewError, type WrittenReview, writeReview } from './write-review.js'

@@ -3,11 +3,11 @@ import type { ServiceClass } from '../membership/level.js'
 import type { Currency } from '../shared/currency.js'
 import type { Instant } from '../shared/instant.js'
 import type { MethodId } from '../shared/payment-method.js'
-import type { OrderContact } from './messages/order-contact.js'
+import type { Recipient } from './addresses/recipient.js'
+import type { OrderContact } from './notices/order-contact.js'
 import type { OrderRefund } from './order.js'
 import type { DisplayedState } from './order-display.js'
 import type { ScanKind } from './parcels/parcel-tracking.js'
-import type { Recipient } from './placing/recipient.js'
 
 /** What a carrier saw of a parcel. */
 export type RecordScanInput = {

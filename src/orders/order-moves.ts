@@ -10,9 +10,22 @@ import { offerUses } from '../promotions/limits.js'
 import { adjust } from '../shared/commit.js'
 import { endEdit, isForEdit, lapseEdit, payEdit } from './editing/settle-edit.js'
 import { takeOutRest } from './editing/take-out.js'
+import { leaveFirstOrder } from './money/first-order.js'
+import { endSpentHold, freeStock, payingsOf, restOf, uncapturedMinor } from './money/order-money.js'
+import { payerBy } from './money/order-payers.js'
+import {
+  activateEarnedPoints,
+  canHavePoints,
+  earnedPointsLeft,
+  releasePoints,
+  worthOfPoints,
+} from './money/order-points.js'
+import { closeAttempts, payInFull } from './money/pay-in-full.js'
+import { mayPayWhole, paysWhole } from './money/pays-whole.js'
+import { endPromise, isOnDelivery } from './money/promised-money.js'
+import { outcomeOfRefund, refundOfOrder, refundsIn, refundsOfPayment } from './money/refund-outcome.js'
 import { followCollection } from './on-delivery/collect-on-delivery.js'
 import { endUndelivered } from './on-delivery/end-undelivered.js'
-import { endPromise, isOnDelivery } from './on-delivery/promised-money.js'
 import {
   draftCoupon,
   draftEntries,
@@ -27,26 +40,13 @@ import { isPayable, unshippedQuantity } from './order-pieces.js'
 import type { OrderRow } from './order-row.js'
 import { hasPaidShare } from './order-share-steps.js'
 import { followShare, returnShares } from './payers/follow-share.js'
-import { payerBy } from './payers/order-payers.js'
-import { shareOut } from './payers/share-out.js'
-import { endSpentHold, freeStock, payingsOf, restOf, uncapturedMinor } from './paying/held-money.js'
 import { giveBackDuplicate } from './paying/pay-by-earliest.js'
-import { closeAttempts, payInFull } from './paying/pay-in-full.js'
-import { mayPayWhole, paysWhole } from './paying/pays-whole.js'
 import { type Retake, reinstateOrder } from './paying/reinstate-order.js'
-import { leaveFirstOrder } from './placing/first-order.js'
-import {
-  activateEarnedPoints,
-  canHavePoints,
-  earnedPointsLeft,
-  releasePoints,
-  worthOfPoints,
-} from './placing/order-points.js'
 import { uncountPurchases } from './placing/purchase-limits.js'
 import { giveBack } from './refunds/give-back.js'
 import { giveBackPayment } from './refunds/give-back-payment.js'
 import { makeUp } from './refunds/make-up.js'
-import { outcomeOfRefund, refundOfOrder, refundsIn, refundsOfPayment } from './refunds/refund-outcome.js'
+import { shareOut } from './settlement/share-out.js'
 
 type Move = Result<void, OrderMoveError>
 

@@ -8,9 +8,9 @@ import type { OrderCommand } from './order-command.js'
 import { orderRow } from './order-end.js'
 import type { OrderError } from './order-error.js'
 import type { OrderEvent } from './order-event.js'
+import { appendHistory } from './order-history.schema.js'
 import { orderMachine } from './order-machine.js'
 import type { OrderRow } from './order-row.js'
-import { appendHistory } from './pages/order-history.schema.js'
 
 type Part = { readonly stored: Stored<OrderRow>; state: Order; readonly events: OrderEvent[] }
 

@@ -6,8 +6,8 @@ import type { PricedCart } from '../pricing/priced-cart.js'
 import type { Instant } from '../shared/instant.js'
 import type { Sealed } from '../shared/personal-data.js'
 import type { Order } from './order.js'
-import type { PriceRecord } from './placing/price-record.js'
 import type { ShopPolicy } from './policy/shop-policy.js'
+import type { PriceRecord } from './price-record/price-record.js'
 
 /** What a line was when it was bought; frozen. */
 export type OrderedItem = {

@@ -1,7 +1,7 @@
 import type { PricedCart } from '../pricing/priced-cart.js'
 import type { Tender } from '../shared/tender.js'
+import { paidForShipping } from './money/refund-shares.js'
 import type { OrderTotals } from './order.js'
-import { paidForShipping } from './refunds/refund-shares.js'
 
 /** The sums of an order at this price. */
 export const totalsOf = (price: PricedCart): OrderTotals => ({

@@ -8,8 +8,8 @@ import { parseStored } from '../shared/stored.schema.js'
 import { tenderSchema } from '../shared/tender.schema.js'
 import type { OrderRow } from './order-row.js'
 import type { Parcel } from './parcels/parcel.js'
-import type { PriceRecord } from './placing/price-record.js'
 import { shopPolicySchema } from './policy/shop-policy.schema.js'
+import type { PriceRecord } from './price-record/price-record.js'
 
 const quantity = z.int().min(0)
 const amount = z.int().min(0)

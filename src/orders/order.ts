@@ -2,7 +2,7 @@ import type { LineQuantity } from '../inventory/reservation.js'
 import type { Currency } from '../shared/currency.js'
 import type { Instant } from '../shared/instant.js'
 import type { Tender } from '../shared/tender.js'
-import type { WatchRule } from './paying/payment-watch.js'
+import type { WatchRule } from './watch/payment-watch.js'
 
 /** A line of an order: what was bought, and how far it has come. */
 export type OrderLine = {

@@ -2,10 +2,10 @@ import { type PersonalRecord, personalEntries, personalRows, transactionKeptDays
 import { addressBooks } from './addresses/address-book.schema.js'
 import { orders, parcels } from './order.collection.schema.js'
 import { endOfOrder } from './order-end.js'
-import { orderHistory } from './pages/order-history.schema.js'
+import { orderHistory } from './order-history.schema.js'
 import { parcelTracking } from './parcels/parcel-tracking.schema.js'
-import { paymentWatches } from './paying/payment-watch.schema.js'
 import { ordersPersonalData } from './personal-data.js'
+import { paymentWatches } from './watch/payment-watch.schema.js'
 
 const threeYears = { verdict: 'restrict', law: 'E-Commerce Law 31', days: transactionKeptDays } as const
 const fieldsOf = (name: string) => ordersPersonalData.filter(({ collection }) => collection === name)

@@ -11,7 +11,7 @@ import { refundOrder } from '../../src/orders/refunds/refund-order.js'
 import { advanceOrders, settleRefunds } from '../../src/orders/sweep-orders.js'
 import { daysMs } from '../../src/shared/instant.js'
 import { booksOf, expectBooksToAgree, freeOf } from '../orders/books-of.js'
-import { send } from '../orders/on-delivery-shop.js'
+import { send } from '../orders/on-delivery/on-delivery-shop.js'
 import { by, byStaff, fillCart, openShop, pay, place, type TestShop, value } from '../orders/open-shop.js'
 
 const kettles = (quantity: number) => [{ lineId: 'kettle-1', quantity }]

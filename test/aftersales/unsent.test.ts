@@ -16,7 +16,7 @@ import { refundOrder } from '../../src/orders/refunds/refund-order.js'
 import { advanceOrders } from '../../src/orders/sweep-orders.js'
 import { daysMs } from '../../src/shared/instant.js'
 import { booksOf, expectBooksToAgree, freeOf } from '../orders/books-of.js'
-import { edit, openEditShop } from '../orders/open-edit-shop.js'
+import { edit, openEditShop } from '../orders/editing/open-edit-shop.js'
 import { by, byStaff, fillCart, openShop, pay, place, type TestShop, value } from '../orders/open-shop.js'
 
 const kettles = (quantity: number) => [{ lineId: 'kettle-1', quantity }]

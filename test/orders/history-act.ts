@@ -21,14 +21,9 @@ import { reshipOrder } from '../../src/orders/parcels/reship-order.js'
 import { captureAndShip } from '../../src/orders/parcels/ship-order.js'
 import { payShare } from '../../src/orders/payers/pay-share.js'
 import { sharePayment } from '../../src/orders/payers/share-payment.js'
-import { acceptHeldMoney } from '../../src/orders/paying/accept-held-money.js'
-import { endHolds } from '../../src/orders/paying/end-holds.js'
 import { payOrder } from '../../src/orders/paying/pay-order.js'
 import { queryPayment } from '../../src/orders/paying/query-payment.js'
 import { receiveNotification } from '../../src/orders/paying/receive-notification.js'
-import { recordReceipt } from '../../src/orders/paying/record-receipt.js'
-import { reportPayment } from '../../src/orders/paying/report-payment.js'
-import { returnHeldMoney } from '../../src/orders/paying/return-held-money.js'
 import { placeOrder } from '../../src/orders/placing/place-order.js'
 import { previewOrder } from '../../src/orders/placing/preview-order.js'
 import { refundOrder } from '../../src/orders/refunds/refund-order.js'
@@ -37,6 +32,9 @@ import { payOut } from '../../src/orders/settlement/pay-out.js'
 import { releaseShares } from '../../src/orders/settlement/release-shares.js'
 import { splitShares } from '../../src/orders/settlement/split-shares.js'
 import { settlePayouts } from '../../src/orders/settlement/tell-payout.js'
+import { acceptHeldMoney } from '../../src/orders/suspense/accept-held-money.js'
+import { recordReceipt } from '../../src/orders/suspense/record-receipt.js'
+import { returnHeldMoney } from '../../src/orders/suspense/return-held-money.js'
 import {
   advanceOrders,
   closeUnpaidOrders,
@@ -44,6 +42,8 @@ import {
   settlePayments,
   settleRefunds,
 } from '../../src/orders/sweep-orders.js'
+import { endHolds } from '../../src/orders/watch/end-holds.js'
+import { reportPayment } from '../../src/orders/watch/report-payment.js'
 import { removeRow } from '../../src/shared/commit.js'
 import { find, row } from '../../src/shared/read-plan.js'
 import type { CommandContext } from '../../src/shared/run-command.js'

@@ -5,7 +5,7 @@ import { createCatalogShelf } from '../../src/catalog/search/catalog-shelf.js'
 import { savePolicy } from '../../src/orders/policy/save-policy.js'
 import { defaultShopPolicy, type ShopPolicy } from '../../src/orders/policy/shop-policy.js'
 import type { History } from './history-act.js'
-import { courier } from './on-delivery-shop.js'
+import { courier } from './on-delivery/on-delivery-shop.js'
 import { byStaff, couponOffer, giftOffer, givePoints, openShop, value } from './open-shop.js'
 
 const settlement = {

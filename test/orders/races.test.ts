@@ -7,7 +7,7 @@ import { placeOrder } from '../../src/orders/placing/place-order.js'
 import { refundOrder } from '../../src/orders/refunds/refund-order.js'
 import { closeUnpaidOrders, settlePayments, settleRefunds } from '../../src/orders/sweep-orders.js'
 import { booksOf, expectBooksToAgree, freeOf } from './books-of.js'
-import { noticesOf } from './notices-of.js'
+import { noticesOf } from './notices/notices-of.js'
 import {
   by,
   byStaff,

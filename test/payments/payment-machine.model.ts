@@ -11,10 +11,14 @@ import {
 } from '../../src/payments/payment-machine.js'
 import type { PaymentState } from '../../src/payments/payment-steps.js'
 import { paymentTable } from '../../src/payments/payment-table.js'
+import type { PaymentSnapshot } from '../../src/payments/snapshot.js'
 import { minutesMs } from '../../src/shared/instant.js'
 import { alikeInOrder } from '../kit/alike.js'
 import type { MachineUnderTest } from '../kit/machine-under-test.js'
 import { capturedSnapshot, samplePayment, sampleSnapshot, t0 } from './payment-samples.js'
+
+const heldSnapshot = (capturedMinor: number): PaymentSnapshot =>
+  sampleSnapshot({ status: 'authorised', authorisedMinor: 8888, capturedMinor, at: t0 + 1600 })
 
 const snapshots = [
   sampleSnapshot({ status: 'requiresAction' }),
@@ -61,6 +65,7 @@ const model: MachineUnderTest<PaymentState, PaymentCommand, PaymentEvent, Paymen
     at,
   })),
   FailCapture: [{ type: 'FailCapture', captureId: 'capture_1', code: 'Expired' }],
+  // What is left of a hold is a part of its own.
   ForgoHold: [],
   ConfirmReleased: [{ type: 'ConfirmReleased' }],
   ReserveRefund: [{ type: 'ReserveRefund', refundId: 'refund_1', amountMinor: 2 }],
@@ -225,6 +230,21 @@ export const paymentModel: MachineUnderTest<PaymentState, PaymentCommand, Paymen
       })),
       { type: 'ReserveRefund', refundId: 'refund_1', amountMinor: 2, heldMinor: 2 },
       'SettleRefund',
+    ],
+    'a hold of which the rest is not taken': [
+      'StartPayment',
+      { type: 'RecordSnapshot', snapshot: heldSnapshot(0) },
+      { type: 'RecordSnapshot', snapshot: heldSnapshot(3000) },
+      {
+        type: 'RecordSnapshot',
+        snapshot: sampleSnapshot({ status: 'failed', failure: 'InsufficientFunds', at: t0 + 1200 }),
+      },
+      { type: 'RecordSnapshot', snapshot: capturedSnapshot() },
+      ...[8888, 5888].map((amountMinor) => ({ type: 'ForgoHold' as const, amountMinor })),
+      'RequestCapture',
+      'ConfirmReleased',
+      'RequestClose',
+      'ConfirmClosed',
     ],
     'money in another currency': [
       'StartPayment',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseRecipient } from '../../src/orders/placing/recipient.schema.js'
+import { parseRecipient } from '../../src/orders/addresses/recipient.schema.js'
 import { namedCases } from './cases.js'
 import { at, everyPath, type Path, replaced, whoMay } from './inputs-of.js'
 import { call } from './open-shop.js'

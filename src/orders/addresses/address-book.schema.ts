@@ -4,8 +4,8 @@ import { sealedSchema } from '../../shared/personal-data.schema.js'
 import { schemaOf } from '../../shared/schema-of.js'
 import { parseInput, parseStored } from '../../shared/stored.schema.js'
 import type { AddressInput, SaveAddressInput } from '../order-inputs.js'
-import { recipientSchema } from '../placing/recipient.schema.js'
 import type { AddressBook } from './address-book.js'
+import { recipientSchema } from './recipient.schema.js'
 
 /** Address books by customer. */
 export const addressBooks: Collection<AddressBook> = {

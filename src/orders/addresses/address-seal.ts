@@ -9,9 +9,9 @@ import {
   type Unreadable,
 } from '../../shared/personal-data.js'
 import type { CryptoUnavailable } from '../../shared/ports.js'
-import type { Recipient } from '../placing/recipient.js'
-import { parseRecipient } from '../placing/recipient.schema.js'
 import type { KeptAddress } from './address-book.js'
+import type { Recipient } from './recipient.js'
+import { parseRecipient } from './recipient.schema.js'
 
 const placeOf = (accountId: string, addressId: string): Place => ({
   collection: 'addressBook',

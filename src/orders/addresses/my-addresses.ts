@@ -8,10 +8,10 @@ import type { CryptoUnavailable } from '../../shared/ports.js'
 import { row } from '../../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
 import { parseNothing } from '../../shared/stored.schema.js'
-import type { Recipient } from '../placing/recipient.js'
 import type { PlaceOrderPorts } from '../ports.js'
 import { addressBooks } from './address-book.schema.js'
 import { openAddress } from './address-seal.js'
+import type { Recipient } from './recipient.js'
 
 /** The addresses of a customer, the default first, then as they were first kept. */
 export type AddressList = {

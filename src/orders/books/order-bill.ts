@@ -1,9 +1,9 @@
 import type { LocalText } from '../../catalog/local-text.js'
 import type { BilledOrder } from '../../payments/bill.js'
 import type { Payment } from '../../payments/payment.js'
+import { paidForShipping } from '../money/refund-shares.js'
 import { payingIdsOf } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
-import { paidForShipping } from '../refunds/refund-shares.js'
 
 /**
  * What the bill of an order takes from it: every line as it was priced, carriage, and what all of it comes to.

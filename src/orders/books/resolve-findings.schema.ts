@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { rowId } from '../../shared/row-id.schema.js'
 import { schemaOf } from '../../shared/schema-of.js'
 import { parseInput } from '../../shared/stored.schema.js'
-import { resolutionNote } from '../paying/resolution.schema.js'
+import { resolutionNote } from '../resolution.schema.js'
 
 /** Which findings of a bill a person has looked at, and what came of them. */
 export type ResolveFindingsInput = {

@@ -9,6 +9,10 @@ import { isTakenWhole } from '../../payments/payment-machine.js'
 import type { Decision } from '../../shared/decide-and-commit.js'
 import type { Instant } from '../../shared/instant.js'
 import { type Asked, row, rows, type Stored } from '../../shared/read-plan.js'
+import { payerBy } from '../money/order-payers.js'
+import { payInFull } from '../money/pay-in-full.js'
+import { paysWhole } from '../money/pays-whole.js'
+import { refundsOfPayment } from '../money/refund-outcome.js'
 import { orders } from '../order.collection.schema.js'
 import {
   askOrder,
@@ -27,12 +31,8 @@ import { isPayable } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
 import { hasPaidShare } from '../order-share-steps.js'
 import { payOnceAllAre } from '../payers/follow-share.js'
-import { payerBy } from '../payers/order-payers.js'
-import { payInFull } from '../paying/pay-in-full.js'
-import { paysWhole } from '../paying/pays-whole.js'
 import { coverRefunds, moveRefunds } from '../refunds/cover-refunds.js'
 import { coverHeldMoney, giveBackPayment } from '../refunds/give-back-payment.js'
-import { refundsOfPayment } from '../refunds/refund-outcome.js'
 
 /** A dispute, the payment it is of, and everything that can move with it, as it was read. */
 export type DisputeRead = OrderRead & {

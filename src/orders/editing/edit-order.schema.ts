@@ -2,8 +2,8 @@ import * as z from 'zod'
 import { schemaOf } from '../../shared/schema-of.js'
 import { parseInput } from '../../shared/stored.schema.js'
 import { addressSchema } from '../addresses/address-book.schema.js'
+import { recipientSchema } from '../addresses/recipient.schema.js'
 import type { ApplyEditInput, EditOrderInput } from '../order-inputs.js'
-import { recipientSchema } from '../placing/recipient.schema.js'
 
 const id = z.string().min(1).max(100)
 

@@ -6,6 +6,9 @@ import type { PriceCartError, PricedCart } from '../../pricing/priced-cart.js'
 import type { QuotedRates } from '../../pricing/quote-rates.js'
 import type { Instant } from '../../shared/instant.js'
 import type { Stored } from '../../shared/read-plan.js'
+import type { AttemptUnderway } from '../money/attempt-underway.js'
+import { earnedPointsLeft } from '../money/order-points.js'
+import { type NewRefund, paidForShipping, type ReckonRefundError } from '../money/refund-shares.js'
 import type { OnDeliveryNotOffered } from '../on-delivery/on-delivery-terms.js'
 import type { EndedBy } from '../order.js'
 import type { OrderDraft, OrderMoveError } from '../order-draft.js'
@@ -20,11 +23,8 @@ import {
   spentPointsLeft,
 } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
-import type { AttemptUnderway } from '../paying/attempt-underway.js'
-import { earnedPointsLeft } from '../placing/order-points.js'
-import type { PriceNotReplayable, PriceRecord } from '../placing/price-record.js'
+import type { PriceNotReplayable, PriceRecord } from '../price-record/price-record.js'
 import { couponsFreed, couponsHeld } from '../refunds/coupons-back.js'
-import { type NewRefund, paidForShipping, type ReckonRefundError } from '../refunds/refund-shares.js'
 
 /** What a change of an order comes to. */
 export type EditOutcome = {

@@ -3,10 +3,10 @@ import type { Instant } from '../../shared/instant.js'
 import type { Sealer, SubjectKey, Unreadable } from '../../shared/personal-data.js'
 import type { CryptoUnavailable } from '../../shared/ports.js'
 import type { Stored } from '../../shared/read-plan.js'
+import type { Recipient } from '../addresses/recipient.js'
+import { openRecipient } from '../addresses/recipient-seal.js'
 import type { LineTarget } from '../order-inputs.js'
 import type { OrderDetails, OrderRow, OrderVersion } from '../order-row.js'
-import type { Recipient } from '../placing/recipient.js'
-import { openRecipient } from '../placing/recipient-seal.js'
 import type { EditNeedsNewOrder } from './order-edit.js'
 
 /** How many versions an order keeps of what it was. */

@@ -5,8 +5,10 @@ import type { Payment } from '../../payments/payment.js'
 import { isUndecided } from '../../payments/payment-machine.js'
 import { postPointsReturn, postPointsTender, postSubsidy, postSubsidyReturn } from '../../payments/posting.js'
 import { adjust } from '../../shared/commit.js'
+import { type AttemptUnderway, attemptsToEnd } from '../money/attempt-underway.js'
+import { repromiseEarnedPoints } from '../money/order-points.js'
+import { isOnDelivery } from '../money/promised-money.js'
 import { openOnDelivery } from '../on-delivery/on-delivery-terms.js'
-import { isOnDelivery } from '../on-delivery/promised-money.js'
 import type { RepricedFacts } from '../order-command.js'
 import {
   draftEntries,
@@ -20,8 +22,6 @@ import {
 import { editOf, hasOnePrice, liveRefunds, payEditBy, refundableCashMinor, spentPointsLeft } from '../order-pieces.js'
 import type { OrderRow, ProposedPrice } from '../order-row.js'
 import { tendersOf, totalsOf } from '../order-totals.js'
-import { type AttemptUnderway, attemptsToEnd } from '../paying/attempt-underway.js'
-import { repromiseEarnedPoints } from '../placing/order-points.js'
 import { couponsHeld } from '../refunds/coupons-back.js'
 import { keepVersion } from './order-versions.js'
 

@@ -1,6 +1,8 @@
 import { type Result, safeTry } from 'neverthrow'
 import { releaseStock } from '../../inventory/move-stock.js'
 import type { LineQuantity } from '../../inventory/reservation.js'
+import { withShortfall } from '../money/order-points.js'
+import { newRefundOf } from '../money/refund-shares.js'
 import { endUndelivered } from '../on-delivery/end-undelivered.js'
 import type { EndedBy } from '../order.js'
 import { draftOrder, type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
@@ -14,10 +16,8 @@ import {
   unshippedQuantity,
 } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
-import { withShortfall } from '../placing/order-points.js'
 import { uncountPurchases } from '../placing/purchase-limits.js'
 import { giveBack } from '../refunds/give-back.js'
-import { newRefundOf } from '../refunds/refund-shares.js'
 import { lapseEdit } from './settle-edit.js'
 
 /** What is taken out of a paid order, and what of its carriage goes back with that. */

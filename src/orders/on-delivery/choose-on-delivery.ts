@@ -6,7 +6,7 @@ import type { OrderDraft } from '../order-draft.js'
 import { dueOnDelivery } from '../order-dues.js'
 import { editOf } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
-import { pricedMethodsOf } from '../paying/priced-methods.js'
+import { pricedMethodsOf } from '../placing/priced-methods.js'
 import {
   type OnDeliveryNotOffered,
   type OnDeliveryRefusal,

@@ -1,10 +1,10 @@
 import { ok, type Result, safeTry } from 'neverthrow'
 import type { Stored } from '../../shared/read-plan.js'
+import { checkReceived, type ReceiptDiffers, type ReceivedMoney } from '../money/receipt-amount.js'
 import { type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
 import { askedOf, dueOnDelivery } from '../order-dues.js'
 import type { Parcel } from '../parcels/parcel.js'
 import { isUncollected } from '../parcels/parcel-machine.js'
-import { checkReceived, type ReceiptDiffers, type ReceivedMoney } from '../paying/receipt-amount.js'
 import { collectableMinor, collectMoney, promisesOf } from './collect-on-delivery.js'
 import { letGoUnbrought } from './give-up-undelivered.js'
 

@@ -2,6 +2,9 @@ import { ok, type Result, safeTry } from 'neverthrow'
 import { collectionOnDelivery } from '../../payments/offline.js'
 import type { Payment } from '../../payments/payment.js'
 import { untakenMinor } from '../../payments/payment-machine.js'
+import { payingsOf } from '../money/order-money.js'
+import { endPromise, isOnDelivery } from '../money/promised-money.js'
+import { freeRefundId } from '../money/refund-outcome.js'
 import {
   draftNewRefund,
   draftOrder,
@@ -12,9 +15,6 @@ import {
 } from '../order-draft.js'
 import { dueOnDelivery } from '../order-dues.js'
 import type { OrderRow } from '../order-row.js'
-import { payingsOf } from '../paying/held-money.js'
-import { freeRefundId } from '../refunds/refund-outcome.js'
-import { endPromise, isOnDelivery } from './promised-money.js'
 
 type Move = Result<void, OrderMoveError>
 

@@ -1,14 +1,14 @@
 import { ok, type Result, safeTry } from 'neverthrow'
+import { spreadAmount } from '../money/given-amounts.js'
+import { payingsOf, spreadOver, uncollectedOf } from '../money/order-money.js'
+import { refundsIn } from '../money/refund-outcome.js'
+import { newRefundOf, type RefundAsked } from '../money/refund-shares.js'
 import { type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
 import { dueOnDelivery } from '../order-dues.js'
 import { undecidedQuantity } from '../order-losses.js'
 import { quantityOf, refundableShippingMinor, unshippedQuantity } from '../order-pieces.js'
 import type { Parcel } from '../parcels/parcel.js'
-import { payingsOf, spreadOver, uncollectedOf } from '../paying/held-money.js'
-import { spreadAmount } from '../refunds/given-amounts.js'
 import { beginRefund } from '../refunds/refund-order.js'
-import { refundsIn } from '../refunds/refund-outcome.js'
-import { newRefundOf, type RefundAsked } from '../refunds/refund-shares.js'
 import { endUndelivered } from './end-undelivered.js'
 
 type Move = Result<void, OrderMoveError>

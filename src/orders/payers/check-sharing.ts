@@ -2,11 +2,11 @@ import { err, type Result } from 'neverthrow'
 import type { Payment } from '../../payments/payment.js'
 import { allowsCommand } from '../../shared/decider.js'
 import type { Instant } from '../../shared/instant.js'
+import { type AttemptUnderway, attemptsToEnd } from '../money/attempt-underway.js'
 import type { OrderMoveError } from '../order-draft.js'
 import type { OrderRow } from '../order-row.js'
 import { hasPaidShare } from '../order-share-steps.js'
 import { orderTable } from '../order-table.js'
-import { type AttemptUnderway, attemptsToEnd } from '../paying/attempt-underway.js'
 import { checkInTime, type PaymentOverdue } from '../paying/check-attempt.js'
 
 /** The order will be divided among its merchants, and is paid by one. */

@@ -1,13 +1,13 @@
 import { ok, type Result, safeTry } from 'neverthrow'
 import type { Payment } from '../../payments/payment.js'
 import { isTakenWhole, refundableMinor, undecidedMinor } from '../../payments/payment-machine.js'
+import { restOfPart } from '../money/order-payers.js'
+import { payInFull } from '../money/pay-in-full.js'
 import type { OrderPayer } from '../order.js'
 import { draftOrder, draftPayment, type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
 import { isPayable } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
-import { payInFull } from '../paying/pay-in-full.js'
 import { giveBackPayment } from '../refunds/give-back-payment.js'
-import { restOfPart } from './order-payers.js'
 
 type Move = Result<void, OrderMoveError>
 

@@ -14,7 +14,7 @@ import {
   payerOf,
   tell,
   textOf,
-} from '../messages/order-notice.js'
+} from '../notices/order-notice.js'
 import { orders } from '../order.collection.schema.js'
 import { editOf, payEditBy } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'

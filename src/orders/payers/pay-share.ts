@@ -16,10 +16,10 @@ import {
   type PayOrderError,
 } from '../paying/attempt-payment.js'
 import { finishAttempt } from '../paying/finish-attempt.js'
-import { askWatch, judgeAttempt } from '../paying/judge-attempt.js'
 import { onceAsked } from '../paying/once-asked.js'
 import { gatewayOf } from '../paying/record-outcome.js'
 import type { PayOrderPorts } from '../ports.js'
+import { askWatch, judgeAttempt } from '../watch/judge-attempt.js'
 import { invitedPayer, orderIdOf } from './invited-payer.js'
 import { digestLink } from './share-payment.js'
 import { parsePayShare } from './share-payment.schema.js'

@@ -4,10 +4,10 @@ import type { Money } from '../../shared/money.js'
 import { askPaymentProof } from '../../shared/step-up.js'
 import type { OrderDraft } from '../order-draft.js'
 import type { PayOrderPorts } from '../ports.js'
+import { holdOrder } from '../watch/hold-order.js'
+import type { WatchVerdict } from '../watch/payment-watch.js'
+import { raiseAlert } from '../watch/raise-alert.js'
 import type { PayOrderError } from './attempt-payment.js'
-import { holdOrder } from './hold-order.js'
-import type { WatchVerdict } from './payment-watch.js'
-import { raiseAlert } from './raise-alert.js'
 
 /**
  * Does what the watch says of an attempt to pay. Who has no account cannot show who they are: the order waits for a

@@ -1,13 +1,13 @@
 import { err, ok, type Result } from 'neverthrow'
 import type { Payment } from '../../payments/payment.js'
 import type { Instant } from '../../shared/instant.js'
+import { type AttemptUnderway, attemptsToEnd } from '../money/attempt-underway.js'
+import { ownPayer } from '../money/order-payers.js'
 import type { OrderPayer } from '../order.js'
 import type { OrderError } from '../order-error.js'
 import { orderMachine } from '../order-machine.js'
 import { editOf, payEditBy } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
-import { ownPayer } from '../payers/order-payers.js'
-import { type AttemptUnderway, attemptsToEnd } from './attempt-underway.js'
 
 /** The time to pay is over. */
 export type PaymentOverdue = { readonly type: 'PaymentOverdue'; readonly orderId: string; readonly payBy: Instant }

@@ -2,8 +2,8 @@ import { errAsync, type ResultAsync } from 'neverthrow'
 import { payments } from '../../payments/payment.schema.js'
 import { readFacts } from '../../shared/read-facts.js'
 import { row } from '../../shared/read-plan.js'
+import type { AttemptUnderway } from '../money/attempt-underway.js'
 import type { MoneyPorts } from '../ports.js'
-import type { AttemptUnderway } from './attempt-underway.js'
 import { resolvePayment } from './resolve-money.js'
 
 type Refusal = { readonly type: string }

@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import type { Collection } from '../../shared/collection.js'
 import { parseStored } from '../../shared/stored.schema.js'
+import { openOrResolved } from '../resolution.schema.js'
 import type { ParkedFact } from './parked-fact.js'
-import { openOrResolved } from './resolution.schema.js'
 
 /** What gateways said of payments, refunds and disputes that the shop does not know, for a person to look at. */
 export const parkedFacts: Collection<ParkedFact> = {

@@ -1,5 +1,5 @@
 import type { Instant } from '../../shared/instant.js'
-import type { Watchful } from './resolution.js'
+import type { Watchful } from '../resolution.js'
 
 /** What a gateway said of a payment, refund or dispute that the shop does not know. */
 export type ParkedFact = Watchful & {

@@ -1,12 +1,13 @@
 import { errAsync, type ResultAsync } from 'neverthrow'
 import type { Money } from '../../shared/money.js'
 import { type CommandContext, type CommandError, startCommand } from '../../shared/run-command.js'
+import { ownPayer } from '../money/order-payers.js'
 import { askOpenOnDelivery } from '../on-delivery/choose-on-delivery.js'
 import { askOrder, closeDraft, openDraft, orderIn } from '../order-draft.js'
 import type { PayOrderInput } from '../order-inputs.js'
 import { parsePayOrder } from '../order-inputs.schema.js'
-import { ownPayer } from '../payers/order-payers.js'
 import type { PayOrderPorts } from '../ports.js'
+import { askWatch, judgeAttempt } from '../watch/judge-attempt.js'
 import { answerVerdict } from './answer-verdict.js'
 import {
   type AttemptAnswer,
@@ -16,7 +17,6 @@ import {
   type PayOrderError,
 } from './attempt-payment.js'
 import { finishAttempt } from './finish-attempt.js'
-import { askWatch, judgeAttempt } from './judge-attempt.js'
 import { onceAsked } from './once-asked.js'
 import { gatewayOf } from './record-outcome.js'
 

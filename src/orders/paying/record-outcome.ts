@@ -10,6 +10,7 @@ import { type Decision, decideAndCommit, type StorageError } from '../../shared/
 import type { Instant } from '../../shared/instant.js'
 import type { CorePorts } from '../../shared/ports.js'
 import { row } from '../../shared/read-plan.js'
+import { outcomeOfRefund, refundOfOrder } from '../money/refund-outcome.js'
 import type { Order, OrderRefund } from '../order.js'
 import {
   askOrder,
@@ -21,8 +22,7 @@ import {
 } from '../order-draft.js'
 import { learnOfPayment, learnOfRefund } from '../order-moves.js'
 import type { MoneyPorts } from '../ports.js'
-import { outcomeOfRefund, refundOfOrder } from '../refunds/refund-outcome.js'
-import { noteHeld } from './note-amiss.js'
+import { noteHeld } from '../watch/note-amiss.js'
 import { askRetake, retakeOf } from './reinstate-order.js'
 
 /** The shop has no such gateway any more; what runs through it waits until it is back. */

@@ -22,13 +22,13 @@ import type { SubjectKey } from '../../shared/personal-data.js'
 import { subjectKeys } from '../../shared/personal-data.schema.js'
 import { type Asked, counters, row, rows, type Stored } from '../../shared/read-plan.js'
 import { useKey } from '../../shared/subject-key.js'
+import { hasFirstOrder, isForFirstOrder, mayTakeFirstOrder, takeFirstOrder } from '../money/first-order.js'
+import { holdPoints } from '../money/order-points.js'
+import { payInFull } from '../money/pay-in-full.js'
 import { draftCoupon, draftOrder, type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
 import type { OrderRow } from '../order-row.js'
-import { hasFirstOrder, isForFirstOrder, mayTakeFirstOrder, takeFirstOrder } from '../placing/first-order.js'
-import { holdPoints } from '../placing/order-points.js'
 import { freeStockOf, warehousesOf } from '../placing/quoted-gifts.js'
 import { partsOf } from '../settlement/divide-order.js'
-import { payInFull } from './pay-in-full.js'
 
 /** What a closed order would have to take once more, as it was read beside the order. */
 export type RetakeRead = StockFacts & {

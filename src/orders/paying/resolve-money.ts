@@ -17,9 +17,9 @@ import type { PaymentSnapshot, RefundSnapshot } from '../../payments/snapshot.js
 import type { Instant } from '../../shared/instant.js'
 import { readFacts } from '../../shared/read-facts.js'
 import { rows } from '../../shared/read-plan.js'
+import { isEnding } from '../money/order-money.js'
 import type { MoneyPorts } from '../ports.js'
 import { returnSplits } from '../settlement/return-splits.js'
-import { isEnding } from './held-money.js'
 import {
   type GatewayUnknown,
   gatewayOf,

@@ -2,10 +2,10 @@ import * as z from 'zod'
 import { schemaOf } from '../../shared/schema-of.js'
 import { parseInput } from '../../shared/stored.schema.js'
 import { addressSchema } from '../addresses/address-book.schema.js'
-import { orderContactSchema } from '../messages/order-contact.schema.js'
+import { recipientSchema } from '../addresses/recipient.schema.js'
+import { orderContactSchema } from '../notices/order-contact.schema.js'
 import type { PlaceOrderInput } from '../order-inputs.js'
 import { orderChoiceShape } from './order-choice.schema.js'
-import { recipientSchema } from './recipient.schema.js'
 
 const placeOrderSchema = schemaOf<PlaceOrderInput>()(
   z.strictObject({

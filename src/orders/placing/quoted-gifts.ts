@@ -17,7 +17,7 @@ import type {
 } from '../../pricing/priced-cart.js'
 import type { OfferBook } from '../../promotions/offer.js'
 import type { Asked, IdsFrom, Stored } from '../../shared/read-plan.js'
-import { giftLineId } from '../refunds/refund-shares.js'
+import { giftLineId } from '../money/refund-shares.js'
 
 /** What is read of goods and gifts and of where they lie. */
 export type GiftRead = StockFacts & {

@@ -3,7 +3,7 @@ import type { Collection } from '../../shared/collection.js'
 import { daysMs, hoursMs, minutesMs } from '../../shared/instant.js'
 import { isTimeZone } from '../../shared/local-day.js'
 import { parseInput, parseStored } from '../../shared/stored.schema.js'
-import { paymentWatchTerms } from '../paying/payment-watch.schema.js'
+import { paymentWatchTerms } from '../watch/payment-watch.schema.js'
 import type { ShopPolicy } from './shop-policy.js'
 
 const reason = z.enum(['noReason', 'quality', 'size', 'colour', 'notAsDescribed', 'damaged', 'missing', 'notReceived'])

@@ -4,7 +4,7 @@ import type { SettlementTerms } from '../../payments/settlement.js'
 import { daysMs, minutesMs } from '../../shared/instant.js'
 import type { Message } from '../../shared/messages.js'
 import type { OnDeliveryTerms } from '../on-delivery/on-delivery-terms.js'
-import type { PaymentWatchTerms } from '../paying/payment-watch.js'
+import type { PaymentWatchTerms } from '../watch/payment-watch.js'
 
 /** Why a kind of goods can be kept from return without reason, as the law lists it. */
 export type NoReturnGround =

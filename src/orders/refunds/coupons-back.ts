@@ -1,6 +1,6 @@
 import type { Stored } from '../../shared/read-plan.js'
+import { couponsGivenBack } from '../money/refund-shares.js'
 import type { OrderRow } from '../order-row.js'
-import { couponsGivenBack } from './refund-shares.js'
 
 /** The coupons that an order still counts on: not those that are the buyer's again. */
 export const couponsHeld = (order: OrderRow): readonly string[] => {

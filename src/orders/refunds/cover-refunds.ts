@@ -3,12 +3,12 @@ import { coveredShares, coveringDispute, mostCoveringDispute, unusedShares } fro
 import type { AccountShare } from '../../payments/ledger.js'
 import { checkRefundLeaves, holdingDisputes, refundableMinor } from '../../payments/payment-machine.js'
 import type { Refund, RefundCommand } from '../../payments/refund.js'
+import { freeRefundId, outcomeOfRefund, refundOfOrder, refundsOfPayment } from '../money/refund-outcome.js'
 import type { Order } from '../order.js'
 import { draftNewRefund, draftRefund, type OrderDraft, type OrderMoveError } from '../order-draft.js'
 import { learnOfRefund } from '../order-moves.js'
 import { moveParts, type OrderParts } from '../order-parts.js'
 import { makeUp } from './make-up.js'
-import { freeRefundId, outcomeOfRefund, refundOfOrder, refundsOfPayment } from './refund-outcome.js'
 
 type Moved = Result<void, OrderMoveError>
 

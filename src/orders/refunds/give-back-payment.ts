@@ -4,9 +4,9 @@ import type { AccountShare } from '../../payments/ledger.js'
 import type { Payment } from '../../payments/payment.js'
 import { holdingDisputes, refundableMinor, unreturnedMinor } from '../../payments/payment-machine.js'
 import type { RefundReason } from '../../payments/refund.js'
+import { freeRefundId, refundsOfPayment } from '../money/refund-outcome.js'
 import { draftNewRefund, type OrderDraft, type OrderMoveError } from '../order-draft.js'
-import { sourcesOfHeld } from '../paying/check-held-money.js'
-import { freeRefundId, refundsOfPayment } from './refund-outcome.js'
+import { sourcesOfHeld } from '../suspense/check-held-money.js'
 
 type Move = Result<void, OrderMoveError>
 

@@ -11,6 +11,10 @@ import type { RefundReason as PaymentRefundReason } from '../../payments/refund.
 import { couponGraceDays } from '../../promotions/coupon-machine.js'
 import { endOfLocalDay } from '../../shared/local-day.js'
 import { lapseEdit } from '../editing/settle-edit.js'
+import { forgoUntaken, payingsOf, spareHoldMinor, spreadOver, uncollectedOf } from '../money/order-money.js'
+import { canHavePoints, earnedPointsLeft, movePointsBack, worthOfPoints } from '../money/order-points.js'
+import { refundsIn } from '../money/refund-outcome.js'
+import { couponsGivenBack } from '../money/refund-shares.js'
 import type { OrderRefund } from '../order.js'
 import type { OrderCommand } from '../order-command.js'
 import {
@@ -23,13 +27,9 @@ import {
   orderIn,
 } from '../order-draft.js'
 import type { OrderRow } from '../order-row.js'
-import { takeSharesBack } from '../payers/share-out.js'
-import { forgoUntaken, payingsOf, spareHoldMinor, spreadOver, uncollectedOf } from '../paying/held-money.js'
-import { canHavePoints, earnedPointsLeft, movePointsBack, worthOfPoints } from '../placing/order-points.js'
 import { boughtPieces, uncountPurchases } from '../placing/purchase-limits.js'
+import { takeSharesBack } from '../settlement/share-out.js'
 import { couponsFreed, sharingCoupons } from './coupons-back.js'
-import { refundsIn } from './refund-outcome.js'
-import { couponsGivenBack } from './refund-shares.js'
 import { expectOrders, giveUseOfCouponBack, giveUsesBack, isAllBack } from './uses-back.js'
 
 type Move = Result<void, OrderMoveError>

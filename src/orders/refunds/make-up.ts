@@ -3,8 +3,8 @@ import { isMakingUp } from '../../payments/cover-refund.js'
 import type { Payment } from '../../payments/payment.js'
 import { refundableMinor } from '../../payments/payment-machine.js'
 import type { Refund } from '../../payments/refund.js'
+import { freeRefundId, refundOfOrder, refundsOfPayment } from '../money/refund-outcome.js'
 import { draftNewRefund, draftRefund, type OrderDraft, type OrderMoveError } from '../order-draft.js'
-import { freeRefundId, refundOfOrder, refundsOfPayment } from './refund-outcome.js'
 
 type Move = Result<void, OrderMoveError>
 

@@ -1,6 +1,9 @@
 import { ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
 import type { CommandContext, CommandError } from '../../shared/run-command.js'
 import { changeOrder } from '../change-order.js'
+import { spreadAmount } from '../money/given-amounts.js'
+import { withShortfall } from '../money/order-points.js'
+import { type NewRefund, newRefundOf, type ReckonRefundError, type RefundAsked } from '../money/refund-shares.js'
 import { endUndelivered } from '../on-delivery/end-undelivered.js'
 import type { OrderRefund } from '../order.js'
 import { type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
@@ -8,11 +11,8 @@ import type { RefundOrderInput } from '../order-inputs.js'
 import { parseRefundOrder } from '../order-inputs.schema.js'
 import { isAllThatIsLeft } from '../order-losses.js'
 import { resolveRefund } from '../paying/resolve-money.js'
-import { withShortfall } from '../placing/order-points.js'
 import type { MoneyPorts } from '../ports.js'
 import { giveBack } from './give-back.js'
-import { spreadAmount } from './given-amounts.js'
-import { type NewRefund, newRefundOf, type ReckonRefundError, type RefundAsked } from './refund-shares.js'
 
 /** A refund that has begun, by each means it was paid with. */
 export type RefundedOrder = Omit<NewRefund, 'lines' | 'reason'> & {

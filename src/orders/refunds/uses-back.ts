@@ -1,11 +1,11 @@
 import { customerCounterId, offerUses } from '../../promotions/limits.js'
 import { adjust, type Change, expectRow } from '../../shared/commit.js'
 import type { Stored } from '../../shared/read-plan.js'
+import { countGivenBack } from '../money/first-order.js'
 import { orders } from '../order.collection.schema.js'
 import type { OrderDraft } from '../order-draft.js'
 import { refundableQuantity } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
-import { countGivenBack } from '../placing/first-order.js'
 
 /** Gives the use of a coupon back that is the buyer's again, so that it may be used again. */
 export const giveUseOfCouponBack = (draft: OrderDraft, { accountId }: OrderRow, offerId: string): void => {

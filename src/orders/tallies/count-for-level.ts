@@ -5,11 +5,11 @@ import { isGuestOwner } from '../../shared/actor.js'
 import { type Reaction, type ReactionError, reactOnce } from '../../shared/reaction.js'
 import { readFacts } from '../../shared/read-facts.js'
 import { entries, row } from '../../shared/read-plan.js'
+import { sumAmounts } from '../money/given-amounts.js'
 import { orders } from '../order.collection.schema.js'
 import { liveRefunds } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
 import { unitsOf } from '../order-units.js'
-import { sumAmounts } from '../refunds/given-amounts.js'
 
 /** More than an order can have: one when it completes, and one for each refund. */
 const entriesOfOrder = 1_000

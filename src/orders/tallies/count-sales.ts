@@ -9,12 +9,12 @@ import type { OfferBook } from '../../promotions/offer.js'
 import { offerBookId, offerBooks } from '../../promotions/offer.schema.js'
 import { type Reaction, reactOnce } from '../../shared/reaction.js'
 import { row, rows, type Stored } from '../../shared/read-plan.js'
+import { refundOfOrder } from '../money/refund-outcome.js'
 import { orders } from '../order.collection.schema.js'
 import type { OrderRow } from '../order-row.js'
 import { shopDay } from '../placing/shop-day.js'
 import { shopPolicyId } from '../policy/shop-policy.js'
 import { policyBooks } from '../policy/shop-policy.schema.js'
-import { refundOfOrder } from '../refunds/refund-outcome.js'
 
 /**
  * Counts an order that is paid, for every offer that took effect in it and its campaign; and what is paid more for a change

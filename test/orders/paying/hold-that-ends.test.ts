@@ -1,0 +1,65 @@
+import { expect, it } from 'vitest'
+import { captureOrder } from '../../../src/orders/paying/capture-order.js'
+import { payOrder } from '../../../src/orders/paying/pay-order.js'
+import { resolvePayment } from '../../../src/orders/paying/resolve-money.js'
+import { settlePayments } from '../../../src/orders/sweep-orders.js'
+import type { PaymentGateway } from '../../../src/payments/ports.js'
+import { daysMs, minutesMs } from '../../../src/shared/instant.js'
+import { booksOf, expectBooksToAgree } from '../books-of.js'
+import { buy, openEditShop } from '../editing/open-edit-shop.js'
+import { by, byStaff, fillCart, place, value } from '../open-shop.js'
+
+it('a hold that is over is not ended at its gateway while money is being taken of it', async () => {
+  const shop = await openEditShop({}, { capture: 'onShipment' })
+  const orderId = await buy(shop, 'ann', [['kettle', 1]])
+  const asRead = (await booksOf(shop)).payments[0]!.state
+  shop.pass(8 * daysMs)
+  // Between the look at what is due and the word to the gateway, somebody ships; the gateway takes it, and is not heard.
+  shop.gateway.scriptCapture({ kind: 'timeout', captured: true })
+  expect(value(await captureOrder(shop, byStaff(), { orderId, amountMinor: 6_000 })).status).toBe('underway')
+  value(await resolvePayment(shop, asRead))
+  const [sandbox] = shop.gateway.books().payments
+  expect(sandbox).toMatchObject({ capturedMinor: 6_000 })
+  for (let day = 0; day < 3; day += 1) {
+    shop.pass(daysMs)
+    value(await settlePayments(shop, { limit: 10 }))
+  }
+  const { payments } = await booksOf(shop)
+  expect(payments[0]?.state).toMatchObject({ status: 'captured', known: { captured: { minor: 6_000 } } })
+  await expectBooksToAgree(shop)
+})
+
+it('an order of which a gateway holds a part waits for the rest, and nothing is taken of it meanwhile', async () => {
+  const shop = await openEditShop({}, { capture: 'onShipment' })
+  await fillCart(shop, 'ann', [['kettle', 1]])
+  const { orderId } = await place(shop, 'ann')
+  let heldMinor = 5_000
+  const sandbox: PaymentGateway = {
+    ...shop.gateway,
+    create: (request) => shop.gateway.create(request).map((outcome) => (outcome.kind === 'ok' ? unheard : outcome)),
+    query: (request) =>
+      shop.gateway
+        .query(request)
+        .map((outcome) =>
+          outcome.kind === 'ok' && outcome.value !== 'notFound'
+            ? { ...outcome, value: { ...outcome.value, authorisedMinor: heldMinor } }
+            : outcome,
+        ),
+  }
+  const partly = { ...shop, gateways: { sandbox } }
+  const heard = async () => {
+    shop.pass(minutesMs)
+    value(await settlePayments(partly, { limit: 10 }))
+    const { orders, payments } = await booksOf(shop)
+    return [orders[0]?.state.status, payments[0]?.state.status, payments[0]?.state.known.authorised?.minor]
+  }
+  const payment = { orderId, gatewayId: 'sandbox', method: 'creditCard' } as const
+  expect(value(await payOrder(partly, by('ann'), payment))).toMatchObject({ paymentStatus: 'unknown' })
+  expect(await heard()).toEqual(['awaitingPayment', 'authorised', 5_000])
+  expect(await captureOrder(partly, byStaff(), { orderId })).toMatchObject({ error: { type: 'NothingToCapture' } })
+  heldMinor = 13_700
+  expect(await heard()).toEqual(['paid', 'authorised', 13_700])
+  await expectBooksToAgree(shop)
+})
+
+const unheard = { kind: 'unknown', cause: 'timeout' } as const

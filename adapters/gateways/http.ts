@@ -33,7 +33,10 @@ export type HttpFetch = (
 export type HttpOptions = {
   /** Where it answers: https, or http on this machine; its own address unless told. */
   readonly baseUrl?: string
-  /** How long a whole answer is waited for, milliseconds; 10 s unless told. A file is waited for thirty times as long. */
+  /**
+   * How long a whole answer is waited for, milliseconds; 10 s unless told, and best no more than 20: some requests are three
+   * calls, and are taken to be over within a minute. A file is waited for thirty times as long.
+   */
   readonly timeoutMs?: number
   /** Sends the requests; the runtime's own `fetch` unless told. */
   readonly fetch?: HttpFetch

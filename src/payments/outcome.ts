@@ -120,12 +120,13 @@ export const commandsOfClose = (
  * What the answer to the request to give money back means for the refund. Of one that was sent before, whoever is turned
  * away at the door has to ask what came of it first. Too many requests are a matter of the moment: it is sent again.
  *
- * @param asked.tries - which try of the refund was sent
+ * @param asked - which try of the refund was sent (`tries`), and when its answer came
  */
 export const commandsOfRefund = (
   outcome: Outcome<RefundSnapshot>,
-  { tries, at }: { readonly tries: number; readonly at: Instant },
+  asked: { readonly tries: number; readonly at: Instant },
 ): readonly RefundCommand[] => {
+  const { tries, at } = asked
   switch (outcome.kind) {
     case 'ok':
       return [{ type: 'RecordRefundSnapshot', snapshot: outcome.value, isAnswer: true, tries }]

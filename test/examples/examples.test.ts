@@ -25,6 +25,7 @@ const lastLines: Readonly<Record<string, string>> = {
   'reconcile-a-bill.ts': 'learned 2, findings 1; the lost order is awaitingShipment',
   'divide-by-gateway.ts': 'after the refund: 5924 and 169',
   'split-among-merchants.ts': 'potter: 7561 paid out, 3500 of it owed back',
+  'place-an-order.ts': 'awaitingPayment: 1 order in the list',
   'pay-again.ts': 'the order is awaitingShipment: 2 attempts, 1 of them paid',
   'run-upkeep.ts': 'the order is closed',
   'refund-to-source.ts': 'refunded whole: 4780 of 4780 fen in 2 refunds',

@@ -259,7 +259,8 @@ const openWhole = async () => {
     must(await shop.cart.addLine(by(actor), { productId: ids.productId, sku: ids.sku, quantity: 1 }))
     const choice = { shippingMethodId: 'standard' }
     const { totals } = must(await shop.orders.preview(by(actor), { ...choice, region: recipient.region }))
-    const placing = { ...choice, recipient, expectedTotalMinor: totals.payableMinor }
+    const contact = { email: 'parcels@example.com' }
+    const placing = { ...choice, recipient, contact, expectedTotalMinor: totals.payableMinor }
     const { orderId } = must(await shop.orders.place(by(actor), placing))
     must(await shop.orders.pay(by(actor), { orderId, gatewayId: gateway.gatewayId, method: 'wechatPay' }))
     return orderId

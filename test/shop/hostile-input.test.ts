@@ -168,7 +168,8 @@ describe('verbs that name no actor', () => {
           const before = { ...opened.counts }
           const handled = must(await opened.shop.orders.receiveNotification({ gatewayId: 'sandbox', body, headers }))
           expect(handled.outcome).toBe('rejected')
-          expect(opened.counts).toEqual(before)
+          // That one came is noted once an hour; whether it was already is found out as it is written.
+          expect(opened.counts).toEqual({ reads: before.reads, commits: before.commits + 1 })
         },
       ),
     )

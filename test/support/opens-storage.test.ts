@@ -8,14 +8,14 @@ const opened = (files: Readonly<Record<string, string>>) =>
   )
 
 describe('a test that opens a storage', () => {
-  const shop = { 'test/a/open-shop.ts': "import { openStorage } from './storages.js'" }
+  const shop = { 'test/a/open-shop.ts': "import { openStorage } from '../support/storages.js'" }
 
   it('is found by what it imports, whatever that is called, and over as many files as it takes', () => {
     const files = {
       ...shop,
       'test/a/disputed.ts': "import {\n  openShop,\n} from './open-shop.js'",
       'test/a/again.ts': "export { openPaid } from './disputed.js'",
-      'test/b/itself.test.ts': "import { openStorage } from './storages.js'",
+      'test/b/itself.test.ts': "import { openStorage } from '../support/storages.js'",
       'test/b/by-another.test.ts': "import { openPaid } from '../a/again.js'",
       'test/b/pure.test.ts': "import { pure } from '../../src/pure.js'",
     }

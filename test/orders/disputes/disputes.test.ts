@@ -385,7 +385,7 @@ describe('what the shop knows of a dispute', () => {
       evidence: null,
     }
     expect(page.disputes).toMatchObject([seen])
-    expect(page.nextActions).toEqual(['ship', 'edit'])
+    expect(page.nextActions).toEqual(['ship', 'edit', 'submitEvidence', 'acceptDispute'])
     expect(page.history.map(({ happened }) => happened)).toEqual(['placed', 'paid', 'disputeOpened'])
     expect(value(await listOrders(shop, byStaff(), {})).orders[0]).toMatchObject({ disputed: true })
     expect(value(await listDisputes(shop, byStaff(), { open: true })).disputes).toMatchObject([seen])

@@ -31,6 +31,7 @@ import {
   tell,
   textOf,
 } from './order-notice.js'
+import { tellDifference, tellDifferencePaid } from './tell-difference.js'
 
 /**
  * Tells the buyer that the order is paid: its number, the amount, by what, also where several paid it, and by when it leaves;
@@ -310,6 +311,8 @@ export const tellClosed: Reaction = {
 
 /** What those who bought or pay are told of an order, each once. */
 export const orderReactions: readonly Reaction[] = [
+  tellDifference,
+  tellDifferencePaid,
   ...payerReactions,
   tellPaid,
   tellPaymentFailed,

@@ -77,3 +77,7 @@ export const piecesOf = (event: OutboxEvent, member: string): readonly LineQuant
       : [],
   )
 }
+
+/** An id that stands in a member of an event. */
+export const idIn = (value: OutboxEvent['body'][string], member: 'editId' | 'payerId') =>
+  Object.entries(value ?? {}).find(([name]) => name === member)?.[1]

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { listBills } from '../../../src/orders/books/list-bills.js'
 import { cancelOrder } from '../../../src/orders/editing/cancel-order.js'
 import { listOrders } from '../../../src/orders/pages/list-orders.js'
 import { completeOrder, confirmReceipt } from '../../../src/orders/parcels/complete-order.js'
@@ -16,35 +15,20 @@ import { balanceOf, booksOf, expectBooksToAgree, freeOf } from '../books-of.js'
 import { edit } from '../editing/open-edit-shop.js'
 import { by, byStaff, fillCart, openShop, pay, place, type TestShop, value } from '../open-shop.js'
 import {
+  billOf,
   choose,
   deliver,
+  kettle,
+  mugs,
+  openUnpaid,
   openUnpaidShop,
   orderOf,
-  orderUnpaid,
   pageOf,
   paymentOf,
   placeAnew,
   receive,
   send,
 } from './on-delivery-shop.js'
-
-const kettle = [{ lineId: 'kettle-1', quantity: 1 }]
-const mugs = (quantity: number) => [{ lineId: 'mug-2', quantity }]
-
-/** A kettle and two mugs: 129.00, 2 x 19.00, carriage 8.00; chosen to be paid on delivery. */
-const openUnpaid = async (terms: Parameters<typeof openUnpaidShop>[1] = {}) => {
-  const shop = await openUnpaidShop({}, terms)
-  const order = await orderUnpaid(shop, 'ann', [
-    ['kettle', 1],
-    ['mug', 2],
-  ])
-  return { shop, ...order }
-}
-
-const billOf = async (shop: TestShop, orderNumber: string) => {
-  const bill = value(await listBills(shop, by('ann'), { orderNumber })).bills[0]
-  return [bill?.status, bill?.paidMinor]
-}
 
 describe('an order that is paid on delivery', () => {
   it('goes out unpaid, is paid parcel by parcel to the unit, and is complete then', async () => {

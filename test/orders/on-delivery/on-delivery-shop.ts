@@ -1,6 +1,7 @@
 import { createCashOnDelivery } from '../../../adapters/gateways/manual/index.js'
 import { cartIdOf } from '../../../src/cart/cart.js'
 import { carts } from '../../../src/cart/cart.schema.js'
+import { listBills } from '../../../src/orders/books/list-bills.js'
 import type { OnDeliveryTerms } from '../../../src/orders/on-delivery/on-delivery-terms.js'
 import { orderPage } from '../../../src/orders/pages/order-page.js'
 import { recordDelivery } from '../../../src/orders/parcels/move-parcel.js'
@@ -101,3 +102,22 @@ export const orderOf = async (shop: TestShop, orderId: string) =>
 
 export const paymentOf = async (shop: TestShop, paymentId: string) =>
   (await booksOf(shop)).payments.find(({ id }) => id === paymentId)?.state
+
+export const kettle = [{ lineId: 'kettle-1', quantity: 1 }]
+export const mugs = (quantity: number) => [{ lineId: 'mug-2', quantity }]
+
+/** A kettle and two mugs: 129.00, 2 x 19.00, carriage 8.00; chosen to be paid on delivery. */
+export const openUnpaid = async (terms: Parameters<typeof openUnpaidShop>[1] = {}) => {
+  const shop = await openUnpaidShop({}, terms)
+  const order = await orderUnpaid(shop, 'ann', [
+    ['kettle', 1],
+    ['mug', 2],
+  ])
+  return { shop, ...order }
+}
+
+/** How the bill of an order stands for Ann, and what was paid of it. */
+export const billOf = async (shop: TestShop, orderNumber: string) => {
+  const bill = value(await listBills(shop, by('ann'), { orderNumber })).bills[0]
+  return [bill?.status, bill?.paidMinor]
+}

@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { listBills } from '../../../src/orders/books/list-bills.js'
 import { completeOrder } from '../../../src/orders/parcels/complete-order.js'
 import { recordLoss, recordParcelReturn } from '../../../src/orders/parcels/move-parcel.js'
 import { defaultShopPolicy } from '../../../src/orders/policy/shop-policy.js'
@@ -16,7 +15,6 @@ import { runRelay } from '../../../src/shared/relay.js'
 import { ask, balanceOf, booksOf, expectBooksToAgree, freeOf } from '../books-of.js'
 import { edit } from '../editing/open-edit-shop.js'
 import {
-  by,
   byStaff,
   couponOffer,
   fillCart,
@@ -26,28 +24,22 @@ import {
   openShop,
   pay,
   place,
-  type TestShop,
   value,
 } from '../open-shop.js'
-import { deliver, openUnpaidShop, orderOf, orderUnpaid, pageOf, paymentOf, receive, send } from './on-delivery-shop.js'
-
-const kettle = [{ lineId: 'kettle-1', quantity: 1 }]
-const mugs = (quantity: number) => [{ lineId: 'mug-2', quantity }]
-
-/** A kettle and two mugs: 129.00, 2 x 19.00, carriage 8.00; chosen to be paid on delivery. */
-const openUnpaid = async (terms: Parameters<typeof openUnpaidShop>[1] = {}) => {
-  const shop = await openUnpaidShop({}, terms)
-  const order = await orderUnpaid(shop, 'ann', [
-    ['kettle', 1],
-    ['mug', 2],
-  ])
-  return { shop, ...order }
-}
-
-const billOf = async (shop: TestShop, orderNumber: string) => {
-  const bill = value(await listBills(shop, by('ann'), { orderNumber })).bills[0]
-  return [bill?.status, bill?.paidMinor]
-}
+import {
+  billOf,
+  deliver,
+  kettle,
+  mugs,
+  openUnpaid,
+  openUnpaidShop,
+  orderOf,
+  orderUnpaid,
+  pageOf,
+  paymentOf,
+  receive,
+  send,
+} from './on-delivery-shop.js'
 
 describe('a parcel that is paid on delivery and refused at the door', () => {
   it('ends the order, and everything is as it was before it', async () => {

@@ -74,6 +74,11 @@ const pieces = (lines: Readonly<Record<string, number>>) =>
 const refund = async (shop: TestShop, orderId: string, lines: Readonly<Record<string, number>>) =>
   value(await refundOrder(shop, byStaff(), { orderId, reason: 'returned', lines: pieces(lines) }))
 
+const kettleAndLamp = [
+  ['kettle', 1],
+  ['lamp', 1],
+] as const
+
 const orderOf = async (shop: TestShop, orderId: string) =>
   (await booksOf(shop)).orders.find(({ id }) => id === orderId)!.state
 
@@ -81,15 +86,7 @@ describe('a return under `reevaluate`', () => {
   it('gives what was paid less what the rest costs: 168.00 paid, the lamp alone is 59.00', async () => {
     const shop = await openShopWith('reevaluate')
     // 129.00 + 59.00, 20.00 off from 100.00, half of it the platform's.
-    const orderId = await buy(
-      shop,
-      'ann',
-      [
-        ['kettle', 1],
-        ['lamp', 1],
-      ],
-      { coupon: true },
-    )
+    const orderId = await buy(shop, 'ann', kettleAndLamp, { coupon: true })
     // What the shop offers tomorrow is nothing to an order of today.
     value(await publishOffers(shop, byStaff(), { expectedRevision: 1, offers: [] }))
     expect(await refund(shop, orderId, { 'kettle-1': 1 })).toMatchObject({ cashMinor: 10_900, subsidyMinor: 1_000 })
@@ -102,15 +99,7 @@ describe('a return under `reevaluate`', () => {
 
   it('takes no discount from who returns for a fault', async () => {
     const shop = await openShopWith('reevaluate')
-    const orderId = await buy(
-      shop,
-      'ann',
-      [
-        ['kettle', 1],
-        ['lamp', 1],
-      ],
-      { coupon: true },
-    )
+    const orderId = await buy(shop, 'ann', kettleAndLamp, { coupon: true })
     // 12900 of 18800 of the 20.00 fall on the kettle: 13.72.
     const lost = { orderId, reason: 'lost', lines: pieces({ 'kettle-1': 1 }) } as const
     expect(value(await refundOrder(shop, byStaff(), lost))).toMatchObject({ cashMinor: 11_528, sellerAtFault: true })
@@ -133,10 +122,7 @@ describe('a return under `reevaluate`', () => {
 
   it('is not asked of an order that was placed under other terms', async () => {
     const shop = await openShopWith('prorate')
-    const lines = [
-      ['kettle', 1],
-      ['lamp', 1],
-    ] as const
+    const lines = kettleAndLamp
     const orderId = await buy(shop, 'ann', lines, { coupon: true })
     await setPolicy(shop, 'reevaluate')
     expect(await refund(shop, orderId, { 'lamp-2': 1 })).toMatchObject({ cashMinor: 5_272 })

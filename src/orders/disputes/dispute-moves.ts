@@ -5,7 +5,7 @@ import { disputedMinor, isOpenDispute } from '../../payments/dispute-machine.js'
 import { moveDispute, writeDispute } from '../../payments/move-payment.js'
 import type { Payment, PaymentDisputeShare } from '../../payments/payment.js'
 import { payments } from '../../payments/payment.schema.js'
-import { isTakenWhole } from '../../payments/payment-machine.js'
+import { isTakenWhole, takenMinor } from '../../payments/payment-machine.js'
 import type { Decision } from '../../shared/decide-and-commit.js'
 import type { Instant } from '../../shared/instant.js'
 import { type Asked, row, rows, type Stored } from '../../shared/read-plan.js'
@@ -128,11 +128,12 @@ const shareStatus: Readonly<Record<Dispute['status'], PaymentDisputeShare['statu
   lost: 'lost',
 }
 
-// Of another currency nobody knows how much of the payment it is: all of it.
+// Of another currency nobody knows how much of the payment it is: all of it. More than was asked for may have come, and be
+// disputed, whether it was heard of by then or not.
 const shareOf = (dispute: Dispute, payment: Payment): PaymentDisputeShare => {
   const wanted = dispute.status === 'lost' ? disputedMinor(dispute) : dispute.known.word.amountMinor
-  const amountMinor =
-    dispute.currency === payment.currency ? Math.min(wanted, payment.amountMinor) : payment.amountMinor
+  const wholeMinor = Math.max(payment.amountMinor, takenMinor(payment))
+  const amountMinor = dispute.currency === payment.currency ? wanted : wholeMinor
   return { disputeId: dispute.disputeId, amountMinor, status: shareStatus[dispute.status] }
 }
 

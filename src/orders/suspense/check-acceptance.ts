@@ -45,9 +45,9 @@ export const checkAcceptance = (
   const { paymentId, orderId, currency, status } = payment
   if (status !== 'integrityHold') return err({ type: 'PaymentStateForbids', status, command: 'AcceptHeld' })
   const heldMinor = undecidedMinor(payment, currency)
-  if (heldMinor <= 0) return err({ type: 'NoMoneyHeld', paymentId, currency })
   const disputeIds = holdingDisputes(payment)
   if (disputeIds.length > 0) return err({ type: 'DisputeOpen', paymentId, disputeIds })
+  if (heldMinor <= 0) return err({ type: 'NoMoneyHeld', paymentId, currency })
   const { pays, owedMinor, inParts } = owedBy(order, payment, at)
   if (owedMinor <= 0) return err({ type: 'NothingOwed', orderId, paymentId })
   const missingMinor = Math.max(0, owedMinor - heldMinor)

@@ -288,8 +288,11 @@ describe('money that does not fit what was asked, and that staff accept', () => 
     expect(await refusal(foreign.paymentId)).toMatchObject({ type: 'NoMoneyHeld', currency: 'CNY' })
     shop.gateway.script({ kind: 'otherAmount', minor: 9_999 })
     const disputed = await pay(shop, 'bob', other.orderId)
-    await dispute(shop, disputed.paymentId)
+    const { disputeRef } = await dispute(shop, disputed.paymentId)
     expect(await refusal(disputed.paymentId)).toMatchObject({ type: 'DisputeOpen' })
+    // What its bank holds waits for the bank, and then for a person again.
+    expect(await heldIn(shop)).toHaveLength(2)
+    await decideAt(shop, disputeRef, 'won')
     expect(await heldIn(shop)).toHaveLength(3)
   })
 

@@ -16,6 +16,7 @@ import { foldEvents } from '../../src/shared/decider.js'
 import type { OutboxEvent } from '../../src/shared/events.js'
 import { counters, find } from '../../src/shared/read-plan.js'
 import { ask, type booksOf, expectBooksToAgree } from './books-of.js'
+import { expectPartsOfWholes } from './history-parts-laws.js'
 import { couponOffer, type TestShop, value } from './open-shop.js'
 
 type Books = Awaited<ReturnType<typeof booksOf>>
@@ -146,6 +147,7 @@ export const expectLaws = async (shop: TestShop, books: Books, before: Books | u
   expectReplay(told, 'refund', refundMachine, books.refunds)
   expectLedgerToGrow(ledger, before?.ledger.map(({ body }) => body) ?? [])
   expectSameFromEvents(ledger, books)
+  expectPartsOfWholes(told, books)
 
   for (const { state } of books.payments) {
     const takenMinor = state.known.captured?.minor ?? 0

@@ -20,6 +20,7 @@ type Step =
       readonly lines: readonly (readonly [Sku, number])[]
       readonly coupon: boolean
       readonly points: number
+      readonly then: Then
     }
   | { readonly does: 'pay'; readonly at: number; readonly script: PaymentScript }
   /** An order is to be paid by its buyer and another, and one of them pays their part. */
@@ -48,6 +49,8 @@ type Step =
   | { readonly does: 'gatewayTells'; readonly newestFirst: boolean; readonly twice: boolean }
   | { readonly does: 'cancel' | 'confirm' | 'complete' | 'ask'; readonly at: number; readonly byStaff: boolean }
   | { readonly does: 'ship' | 'refund' | 'edit' | 'sendBack'; readonly at: number; readonly some: Some }
+  /** A paid order is made larger, and what it costs more is paid for at once, on delivery, later or never. */
+  | { readonly does: 'enlarge'; readonly at: number; readonly some: Some; readonly then: Then }
   | { readonly does: 'lose' | 'comeBack' | 'reship'; readonly at: number }
   /** A parcel arrives, and what its courier collected is told with it, or later. */
   | { readonly does: 'deliver'; readonly at: number; readonly paid: boolean }
@@ -62,6 +65,16 @@ type Step =
   | { readonly does: 'clockJumps'; readonly ms: number }
   /** The last command is sent again under its key. */
   | { readonly does: 'sendAgain' }
+
+/** Whether and how a buyer pays at the same moment. */
+export type Then = 'later' | 'atOnce' | 'onDelivery'
+
+/** The steps that somebody may take of a name. */
+export type StepOf<Name extends Step['does'], Each = Step> = Each extends { readonly does: infer Does }
+  ? Name extends Does
+    ? Each
+    : never
+  : never
 
 /** Pieces of one line, and what the gateway does with what has to go back for them. */
 type Some = { readonly line: number; readonly pieces: number; readonly script: RefundScript }
@@ -128,15 +141,18 @@ const waits = fc.oneof(
 )
 const one = <Name extends string>(...names: readonly Name[]) => fc.constantFrom(...names)
 
+const then = fc.constantFrom<Then>('later', 'later', 'atOnce', 'atOnce', 'onDelivery')
+
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
-    weight: 6,
+    weight: 14,
     arbitrary: fc.record({
       does: fc.constant('buy' as const),
       who: pick,
       lines: fc.uniqueArray(line, { minLength: 1, maxLength: 3, selector: ([sku]) => sku }),
       coupon: fc.boolean(),
       points: fc.constantFrom(0, 0, 500),
+      then,
     }),
   },
   { weight: 8, arbitrary: fc.record({ does: fc.constant('pay' as const), at: pick, script: paymentScript }) },
@@ -163,7 +179,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ does: fc.constant('splitWill' as const), script: splitScript }) },
-  { weight: 1, arbitrary: fc.record({ does: fc.constant('payOut' as const), payee: one('self', 'affiliate') }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ does: fc.constant('payOut' as const), payee: one('self', 'lights', 'potter', 'affiliate') }),
+  },
   { weight: 2, arbitrary: fc.record({ does: one('report', 'gatewayPaysOut'), at: pick }) },
   { weight: 2, arbitrary: fc.record({ does: one('payerFails', 'gatewayRepeats'), at: pick }) },
   { weight: 1, arbitrary: fc.record({ does: fc.constant('closeWill' as const), script: closeScript }) },
@@ -183,6 +202,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ does: one('cancel', 'confirm', 'complete', 'ask'), at: pick, byStaff: fc.boolean() }),
   },
   { weight: 9, arbitrary: fc.record({ does: one('ship', 'ship', 'refund', 'edit', 'sendBack'), at: pick, some }) },
+  { weight: 2, arbitrary: fc.record({ does: one('enlarge'), at: pick, some, then }) },
   { weight: 2, arbitrary: fc.record({ does: fc.constant('deliver' as const), at: pick, paid: fc.boolean() }) },
   { weight: 3, arbitrary: fc.record({ does: one('lose', 'comeBack', 'reship'), at: pick }) },
   { weight: 4, arbitrary: fc.record({ does: fc.constant('promise' as const), at: pick }) },

@@ -37,7 +37,7 @@ import { secondsMs } from '../../src/shared/instant.js'
 import { find } from '../../src/shared/read-plan.js'
 import type { CommandContext } from '../../src/shared/run-command.js'
 import { ask, booksOf } from './books-of.js'
-import { askedOf } from './history-act.js'
+import { askedOf } from './history-parcels.js'
 import { recipient, type TestShop } from './open-shop.js'
 
 export type Answer = ResultAsync<unknown, { readonly type: string }>

@@ -4,7 +4,7 @@ import { defaultShopPolicy, type ShopPolicy } from '../../../src/orders/policy/s
 import { put } from '../../../src/shared/commit.js'
 import { rows } from '../../../src/shared/read-plan.js'
 import { ask } from '../books-of.js'
-import { byStaff, commit, openShop, value } from '../open-shop.js'
+import { byStaff, commit, openShop, type TestShop, value } from '../open-shop.js'
 
 export const settlement = { afterWorkingDays: 2, rates: [{ merchantId: null, platformBasisPoints: 500, partners: [] }] }
 
@@ -13,6 +13,12 @@ export const openMall = async (options: Parameters<typeof openShop>[0] = {}, ter
   const shop = await openShop(options)
   const { policyId: _, ...policy } = { ...defaultShopPolicy, severalMerchants: 'apart' as const, settlement, ...terms }
   value(await savePolicy(shop, byStaff(), policy))
+  await sellApart(shop)
+  return shop
+}
+
+/** Gives lamps to `lights` and mugs to `potter`. */
+export const sellApart = async (shop: TestShop): Promise<void> => {
   const stored = await ask(shop, rows(products, ['p-lamp', 'p-mug']))
   await commit(
     shop,
@@ -20,5 +26,4 @@ export const openMall = async (options: Parameters<typeof openShop>[0] = {}, ter
       put(products, { id, version, state: { ...state, merchantId: id === 'p-lamp' ? 'lights' : 'potter' } }),
     ),
   )
-  return shop
 }

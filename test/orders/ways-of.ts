@@ -131,7 +131,7 @@ export const waysTo = async (
     requestReturn: returns.map((asked) => (world, who) => requestReturn(world, who, asked)),
     refund: [
       ...one.map((asked) => ({ reason: 'goodwill' as const, lines: asked })),
-      { reason: 'goodwill' as const, lines: [], withShipping: true },
+      { reason: 'goodwill' as const, withShipping: true },
     ].map((asked) => (world, who) => refundOrder(world, who, { ...input, ...asked })),
     retryRefund: refunds.map((refundId) => (world, who) => retryRefund(world, who, { refundId })),
     payRefundByHand: refunds.map((refundId) => (world, who) => payRefundByHand(world, who, { refundId })),

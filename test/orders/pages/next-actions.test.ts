@@ -32,19 +32,24 @@ import { by, byStaff, fillCart, pay, place, type TestShop, value } from '../open
 import { type Answer, type Order, waysOfReturn, waysTo } from '../ways-of.js'
 
 let keys = 0
-const contexts = (accountId: string): Readonly<Record<OrderParty, CommandContext>> => {
+const contexts = ({
+  accountId,
+  merchantId,
+}: Pick<Order, 'accountId' | 'merchantId'>): Readonly<Record<OrderParty, CommandContext>> => {
   keys += 1
   return {
     buyer: by(accountId),
-    merchant: { actor: { kind: 'merchant', merchantId: 'self' }, key: `merchant-${keys}` },
+    merchant: { actor: { kind: 'merchant', merchantId: merchantId ?? 'nobody' }, key: `merchant-${keys}` },
     staff: byStaff(),
   }
 }
 
-const parties = ['buyer', 'merchant', 'staff'] as const
+// A checkout of several merchants is no one merchant's.
+const partiesOf = ({ merchantId }: Pick<Order, 'merchantId'>): readonly OrderParty[] =>
+  merchantId === null ? ['buyer', 'staff'] : ['buyer', 'merchant', 'staff']
 
 const offeredTo = async (shop: TestShop, order: Order, party: OrderParty): Promise<readonly NextAction[]> =>
-  value(await orderPage(shop, contexts(order.accountId)[party], { orderId: order.orderId })).nextActions
+  value(await orderPage(shop, contexts(order)[party], { orderId: order.orderId })).nextActions
 
 // A line of a statement is booked whatever it is, a carrier may tell things late, and to ask a gateway is never wrong.
 const neverRefused: readonly NextAction[] = ['recordReceipt', 'queryPayment', 'recordScan']
@@ -71,15 +76,15 @@ const tryOut = async (
 }
 
 /** The same of every return of an order. */
-const expectReturnsToHold = async (shop: TestShop, { orderId, accountId }: Order): Promise<void> => {
+const expectReturnsToHold = async (shop: TestShop, order: Order): Promise<void> => {
   for (const { state } of await ask(shop, find(returnRequests, { where: [], limit: 1_000 }))) {
-    if (state.orderId !== orderId) continue
-    for (const party of parties) {
-      const who = contexts(accountId)[party]
+    if (state.orderId !== order.orderId) continue
+    for (const party of partiesOf(order)) {
+      const who = contexts(order)[party]
       const { nextActions } = value(await returnPage(shop, who, { returnId: state.returnId }))
       const ways = waysOfReturn(state)
       for (const action of Object.keys(ways) as ReturnAction[]) {
-        const { isDone, outcomes } = await tryOut(shop, contexts(accountId)[party], ways[action])
+        const { isDone, outcomes } = await tryOut(shop, contexts(order)[party], ways[action])
         const isOffered = nextActions.includes(action)
         if (isOffered !== isDone) {
           expect({ party, action, isOffered, isDone, outcomes, status: state.status }).toBe('an offer that holds')
@@ -96,10 +101,10 @@ const expectOffersToHold = async (shop: TestShop, order: Order): Promise<void> =
   const isDisputed = books.payments.some(
     ({ state }) => state.orderId === order.orderId && state.disputes?.some(({ status }) => status === 'held'),
   )
-  for (const party of parties) {
+  for (const party of partiesOf(order)) {
     const offered = await offeredTo(shop, order, party)
     for (const [action, tries] of Object.entries(ways) as [NextAction, (typeof ways)[NextAction]][]) {
-      const { isDone, outcomes } = await tryOut(shop, contexts(order.accountId)[party], tries)
+      const { isDone, outcomes } = await tryOut(shop, contexts(order)[party], tries)
       const isOffered = offered.includes(action)
       const isExempt = neverRefused.includes(action) || (isDisputed && heldByDispute.includes(action))
       if (isOffered !== isDone && (isOffered || !isExempt)) {

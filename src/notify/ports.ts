@@ -47,7 +47,11 @@ export type ContactsUnavailable = { readonly type: 'ContactsUnavailable'; readon
  * devices of accounts that stand, and for every channel of buyers who have no account here: the host's own users.
  */
 export type ContactBook = {
-  /** Where an account is reached by a channel; undefined where it is not. */
+  /**
+   * Where an account is reached by a channel; undefined where it is not.
+   *
+   * @param accountId - of a visitor, `guestOwnerId` of the id that the host keeps for them
+   */
   readonly find: (
     accountId: string,
     channel: 'email' | 'sms' | 'push',

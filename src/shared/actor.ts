@@ -1,9 +1,13 @@
 import { errAsync, okAsync, type ResultAsync } from 'neverthrow'
 import type { Instant } from './instant.js'
+import { sha256Of } from './sha-256.js'
 
 /** Who gives a command or asks a question. */
 export type Actor =
-  /** A visitor without an account; `guestId` is the unguessable id that the host keeps for the visitor. */
+  /**
+   * A visitor without an account; `guestId` is the unguessable id that the host keeps for the visitor. Whoever holds it is
+   * the visitor, so it is kept nowhere: rows, events and answers name them by `guestOwnerId`.
+   */
   | { readonly kind: 'guest'; readonly guestId: string }
   /**
    * A signed-in buyer; `groups` are those the host puts them in (`wholesale`), which price lists may ask for; `session` is
@@ -62,14 +66,19 @@ export const actorName = (actor: Actor): string => {
   }
 }
 
+const guestOwners = 'guest:'
+
 /**
- * The owner that a visitor's rows are kept under. Never a bare id: a visitor who names the id of an account is still
+ * The owner that a visitor's rows are kept under, and named by wherever they are told of: a digest of the id that the host
+ * keeps for the visitor, from which nobody finds that id. Never a bare id: a visitor who names the id of an account is still
  * another owner.
+ *
+ * @returns `guest:` and 64 hexadecimal digits, the same for ever
  */
-export const guestOwnerId = (guestId: string): string => `guest:${guestId}`
+export const guestOwnerId = (guestId: string): string => `${guestOwners}${sha256Of(`shopwright/visitor/${guestId}`)}`
 
 /** Whether rows are kept under a visitor, not under an account. */
-export const isGuestOwner = (ownerId: string): boolean => ownerId.startsWith(guestOwnerId(''))
+export const isGuestOwner = (ownerId: string): boolean => ownerId.startsWith(guestOwners)
 
 /** The account of a customer; no account's id for everybody else. */
 export const customerIdOf = (actor: Actor): string => (actor.kind === 'customer' ? actor.accountId : '')

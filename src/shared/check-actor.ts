@@ -1,5 +1,5 @@
 import { err, ok, type Result } from 'neverthrow'
-import type { Actor } from './actor.js'
+import { type Actor, isGuestOwner } from './actor.js'
 import { holdsCardNumber } from './card-number.js'
 import type { InvalidInput } from './errors.js'
 import { isWellFormed } from './json.js'
@@ -21,7 +21,8 @@ const refuse = (path: string, message: string): Result<void, InvalidInput> =>
 /**
  * Whether an actor says who it is. It becomes the owner of rows, and a host without types may hand over anything: a
  * number from its own table, or nothing, which would be one owner for all whose id was lost; staff without roles, or with a
- * purpose that is no text.
+ * purpose that is no text. Nobody is called what a visitor's rows are kept under (`guestOwnerId`): that is told to whoever
+ * reads the rows, and would be the key to them.
  *
  * @errors InvalidInput
  */
@@ -30,11 +31,13 @@ export const checkActor = (actor: unknown): Result<void, InvalidInput> => {
   const kind: unknown = Reflect.get(actor, 'kind')
   const field = Object.entries(idFields).find(([name]) => name === kind)?.[1]
   if (field === undefined) return refuse('actor.kind', `One of ${Object.keys(idFields).join(', ')}`)
-  if (!isText(Reflect.get(actor, field))) return refuse(`actor.${field}`, `Text of 1 to ${longestId} characters`)
+  const id: unknown = Reflect.get(actor, field)
+  if (!isText(id)) return refuse(`actor.${field}`, `Text of 1 to ${longestId} characters`)
+  if (kind !== 'guest' && isGuestOwner(id)) return refuse(`actor.${field}`, 'No id of what belongs to a visitor')
   return kind === 'staff' ? checkStaff(actor) : ok(undefined)
 }
 
-const isText = (value: unknown): boolean =>
+const isText = (value: unknown): value is string =>
   typeof value === 'string' && value.length >= 1 && value.length <= longestId && isWellFormed(value)
 
 const checkStaff = (actor: object): Result<void, InvalidInput> => {

@@ -29,6 +29,7 @@ import { promotionsAccess } from '../../src/promotions/access.js'
 import { coupons } from '../../src/promotions/coupon.collection.schema.js'
 import type { Offer } from '../../src/promotions/offer.js'
 import { offerBookId, offerBooks } from '../../src/promotions/offer.schema.js'
+import { isGuestOwner } from '../../src/shared/actor.js'
 import { type Change, claim, put } from '../../src/shared/commit.js'
 import { decideNext } from '../../src/shared/decider.js'
 import { daysMs } from '../../src/shared/instant.js'
@@ -294,7 +295,7 @@ export const fillCart = async (
     status: 'open',
     cartId,
     ownerId: accountId,
-    ownerKind: 'customer',
+    ownerKind: isGuestOwner(accountId) ? 'guest' : 'customer',
     lines: cartLines,
     later: [],
     couponIds,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { guestOwnerId } from '../../src/shared/actor.js'
 import { checkActor } from '../../src/shared/check-actor.js'
 import { wholeLimit } from '../../src/shared/limit.js'
 import { originParts } from '../../src/shared/origin.js'
@@ -13,6 +14,8 @@ describe('an actor', () => {
     [{ kind: 'staff', staffId: 's', roles: [], purpose: 'x'.repeat(501) }, 'actor.purpose'],
     [{ kind: 'staff', staffId: 's', roles: [], purpose: 'card 4111 1111 1111 1111' }, 'actor.purpose'],
     [{ kind: 'staff', roles: [] }, 'actor.staffId'],
+    [{ kind: 'customer', accountId: guestOwnerId('g') }, 'actor.accountId'],
+    [{ kind: 'staff', staffId: guestOwnerId('g'), roles: [] }, 'actor.staffId'],
     [undefined, 'actor'],
   ])('%j is refused at %s', (actor, path) => {
     expect(checkActor(actor)._unsafeUnwrapErr().issues[0]?.path).toBe(path)

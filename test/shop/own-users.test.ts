@@ -3,6 +3,7 @@ import {
   type Actor,
   type ContactBook,
   createShop,
+  guestOwnerId,
   type OrderContact,
   orders as orderRows,
   readFacts,
@@ -43,7 +44,7 @@ it('visitors who order are told of each once: as the host says, where they said,
   const opened = await openStall([])
   const contacts: ContactBook = {
     find: (accountId, channel) =>
-      okAsync(accountId === 'guest:known' && channel === 'email' ? { to: 'known@host.example' } : undefined),
+      okAsync(accountId === guestOwnerId('known') && channel === 'email' ? { to: 'known@host.example' } : undefined),
   }
   const stall = { ...opened, shop: createShop({ ...opened.ports, contacts }) }
   const { shop, gateway, mailbox } = stall

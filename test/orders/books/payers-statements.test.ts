@@ -3,13 +3,15 @@ import { listBills } from '../../../src/orders/books/list-bills.js'
 import { showStatement } from '../../../src/orders/books/show-statement.js'
 import { sharePayment } from '../../../src/orders/payers/share-payment.js'
 import { payOrder } from '../../../src/orders/paying/pay-order.js'
+import { placeOrder } from '../../../src/orders/placing/place-order.js'
+import { previewOrder } from '../../../src/orders/placing/preview-order.js'
 import { refundOrder } from '../../../src/orders/refunds/refund-order.js'
 import { settleRefunds } from '../../../src/orders/sweep-orders.js'
 import { guestOwnerId } from '../../../src/shared/actor.js'
 import { minutesMs } from '../../../src/shared/instant.js'
 import type { CommandContext } from '../../../src/shared/run-command.js'
 import { booksOf, expectBooksToAgree } from '../books-of.js'
-import { by, byStaff, fillCart, place, value } from '../open-shop.js'
+import { by, byStaff, fillCart, recipient, value } from '../open-shop.js'
 import { hear, how, openSharedShop, order, payPart, shareAmong, visitor } from '../payers/open-shared.js'
 
 it('a visitor who pays their own part of their own order by its link has it on their statement', async () => {
@@ -17,7 +19,11 @@ it('a visitor who pays their own part of their own order by its link has it on t
   const me = visitor()
   const owner = me.actor.kind === 'guest' ? guestOwnerId(me.actor.guestId) : ''
   await fillCart(shop, owner, [['kettle', 2]])
-  const { orderId } = await place(shop, owner)
+  const choice = { shippingMethodId: 'standard' }
+  const { totals } = value(await previewOrder(shop, me, { ...choice, region: recipient.region }))
+  const { orderId } = value(
+    await placeOrder(shop, me, { ...choice, recipient, expectedTotalMinor: totals.payableMinor }),
+  )
   const parts = [{ part: { by: 'share', share: 1 } }, { part: { by: 'share', share: 1 } }] as const
   const { payers } = value(await sharePayment(shop, { ...me, key: 'share' }, { orderId, payers: parts }))
   await payPart(shop, { ...me, key: 'own' }, { link: payers[0]?.link ?? '' })

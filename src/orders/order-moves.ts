@@ -95,6 +95,8 @@ const followPayment = (draft: OrderDraft, heard: Heard, retake: Retake): Move =>
     const { paymentId } = after
     const order = yield* orderIn(draft)
     const mine = 'paymentId' in order && order.paymentId === paymentId
+    const more = (after.known.captured?.minor ?? 0) > (before.known.captured?.minor ?? 0)
+    if (order.status === 'divided' && isOnDelivery(after)) return giveBackCollected(draft, after, more)
     if (yield* followCollection(draft, before, after)) return ok(undefined)
     if (isOnDelivery(after) && after.status === 'closing') return endPromise(draft, after, 'orderCancelled')
     if ('paidAt' in order && order.extraPaymentIds?.includes(paymentId) === true) return ok(undefined)
@@ -102,7 +104,6 @@ const followPayment = (draft: OrderDraft, heard: Heard, retake: Retake): Move =>
     const payer = payerBy(order, paymentId)
     if (payer !== undefined) return followShare(draft, heard, payer)
     const open = isPayable(order)
-    const more = (after.known.captured?.minor ?? 0) > (before.known.captured?.minor ?? 0)
     if (open && hasPaidShare(order) && (after.known.captured !== null || after.status === 'authorised')) {
       return giveBackBesideShares(draft, after, more)
     }
@@ -146,6 +147,13 @@ const followPayment = (draft: OrderDraft, heard: Heard, retake: Retake): Move =>
       case 'closed':
         return mine ? lapse(draft) : ok(undefined)
     }
+  })
+
+// The orders of a checkout that is divided collect for themselves: what its courier brings all the same is owed to nobody else.
+const giveBackCollected = (draft: OrderDraft, payment: Payment, more: boolean): Move =>
+  safeTry(function* () {
+    yield* endPromise(draft, payment, 'replacedByAnother')
+    return more ? giveBackPayment(draft, payment, 'duplicatePayment') : ok(undefined)
   })
 
 // Of an order that others have paid a part of, whoever pays the whole pays twice.

@@ -1,4 +1,5 @@
 import { err, ok, type Result } from 'neverthrow'
+import type { PaymentGateway } from '../../payments/ports.js'
 import { leftOf } from '../../promotions/limits.js'
 import { adjust } from '../../shared/commit.js'
 import { type Asked, counters } from '../../shared/read-plan.js'
@@ -8,6 +9,7 @@ import { editOf } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
 import { pricedMethodsOf } from '../placing/priced-methods.js'
 import {
+  collectsWholeOnly,
   type OnDeliveryNotOffered,
   type OnDeliveryRefusal,
   openOnDelivery,
@@ -22,10 +24,18 @@ export const askOpenOnDelivery = (): { readonly openOnDelivery: Asked<OpenOnDeli
   openOnDelivery: counters(openOnDelivery, { from: 'order', path: 'accountId' }),
 })
 
-/** Why an order, or a dearer change of one that goes out unpaid, cannot be paid on delivery; null where its terms let it. */
-export const whyNotPaidOnDelivery = (order: OrderRow): OnDeliveryRefusal | null => {
+/**
+ * Why an order, or a dearer change of one that goes out unpaid, cannot be paid on delivery; null where its terms let it.
+ *
+ * @param gateways - by any of which it may be paid
+ */
+export const whyNotPaidOnDelivery = (
+  order: OrderRow,
+  gateways: readonly Pick<PaymentGateway, 'capabilities'>[],
+): OnDeliveryRefusal | null => {
   const { payers, currency, totals, details } = order
   if (payers !== undefined) return 'severalPayers'
+  if (details.apart !== undefined && collectsWholeOnly(gateways)) return 'severalMerchants'
   if ('paidAt' in order && order.onDelivery === undefined) return 'paidBefore'
   const due = 'paidAt' in order ? (order.onDelivery?.dueMinor ?? 0) : totals.payableMinor
   return whyNotOnDelivery(details.policy, {
@@ -62,12 +72,13 @@ export const mayGoUnpaidTo = (order: OrderRow, region: string): Result<void, OnD
 export const takeOnDelivery = (
   draft: OrderDraft,
   order: OrderRow,
+  gateway: Pick<PaymentGateway, 'capabilities'>,
   open: OpenOnDelivery,
 ): Result<void, OnDeliveryNotOffered> => {
   const { orderId, accountId, details } = order
   const refuse = (reason: OnDeliveryNotOffered['reason']) =>
     err<void, OnDeliveryNotOffered>({ type: 'OnDeliveryNotOffered', orderId, reason })
-  const reason = whyNotPaidOnDelivery(order)
+  const reason = whyNotPaidOnDelivery(order, [gateway])
   if (reason !== null) return refuse(reason)
   const most = details.policy.cashOnDelivery?.openOrders ?? 0
   // A change of one that is open is no other order.

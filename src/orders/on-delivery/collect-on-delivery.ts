@@ -23,9 +23,12 @@ export type CollectedBy = { readonly parcelId: string | null; readonly collectMi
 
 const byNoParcel: CollectedBy = { parcelId: null, collectMinor: 0 }
 
-/** The payments of an order that are collected on delivery, that of its placing first. */
+/**
+ * The payments of an order that are collected on delivery, that of its placing first. What a checkout promised that is
+ * divided among its merchants is theirs to collect, each its own.
+ */
 export const promisesOf = (draft: OrderDraft, order: OrderRow): readonly Payment[] =>
-  payingsOf(draft, order).filter(isOnDelivery)
+  order.status === 'divided' ? [] : payingsOf(draft, order).filter(isOnDelivery)
 
 /** The most that can still be collected of an order, minor units: what is due, and what was given up and may come all the same. */
 export const collectableMinor = (draft: OrderDraft, order: OrderRow): number =>

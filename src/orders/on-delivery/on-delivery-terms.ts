@@ -1,4 +1,5 @@
 import { onDelivery } from '../../payments/offline.js'
+import type { PaymentGateway } from '../../payments/ports.js'
 import type { CounterFamily } from '../../shared/collection.js'
 import type { Currency } from '../../shared/currency.js'
 import type { MethodId } from '../../shared/payment-method.js'
@@ -28,6 +29,8 @@ export type OnDeliveryRefusal =
   | 'pricedForOtherMethods'
   /** Several pay the order. */
   | 'severalPayers'
+  /** Its merchants sell apart, and the courier was to be asked for all at once: what it is to bring of each it cannot be told. */
+  | 'severalMerchants'
   /** A change of an order is paid so only where the order is. */
   | 'paidBefore'
   /** The buyer has as many such orders open as the terms allow. */
@@ -62,6 +65,18 @@ export const whyNotOnDelivery = (
   if (asked.amountMinor < leastMinor || asked.amountMinor > mostMinor) return 'amount'
   if (asked.categoryIds.some((categoryId) => exceptCategoryIds.includes(categoryId))) return 'category'
   return asked.methods === null || asked.methods.includes(onDelivery) ? null : 'pricedForOtherMethods'
+}
+
+/**
+ * Whether some gateways carry money on delivery, and none can collect a checkout that is divided among merchants once it
+ * has been chosen: it is asked for all of it, and of each order's part only a person can say what came.
+ */
+export const collectsWholeOnly = (gateways: readonly Pick<PaymentGateway, 'capabilities'>[]): boolean => {
+  const couriers = gateways.filter(({ capabilities }) => capabilities.methods.includes(onDelivery))
+  return (
+    couriers.length > 0 &&
+    couriers.every(({ capabilities: { query, notifications } }) => query || notifications !== 'none')
+  )
 }
 
 /** How many orders of a buyer are to be paid on delivery and are not, below 0; by account. */

@@ -229,7 +229,7 @@ export const viewOrder = (
             .orElse(() => okAsync<Recipient | null, StorageUnavailable | StoredDataInvalid>(null)),
     )
     .map((recipient) => ({
-      ...toView(order, read, actor, recipient),
+      ...toView(ports, order, read, actor, recipient),
       nextActions: nextOf(ports, order, read, { actor, at }),
     }))
 }
@@ -291,6 +291,7 @@ const nextOf = (
   )
 
 const toView = (
+  { gateways }: Pick<OrderPagePorts, 'gateways'>,
   order: OrderRow,
   read: OrderPageRead,
   actor: Actor,
@@ -304,7 +305,8 @@ const toView = (
   placedAt: order.placedAt,
   payBy: order.status === 'awaitingPayment' ? order.closeAt : null,
   paymentMethods: pricedMethodsOf(order),
-  payOnDelivery: order.status === 'awaitingPayment' ? (whyNotPaidOnDelivery(order) ?? 'offered') : null,
+  payOnDelivery:
+    order.status === 'awaitingPayment' ? (whyNotPaidOnDelivery(order, Object.values(gateways)) ?? 'offered') : null,
   onDelivery: dueOf(order),
   shipBy: shipByOf(order),
   service: order.details.service,

@@ -116,7 +116,7 @@ export const beginAttempt = (
     if (!methods.includes(method) || (currencies !== 'any' && !currencies.includes(currency))) {
       return err<never, PayOrderError>({ type: 'MethodNotOffered', gatewayId, method, currency })
     }
-    if (promised) yield* takeOnDelivery(draft, order, openOnDelivery)
+    if (promised) yield* takeOnDelivery(draft, order, gateway, openOnDelivery)
     const replacedIds = yield* attemptsToEnd(orderId, besideAttempt(paymentsIn(draft), own))
     for (const replacedId of replacedIds) {
       yield* draftPayment(draft, replacedId, [{ type: 'RequestClose', reason: 'replacedByAnother', at }])

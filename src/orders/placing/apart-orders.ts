@@ -2,6 +2,7 @@ import { dividePrice } from '../../pricing/divide-price.js'
 import { priceCart } from '../../pricing/price-cart.js'
 import type { PriceCartInput, PricedCart } from '../../pricing/priced-cart.js'
 import type { MerchantOrder } from '../order-row.js'
+import type { OrderQuote } from './order-quote.js'
 
 /** The orders of a checkout's merchants, as yet without knowing what each would cost by itself. */
 export type NamedOrders = readonly Omit<MerchantOrder, 'standsAlone'>[]
@@ -10,6 +11,16 @@ export type NamedOrders = readonly Omit<MerchantOrder, 'standsAlone'>[]
 export const merchantsOf = (lines: readonly { readonly merchantId: string }[]): readonly string[] => [
   ...new Set(lines.map(({ merchantId }) => merchantId)),
 ]
+
+/** The merchants who get an order each once a quote is placed and paid, in the order of its lines; undefined where it stays one. */
+export const merchantsApart = ({
+  policy,
+  price,
+  gifts,
+}: Pick<OrderQuote, 'policy' | 'price' | 'gifts'>): readonly string[] | undefined => {
+  const merchants = merchantsOf([...price.lines, ...gifts])
+  return policy.severalMerchants === 'apart' && merchants.length > 1 ? merchants : undefined
+}
 
 /**
  * Says of each merchant's order whether its goods alone would have been offered the same.

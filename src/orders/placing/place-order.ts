@@ -48,7 +48,7 @@ import type { PlaceOrderPorts } from '../ports.js'
 import { askKept, keepBooks } from '../price-record/keep-books.js'
 import { recordPrice } from '../price-record/price-record.js'
 import { partsOf } from '../settlement/divide-order.js'
-import { merchantsOf, type NamedOrders, standingAlone } from './apart-orders.js'
+import { merchantsApart, merchantsOf, type NamedOrders, standingAlone } from './apart-orders.js'
 import { makeQuote } from './make-quote.js'
 import { chanceDigits, makeOrderNumber, orderNumberSpace } from './order-number.js'
 import { askQuote, type OrderQuote, type QuoteError, type QuoteRead } from './order-quote.js'
@@ -206,15 +206,12 @@ type Placing = {
   readonly now: Instant
 }
 
-const nameApart = ({ ids }: PlaceOrderPorts, quote: OrderQuote, now: Instant): NamedOrders | undefined => {
-  const merchants = merchantsOf(placedLines(quote))
-  if (quote.policy.severalMerchants !== 'apart' || merchants.length < 2) return undefined
-  return merchants.map((merchantId) => ({
+const nameApart = ({ ids }: PlaceOrderPorts, quote: OrderQuote, now: Instant): NamedOrders | undefined =>
+  merchantsApart(quote)?.map((merchantId) => ({
     merchantId,
     orderId: ids.next('ord'),
     orderNumber: makeOrderNumber(now, ids.digits(chanceDigits), quote.policy.timeZone),
   }))
-}
 
 const apartOf = (quote: OrderQuote, { apart }: Placing): Pick<OrderDetails, 'apart'> => {
   if (apart === undefined) return {}

@@ -8,10 +8,11 @@ import type { Instant } from '../../shared/instant.js'
 import type { MethodId } from '../../shared/payment-method.js'
 import type { CryptoUnavailable } from '../../shared/ports.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
-import { type OnDeliveryRefusal, whyNotOnDelivery } from '../on-delivery/on-delivery-terms.js'
+import { collectsWholeOnly, type OnDeliveryRefusal, whyNotOnDelivery } from '../on-delivery/on-delivery-terms.js'
 import type { PreviewOrderInput } from '../order-inputs.js'
 import { type BuyerTotals, totalsForBuyer } from '../order-totals.js'
-import type { PlaceOrderPorts } from '../ports.js'
+import type { MoneyPorts, PlaceOrderPorts } from '../ports.js'
+import { merchantsApart } from './apart-orders.js'
 import { makeQuote } from './make-quote.js'
 import { askQuote, type OrderQuote, type QuoteError } from './order-quote.js'
 import { parsePreviewOrder } from './preview-order.schema.js'
@@ -42,7 +43,7 @@ export type OrderPreview = {
  * @errors QuoteError, RatesUnavailable, CryptoUnavailable, QueryError
  */
 export const previewOrder = (
-  ports: PlaceOrderPorts,
+  ports: PlaceOrderPorts & Pick<MoneyPorts, 'gateways'>,
   context: QueryContext,
   input: PreviewOrderInput,
 ): ResultAsync<OrderPreview, QuoteError | RatesUnavailable | CryptoUnavailable | QueryError> =>
@@ -57,7 +58,7 @@ export const previewOrder = (
         missing: quote.missing,
         missingGifts: quote.missingGifts,
         paymentMethods: methodsOf(quote),
-        payOnDelivery: onDeliveryOf(quote, region) ?? 'offered',
+        payOnDelivery: onDeliveryOf(ports, quote, region) ?? 'offered',
         payBy: now + quote.policy.payWithinMs,
         ratesValidUntil: ratesValidUntil(quote.rates),
       })),
@@ -66,8 +67,13 @@ export const previewOrder = (
 const methodsOf = ({ price, gifts }: OrderQuote): readonly MethodId[] | null =>
   methodsOfOffers(offersGiven(price, gifts))
 
-const onDeliveryOf = (quote: OrderQuote, region: string): OnDeliveryRefusal | null => {
+const onDeliveryOf = (
+  { gateways }: Pick<MoneyPorts, 'gateways'>,
+  quote: OrderQuote,
+  region: string,
+): OnDeliveryRefusal | null => {
   const { policy, price, totals, lines, products } = quote
+  if (merchantsApart(quote) !== undefined && collectsWholeOnly(Object.values(gateways))) return 'severalMerchants'
   return whyNotOnDelivery(policy, {
     methods: methodsOf(quote),
     currency: price.currency,

@@ -50,7 +50,7 @@ export type HeldMoney = Pick<HeldReceipt, 'receiptId' | 'status' | 'reason' | 'c
   readonly missingMinor: number
 }
 
-/** The gateway of the payment says itself what came; nobody's word stands for it. */
+/** The gateway of the payment says itself what came, or others have taken its place; nobody's word stands for it. */
 export type ReceiptNotExpected = {
   readonly type: 'ReceiptNotExpected'
   readonly paymentId: string
@@ -247,8 +247,11 @@ const receive = (
     if (input.parcelId !== undefined && parcel === undefined) {
       return err<never, RecordReceiptError>({ type: 'NotFound', entity: 'parcel', id: input.parcelId })
     }
-    if (payment.queryable) return err<never, RecordReceiptError>({ type: 'ReceiptNotExpected', paymentId, gatewayId })
     const order = yield* orderIn(draft)
+    // What was promised of a checkout that is divided its orders bring, each by a payment of its own.
+    if (payment.queryable || (order.status === 'divided' && isOnDelivery(payment))) {
+      return err<never, RecordReceiptError>({ type: 'ReceiptNotExpected', paymentId, gatewayId })
+    }
     const promises = promisesOf(draft, order)
     if (promises.some((each) => each.paymentId === paymentId)) {
       const collected = yield* collectByParcels(draft, sent, parcel, input)

@@ -87,6 +87,8 @@ export type OrderNow = {
   readonly disputes: readonly Dispute[]
   /** What a gateway takes about disputes; undefined where nothing. */
   readonly disputesAt: (gatewayId: string) => DisputePort | undefined
+  /** Whether the shop has a gateway of that name. */
+  readonly hasGateway: (gatewayId: string) => boolean
   /** Whether a gateway sends no money itself, so that a person sends its refunds. */
   readonly isSentByHand: (gatewayId: string) => boolean
   readonly at: Instant
@@ -291,7 +293,9 @@ const actions: readonly (readonly [NextAction, Verb, Guard])[] = [
   [
     'retryRefund',
     ordersAccess['orders.retryRefund'],
-    ofRefunds((payment, refund, { at }) => mayRetryRefund(payment, refund, at)),
+    ofRefunds(
+      (payment, refund, { hasGateway, at }) => hasGateway(refund.gatewayId) && mayRetryRefund(payment, refund, at),
+    ),
   ],
   [
     'payRefundByHand',

@@ -48,7 +48,7 @@ import { type BuyerTotals, totalsForBuyer } from '../order-totals.js'
 import type { Parcel } from '../parcels/parcel.js'
 import type { TrackingEntry, TrackingStep } from '../parcels/parcel-tracking.js'
 import { parcelTracking } from '../parcels/parcel-tracking.schema.js'
-import { gatewayOf } from '../paying/record-outcome.js'
+import { checkGateway, gatewayOf } from '../paying/record-outcome.js'
 import { pricedMethodsOf } from '../placing/priced-methods.js'
 import type { MoneyPorts, PlaceOrderPorts } from '../ports.js'
 import { isSentByHand } from '../refunds/rescue-commands.js'
@@ -284,6 +284,7 @@ const nextOf = (
         gatewayOf(ports, gatewayId)
           .map(({ disputes }) => disputes)
           .unwrapOr(undefined),
+      hasGateway: (gatewayId) => checkGateway(ports, gatewayId).isOk(),
       isSentByHand: (gatewayId) => isSentByHand(ports, gatewayId),
       at,
     },

@@ -21,6 +21,7 @@ import { isEnding } from '../money/order-money.js'
 import type { MoneyPorts } from '../ports.js'
 import { returnSplits } from '../settlement/return-splits.js'
 import {
+  checkGateway,
   type GatewayUnknown,
   gatewayOf,
   type PaymentStanding,
@@ -150,7 +151,8 @@ export const askCapture = (
  * Sends a refund that waits to be sent, or that nobody knows the fate of: what payees have of it by their gateways is
  * taken back first, and while that is under way it waits; then the intent is written, the gateway asked
  * under the same reference and key, its answer written. One that is under way, or whose key the gateway may have
- * forgotten, is asked about, and sent again where the gateway has never heard of it; one that is done is left alone.
+ * forgotten, is asked about, and sent again where the gateway has never heard of it; one that is done is left alone. Where
+ * the shop has no such gateway any more it stays as it is, not sent.
  *
  * Only what is sent just now, or is due, is taken on, and of two at once by one: two requests at once may be judged
  * differently, and the no be heard last.
@@ -167,12 +169,16 @@ export const resolveRefund = (
     .mapErr((error): RecordError | GatewayUnknown => error)
     .andThen((mayLeave) =>
       recordRefund(ports, refundId, (refund, at) => {
-        if (mayLeave && mustSend(refund)) return [{ type: 'SubmitRefund', at }]
+        // What nobody can be asked to send is not under way: a person may pay it.
+        if (mayLeave && mustSend(refund)) {
+          return checkGateway(ports, refund.gatewayId).isOk() ? [{ type: 'SubmitRefund', at }] : []
+        }
         return isDue(refund, at) ? [{ type: 'RecordRefundAsked', at }] : []
       }),
     )
     .andThen(({ refund, before, payment, ...standing }): ResultAsync<RefundStanding, RecordError | GatewayUnknown> => {
       if (payment === undefined) return okAsync(standing)
+      if (mustSend(refund)) return checkGateway(ports, refund.gatewayId).asyncAndThen(() => okAsync(standing))
       const isTakenOn = refund.tries !== before.tries || refund.queries !== before.queries
       if (!isTakenOn && refund.tries !== begun?.tries) return okAsync(standing)
       switch (refund.status) {

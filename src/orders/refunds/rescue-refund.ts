@@ -7,6 +7,7 @@ import { type CommandContext, type CommandError, runCommand } from '../../shared
 import { askOrder, closeDraft, type OrderDraft, type OrderMoveError, openDraft } from '../order-draft.js'
 import { parseRefundId } from '../order-inputs.schema.js'
 import { learnOfRefund } from '../order-moves.js'
+import { checkGateway, type GatewayUnknown } from '../paying/record-outcome.js'
 import { resolveRefund } from '../paying/resolve-money.js'
 import type { MoneyPorts } from '../ports.js'
 import { isSentByHand, payingByHand, retrying } from './rescue-commands.js'
@@ -18,26 +19,29 @@ export type RescuedRefund = {
   readonly status: Refund['status']
 }
 
+/** Why a person's hand on a refund is refused. */
+type RescueError = OrderMoveError | GatewayUnknown | CommandError
+
 /**
  * Sends a refund again that the gateway had turned down, under the same reference, so that it can never go twice. One
  * that may still be under way is left to the sweep, which sends it again as the same try.
  *
- * @errors NotFound, RefundStateForbids unless it failed; CommandError
+ * @errors NotFound, RefundStateForbids unless it failed; GatewayUnknown where the shop has no such gateway any more; CommandError
  */
 export const retryRefund = (
   ports: MoneyPorts,
   context: CommandContext,
   input: { readonly refundId: string },
-): ResultAsync<RescuedRefund, OrderMoveError | CommandError> => {
+): ResultAsync<RescuedRefund, RescueError> => {
   // Told by an earlier answer under its key, nothing was begun now.
   let begun: { readonly tries: number } | undefined
   return rescue(ports, context, input, 'orders.retryRefund', (at, refund) => {
     begun = { tries: refund.tries + 1 }
-    return retrying(refund, at)
+    return checkGateway(ports, refund.gatewayId).andThen(() => retrying(refund, at))
   }).andThen((rescued) =>
     resolveRefund(ports, rescued.refundId, begun)
       .map(({ refundStatus }): RescuedRefund => ({ ...rescued, status: refundStatus }))
-      .orElse(() => okAsync<RescuedRefund, OrderMoveError | CommandError>(rescued)),
+      .orElse(() => okAsync<RescuedRefund, RescueError>(rescued)),
   )
 }
 
@@ -52,7 +56,7 @@ export const payRefundByHand = (
   ports: MoneyPorts,
   context: CommandContext,
   input: { readonly refundId: string },
-): ResultAsync<RescuedRefund, OrderMoveError | CommandError> =>
+): ResultAsync<RescuedRefund, RescueError> =>
   rescue(ports, context, input, 'orders.payRefundByHand', (at, refund) =>
     payingByHand(refund, isSentByHand(ports, refund.gatewayId), at),
   )
@@ -62,8 +66,8 @@ const rescue = (
   context: CommandContext,
   input: unknown,
   action: string,
-  commandsOf: (at: Instant, refund: Refund) => Result<readonly RefundCommand[], OrderMoveError>,
-): ResultAsync<RescuedRefund, OrderMoveError | CommandError> =>
+  commandsOf: (at: Instant, refund: Refund) => Result<readonly RefundCommand[], OrderMoveError | GatewayUnknown>,
+): ResultAsync<RescuedRefund, RescueError> =>
   runCommand(ports, context, input, {
     action,
     parse: parseRefundId,
@@ -73,9 +77,9 @@ const rescue = (
     }),
     decide: ({ refund, ...read }, { input: { refundId }, now }) =>
       refund === undefined
-        ? err<never, OrderMoveError>({ type: 'NotFound', entity: 'refund', id: refundId })
+        ? err<never, OrderMoveError | GatewayUnknown>({ type: 'NotFound', entity: 'refund', id: refundId })
         : openDraft(read, refund.state.orderId, now)
-            .mapErr((error): OrderMoveError => error)
+            .mapErr((error): OrderMoveError | GatewayUnknown => error)
             .andThen((draft) => commandsOf(now, refund.state).andThen((commands) => moveOn(draft, refundId, commands)))
             .map(({ draft, answer }) => ({ changes: closeDraft(draft), answer })),
   })

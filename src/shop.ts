@@ -97,6 +97,7 @@ const verbsWithin = ({
       'returnReceipt',
       'returnHeldByHand',
       'payRefundByHand',
+      'decideRefund',
       'parkedFacts',
       'resolveParkedFact',
       'paymentAlerts',

@@ -44,6 +44,7 @@ export const ordersAccess = {
   'orders.acceptDispute': shop,
   'orders.readDispute': { staff: 'all' },
   'orders.payRefundByHand': { staff: 'all' },
+  'orders.decideRefund': { staff: 'all' },
   'orders.acceptHeldMoney': shop,
   'orders.returnHeldMoney': shop,
   'orders.returnHeldByHand': shop,

@@ -32,6 +32,7 @@ import { savePolicy } from './policy/save-policy.js'
 import { showPolicy } from './policy/show-policy.js'
 import type { OrderPorts } from './ports.js'
 import { replayPrice } from './price-record/replay-price.js'
+import { decideRefund } from './refunds/decide-refund.js'
 import { refundOrder } from './refunds/refund-order.js'
 import { payRefundByHand, retryRefund } from './refunds/rescue-refund.js'
 import { decidePayout, listUnclearPayouts } from './settlement/decide-payout.js'
@@ -100,6 +101,7 @@ export const bindOrders = (bind: Bind, ship: typeof captureAndShip) => ({
   refund: bind(refundOrder),
   retryRefund: bind(retryRefund),
   payRefundByHand: bind(payRefundByHand),
+  decideRefund: bind(decideRefund),
   readDispute: bind(readDispute),
   acceptHeldMoney: bind(acceptHeldMoney),
   returnHeldMoney: bind(returnHeldMoney),

@@ -279,6 +279,8 @@ export type { MoneyPorts, OrderPorts, PayOrderPorts, PlaceOrderPorts } from './p
 export { keptBooks } from './price-record/kept-book.schema.js'
 export type { BookOfKind, KeptBook, PriceNotReplayable, PriceRecord } from './price-record/price-record.js'
 export { type PriceQuote, type ReplayedPrice, type ReplayPriceError, replayPrice } from './price-record/replay-price.js'
+export { type DecideRefundError, decideRefund, type RefundNotInDoubt } from './refunds/decide-refund.js'
+export type { DecideRefundInput } from './refunds/decide-refund.schema.js'
 export { type RefundedOrder, type RefundOrderError, refundOrder } from './refunds/refund-order.js'
 export { payRefundByHand, type RescuedRefund, retryRefund } from './refunds/rescue-refund.js'
 export type { Watchful } from './resolution.js'

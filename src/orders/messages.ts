@@ -28,6 +28,7 @@ import type { PriceChanged } from './placing/place-order.js'
 import type { PricedForOtherMethods } from './placing/priced-methods.js'
 import type { PolicyBelowFloor, SettlementTermsMissing } from './policy/shop-policy.js'
 import type { PriceNotReplayable } from './price-record/price-record.js'
+import type { RefundNotInDoubt } from './refunds/decide-refund.js'
 import type { PayoutNotUnclear } from './settlement/decide-payout.js'
 import type { NothingToPayOut } from './settlement/pay-out.js'
 import type { PayoutNotOffered } from './settlement/tell-payout.js'
@@ -79,6 +80,7 @@ export type OrdersError =
   | NothingToPayOut
   | PayoutNotOffered
   | PayoutNotUnclear
+  | RefundNotInDoubt
   | BillRowInvalid
   | PolicyBelowFloor
   | SettlementTermsMissing
@@ -109,6 +111,10 @@ export const orderMessages: Messages<OrdersError['type']> = {
   PayoutNotUnclear: {
     'zh-CN': '打款 {payoutId} 无需人工判定：其结果已知，或仍在查询中。',
     en: 'Nothing has to be said of payout {payoutId}: what came of it is known, or is still being asked for.',
+  },
+  RefundNotInDoubt: {
+    'zh-CN': '退款 {refundId} 暂无需人工判定：其结果已知，或仍在向支付渠道查询。',
+    en: 'Nothing has to be said of refund {refundId} yet: what came of it is known, or is still being asked for.',
   },
   DayNotOver: {
     'zh-CN': '{day} 在支付渠道的时区尚未结束，账单还不完整。请稍后再对账。',

@@ -74,6 +74,7 @@ const decide = (state: RefundState, command: RefundCommand): Decision => {
           )
         : err({ type: 'SnapshotOfOtherRefund', expected, actual: nameOf(snapshot) })
     })
+    .with({ type: 'DecideRefund' }, ({ moved, at }) => ok(learn(state, { ...state.known, decided: { moved, at } })))
     .with({ type: 'RecordRefundAsked' }, ({ at }) => ok(state.queryAt === null ? [] : [{ type: 'RefundQueried', at }]))
     .with({ type: 'RequestManualPayout' }, ({ at }) =>
       ok(state.status === 'manualPayout' ? [] : [{ type: 'ManualPayoutRequested', at }]),
@@ -163,6 +164,7 @@ const evolve = (state: RefundState, event: RefundEvent): RefundState => {
       const past = {
         succeededAt: laterOf(state.past.succeededAt, state.known.succeededAt),
         failedAt: laterOf(state.past.failedAt, failureOf(state)?.at ?? null),
+        ...decidedBefore(state),
       }
       return placeSent({ ...facts, ...sent, past, known: nothingKnownOfRefund }, null)
     }
@@ -252,7 +254,10 @@ const factsOf = (state: Refund): Facts => ({
   known: state.known,
 })
 
-/** The status of a refund that has been sent: the latest word on money first, then what was accepted, then doubt. */
+/**
+ * The status of a refund that has been sent: the gateway's latest word on money first, then a person's, then what was
+ * accepted, then doubt.
+ */
 const placeSent = (facts: Facts, cause: UnknownCause | null): Refund => {
   const submittedAt = facts.submittedAt ?? facts.requestedAt
   const open = {
@@ -263,11 +268,19 @@ const placeSent = (facts: Facts, cause: UnknownCause | null): Refund => {
       (facts.askedAt ?? submittedAt) + longestCallMs,
     ),
   }
-  if (hasSucceeded(facts)) return { ...facts, queryAt: null, status: 'succeeded' }
+  if (hasSucceeded(facts)) return { ...withoutDecision(facts), queryAt: null, status: 'succeeded' }
   if (toldFailure(facts) !== null || facts.known.declined !== undefined)
-    return { ...facts, queryAt: null, status: 'failed' }
+    return { ...withoutDecision(facts), queryAt: null, status: 'failed' }
+  const { decided } = facts.known
+  if (decided !== undefined) return { ...facts, queryAt: null, status: decided.moved ? 'succeeded' : 'failed' }
   if (facts.known.accepted) return { ...open, status: 'pending' }
   return cause === null ? { ...open, status: 'submitted' } : { ...open, status: 'unknown', cause }
+}
+
+// Once the gateway has said it itself, nobody's word counts beside its own.
+const withoutDecision = (facts: Facts): Facts => {
+  const { decided: _, ...known } = facts.known
+  return { ...facts, known }
 }
 
 const nothingKnownOfRefund: KnownRefundFacts = {
@@ -297,8 +310,10 @@ const readAnswer = (state: Refund, snapshot: RefundSnapshot): KnownRefundFacts =
 }
 
 // What is answered to this try is its own, even where a clock has not moved since the try before failed, or was behind then.
-const afterLastFailure = ({ past }: Refund, at: Instant): Instant =>
-  past.failedAt === null ? at : Math.max(at, past.failedAt + 1)
+const afterLastFailure = ({ past }: Refund, at: Instant): Instant => Math.max(at, (endedAt(past) ?? -1) + 1)
+
+/** When the try before failed, or a person said that it had not moved: what failed until then is no word on this one. */
+export const endedAt = ({ failedAt, decidedAt }: Refund['past']): Instant | null => laterOf(failedAt, decidedAt ?? null)
 
 const joinRefundFacts = (left: KnownRefundFacts, right: KnownRefundFacts): KnownRefundFacts => ({
   gatewayRef: joinText(left.gatewayRef, right.gatewayRef),
@@ -308,7 +323,16 @@ const joinRefundFacts = (left: KnownRefundFacts, right: KnownRefundFacts): Known
   confirmedAt: laterOf(left.confirmedAt, right.confirmedAt),
   failure: laterFailure(left.failure, right.failure),
   ...declinedOf(laterFailure(left.declined ?? null, right.declined ?? null)),
+  ...decidedOf(left.decided ?? right.decided),
 })
+
+const decidedOf = (decided: KnownRefundFacts['decided']): Pick<KnownRefundFacts, 'decided'> =>
+  decided === undefined ? {} : { decided }
+
+const decidedBefore = ({ known: { decided }, past }: Refund): Pick<Refund['past'], 'decidedAt'> => {
+  const decidedAt = decided?.moved === false ? decided.at : past.decidedAt
+  return decidedAt === undefined ? {} : { decidedAt }
+}
 
 const declinedOf = (declined: RefundFailure | null): Pick<KnownRefundFacts, 'declined'> =>
   declined === null ? {} : { declined }
@@ -322,7 +346,7 @@ export const failureOf = ({ known }: Pick<Refund, 'known'>): RefundFailure | nul
 const toldFailure = ({ known, past }: Pick<Refund, 'known' | 'past'>): RefundFailure | null => {
   const { failure, confirmedAt } = known
   if (failure === null) return null
-  const isNew = isLater(failure.at, past.failedAt)
+  const isNew = isLater(failure.at, endedAt(past))
   if (confirmedAt === null) return isNew ? failure : null
   // What is answered of before the try before speaks of no moment.
   const isDated = isLater(confirmedAt, past.succeededAt) || isNew

@@ -86,6 +86,9 @@ export const refundTable: TransitionTable<RefundStatus, RefundCommand['type'], R
   ...staying([...sent, ...afterwards], { command: said, events: 'RefundFactsLearned', guard: little }),
   ...staying([...sent, ...afterwards], { command: said, events: [], guard: known }),
 
+  { from: sent, command: 'DecideRefund', events: 'RefundSucceeded', to: 'succeeded', guard: 'it moved' },
+  { from: sent, command: 'DecideRefund', events: 'RefundFailed', to: 'failed', guard: 'it did not move' },
+
   ...staying(sent, { command: 'RecordRefundAsked', events: 'RefundQueried' }),
   ...staying(afterwards, { command: 'RecordRefundAsked', events: [] }),
 

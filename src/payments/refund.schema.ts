@@ -35,7 +35,11 @@ const facts = {
   resumedAt: z.exactOptional(instant),
   submittedAt: instant.nullable(),
   tries: count,
-  past: z.object({ succeededAt: instant.nullable(), failedAt: instant.nullable() }),
+  past: z.object({
+    succeededAt: instant.nullable(),
+    failedAt: instant.nullable(),
+    decidedAt: z.exactOptional(instant),
+  }),
   sources: z.array(z.object({ account: accountSchema, amountMinor: z.int().min(1) })),
   askedAt: instant.nullable(),
   queries: count,
@@ -48,6 +52,7 @@ const facts = {
     confirmedAt: instant.nullable(),
     failure: failure.nullable(),
     declined: z.exactOptional(failure),
+    decided: z.exactOptional(z.object({ moved: z.boolean(), at: instant })),
   }),
 }
 

@@ -37,6 +37,8 @@ export type KnownRefundFacts = {
    * been taken: it never undoes a success.
    */
   readonly declined?: RefundFailure
+  /** What a person has said who looked there, as nobody else could; absent where nobody did. The gateway's own word counts before it. */
+  readonly decided?: { readonly moved: boolean; readonly at: Instant }
 }
 
 export type RefundFacts = {
@@ -63,7 +65,12 @@ export type RefundFacts = {
   /** How often it was sent. */
   readonly tries: number
   /** The latest words on earlier tries: what is not later than they does not speak of this one. */
-  readonly past: { readonly succeededAt: Instant | null; readonly failedAt: Instant | null }
+  readonly past: {
+    readonly succeededAt: Instant | null
+    readonly failedAt: Instant | null
+    /** When a person last said of an earlier try that it had not moved; absent where nobody did. */
+    readonly decidedAt?: Instant
+  }
   /** The accounts that bear it; their sum is the amount. */
   readonly sources: readonly AccountShare[]
   /** When the gateway was last asked, or sent the refund; null before that. */
@@ -87,7 +94,7 @@ export type Refund =
   | (RefundFacts & { readonly status: 'unknown'; readonly submittedAt: Instant; readonly cause: UnknownCause })
   /** The payer has the money. */
   | (RefundFacts & { readonly status: 'succeeded' })
-  /** Definitely not done, and still owed: send again under the same reference, or pay by hand. */
+  /** Not done, by the gateway's word or a person's, and still owed: send again under the same reference, or pay by hand. */
   | (RefundFacts & { readonly status: 'failed' })
   /** A person is to pay it another way. */
   | (RefundFacts & { readonly status: 'manualPayout'; readonly takenOverAt: Instant })
@@ -132,6 +139,8 @@ export type RefundCommand =
       readonly isAnswer?: true
       readonly tries?: number
     }
+  /** A person who looked at the gateway says whether the money of one that is under way moved. */
+  | { readonly type: 'DecideRefund'; readonly moved: boolean; readonly at: Instant }
   /** The gateway was asked: the next question is later. */
   | { readonly type: 'RecordRefundAsked'; readonly at: Instant }
   /** A person takes over. */

@@ -21,6 +21,7 @@ import { sharePayment } from '../../src/orders/payers/share-payment.js'
 import { captureOrder } from '../../src/orders/paying/capture-order.js'
 import { payOrder } from '../../src/orders/paying/pay-order.js'
 import { queryPayment } from '../../src/orders/paying/query-payment.js'
+import { decideRefund } from '../../src/orders/refunds/decide-refund.js'
 import { refundOrder } from '../../src/orders/refunds/refund-order.js'
 import { payRefundByHand, retryRefund } from '../../src/orders/refunds/rescue-refund.js'
 import { acceptHeldMoney } from '../../src/orders/suspense/accept-held-money.js'
@@ -135,6 +136,9 @@ export const waysTo = async (
     ].map((asked) => (world, who) => refundOrder(world, who, { ...input, ...asked })),
     retryRefund: refunds.map((refundId) => (world, who) => retryRefund(world, who, { refundId })),
     payRefundByHand: refunds.map((refundId) => (world, who) => payRefundByHand(world, who, { refundId })),
+    decideRefund: refunds.map(
+      (refundId) => (world, who) => decideRefund(world, who, { refundId, moved: false, note: 'Not on its pages.' }),
+    ),
     reportPayment: [(world, who) => reportPayment(world, who, input)],
     submitEvidence: disputed.map(
       (disputeId) => (world, who) => submitEvidence(world, who, { disputeId, explanation: 'It was signed for.' }),

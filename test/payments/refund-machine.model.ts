@@ -37,11 +37,18 @@ const model: MachineUnderTest<RefundState, RefundCommand, RefundEvent, RefundErr
   ],
   RecordRefundUnknown: [{ type: 'RecordRefundUnknown', cause: 'timeout', at: t0 }],
   RecordRefundSnapshot: moments.flatMap((moment) => [
+    ...(moment === moments[0]
+      ? [{ type: 'RecordRefundSnapshot' as const, snapshot: refundSnapshot({ status: 'pending', at: moment }) }]
+      : []),
     { type: 'RecordRefundSnapshot', snapshot: refundSnapshot({ status: 'succeeded', at: moment }) },
     { type: 'RecordRefundSnapshot', snapshot: refundSnapshot({ status: 'failed', at: moment }) },
     // Asked, it answers between what it may say unasked.
     ...(moment === moments[1] ? [answered(moment)] : []),
   ]),
+  DecideRefund: [
+    { type: 'DecideRefund', moved: true, at: t0 },
+    { type: 'DecideRefund', moved: false, at: t0 },
+  ],
   RecordRefundAsked: [{ type: 'RecordRefundAsked', at: t0 }],
   RequestManualPayout: [{ type: 'RequestManualPayout', at: t0 }],
   ConfirmManualPayout: [{ type: 'ConfirmManualPayout', at: t0 }],
@@ -111,6 +118,7 @@ export const refundModel: MachineUnderTest<RefundState, RefundCommand, RefundEve
       },
       { requiredKeys: ['type', 'snapshot'] },
     ),
+    DecideRefund: fc.record({ type: fc.constant('DecideRefund'), moved: fc.boolean(), at }),
     RecordRefundAsked: fc.record({ type: fc.constant('RecordRefundAsked'), at }),
     RequestManualPayout: fc.record({ type: fc.constant('RequestManualPayout'), at }),
     ConfirmManualPayout: fc.record({ type: fc.constant('ConfirmManualPayout'), at }),
@@ -125,9 +133,11 @@ export const refundModel: MachineUnderTest<RefundState, RefundCommand, RefundEve
     }),
   },
   model,
+  limits: { maxStates: 60_000 },
   alike: alikeInOrder(model, ['queries', 'tries', 'askedAt', 'queryAt']),
   invariants: {
-    'succeeded says what the gateway says': (state) => state.status !== 'succeeded' || hasSucceeded(state),
+    'succeeded says what the gateway says, or else a person': (state) =>
+      state.status !== 'succeeded' || hasSucceeded(state) || state.known.decided?.moved === true,
     'a failed one has not succeeded': (state) => state.status !== 'failed' || !hasSucceeded(state),
     'what is under way is asked about': (state) =>
       state.status === 'absent' ||

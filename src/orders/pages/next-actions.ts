@@ -67,6 +67,7 @@ export type NextAction =
   | 'refund'
   | 'retryRefund'
   | 'payRefundByHand'
+  | 'decideRefund'
   | 'submitEvidence'
   | 'acceptDispute'
   | 'reportPayment'
@@ -91,6 +92,8 @@ export type OrderNow = {
   readonly hasGateway: (gatewayId: string) => boolean
   /** Whether a gateway sends no money itself, so that a person sends its refunds. */
   readonly isSentByHand: (gatewayId: string) => boolean
+  /** Whether a person may say what came of a refund, as its gateway does not. */
+  readonly isInDoubt: (refund: Refund) => boolean
   readonly at: Instant
 }
 
@@ -304,6 +307,7 @@ const actions: readonly (readonly [NextAction, Verb, Guard])[] = [
       mayPayByHand(payment, refund, isSentByHand(refund.gatewayId), at),
     ),
   ],
+  ['decideRefund', ordersAccess['orders.decideRefund'], ofRefunds((_, refund, { isInDoubt }) => isInDoubt(refund))],
   ['submitEvidence', ordersAccess['orders.submitEvidence'], ofDisputes('submitEvidence')],
   ['acceptDispute', ordersAccess['orders.acceptDispute'], ofDisputes('accept')],
   ['reportPayment', ordersAccess['orders.reportPayment'], decides(({ at }) => ({ type: 'ReportPayment', at }))],

@@ -51,6 +51,7 @@ import { parcelTracking } from '../parcels/parcel-tracking.schema.js'
 import { checkGateway, gatewayOf } from '../paying/record-outcome.js'
 import { pricedMethodsOf } from '../placing/priced-methods.js'
 import type { MoneyPorts, PlaceOrderPorts } from '../ports.js'
+import { checkDoubt } from '../refunds/decide-refund.js'
 import { isSentByHand } from '../refunds/rescue-commands.js'
 import { shipByOf } from '../ship-by.js'
 import { type NextAction, nextActions } from './next-actions.js'
@@ -286,6 +287,7 @@ const nextOf = (
           .unwrapOr(undefined),
       hasGateway: (gatewayId) => checkGateway(ports, gatewayId).isOk(),
       isSentByHand: (gatewayId) => isSentByHand(ports, gatewayId),
+      isInDoubt: (refund) => checkDoubt(ports, refund, at).isOk(),
       at,
     },
     partyOf(actor),

@@ -13,6 +13,7 @@ import { payments } from '../../payments/payment.schema.js'
 import { checkRefundLeaves, paymentMachine, takenMinor } from '../../payments/payment-machine.js'
 import type { Outcome, PaymentGateway } from '../../payments/ports.js'
 import type { Refund } from '../../payments/refund.js'
+import { endedAt } from '../../payments/refund-machine.js'
 import type { PaymentSnapshot, RefundSnapshot } from '../../payments/snapshot.js'
 import type { Instant } from '../../shared/instant.js'
 import { readFacts } from '../../shared/read-facts.js'
@@ -186,8 +187,8 @@ export const resolveRefund = (
         case 'unknown':
           return gatewayOf(ports, refund.gatewayId).asyncAndThen((gateway) =>
             // It may have gone out or not; where a dispute holds the money, or has taken it, it is not sent again, and where
-            // the gateway has forgotten the key, not without asking.
-            checkRefundLeaves(payment, refundId).isOk() && remembersKey(gateway, refund.submittedAt, ports.clock.now())
+            // the gateway has forgotten the key, or nobody but a person said that the try before had not moved, not without asking.
+            checkRefundLeaves(payment, refundId).isOk() && mayJustSend(gateway, refund, ports.clock.now())
               ? sendRefund(ports, gateway, { refund, payment, isAgain: !mustSend(before) })
               : askRefund(ports, gateway, { refund, payment }),
           )
@@ -208,6 +209,9 @@ export const resolveRefund = (
     })
 
 const mustSend = (refund: Refund): boolean => refund.status === 'requested'
+
+const mayJustSend = (gateway: PaymentGateway, { past, submittedAt }: Refund, at: Instant): boolean =>
+  past.decidedAt === undefined && submittedAt !== null && remembersKey(gateway, submittedAt, at)
 
 const isDue = ({ queryAt }: Refund, at: Instant): boolean => queryAt !== null && queryAt <= at
 
@@ -287,8 +291,10 @@ const askRefund = (
   )
 
 // A gateway that has never heard of the refund, or shows the end of an earlier try of it, has not got the last one.
-const isWithoutLastTry = ({ past }: Refund, found: RefundSnapshot | 'notFound'): boolean =>
-  found === 'notFound' || (found.status === 'failed' && past.failedAt !== null && found.at <= past.failedAt)
+const isWithoutLastTry = ({ past }: Refund, found: RefundSnapshot | 'notFound'): boolean => {
+  const before = endedAt(past)
+  return found === 'notFound' || (found.status === 'failed' && before !== null && found.at <= before)
+}
 
 const standingOfRefund = ({
   orderId,

@@ -1,0 +1,20 @@
+import * as z from 'zod'
+import { rowId } from '../../shared/row-id.schema.js'
+import { schemaOf } from '../../shared/schema-of.js'
+import { parseInput } from '../../shared/stored.schema.js'
+import { resolutionNote } from '../resolution.schema.js'
+
+/** Says what came of a refund of which nobody else can say it. */
+export type DecideRefundInput = {
+  readonly refundId: string
+  /** Whether the money moved: the payer has it. */
+  readonly moved: boolean
+  /** What was found at the gateway; 1 to 500 characters, nobody's personal data. It stands in the audit log. */
+  readonly note: string
+}
+
+export const parseDecideRefund = /* @__PURE__ */ parseInput<DecideRefundInput>(
+  /* @__PURE__ */ schemaOf<DecideRefundInput>()(
+    z.strictObject({ refundId: rowId, moved: z.boolean(), note: resolutionNote }),
+  ),
+)

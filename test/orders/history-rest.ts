@@ -23,6 +23,7 @@ export const comeToRest = async (history: History): Promise<void> => {
       if (turn === 0 && isOpen)
         shop.gateway.moveDispute(disputeRef, { status: disputeRef.endsWith('1') ? 'lost' : 'won' })
     }
+    history.bill.look()
     await hear(history, shop, { newestFirst: false, twice: false })
     await sweepAll(shop)
     for (const { state } of (await booksOf(shop)).orders) await bringHome(shop, state, turn)
@@ -33,6 +34,7 @@ export const comeToRest = async (history: History): Promise<void> => {
       const byHand = state.status === 'failed' || (state.gatewayId === 'courier' && state.status === 'pending')
       if (byHand) await payRefundByHand(shop, byStaff(), { refundId: id })
     }
+    history.bill.look()
     shop.pass(turn < 6 ? 2 * hoursMs : 4 * daysMs)
   }
   // What was laid up for the gateway to fail at is used up one try at a time.
@@ -40,6 +42,7 @@ export const comeToRest = async (history: History): Promise<void> => {
   const isWaiting = async () => (await ask(shop, find(payouts, open))).some(({ state }) => state.status === 'submitted')
   for (let turn = 0; turn < 200 && (await isWaiting()); turn += 1) {
     await sweepAll(shop)
+    history.bill.look()
     shop.pass(hoursMs)
   }
 }

@@ -4,6 +4,7 @@ import type { OrderRow } from '../../src/orders/order-row.js'
 import type { CommandContext } from '../../src/shared/run-command.js'
 import { losing } from '../support/losing-storage.js'
 import type { booksOf } from './books-of.js'
+import type { createBillOf } from './history-bill.js'
 import type { FatedStep } from './history-steps.js'
 import { by, type TestShop } from './open-shop.js'
 
@@ -20,6 +21,9 @@ export type History = {
   readonly jump: (ms: number) => void
   /** What everybody else's clock says. */
   readonly worldNow: () => number
+  readonly openedAt: number
+  /** What the gateway will bill. */
+  readonly bill: ReturnType<typeof createBillOf>
   /** What the gateway has told and the shop has not acknowledged. */
   untold: readonly Uint8Array[]
   /** The last command, and what it was answered. */

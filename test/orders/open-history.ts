@@ -4,6 +4,7 @@ import { createKeyedDigest } from '../../adapters/runtime/index.js'
 import { createCatalogShelf } from '../../src/catalog/search/catalog-shelf.js'
 import { savePolicy } from '../../src/orders/policy/save-policy.js'
 import { defaultShopPolicy, type ShopPolicy } from '../../src/orders/policy/shop-policy.js'
+import { createBillOf } from './history-bill.js'
 import type { History } from './history-scene.js'
 import { courier } from './on-delivery/on-delivery-shop.js'
 import { byStaff, couponOffer, giftOffer, givePoints, openShop, value } from './open-shop.js'
@@ -36,6 +37,7 @@ export const openHistory = async (given: Partial<ShopPolicy>, people: number): P
     stock: { kettle: 40, lamp: 40, mug: 40 },
     offers: [{ ...couponOffer, limits: { uses: 1_000 } }, giftOffer],
     splits: { payees: accountsOf('self', 'lights', 'potter', 'affiliate'), mostBasisPoints: 6_000 },
+    feeRateBasisPoints: 60,
   })
   const { policyId: _, ...policy } = { ...defaultShopPolicy, ...given }
   value(await savePolicy(shop, byStaff(), policy))
@@ -59,6 +61,8 @@ export const openHistory = async (given: Partial<ShopPolicy>, people: number): P
       offMs += ms
     },
     worldNow: now,
+    openedAt: now(),
+    bill: createBillOf(shop.gateway),
     untold: [],
     last: undefined,
   }

@@ -152,6 +152,8 @@ export const openShop = async (
     readonly attempts?: number
     /** Whom the sandbox divides payments among; it divides none when absent. */
     readonly splits?: SplitTerms
+    /** What the sandbox keeps of each payment; nothing when absent. */
+    readonly feeRateBasisPoints?: number
   } = {},
 ): Promise<TestShop> => {
   const counts = { reads: 0, commits: 0 }
@@ -175,6 +177,7 @@ export const openShop = async (
   const gateway = createSandboxGateway({
     now: core.clock.now,
     keys: [sandboxKey],
+    feeRateBasisPoints: options.feeRateBasisPoints ?? 0,
     ...(options.splits === undefined ? {} : { splits: options.splits }),
   })
   const sealer = createSealer({ current: { keyId: 'host', key: new Uint8Array(32).fill(7) } })

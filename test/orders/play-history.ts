@@ -3,6 +3,8 @@ import type { ShopPolicy } from '../../src/orders/policy/shop-policy.js'
 import type { OutboxEvent } from '../../src/shared/events.js'
 import { booksOf } from './books-of.js'
 import { act } from './history-act.js'
+import { expectBillsToMatch } from './history-bill.js'
+import { expectBillsOfOrders } from './history-bills-laws.js'
 import { eventsOf, expectLaws, expectRest } from './history-laws.js'
 import { comeToRest } from './history-rest.js'
 import type { History } from './history-scene.js'
@@ -24,13 +26,16 @@ export const playHistory = async (
   given: Partial<ShopPolicy>,
   history: readonly (readonly FatedStep[])[],
   people: number,
+  watch: (world: History) => void = () => {},
 ): Promise<History> => {
   const world = await openHistory(given, people)
+  watch(world)
   let books = await booksOf(world.shop)
   for (const together of history) {
     await Promise.all(
       together.map((fated, index) => act(world, books, fated, index % 2 === 0 ? world.shop : world.other)),
     )
+    world.bill.look()
     const after = await booksOf(world.shop)
     await expectLaws(world.shop, after, books)
     const events = await eventsOf(world.shop)
@@ -48,6 +53,8 @@ export const playHistory = async (
   const rest = await booksOf(world.shop)
   await expectLaws(world.shop, rest, books)
   await expectRest(world.shop, rest)
+  await expectBillsOfOrders(world, rest)
+  await expectBillsToMatch(world, rest)
   // What the gateway had to tell is taken in the end, or it would tell it for ever.
   expect(world.untold.map((body) => new TextDecoder().decode(body))).toEqual([])
   return world

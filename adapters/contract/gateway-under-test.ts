@@ -10,6 +10,7 @@ import type {
   RefundSnapshot,
 } from 'shopwright/payments'
 import { type ContractCase, expectEqual, expectOk, expectTrue } from './assert.js'
+import { expectAnswer, expectFacts } from './gateway-answers.js'
 
 /** A gateway and the hands that move what lies behind it. */
 export type GatewayUnderTest = {
@@ -124,12 +125,15 @@ export const giveBack = async (world: GatewayUnderTest, request: RefundRequest):
   return outcome
 }
 
-/** The outcome of a call. */
-export const answerOf = async <T>(answer: GatewayAnswer<T>): Promise<Outcome<T>> =>
-  (await answer).match(
-    (outcome) => outcome,
+/** The outcome of a call, which has to be one that the port has. */
+export const answerOf = async <T>(answer: GatewayAnswer<T>): Promise<Outcome<T>> => {
+  const outcome = (await answer).match(
+    (given) => given,
     (never) => never,
   )
+  expectAnswer(outcome)
+  return outcome
+}
 
 /** What was done, or the case fails. */
 export const doneValue = <T>(outcome: Outcome<T>, what: string): T => {
@@ -204,6 +208,7 @@ export const takeDisputes = async (world: GatewayUnderTest): Promise<readonly Di
   for (const notification of await world.takeNotifications()) {
     const receipt = { ...notification, receivedAt: world.now() }
     const verified = expectOk(await world.gateway.verifyNotification(receipt), 'a notification')
+    expectFacts(verified.facts)
     for (const fact of verified.facts) if (fact.kind === 'dispute') facts.push(fact)
   }
   return facts

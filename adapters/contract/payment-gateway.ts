@@ -7,6 +7,7 @@ import {
   startPayment,
 } from 'shopwright/payments'
 import { expectEqual, expectErr, expectOk, expectTrue } from './assert.js'
+import { expectFacts } from './gateway-answers.js'
 import { holding, takingParts, takingSteps } from './gateway-captures.js'
 import { keepingSecrets } from './gateway-secrets.js'
 import {
@@ -296,6 +297,7 @@ const notifying: readonly GatewayCase[] = [
       const verified = expectOk(await world.gateway.verifyNotification(receipt), 'a notification')
       const again = expectOk(await world.gateway.verifyNotification(receipt), 'the same notification')
       expectEqual(again.eventId, verified.eventId, 'its event id')
+      expectFacts(verified.facts)
       const facts = verified.facts.map((fact) => (fact.kind === 'payment' ? fact.capturedMinor : null))
       expectEqual(facts, [10_000], 'its facts')
       const { status } = world.gateway.acknowledge('ok')

@@ -251,7 +251,7 @@ export type NotificationRejected = {
     | 'unknownKey'
     | 'malformed'
     | 'unsupported'
-    /** Whoever could say whether it is true does not answer now; it is to be sent again. */
+    /** Whoever could say whether it is true does not answer now, or what it says is no fact; it is to be sent again. */
     | 'unverifiable'
 }
 

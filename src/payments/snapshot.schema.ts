@@ -3,12 +3,14 @@ import { parseInput } from '../shared/stored.schema.js'
 import { gatewayErrorCodes } from './gateway-error.js'
 import type { DisputeReason, DisputeSnapshot, PaymentSnapshot, RefundSnapshot } from './snapshot.js'
 
-const reference = z.string().min(1).max(200)
+/** What a payment, a refund or a dispute goes by. */
+export const reference = z.string().min(1).max(200)
 // Any code and any sign: what does not fit is for the payment to see and to hold, not to be lost at the door.
 const money = z.object({ minor: z.int(), currency: z.string().min(1).max(10) })
 const failure = z.enum(gatewayErrorCodes).nullable()
 
-const paymentSnapshot = z.object({
+/** What a gateway says of a payment. */
+export const paymentSnapshot = z.object({
   kind: z.literal('payment'),
   attemptRef: reference,
   orderRef: reference.nullable(),
@@ -23,7 +25,8 @@ const paymentSnapshot = z.object({
   at: z.int(),
 })
 
-const refundSnapshot = z.object({
+/** What a gateway says of a refund. */
+export const refundSnapshot = z.object({
   kind: z.literal('refund'),
   refundRef: reference,
   attemptRef: reference,
@@ -44,7 +47,8 @@ export const disputeReasons = [
   'other',
 ] as const satisfies readonly DisputeReason[]
 
-const disputeSnapshot = z.object({
+/** What a gateway says of a dispute. */
+export const disputeSnapshot = z.object({
   kind: z.literal('dispute'),
   disputeRef: reference,
   attemptRef: reference,
@@ -58,11 +62,15 @@ const disputeSnapshot = z.object({
   at: z.int(),
 })
 
+/** What a gateway says at once, whatever it is about. */
+export const snapshots = /* @__PURE__ */ z
+  .array(z.discriminatedUnion('kind', [paymentSnapshot, refundSnapshot, disputeSnapshot]))
+  .max(100)
+
 /**
  * Checks that a value is snapshots as the port has them.
  *
  * @errors InvalidInput
  */
-export const parseSnapshots = /* @__PURE__ */ parseInput<
-  readonly (PaymentSnapshot | RefundSnapshot | DisputeSnapshot)[]
->(/* @__PURE__ */ z.array(z.discriminatedUnion('kind', [paymentSnapshot, refundSnapshot, disputeSnapshot])).max(100))
+export const parseSnapshots =
+  /* @__PURE__ */ parseInput<readonly (PaymentSnapshot | RefundSnapshot | DisputeSnapshot)[]>(snapshots)

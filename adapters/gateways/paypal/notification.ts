@@ -4,14 +4,12 @@ import type {
   NotificationRejected,
   PaymentGateway,
   PaymentSnapshot,
-  RefundSnapshot,
   VerifiedNotification,
 } from 'shopwright/payments'
 import * as z from 'zod'
 import { readJson, toText } from '../http.js'
 import type { PayPalClient } from './client.js'
-import { readRefund } from './read-refund.js'
-import { tellParts } from './refund-parts.js'
+import { hearMoneyBack } from './reversal.js'
 
 type Notification = Parameters<PaymentGateway['verifyNotification']>[0]
 type Verdict = NotificationRejected['reason'] | VerifiedNotification
@@ -30,7 +28,6 @@ const eventBody = z.object({
 
 const verdictBody = z.object({ verification_status: z.string() })
 const orderResource = z.object({ id: z.string().min(1) })
-const refundResource = z.object({ id: z.string().min(1) })
 const disputeResource = z.object({ dispute_id: z.string().min(1) })
 const relatedResource = z.object({
   supplementary_data: z.object({ related_ids: z.object({ order_id: z.string().min(1) }) }),
@@ -89,8 +86,9 @@ const judge = async (
   const event = eventBody.safeParse(value)
   if (!event.success) return 'malformed'
   const { id: eventId, event_type: type, resource } = event.data
-  if (type === 'PAYMENT.CAPTURE.REFUNDED' || type.startsWith('PAYMENT.REFUND.')) {
-    const fact = await hearRefund(client, resource, receivedAt)
+  const isReversal = type === 'PAYMENT.CAPTURE.REVERSED'
+  if (isReversal || type === 'PAYMENT.CAPTURE.REFUNDED' || type.startsWith('PAYMENT.REFUND.')) {
+    const fact = await hearMoneyBack(client, resource, { at: receivedAt, isReversal })
     if (fact === 'unknown') return 'unverifiable'
     return { eventId, facts: fact === null ? [] : [fact] }
   }
@@ -111,16 +109,4 @@ const judge = async (
   if (heard === null) return { eventId, facts: [] }
   const { snapshot, waitsToBeTaken } = heard
   return { eventId, facts: [snapshot], ...(waitsToBeTaken ? { toQuery: [snapshot.attemptRef] } : {}) }
-}
-
-const hearRefund = async (
-  client: PayPalClient,
-  resource: unknown,
-  at: number,
-): Promise<RefundSnapshot | 'unknown' | null> => {
-  const named = refundResource.safeParse(resource)
-  const part = named.success ? await readRefund(client, named.data.id, at) : null
-  if (part !== null && 'kind' in part) return 'unknown'
-  // One part of several says nothing of the whole, which is asked about when it is due.
-  return part === null ? null : tellParts([part])
 }

@@ -66,7 +66,8 @@ export const readMark = (
   return isOwn ? { ...names, totalMinor: total === undefined ? null : Number(total) } : null
 }
 
-const captureIn = (links: z.infer<typeof refundBody>['links']): string | null =>
+/** The money that links lead up to; null where they lead to none. */
+export const captureIn = (links: z.infer<typeof refundBody>['links']): string | null =>
   /\/captures\/([\w-]+)$/.exec(links.find(({ rel }) => rel === 'up')?.href ?? '')?.[1] ?? null
 
 /** The money that a refund is of; null where it does not say. */

@@ -8,9 +8,12 @@ import { createHttpSender } from '../http.js'
 import { createAccessTokens } from './access-token.js'
 import { readMoney } from './amount.js'
 import { createClient, type PayPalClient } from './client.js'
+import { hearDispute } from './disputes.js'
+import { invoiceOf } from './invoice-of.js'
 import { checkOptions, type PayPalOptions } from './options.js'
 import { readRefund } from './read-refund.js'
 import { readMark } from './refund-parts.js'
+import { isDisputed } from './reversal.js'
 
 const pageSize = 500
 /** PayPal does not list more than so many movements at once. */
@@ -28,6 +31,7 @@ const movementBody = z.object({
   transaction_status: z.enum(['D', 'P', 'S', 'V']),
   invoice_id: z.string().default(''),
   custom_field: z.string().default(''),
+  paypal_reference_id: z.string().default(''),
 })
 
 type Movement = z.infer<typeof movementBody>
@@ -44,7 +48,8 @@ type Period = { readonly from: number; readonly to: number }
 
 /**
  * Fetches bills from PayPal's Transaction Search, which its app has to be allowed, by days of UTC: payments by invoice number
- * and refunds that moved the balance. PayPal lists what happened within three hours. Disputes, holds and payouts are left out.
+ * and refunds that moved the balance, what PayPal took back by itself among them. PayPal lists what happened within three
+ * hours. Disputes, holds and payouts are left out.
  *
  * @errors GatewayConfigInvalid
  */
@@ -83,7 +88,7 @@ const fetchBill = async (
   const rows: GatewayBillRow[] = []
   for (const [index, info] of listed.value.entries()) {
     const read = movementBody.safeParse(info)
-    const row = read.success ? await rowOf(client, read.data, at) : err(unreadable('row', null))
+    const row = read.success ? await rowOf({ client, merchantId }, read.data, at) : err(unreadable('row', null))
     if (row.isErr()) return err(row.error.type === 'GatewayBillUnreadable' ? unreadable('row', index + 1) : row.error)
     if (row.value !== null) rows.push(row.value)
   }
@@ -147,9 +152,11 @@ const statuses = { S: 'succeeded', V: 'succeeded', P: 'pending', D: 'failed' } a
 
 type Row = Result<GatewayBillRow | null, GatewayBillError>
 
-// Of the many kinds of movement payments begin with T00, and T1107 is the refund that a merchant makes: others of T11 are
-// holds and what disputes take.
-const rowOf = async (client: PayPalClient, movement: Movement, at: number): Promise<Row> => {
+type Account = { readonly client: PayPalClient; readonly merchantId: string }
+
+// Of the many kinds of movement payments begin with T00, T1107 is the refund that a merchant makes, and T1106 what PayPal takes
+// back by itself: others of T11 are holds and their ends.
+const rowOf = async (account: Account, movement: Movement, at: number): Promise<Row> => {
   const { transaction_event_code: code, invoice_id: invoice, transaction_status: status } = movement
   const amount = readMoney(movement.transaction_amount)
   const moment = readMoment(movement.transaction_initiation_date)
@@ -172,10 +179,11 @@ const rowOf = async (client: PayPalClient, movement: Movement, at: number): Prom
       ...facts,
     })
   }
-  if (code !== 'T1107' || amount.minor >= 0) return ok(null)
+  const isReversal = code === 'T1106'
+  if ((code !== 'T1107' && !isReversal) || amount.minor >= 0) return ok(null)
   const fee = feeOf(movement, amount.currency)
   if (fee === 'unreadable') return err(unreadable('row', null))
-  const named = await nameRefund(client, movement, at)
+  const named = await (isReversal ? nameReversal(account, movement, at) : nameRefund(account.client, movement, at))
   return named.map((names) =>
     names === null
       ? null
@@ -191,12 +199,30 @@ const rowOf = async (client: PayPalClient, movement: Movement, at: number): Prom
   )
 }
 
+type Names = Pick<GatewayBillRow, 'reference' | 'attemptRef'>
+type Named = Result<Names | null, GatewayBillError>
+
+// What a dispute takes is booked by that, and is no refund. Of the rest nothing is known here, and a person has to see it.
+const nameReversal = async ({ client, merchantId }: Account, movement: Movement, at: number): Promise<Named> => {
+  const { transaction_id: reference, invoice_id: invoice, paypal_reference_id: captureId } = movement
+  const disputed =
+    captureId !== '' &&
+    (await isDisputed(client, captureId, at, (disputeRef) => hearDispute(client, merchantId, disputeRef, at)))
+  if (disputed === 'unknown') return err(unparsable)
+  if (disputed) return ok(null)
+  const found = await nameRefund(client, movement, at)
+  if (found.isErr() || found.value !== null) return found
+  const attemptRef = invoice === '' && captureId !== '' ? await invoiceOf(client, captureId, at) : invoice
+  if (typeof attemptRef !== 'string') return err(unparsable)
+  return ok(attemptRef === '' ? null : { reference, attemptRef })
+}
+
 /** What the shop calls a refund and its payment; null where it is of none of the shop's. */
 const nameRefund = async (
   client: PayPalClient,
   { transaction_id: id, invoice_id: invoice, custom_field: mark }: Movement,
   at: number,
-): Promise<Result<Pick<GatewayBillRow, 'reference' | 'attemptRef'> | null, GatewayBillError>> => {
+): Promise<Named> => {
   const said = readMark(mark, invoice)
   if (said !== null) return ok({ reference: said.refundRef, attemptRef: said.attemptRef })
   // The list may hand on what the payment carries in place of what the refund does.

@@ -144,7 +144,10 @@ export const createFakeDisputes = (world: {
     const size = Number(asked.searchParams.get('page_size') ?? '10')
     if (size > 50) return refuse(400, 'INVALID_PAGE_SIZE')
     const since = Date.parse(asked.searchParams.get('update_time_after') ?? '')
-    const all = [...disputes.values()].filter(() => now() >= since).reverse()
+    const capture = asked.searchParams.get('disputed_transaction_id')
+    const all = [...disputes.values()]
+      .filter((each) => (capture === null ? now() >= since : each.capture === capture))
+      .reverse()
     asked.searchParams.set('next_page_token', String(from + size))
     return json(200, {
       items: all.slice(from, from + size).map(({ id, status }) => ({ dispute_id: id, status })),

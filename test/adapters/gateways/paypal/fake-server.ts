@@ -329,14 +329,19 @@ export const startFakePayPal = async (now: () => number) => {
       }
     },
     /** Somebody gives money back on PayPal's own pages. */
-    refundByHand: (attemptRef: string, amount: Money, facts: { readonly invoice_id?: string } = {}) => {
+    refundByHand: (
+      attemptRef: string,
+      amount: Money,
+      facts: { readonly invoice_id?: string } = {},
+      event = 'PAYMENT.CAPTURE.REFUNDED',
+    ) => {
       const order = [...orders.values()].find(({ invoiceId }) => invoiceId === attemptRef)
       const capture = order?.captures[0]?.id ?? ''
       const name = facts.invoice_id === undefined ? {} : { invoiceId: facts.invoice_id }
       const about = { id: nextId('R'), amount, customId: order?.customId ?? '', capture, at: now(), ...name }
       const made: Refund = { ...about, status: 'COMPLETED' }
       if (order !== undefined) keep({ ...order, refunds: [...order.refunds, made] })
-      happen('PAYMENT.CAPTURE.REFUNDED', tellRefund(made))
+      happen(event, tellRefund(made))
       return made.id
     },
     /** The refund after so many is refused, once. */

@@ -170,6 +170,29 @@ describe('notifications', () => {
     expect(again).toMatchObject([{ kind: 'refund', refundRef: id, attemptRef: 'pay_1' }])
   })
 
+  it('of money that PayPal takes back by itself say so by PayPal’s name for it', async () => {
+    const { gateway, server } = await taken()
+    server.takeEvents()
+    const hear = async () => {
+      const [text = ''] = server.takeEvents().slice(-1)
+      return must(await gateway.verifyNotification({ ...server.sign(text), receivedAt: t0 })).facts
+    }
+    const usd = (minor: number) => ({ currency_code: 'USD', value: (minor / 100).toFixed(2) })
+    const id = server.refundByHand('pay_1', usd(1000), {}, 'PAYMENT.CAPTURE.REVERSED')
+    const back = { kind: 'refund', attemptRef: 'pay_1', status: 'succeeded', at: t0 }
+    expect(await hear()).toMatchObject([{ ...back, refundRef: id, amount: { minor: 1000, currency: 'USD' } }])
+    // Where it is no refund there, it goes by what is said of the money that it was.
+    const capture = [...server.orders.values()][0]?.captures[0]?.id ?? ''
+    const up = { rel: 'up', method: 'GET', href: `https://api-m.paypal.com/v2/payments/captures/${capture}` }
+    const time = { create_time: new Date(t0).toISOString() }
+    server.happen('PAYMENT.CAPTURE.REVERSED', { id: 'REV1', amount: usd(700), links: [up], ...time })
+    expect(await hear()).toMatchObject([{ ...back, refundRef: 'REV1', amount: { minor: 700 } }])
+    server.happen('PAYMENT.CAPTURE.REVERSED', { id: capture, amount: usd(8888), ...time })
+    expect(await hear()).toMatchObject([{ ...back, refundRef: capture, amount: { minor: 8888 } }])
+    server.happen('PAYMENT.CAPTURE.REVERSED', { id: 'OTHERS', amount: usd(100), ...time })
+    expect(await hear()).toEqual([])
+  })
+
   it('of a refund that PayPal does not have are taken note of, whatever they say', async () => {
     const { gateway, server } = await taken()
     server.happen('PAYMENT.CAPTURE.REFUNDED', {

@@ -124,11 +124,33 @@ describe('the bill of a day at PayPal', () => {
     await pay('pay_1')
     const usd = (value: string) => ({ transaction_amount: { currency_code: 'USD', value }, transaction_id: 'X1' })
     server.reports.move({ ...info, ...usd('-5.00'), transaction_event_code: 'T1110' })
-    server.reports.move({ ...info, ...usd('-5.00'), transaction_event_code: 'T1106', invoice_id: 'pay_1' })
     server.reports.move({ ...info, ...usd('-500.00'), transaction_event_code: 'T0400' })
     server.reports.move({ ...info, ...usd('-7.00'), transaction_event_code: 'T0000', invoice_id: 'pay_1' })
     server.reports.move({ ...info, ...usd('7.00'), transaction_event_code: 'T0000' })
     expect(must(await fetch()).map(({ reference }) => reference)).toEqual(['pay_1'])
+  })
+
+  it('has what PayPal took back by itself, unless a dispute has it', async () => {
+    const { server, pay, fetch } = await open()
+    await pay('pay_1')
+    await pay('pay_2')
+    const [first, second] = [...server.orders.values()].map(({ captures }) => captures[0]?.id ?? '')
+    const taken = (transaction_id: string, value: string, capture: string | undefined) =>
+      server.reports.move({
+        ...{ ...info, transaction_id, transaction_event_code: 'T1106' },
+        ...{ transaction_amount: { currency_code: 'USD', value }, paypal_reference_id: capture },
+      })
+    server.dispute('pay_1', { currency_code: 'USD', value: '5.00' })
+    taken('X1', '-5.00', first)
+    taken('X2', '-7.00', second)
+    taken('X3', '-9.00', 'OTHERS')
+    const back = async () => must(await fetch()).filter(({ kind }) => kind === 'refund')
+    expect(await back()).toMatchObject([
+      { reference: 'X2', attemptRef: 'pay_2', status: 'succeeded', amountMinor: 700 },
+    ])
+    // A dispute that was won holds nothing any more.
+    server.decide('RESOLVED_SELLER_FAVOUR')
+    expect((await back()).map(({ reference }) => reference)).toEqual(['X1', 'X2'])
   })
 
   it('has what a bank is still to pay as under way, at no cost yet', async () => {

@@ -46,7 +46,14 @@ export type OrderCommand =
       readonly at: Instant
     }
   /** Notes that an attempt failed for certain; `maximum` failures begin to close the order. */
-  | { readonly type: 'FailAttempt'; readonly paymentId: string; readonly maximum: number; readonly at: Instant }
+  | {
+      readonly type: 'FailAttempt'
+      readonly paymentId: string
+      readonly maximum: number
+      /** The gateway's fault, or the shop's: it counts toward no end of the order. */
+      readonly isUncounted?: true
+      readonly at: Instant
+    }
   /** All that is owed is there, or is promised on delivery; `paymentId` is null where points pay all of it. */
   | {
       readonly type: 'Pay'

@@ -43,7 +43,13 @@ export type OrderEvent =
       readonly rest: Pick<OrderPayer, 'payerId' | 'accountId' | 'amountMinor'>
       readonly at: Instant
     }
-  | { readonly type: 'AttemptFailed'; readonly paymentId: string; readonly at: Instant }
+  | {
+      readonly type: 'AttemptFailed'
+      readonly paymentId: string
+      /** It was no fault of the payer, and counts toward no end of the order. */
+      readonly isUncounted?: true
+      readonly at: Instant
+    }
   | {
       readonly type: 'OrderPaid'
       readonly orderNumber: string

@@ -142,9 +142,10 @@ const forbid = (state: OrderState, command: OrderCommand): Decision =>
 
 const failAttempt = (
   order: Order,
-  { paymentId, maximum, at }: Extract<OrderCommand, { type: 'FailAttempt' }>,
+  { paymentId, maximum, isUncounted, at }: Extract<OrderCommand, { type: 'FailAttempt' }>,
 ): Decision => {
   if (order.status !== 'awaitingPayment' && order.status !== 'closing') return ok([])
+  if (isUncounted === true) return ok([{ type: 'AttemptFailed', paymentId, isUncounted, at }])
   const failed: OrderEvent = { type: 'AttemptFailed', paymentId, at }
   if (order.status === 'closing' || order.failedAttempts + 1 < maximum) return ok([failed])
   return ok([failed, { type: 'ClosingStarted', purpose: { kind: 'close', reason: 'attemptsFailed' }, at }])
@@ -225,7 +226,7 @@ const step = (state: OrderState, event: OrderEvent): OrderState => {
         paymentIds: [...edit.paymentIds, event.paymentId],
       }))
     case 'AttemptFailed':
-      return { ...state, failedAttempts: state.failedAttempts + 1 }
+      return event.isUncounted === true ? state : { ...state, failedAttempts: state.failedAttempts + 1 }
     case 'OrderPaid':
       return {
         ...factsOf(state),

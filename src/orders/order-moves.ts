@@ -1,6 +1,7 @@
 import { ok, type Result, safeTry } from 'neverthrow'
 import { releaseStock } from '../inventory/move-stock.js'
 import { coveringDispute, mostCoveringDispute } from '../payments/cover-refund.js'
+import { gatewayErrors } from '../payments/gateway-error.js'
 import type { Payment, PaymentCommand } from '../payments/payment.js'
 import { holdingDisputes, isTakenWhole, isUndecided, saysAllTaken, untakenMinor } from '../payments/payment-machine.js'
 import { hasTaken } from '../payments/payment-status.js'
@@ -52,6 +53,10 @@ type Move = Result<void, OrderMoveError>
 
 /** How many attempts of an order may fail before it is closed. */
 const maximumOf = (order: OrderRow): number => order.details.policy.maximumFailures
+
+// What no payer can help must not cost them the order: its time runs on, and ends it.
+const blameOf = ({ known }: Payment): { readonly isUncounted?: true } =>
+  known.failure === null || gatewayErrors[known.failure.code].blame === 'payer' ? {} : { isUncounted: true }
 
 /**
  * Puts what became known of a payment to it and lets everything follow: money that pays the order pays it, money that
@@ -136,7 +141,7 @@ const followPayment = (draft: OrderDraft, heard: Heard, retake: Retake): Move =>
       case 'failed':
         if (mine) return lapse(draft)
         if (before.status === 'failed') return ok(undefined)
-        yield* draftOrder(draft, { type: 'FailAttempt', paymentId, maximum: maximumOf(order), at })
+        yield* draftOrder(draft, { type: 'FailAttempt', paymentId, maximum: maximumOf(order), ...blameOf(after), at })
         return closeAttempts(draft, 'unpaidDeadline')
       case 'created':
       case 'requiresAction':

@@ -170,7 +170,7 @@ export type OrderFacts = {
   readonly pointsEarned: number
   /** Payment attempts, oldest first. */
   readonly paymentIds: readonly string[]
-  /** How many of them failed for certain. */
+  /** How many of them failed for certain, by what the payer could do something about. */
   readonly failedAttempts: number
   /** Refunds, oldest first; what is not failed holds its pieces. */
   readonly refunds: readonly OrderRefund[]

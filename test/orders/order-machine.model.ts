@@ -33,7 +33,10 @@ export const commands: { readonly [Type in OrderCommand['type']]: readonly Comma
     { type: 'AcceptPart', paymentId: 'p1', amountMinor: 300, payerIds: { part: 'y3', rest: 'y4' }, at },
     { type: 'AcceptPart', paymentId: 'p2', amountMinor: 1_000, payerIds: { part: 'y5', rest: 'y6' }, at },
   ],
-  FailAttempt: [{ type: 'FailAttempt', paymentId: 'p1', maximum: 2, at }],
+  FailAttempt: [
+    { type: 'FailAttempt', paymentId: 'p1', maximum: 2, at },
+    { type: 'FailAttempt', paymentId: 'p1', maximum: 2, isUncounted: true, at },
+  ],
   Pay: [
     { type: 'Pay', paymentId: 'p1', captured: money(1_000), at },
     { type: 'Pay', paymentId: 'p1', captured: money(999), at },

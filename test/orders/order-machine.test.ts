@@ -151,6 +151,12 @@ describe('an order', () => {
       ])
   })
 
+  it('closes for no failure that the payer could not help', () => {
+    given([placed, { type: 'AttemptFailed', paymentId: 'p1', at }])
+      .when({ type: 'FailAttempt', paymentId: 'p2', maximum: 2, isUncounted: true, at })
+      .then([{ type: 'AttemptFailed', paymentId: 'p2', isUncounted: true, at }])
+  })
+
   it('lets nothing leave while it is held, whoever holds it, and goes on once it is released', () => {
     const shipment: OrderCommand = { type: 'Ship', parcelId: 'b1', lines: pieces(1), at, advanceAt: at + 10 }
     const held = (by: 'watch' | 'owner', until: number): OrderEvent => ({

@@ -56,7 +56,7 @@ export type ShopPolicy = {
   readonly currency?: string
   /** How long an order waits to be paid, milliseconds. */
   readonly payWithinMs: number
-  /** After how many failed attempts an order is closed. */
+  /** After how many failed attempts an order is closed; what the gateway or the shop is to blame for counts for none. */
   readonly maximumFailures: number
   /**
    * What becomes of money that comes after an order was closed unpaid: it goes back (`refund`, when absent), or the order

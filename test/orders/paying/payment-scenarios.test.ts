@@ -7,9 +7,9 @@ import { payOrder } from '../../../src/orders/paying/pay-order.js'
 import { queryPayment } from '../../../src/orders/paying/query-payment.js'
 import { receiveNotification } from '../../../src/orders/paying/receive-notification.js'
 import { listParkedFacts } from '../../../src/orders/suspense/list-parked-facts.js'
-import { settlePayments, settleRefunds } from '../../../src/orders/sweep-orders.js'
+import { closeUnpaidOrders, settlePayments, settleRefunds } from '../../../src/orders/sweep-orders.js'
 import { auditLog } from '../../../src/shared/audit.schema.js'
-import { hoursMs, minutesMs, secondsMs } from '../../../src/shared/instant.js'
+import { daysMs, hoursMs, minutesMs, secondsMs } from '../../../src/shared/instant.js'
 import { entries } from '../../../src/shared/read-plan.js'
 import type { Storage } from '../../../src/shared/storage.js'
 import { ask, balanceOf, booksOf, expectBooksToAgree, freeOf } from '../books-of.js'
@@ -86,6 +86,21 @@ describe('paying an order', () => {
     await expectBooksToAgree(shop)
     const again = await payOrder(shop, by('ann'), { orderId, gatewayId: 'sandbox', method: 'wechatPay' })
     expect(again._unsafeUnwrapErr()).toMatchObject({ type: 'OrderStateForbids', status: 'closed' })
+  })
+
+  it('closes for no failure of the gateway or of the shop before its time is up, and then it does', async () => {
+    const shop = await openShop()
+    const orderId = await openOrder(shop)
+    for (const code of ['RateLimited', 'GatewayDown', 'MerchantConfig', 'GatewayDown', 'AmountInvalid'] as const) {
+      shop.gateway.script({ kind: 'decline', code })
+      expect(await pay(shop, 'ann', orderId)).toMatchObject({ orderStatus: 'awaitingPayment', paymentStatus: 'failed' })
+    }
+    expect(await orderOf(shop)).toMatchObject({ status: 'awaitingPayment', failedAttempts: 0 })
+    await expectBooksToAgree(shop)
+    shop.pass(daysMs)
+    value(await closeUnpaidOrders(shop, { limit: 10 }))
+    expect(await orderOf(shop)).toMatchObject({ status: 'closed', reason: 'unpaid' })
+    await expectBooksToAgree(shop)
   })
 
   it('scenario 1: takes a lost answer for unknown, and is paid once when the gateway is asked', async () => {

@@ -37,6 +37,6 @@ export const heldReceipts: Collection<HeldReceipt> = {
     amountMinor: { type: 'integer', path: 'amountMinor' },
     recordedAt: { type: 'instant', path: 'recordedAt' },
   },
-  ownership: 'public',
+  ownership: {},
   parse: parseStored<HeldReceipt>('heldReceipt')(heldReceiptSchema),
 }

@@ -45,7 +45,7 @@ const payoutSchema = z.discriminatedUnion('status', [
   z.object({ ...facts, status: z.literal('failed'), failedAt: z.int(), code: z.enum(gatewayErrorCodes) }),
 ])
 
-/** Payouts. */
+/** Payouts. A merchant that is a payee may see its own. */
 export const payouts: Collection<Payout> = {
   name: 'payout',
   rank: 74,
@@ -60,6 +60,6 @@ export const payouts: Collection<Payout> = {
     returnAt: { type: 'instant', path: 'returning.tellAt' },
     unclearSince: { type: 'instant', path: 'unclearSince' },
   },
-  ownership: 'public',
+  ownership: { merchant: 'payee' },
   parse: parseStored<Payout>('payout')(payoutSchema),
 }

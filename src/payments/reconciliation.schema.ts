@@ -98,6 +98,6 @@ export const reconciliations: Collection<ReconciliationRow> = {
     openCount: { type: 'integer', path: 'openCount' },
     openSince: { type: 'instant', path: 'openSince' },
   },
-  ownership: 'public',
+  ownership: {},
   parse: parseStored<ReconciliationRow>('reconciliation')(reconciliationSchema),
 }

@@ -51,6 +51,8 @@ export type CommandSpec<Input, Plan extends ReadPlan, Answer extends object, Fai
    * a command everything is read, and this leaves out the row that it is about where that is not the merchant's.
    */
   readonly ofMerchant?: (facts: Facts<Plan>, merchantId: string) => Facts<Plan>
+  /** What it moves is the shop's as a whole and hangs on no row that a condition could be met by: it is not for whoever is bound by one. */
+  readonly ofWholeShop?: true
   /** The answer holds a secret: it is not kept, and a replay is answered with `AlreadyDone`. */
   readonly secret?: boolean
 }
@@ -58,7 +60,7 @@ export type CommandSpec<Input, Plan extends ReadPlan, Answer extends object, Fai
 /** A command of several commits: the first leaves a step from which the rest can go on, also after a crash. */
 export type FirstStepSpec<Input, Plan extends ReadPlan, Step extends object, Failure> = Omit<
   CommandSpec<Input, Plan, Step, Failure>,
-  'claimed' | 'ofMerchant' | 'secret'
+  'claimed' | 'ofMerchant' | 'ofWholeShop' | 'secret'
 > & { readonly claimed?: (taken: AlreadyClaimed) => Failure | undefined }
 
 /** The later commit that completes a command. */
@@ -100,7 +102,7 @@ export const runCommand = <Input, Plan extends ReadPlan, Answer extends object, 
         withOperation(spec.plan({ ...moment, input: opened.input, actor: context.actor }), opened.operationId),
       decide: (facts, moment) => {
         const asked = { ...moment, input: opened.input, actor: context.actor }
-        if (scope.kind === 'fields' && !isOfOneKind(spec.plan(asked)))
+        if (scope.kind === 'fields' && (spec.ofWholeShop === true || !isOfOneKind(spec.plan(asked))))
           return err({ type: 'Denied', action: spec.action })
         const before = recorded<Answer>(operationOf(facts), spec.action, opened.fingerprint)
         if (before.isErr()) return err(before.error)

@@ -1,4 +1,4 @@
-import { err, ok, type Result, ResultAsync } from 'neverthrow'
+import { err, errAsync, ok, okAsync, type Result, ResultAsync } from 'neverthrow'
 import type { GatewayBillRow } from '../../payments/gateway-bill.js'
 import { payments } from '../../payments/payment.schema.js'
 import { interrupted, type ReconcileError, reconcile } from '../../payments/reconcile.js'
@@ -85,24 +85,30 @@ export const reconcileBill = (
 ): ResultAsync<ReconciledBill, ReconcileBillError> => {
   const stated = statedIn(request)
   const action = 'orders.reconcileBill'
-  return admit(ports, context, action)
-    .mapErr((error): ReconcileBillError => error)
-    .andThen(() => parseBillOfDay(stated))
-    .andThen((bill) => gatewayOf(ports, bill.gatewayId).map(() => bill))
-    .andThen((bill): Result<{ bill: BillOfDay; day: Period }, ReconcileBillError> => {
-      const day = periodOf(bill)
-      return day.to <= ports.clock.now()
-        ? ok({ bill, day })
-        : err({ type: 'DayNotOver', day: bill.day, endsAt: day.to })
-    })
-    .andThen(
-      ({ bill, day }): ResultAsync<ReconciledBill, ReconcileBillError> =>
-        new ResultAsync(work(ports, bill, day, request)).andThen((found) =>
-          noteLook(ports, context, action, found.reconciliationId)
-            .map(() => found)
-            .mapErr((error): ReconcileBillError => error),
-        ),
-    )
+  return (
+    admit(ports, context, action)
+      .mapErr((error): ReconcileBillError => error)
+      // A bill is of all orders: it is not for whoever may see some of them.
+      .andThen(({ kind }) =>
+        kind === 'fields' ? errAsync<void, ReconcileBillError>({ type: 'Denied', action }) : okAsync(undefined),
+      )
+      .andThen(() => parseBillOfDay(stated))
+      .andThen((bill) => gatewayOf(ports, bill.gatewayId).map(() => bill))
+      .andThen((bill): Result<{ bill: BillOfDay; day: Period }, ReconcileBillError> => {
+        const day = periodOf(bill)
+        return day.to <= ports.clock.now()
+          ? ok({ bill, day })
+          : err({ type: 'DayNotOver', day: bill.day, endsAt: day.to })
+      })
+      .andThen(
+        ({ bill, day }): ResultAsync<ReconciledBill, ReconcileBillError> =>
+          new ResultAsync(work(ports, bill, day, request)).andThen((found) =>
+            noteLook(ports, context, action, found.reconciliationId)
+              .map(() => found)
+              .mapErr((error): ReconcileBillError => error),
+          ),
+      )
+  )
 }
 
 // A caller without types may hand over anything; what is no object is left to the check of the input.

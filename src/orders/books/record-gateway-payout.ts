@@ -42,6 +42,7 @@ export const recordGatewayPayout = (
 ): ResultAsync<RecordedGatewayPayout, RecordGatewayPayoutError> =>
   runCommand(ports, context, input, {
     action: 'orders.recordGatewayPayout',
+    ofWholeShop: true,
     parse: parseRecordGatewayPayout,
     plan: ({ input: payout }) => ({ recordedAs: claims(payoutSpace, [keyOf(payout)]) }),
     decide: (

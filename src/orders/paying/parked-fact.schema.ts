@@ -15,7 +15,7 @@ export const parkedFacts: Collection<ParkedFact> = {
     status: { type: 'text', path: 'status' },
     at: { type: 'instant', path: 'at' },
   },
-  ownership: 'public',
+  ownership: {},
   parse: parseStored<ParkedFact>('parkedFact')(
     openOrResolved({
       factId: z.string(),

@@ -2,6 +2,7 @@ import { err, ok, type Result, type ResultAsync } from 'neverthrow'
 import type { Payout } from '../../payments/payout.js'
 import { payouts } from '../../payments/payout.schema.js'
 import { settlements } from '../../payments/settlement.schema.js'
+import type { Denied } from '../../shared/actor.js'
 import { auditEntry } from '../../shared/audit-entry.js'
 import { put } from '../../shared/commit.js'
 import type { Decision } from '../../shared/decide-and-commit.js'
@@ -37,7 +38,7 @@ const action = 'orders.decidePayout'
  * words that may hide a yes (`DuplicateReference` and the like). What was not sent stands to the payee's account again;
  * what is not back goes on being owed.
  *
- * @errors NotFound, PayoutNotUnclear, CommandError
+ * @errors NotFound, PayoutNotUnclear; Denied, too, to whoever may not see all the orders that it is for; CommandError
  */
 export const decidePayout = (
   ports: CorePorts,
@@ -54,8 +55,11 @@ export const decidePayout = (
     decide: (
       { payout, found },
       { input: { payoutId, moved }, actor, now },
-    ): Result<Decision<BegunPayout>, NotFound | PayoutNotUnclear> => {
+    ): Result<Decision<BegunPayout>, NotFound | PayoutNotUnclear | Denied> => {
       if (payout === undefined) return err({ type: 'NotFound', entity: 'payout', id: payoutId })
+      // What is not seen of it would not go back to its payee, and nothing would ever say so.
+      const isAllSeen = payout.state.parts.every(({ orderId }) => found.some(({ id }) => id === orderId))
+      if (!isAllSeen) return err({ type: 'Denied', action })
       const ended = end(payout.state, moved, { found, now })
       if (ended === null) return err({ type: 'PayoutNotUnclear', payoutId, status: payout.state.status })
       const { state, further = [] } = ended

@@ -41,6 +41,7 @@ export const holdReceipt = (
 ): ResultAsync<HeldReceipt, HoldReceiptError> =>
   runCommand(ports, context, input, {
     action: 'orders.holdReceipt',
+    ofWholeShop: true,
     parse: parseHoldReceipt,
     plan: ({ input: line }) => ({
       takenBy: claims(receiptSpace, [receiptKeyOf(line), partsKeyOf(line)]),

@@ -14,7 +14,7 @@ export const paymentAlerts: Collection<PaymentAlert> = {
     status: { type: 'text', path: 'status' },
     at: { type: 'instant', path: 'at' },
   },
-  ownership: 'public',
+  ownership: {},
   parse: parseStored<PaymentAlert>('paymentAlert')(
     openOrResolved({
       alertId: z.string(),

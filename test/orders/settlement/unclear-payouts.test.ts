@@ -15,10 +15,14 @@ import { splitShares } from '../../../src/orders/settlement/split-shares.js'
 import { settlePayouts } from '../../../src/orders/settlement/tell-payout.js'
 import { type GatewayErrorCode, gatewayErrorCodes, gatewayErrors } from '../../../src/payments/gateway-error.js'
 import type { PayoutPort, SentPayout } from '../../../src/payments/payout.js'
+import { payouts } from '../../../src/payments/payout.schema.js'
 import type { Outcome, SplitPort } from '../../../src/payments/ports.js'
+import type { Scope } from '../../../src/shared/actor.js'
+import { put } from '../../../src/shared/commit.js'
 import { daysMs, minutesMs, secondsMs } from '../../../src/shared/instant.js'
-import { expectBooksToAgree } from '../books-of.js'
-import { by, byStaff, fillCart, openShop, pay, place, type TestShop, value } from '../open-shop.js'
+import { row } from '../../../src/shared/read-plan.js'
+import { ask, expectBooksToAgree } from '../books-of.js'
+import { by, byStaff, commit, fillCart, openShop, pay, place, type TestShop, value } from '../open-shop.js'
 
 const terms = { afterWorkingDays: 0, rates: [{ merchantId: null, platformBasisPoints: 500, partners: [] }] }
 /** Of 2 x 129.00 and carriage 8.00, less 5 % of it. */
@@ -206,6 +210,27 @@ describe('a payout that the bank refuses', () => {
       expect(again.isOk()).toBe(!moved)
       await expectBooksToAgree(shop)
     }
+  })
+
+  it('is seen and decided by none of the staff who may not see all the orders that it is for', async () => {
+    const { shop, answers } = await openOwing()
+    answers.push(no('DuplicateReference'))
+    const { payoutId } = value(await payOut(shop, byStaff(), self))
+    const seenWithin = (scope: Scope) => ({ ...shop, authorizer: { authorize: () => okAsync(scope) } })
+    for (const merchantId of ['self', 'lamps']) {
+      const bound = seenWithin({ kind: 'fields', fields: { merchantId: [merchantId] } })
+      expect(await unclearIds(bound)).toEqual([])
+      const refused = (await decidePayout(bound, byStaff(), { payoutId, moved: false }))._unsafeUnwrapErr()
+      expect(refused).toEqual({ type: 'Denied', action: 'orders.decidePayout' })
+    }
+    // Whatever else a host lets see the payout, none of what it is for may go unseen.
+    const payout = await ask(shop, row(payouts, payoutId))
+    const parts = [...(payout?.state.parts ?? []), { orderId: 'order_none', amountMinor: 1 }]
+    if (payout === undefined) throw new Error('no payout')
+    await commit(shop, [put(payouts, { id: payoutId, version: payout.version, state: { ...payout.state, parts } })])
+    const refused = (await decidePayout(shop, byStaff(), { payoutId, moved: false }))._unsafeUnwrapErr()
+    expect(refused).toEqual({ type: 'Denied', action: 'orders.decidePayout' })
+    expect(await standing(shop)).toEqual([0, selfMinor, 0])
   })
 
   it('takes one word, of several that are said at once, and none of what is known', async () => {

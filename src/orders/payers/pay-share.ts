@@ -26,9 +26,9 @@ import { parsePayShare } from './share-payment.schema.js'
 
 const action = 'orders.payShare'
 
-const askShare = (orderId: string) => ({
+const askShare = (orderId: string, actor: Actor) => ({
   ...askOrder(orderId),
-  ...askWatch(),
+  ...askWatch(ownerIdOf(actor)),
   ...askOpenOnDelivery(),
 })
 
@@ -37,6 +37,9 @@ const provenFor = (actor: Actor, { accountId, currency, totals }: OrderRow, { am
   minor: customerIdOf(actor) === accountId ? totals.payableMinor : amountMinor,
   currency,
 })
+
+// Under whom the attempts stand of whoever pays; of a visitor there are some where it is they who ordered.
+const ownerIdOf = (actor: Actor): string => (actor.kind === 'guest' ? guestOwnerId(actor.guestId) : customerIdOf(actor))
 
 // Whoever comes by a link pays for themselves; a visitor has no account, unless it is they who ordered.
 const payerAccountOf = (actor: Actor, payer: OrderPayer, buyerId: string): string | null => {
@@ -72,7 +75,7 @@ export const payShare = (
         >(ports, context, input, {
           action,
           parse: parsePayShare,
-          plan: ({ input: asked }) => askShare(orderIdOf(asked)),
+          plan: ({ input: asked, actor }) => askShare(orderIdOf(asked), actor),
           decide: ({ watch, watched, openOnDelivery, ...read }, { input: asked, actor, now }) =>
             invitedPayer(read.order?.state, { actor, input: asked, digest })
               .mapErr((error): PayOrderError | CommandError => error)
@@ -80,21 +83,24 @@ export const payShare = (
                 gatewayOf(ports, asked.gatewayId).andThen((gateway) =>
                   openDraft(read, orderIdOf(asked), now).andThen((draft) =>
                     orderIn(draft)
-                      .andThen(({ orderId, accountId }) =>
-                        payer.paidBy === null
-                          ? beginAttempt(draft, gateway, asked, ports.ids.next('pay'), {
-                              payer,
-                              payingAs: payerAccountOf(actor, payer, accountId),
-                              openOnDelivery,
-                            })
-                          : err<never, PayOrderError>({ type: 'PaymentShared', orderId }),
-                      )
-                      .andThen((step) => orderIn(draft).map((order) => ({ draft, step, order }))),
+                      .andThen(({ orderId, accountId }) => {
+                        if (payer.paidBy !== null) return err<never, PayOrderError>({ type: 'PaymentShared', orderId })
+                        const payingAs = payerAccountOf(actor, payer, accountId)
+                        const by = { payer, payingAs, openOnDelivery }
+                        return beginAttempt(draft, gateway, asked, ports.ids.next('pay'), by).map((step) => ({
+                          step,
+                          payingAs,
+                        }))
+                      })
+                      .andThen((begun) => orderIn(draft).map((order) => ({ draft, ...begun, part: payer, order }))),
                   ),
                 ),
               )
-              .asyncAndThen(({ draft, step, order }) =>
-                judgeAttempt(ports.digests, { watch, watched }, draft, order, { ...step, origin: context.origin })
+              .asyncAndThen(({ draft, step, payingAs: accountId, part, order }) =>
+                judgeAttempt(ports.digests, { watch, watched }, draft, order, {
+                  ...{ ...step, origin: context.origin },
+                  by: { accountId, part },
+                })
                   .mapErr((error): PayOrderError | CommandError => error)
                   .andThen((verdict) =>
                     answerVerdict(

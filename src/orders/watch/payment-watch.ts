@@ -105,6 +105,37 @@ export const watchPayment = (rules: readonly WatchRule[], facts: WatchFacts): Wa
       { response: 'allow', reasons: [] },
     )
 
+/**
+ * The same of who pays a part of an order without an account, of whom nothing is known but what was tried of it: how often
+ * this part, and how much by all who came by a link. What is usual for them, and by which device, nobody can say.
+ *
+ * @param facts.ofPart - attempts of this part before
+ * @param facts.ofLinks - attempts before of all parts that are paid without an account, those of this one among them
+ */
+export const watchLinkPayment = (
+  rules: readonly WatchRule[],
+  {
+    ofPart,
+    ofLinks,
+    ...facts
+  }: Omit<WatchFacts, 'earlier' | 'device'> & {
+    readonly ofPart: readonly EarlierAttempt[]
+    readonly ofLinks: readonly EarlierAttempt[]
+  },
+): WatchVerdict => {
+  const judged = (kind: WatchRule['kind'], earlier: readonly EarlierAttempt[]) =>
+    watchPayment(
+      rules.filter((rule) => rule.kind === kind),
+      { ...facts, earlier },
+    )
+  const often = judged('velocity', ofPart)
+  const dear = judged('spending', ofLinks)
+  return {
+    response: strength[often.response] > strength[dear.response] ? often.response : dear.response,
+    reasons: [...often.reasons, ...dear.reasons],
+  }
+}
+
 const isMet = (rule: WatchRule, facts: WatchFacts): boolean => {
   const { at, amountMinor, currency, device, earlier, inCurrencyOfTerms } = facts
   const paid = earlier.filter(({ outcome }) => outcome === 'paid')

@@ -46,6 +46,7 @@ export type {
   Part,
   StoredDataInvalid,
 } from './shared/collection.js'
+export { ownerFields } from './shared/collection.js'
 export type {
   AlreadyClaimed,
   AuditNote,

@@ -5,6 +5,7 @@ import type { Collection, CounterFamily, Json, JsonObject, Log } from 'shopwrigh
 export type Box = {
   readonly boxId: string
   readonly ownerId?: string
+  readonly keeperId?: string
   readonly merchantId?: string
   readonly status?: string
   readonly size?: number
@@ -15,13 +16,14 @@ export type Box = {
   readonly note?: Json
 }
 
-/** Boxes belong to an owner and a merchant, and keep their lines as rows. */
+/** Boxes belong to an owner, to who keeps them, and to a merchant, and keep their lines as rows. */
 export const boxes: Collection<Box> = {
   name: 'contractBox',
   rank: 900,
   schemaVersion: 1,
   fields: {
     ownerId: { type: 'text', path: 'ownerId' },
+    keeperId: { type: 'text', path: 'keeperId' },
     merchantId: { type: 'text', path: 'merchantId' },
     status: { type: 'text', path: 'status' },
     size: { type: 'integer', path: 'size' },
@@ -36,7 +38,7 @@ export const boxes: Collection<Box> = {
       fields: { shelfId: { type: 'text', path: 'shelfId' }, count: { type: 'integer', path: 'count' } },
     },
   ],
-  ownership: { own: 'ownerId', merchant: 'merchantId' },
+  ownership: { own: ['ownerId', 'keeperId'], merchant: 'merchantId' },
   // The suites write every state themselves, through the types of this file.
   parse: (stored) => ok(stored as Box),
 }

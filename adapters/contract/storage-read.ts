@@ -218,6 +218,7 @@ export const storageReadCases: readonly ContractCase<Storage>[] = [
           at: 1,
           changes: [
             put(shelves, { id: 's', version: 0, state: { shelfId: 's', title: 't' } }),
+            put(boxes, { id: 'k1', version: 0, state: { boxId: 'k1', ownerId: 'cat', keeperId: 'dan' } }),
             append(notes, { id: 'n1', body: { ownerId: 'ann', at: 1 } }),
             append(notes, { id: 'n2', body: { ownerId: 'bob', at: 2 } }),
           ],
@@ -228,10 +229,7 @@ export const storageReadCases: readonly ContractCase<Storage>[] = [
         const facts = await read(
           storage,
           {
-            byId: rows(
-              boxes,
-              several.map((each) => each.boxId),
-            ),
+            byId: rows(boxes, [...several.map((each) => each.boxId), 'k1']),
             found: find(boxes, { where: [], limit: 100 }),
             shelf: row(shelves, 's'),
             notes: entries(notes, { where: [], limit: 100 }),
@@ -244,6 +242,8 @@ export const storageReadCases: readonly ContractCase<Storage>[] = [
       }
       expectEqual(await seen({ kind: 'own', ownerId: 'ann' }), [['b1', 'b3', 'b5'], ['n1']], 'own')
       expectEqual(await seen({ kind: 'own', ownerId: 'nobody' }), [[], []], 'nobody')
+      expectEqual(await seen({ kind: 'own', ownerId: 'cat' }), [['k1'], []], 'its owner')
+      expectEqual(await seen({ kind: 'own', ownerId: 'dan' }), [['k1'], []], 'who keeps it')
       expectEqual(await seen({ kind: 'merchant', merchantId: 'm2' }), [['b3', 'b4'], []], 'merchant')
       expectEqual(
         await seen({ kind: 'fields', fields: { ownerId: ['ann', 'bob'], status: ['open'] } }),

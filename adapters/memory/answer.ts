@@ -6,6 +6,7 @@ import {
   type Instant,
   type Json,
   type Ownership,
+  ownerFields,
   type Query,
   type RawRow,
   type ReadRequest,
@@ -135,7 +136,7 @@ const isWithin = (state: Json, descriptor: Descriptor, scope: Scope): boolean =>
     case 'all':
       return true
     case 'own':
-      return ownership === 'public' || holds(ownership.own, scope.ownerId)
+      return ownership === 'public' || ownerFields(ownership).some((field) => holds(field, scope.ownerId))
     case 'merchant':
       return ownership === 'public' || holds(ownership.merchant, scope.merchantId)
     case 'fields':

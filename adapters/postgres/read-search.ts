@@ -2,6 +2,7 @@ import {
   type Condition,
   type Field,
   type Ownership,
+  ownerFields,
   type PageEnd,
   type Scope,
   type Search,
@@ -106,8 +107,18 @@ export const scopeSql = (relation: Relation, bind: Bind, scope: Scope): readonly
     return column?.type === 'text' ? amongTexts(bind, column.sql, values) : never
   }
   switch (scope.kind) {
-    case 'own':
-      return [holds(ownership.own, [scope.ownerId])]
+    case 'own': {
+      const fields = ownerFields(ownership)
+      if (fields.length < 2 || !isStorable(scope.ownerId)) return [holds(fields[0], [scope.ownerId])]
+      // One value, however many fields may hold it.
+      const value = `${bind(scope.ownerId)}::text`
+      const among = fields.flatMap((field) => {
+        const column = columnFor(relation, field)
+        if (column?.type === 'textList') return [`${column.sql} @> jsonb_build_array(${value})`]
+        return column?.type === 'text' ? [`${column.sql} = ${value}`] : []
+      })
+      return [`(${[...among, never].join(' or ')})`]
+    }
     case 'merchant':
       return [holds(ownership.merchant, [scope.merchantId])]
     case 'fields':

@@ -64,6 +64,7 @@ export const disputes: Collection<Dispute> = {
   schemaVersion: 1,
   fields: {
     accountId: { type: 'text', path: 'accountId' },
+    payerAccountId: { type: 'text', path: 'payerAccountId' },
     merchantId: { type: 'text', path: 'merchantId' },
     merchantIds: { type: 'textList', path: 'merchantIds' },
     orderIds: { type: 'textList', path: 'orderIds' },
@@ -79,6 +80,6 @@ export const disputes: Collection<Dispute> = {
     queryAt: { type: 'instant', path: 'queryAt' },
     remindAt: { type: 'instant', path: 'remindAt' },
   },
-  ownership: { own: 'accountId', merchant: 'merchantIds' },
+  ownership: { own: ['accountId', 'payerAccountId'], merchant: 'merchantIds' },
   parse: parseStored<Dispute>('dispute')(disputeSchema),
 }

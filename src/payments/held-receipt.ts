@@ -21,6 +21,8 @@ export type HeldReceiptFacts = {
   /** The payment that it was recorded for; null while nobody knows. */
   readonly paymentId: string | null
   readonly orderId: string | null
+  /** Whose payment that is; absent while nobody knows, of a visitor who has no account, and in what was written before. */
+  readonly accountId?: string
   readonly reason: HeldReceiptReason
   readonly currency: Currency
   /** What of the line stands in suspense, or stood there last; minor units, above zero. */
@@ -50,7 +52,8 @@ export const settleReceipt = (
   settledAt: Instant,
 ): HeldReceipt => {
   const { receiptId, gatewayId, reference, paymentId, orderId, reason, currency, recordedAt } = receipt
-  const { amountMinor, appliedMinor } = receipt
+  const { amountMinor, appliedMinor, accountId } = receipt
   const facts = { receiptId, gatewayId, reference, paymentId, orderId, reason, currency, amountMinor, recordedAt }
-  return { ...facts, ...(appliedMinor === undefined ? {} : { appliedMinor }), status, settledAt }
+  const of = accountId === undefined ? {} : { accountId }
+  return { ...facts, ...of, ...(appliedMinor === undefined ? {} : { appliedMinor }), status, settledAt }
 }

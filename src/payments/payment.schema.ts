@@ -162,6 +162,7 @@ export const payments: Collection<Payment> = {
   schemaVersion: 1,
   fields: {
     accountId: { type: 'text', path: 'accountId' },
+    payerAccountId: { type: 'text', path: 'payerAccountId' },
     merchantId: { type: 'text', path: 'merchantId' },
     orderId: { type: 'text', path: 'orderId' },
     status: { type: 'text', path: 'status' },
@@ -176,6 +177,6 @@ export const payments: Collection<Payment> = {
     queryAt: { type: 'instant', path: 'queryAt' },
     toDecide: { type: 'boolean', path: 'toDecide' },
   },
-  ownership: { own: 'accountId', merchant: 'merchantId' },
+  ownership: { own: ['accountId', 'payerAccountId'], merchant: 'merchantId' },
   parse: parseStored<Payment>('payment')(paymentSchema),
 }

@@ -79,6 +79,7 @@ export const refunds: Collection<Refund> = {
   schemaVersion: 1,
   fields: {
     accountId: { type: 'text', path: 'accountId' },
+    payerAccountId: { type: 'text', path: 'payerAccountId' },
     merchantId: { type: 'text', path: 'merchantId' },
     orderId: { type: 'text', path: 'orderId' },
     paymentId: { type: 'text', path: 'paymentId' },
@@ -90,6 +91,6 @@ export const refunds: Collection<Refund> = {
     requestedAt: { type: 'instant', path: 'requestedAt' },
     queryAt: { type: 'instant', path: 'queryAt' },
   },
-  ownership: { own: 'accountId', merchant: 'merchantId' },
+  ownership: { own: ['accountId', 'payerAccountId'], merchant: 'merchantId' },
   parse: parseStored<Refund>('refund')(refundSchema),
 }

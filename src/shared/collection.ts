@@ -16,11 +16,17 @@ export type Field = {
 }
 
 /**
- * Who a row belongs to: the declared fields that name its owner and its merchant. A `textList` names several, and each of
- * them sees the row. Where no field is named it is the shop's alone; `public` is for what anybody may see, whoever they are
+ * Who a row belongs to: the declared fields that name its owner, or each of several, and its merchant. A `textList` names
+ * several, and each of them sees the row. Where no field is named it is the shop's alone; `public` is for what anybody may see, whoever they are
  * bound to.
  */
-export type Ownership = 'public' | { readonly own?: string; readonly merchant?: string }
+export type Ownership = 'public' | { readonly own?: string | readonly string[]; readonly merchant?: string }
+
+/** The declared fields that name the owners of a row. */
+export const ownerFields = (ownership: Ownership): readonly string[] => {
+  if (ownership === 'public' || ownership.own === undefined) return []
+  return typeof ownership.own === 'string' ? [ownership.own] : ownership.own
+}
 
 /** A stored row that is not of the shape its collection promises. */
 export type StoredDataInvalid = {

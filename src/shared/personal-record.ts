@@ -50,8 +50,10 @@ export type PersonalRow = {
 
 /** A collection or a log that keeps rows of people, and what is owed to them for it. */
 export type PersonalRecord = {
-  /** The name of the collection or the log. */
+  /** The name of the collection or the log, or another where its rows are about a second person, too. */
   readonly name: string
+  /** The record of whom else its rows are about, under the name of their collection. */
+  readonly secondOf?: string
   readonly purpose: string
   readonly basis: LegalBasis
   /** That of its most sensitive field, or of what its rows tell beside their fields. */
@@ -86,17 +88,25 @@ export type AboutPersons<State> = Pick<
   readonly omitted?: readonly string[]
   /** The declared field that names the person; `accountId` when absent. */
   readonly owner?: string
+  /** What the rows are called where they are about a second person, whom `owner` names: a record of its own. */
+  readonly name?: string
   /** Where a person has one row at most: its id. */
   readonly idOf?: (accountId: string) => string
   /** Says of a row when its business came to an end. */
   readonly endedAt?: (state: State) => Instant | null
   /** What holds of rows whose business is not at its end. */
   readonly openWhere?: readonly Condition[]
+  /** Whether the business of such a row is this person's; it is when absent. */
+  readonly isOpenFor?: (state: State) => boolean
 }
+
+// How many rows are looked at for business that is open, and how many are named.
+const lookedAtOpen = 200
+const namedOpen = 20
 
 /** Declares a collection whose rows are about people. */
 export const personalRows = <State>(collection: Collection<State>, about: AboutPersons<State>): PersonalRecord => {
-  const { owner = 'accountId', idOf, endedAt, openWhere, fields = [], omitted = [], ...rest } = about
+  const { owner = 'accountId', name, idOf, endedAt, openWhere, isOpenFor, fields = [], omitted = [], ...rest } = about
   const asPersonal = (asked: ReturnType<typeof find<State>>): Asked<readonly PersonalRow[]> => ({
     query: asked.query,
     answer: (raw): Result<readonly PersonalRow[], StoredDataInvalid> =>
@@ -127,9 +137,26 @@ export const personalRows = <State>(collection: Collection<State>, about: AboutP
     })
     return { query: found.query, answer: (raw) => found.answer(raw).map((each) => each.filter(isOf(accountId))) }
   }
+  const askOpenRows = (asked: ReturnType<typeof find<State>>): Asked<readonly PersonalRow[]> => ({
+    query: asked.query,
+    answer: (raw) =>
+      asPersonal(asked)
+        .answer(raw)
+        .andThen((found) =>
+          asked.answer(raw).map((stored) => {
+            const own = found.filter((_, index) => {
+              const state = stored[index]?.state
+              return state === undefined || (isOpenFor?.(state) ?? true)
+            })
+            // Where there are more than were looked at, one that was not may be theirs.
+            return (own.length === 0 && found.length === lookedAtOpen ? found : own).slice(0, namedOpen)
+          }),
+        ),
+  })
   return {
     ...rest,
-    name: collection.name,
+    name: name ?? collection.name,
+    ...(name === undefined ? {} : { secondOf: collection.name }),
     fields,
     omitted,
     ask: (accountId, page) =>
@@ -163,7 +190,7 @@ export const personalRows = <State>(collection: Collection<State>, about: AboutP
       ? {}
       : {
           askOpen: (accountId) =>
-            asPersonal(find(collection, { where: [ownedBy(accountId), ...openWhere], limit: 20 })),
+            askOpenRows(find(collection, { where: [ownedBy(accountId), ...openWhere], limit: lookedAtOpen })),
         }),
   }
 }
@@ -174,7 +201,9 @@ export type EntryRule = Exclude<ErasureRule, { readonly verdict: 'erase' }>
 /** Declares a log whose entries are about people. */
 export const personalEntries = <Body>(
   log: Log<Body>,
-  about: Omit<AboutPersons<never>, 'idOf' | 'endedAt' | 'openWhere' | 'onErasure'> & { readonly onErasure: EntryRule },
+  about: Omit<AboutPersons<never>, 'idOf' | 'endedAt' | 'openWhere' | 'isOpenFor' | 'name' | 'onErasure'> & {
+    readonly onErasure: EntryRule
+  },
 ): PersonalRecord => {
   const { owner = 'accountId', fields = [], omitted = [], ...rest } = about
   return {

@@ -7,6 +7,7 @@ export const disputeTable: CollectionTable = {
   table: 'dispute',
   indexed: ['accountId'],
   indexes: {
+    paid: '(shop, payer_account_id, id) where payer_account_id is not null',
     opened: '(shop, opened_at, id)',
     reminded: '(shop, remind_at, id) where remind_at is not null',
     open: '(shop, query_at, id) where query_at is not null',

@@ -5,6 +5,6 @@ import type { CollectionTable } from '../collection-table.js'
 export const heldReceiptTable: CollectionTable = {
   collection: heldReceipts,
   table: 'held_receipt',
-  indexed: ['recordedAt', 'paymentId', 'orderId'],
+  indexed: ['recordedAt', 'paymentId', 'orderId', 'accountId'],
   indexes: { waiting: "(shop, recorded_at, id) where status in ('held', 'owedBack')" },
 }

@@ -7,6 +7,7 @@ export const paymentTable: CollectionTable = {
   table: 'payment',
   indexed: ['merchantId', 'accountId', 'startedAt'],
   indexes: {
+    paid: '(shop, payer_account_id, id) where payer_account_id is not null',
     tried: '(shop, order_id, started_at, id)',
     open: '(shop, query_at, id) where query_at is not null',
     held: '(shop, started_at, id) where to_decide',

@@ -165,7 +165,10 @@ const ofRecords = (
   at: Instant,
 ): ResultAsync<AffectedPage['found'], ReadError> => {
   if (records.includes(accounts.name) || owners.length === 0) return okAsync(owners)
-  const kept = ports.personalRecords.filter(({ name }) => records.includes(name))
+  // A row that leaked has leaked whoever it is about.
+  const kept = ports.personalRecords.filter(({ name, secondOf = name }) =>
+    [name, secondOf].some((each) => records.includes(each)),
+  )
   const most = Math.max(1, Math.floor(mostParts / Math.max(1, kept.length)))
   const asked = owners.slice(0, most)
   const plan = Object.fromEntries(

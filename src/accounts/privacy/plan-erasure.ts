@@ -67,7 +67,9 @@ export const planErasure = (
   at: Instant,
   policy: Pick<AccountsPolicy, 'activationByPush'>,
 ): Result<ErasurePlan, BusinessOpen> => {
-  const open = records.flatMap(({ name }) => (read[`open:${name}`] ?? []).map(({ id }) => ({ record: name, id })))
+  const open = records.flatMap(({ name, secondOf = name }) =>
+    (read[`open:${name}`] ?? []).map(({ id }) => ({ record: secondOf, id })),
+  )
   return open.length > 0 ? err({ type: 'BusinessOpen', open }) : ok(planFrom(records, read, at, policy))
 }
 

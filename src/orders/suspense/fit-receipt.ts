@@ -36,6 +36,7 @@ export const fitReceipt = (
   safeTry(function* () {
     const { paymentId, orderId, gatewayId, currency, amountMinor: dueMinor } = payment
     const { at } = draft
+    const { accountId, payerAccountId: payerId = accountId } = payment
     // Two lines of a payment at once are one of them first: both would be of the same number.
     const number = `${paymentId}.${earlier.length + 1}`
     const hold = (status: 'held' | 'owedBack', reason: HeldReceiptReason, amountMinor: number) => {
@@ -43,6 +44,7 @@ export const fitReceipt = (
         receiptId: number,
         ...{ gatewayId, reference: line.reference, paymentId, orderId, reason },
         ...{ currency: line.currency, amountMinor, recordedAt: at, status },
+        ...(payerId === null ? {} : { accountId: payerId }),
       }
       draft.further.push(...holdReceipt(receipt))
       return ok<HeldReceipt, OrderMoveError>(receipt)

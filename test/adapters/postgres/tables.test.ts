@@ -46,7 +46,8 @@ describe('what a shop is asked of a person', () => {
       return
     }
     const field = query.search.where[0]?.field
-    const table = tables.find(({ name }) => name === record.name)
+    const asked = query.kind === 'find' ? query.collection.name : query.log.name
+    const table = tables.find(({ name }) => name === asked)
     if (field === undefined || table === undefined) expect.unreachable(`${record.name} has no table`)
     const starts = [
       ...Object.keys(table.fields)

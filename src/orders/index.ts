@@ -210,7 +210,12 @@ export {
   type ShippedParcel,
   shipOrder,
 } from './parcels/ship-order.js'
-export type { SharePaymentError, SharingNotOffered } from './payers/check-sharing.js'
+export {
+  mostShares,
+  type SharedTooOften,
+  type SharePaymentError,
+  type SharingNotOffered,
+} from './payers/check-sharing.js'
 export { payShare } from './payers/pay-share.js'
 export {
   type SharedPayment,

@@ -17,7 +17,7 @@ import type { OrderError } from './order-error.js'
 import type { ParcelError } from './parcels/parcel.js'
 import type { ScanAhead } from './parcels/parcel-tracking.js'
 import type { CaptureDeclined } from './parcels/ship-order.js'
-import type { SharingNotOffered } from './payers/check-sharing.js'
+import type { SharedTooOften, SharingNotOffered } from './payers/check-sharing.js'
 import type { MethodNotOffered } from './paying/attempt-payment.js'
 import type { CaptureNotOffered, NothingToCapture } from './paying/capture-order.js'
 import type { PaymentOverdue } from './paying/check-attempt.js'
@@ -50,6 +50,7 @@ export type OrdersError =
   | EditCostsMore
   | EditNeedsNewOrder
   | SharingNotOffered
+  | SharedTooOften
   | UndoTooLate
   | VersionUnknown
   | AttemptUnderway
@@ -143,6 +144,10 @@ export const orderMessages: Messages<OrdersError['type']> = {
   SharingNotOffered: {
     'zh-CN': '按商家拆分的订单不支持多人分摊付款。',
     en: 'An order that is divided among its merchants is paid by one.',
+  },
+  SharedTooOften: {
+    'zh-CN': '订单的分摊方案最多可设定 {most} 次，请按最后一次的分摊付款。',
+    en: 'The payment of an order is shared at most {most} times. Pay it as it was shared last.',
   },
   EditUnderway: {
     'zh-CN': '订单有一项修改待付差价，请先付款，或等其失效后再操作。',

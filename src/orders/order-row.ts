@@ -58,6 +58,8 @@ export type OrderDetails = {
   readonly earnGrantId?: string
   /** Keyed digests of the links that payers were invited by, by payer; none when absent. */
   readonly payerLinks?: Readonly<Record<string, string>>
+  /** How often its payment was shared; never when absent. */
+  readonly sharedTimes?: number
   /** How it was before each change, oldest first; the last ten. None when absent. */
   readonly earlier?: readonly OrderVersion[]
   /** What it comes to once the dearer change that it waits for is paid; absent unless one waits. */

@@ -114,6 +114,7 @@ const detailsSchema = z.object({
   ),
   pointsHoldId: z.exactOptional(z.string()),
   payerLinks: z.exactOptional(z.record(z.string(), z.string())),
+  sharedTimes: z.exactOptional(z.int().min(1)),
   earnGrantId: z.exactOptional(z.string()),
   earlier: z.exactOptional(
     z.array(

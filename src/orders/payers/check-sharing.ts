@@ -12,8 +12,22 @@ import { checkInTime, type PaymentOverdue } from '../paying/check-attempt.js'
 /** The order will be divided among its merchants, and is paid by one. */
 export type SharingNotOffered = { readonly type: 'SharingNotOffered'; readonly orderId: string }
 
+/** Its payment was shared anew as often as it may be; it is paid as it was shared last. */
+export type SharedTooOften = {
+  readonly type: 'SharedTooOften'
+  readonly orderId: string
+  /** How often a payment may be shared. */
+  readonly most: number
+}
+
+/**
+ * How often the payment of an order may be shared, the first time among them: each time asks up to twenty people for money,
+ * in the name of the shop.
+ */
+export const mostShares = 10
+
 /** Why a payment is not shared. */
-export type SharePaymentError = SharingNotOffered | PaymentOverdue | AttemptUnderway | OrderMoveError
+export type SharePaymentError = SharingNotOffered | SharedTooOften | PaymentOverdue | AttemptUnderway | OrderMoveError
 
 /**
  * Whether what an order costs can be shared, or shared anew, whatever the parts.
@@ -31,6 +45,7 @@ export const checkSharing = (
     return err({ type: 'OrderStateForbids', status: order.status, command: 'SharePayment' })
   }
   if (hasPaidShare(order)) return err({ type: 'PaymentShared', orderId })
+  if ((details.sharedTimes ?? 0) >= mostShares) return err({ type: 'SharedTooOften', orderId, most: mostShares })
   return checkInTime(order, at)
     .mapErr((error): SharePaymentError => error)
     .andThen(() => attemptsToEnd(orderId, payments))

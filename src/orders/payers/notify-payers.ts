@@ -1,8 +1,10 @@
 import { ok } from 'neverthrow'
 import { methodNames } from '../../payments/messages.js'
 import { payments } from '../../payments/payment.schema.js'
+import { type Change, claim } from '../../shared/commit.js'
+import { hoursMs } from '../../shared/instant.js'
 import { type Reaction, reactOnce } from '../../shared/reaction.js'
-import { row } from '../../shared/read-plan.js'
+import { claims, row } from '../../shared/read-plan.js'
 import {
   causeOf,
   idIn,
@@ -17,9 +19,13 @@ import {
 import { orders } from '../order.collection.schema.js'
 import type { OrderRow } from '../order-row.js'
 
+// Whoever was asked for a part of an order, for an hour: nobody is written to over and over in the name of the shop.
+const askedSpace = 'shareAsked'
+
 /**
  * Tells those who were asked to pay a part of an order how much it is, and until when; not those who are asked by a link,
- * whom the buyer sends it, nor the buyer, who knows. Nothing is told of parts that were shared anew meanwhile.
+ * whom the buyer sends it, nor the buyer, who knows. Nothing is told of parts that were shared anew meanwhile, nor to whoever
+ * was asked for a part of the same order within the hour: what they see of it (`orders.share`) is as it was shared last.
  */
 export const tellInvited: Reaction = {
   name: 'orders.tellInvited',
@@ -29,20 +35,28 @@ export const tellInvited: Reaction = {
       ports,
       { name: 'orders.tellInvited', event },
       {
-        plan: () => ({ order: row(orders, event.rowId) }),
-        decide: ({ order }, { now }) => {
+        plan: () => ({
+          order: row(orders, event.rowId),
+          asked: claims(askedSpace, { from: 'order', path: 'payers.*.accountId', prefix: `${event.rowId}/` }),
+        }),
+        decide: ({ order, asked: askedBefore }, { now }) => {
           if (order?.state.status !== 'awaitingPayment') return nothing
           const { state } = order
           const { payers = [], orderId, orderNumber } = state
           const { payers: asked } = event.body
           const first = Array.isArray(asked) ? idIn(asked[0], 'payerId') : undefined
           if (!payers.some(({ payerId }) => payerId === first)) return nothing
-          const changes = [...partsDueOf(state)].flatMap(([accountId, minor]) =>
-            noticeOf(causeOf(event, now), { orderId, orderNumber, accountId }, 'shareDue', {
-              amount: moneyOf(state, minor),
-              payBy: inShopHours(state, state.closeAt),
-            }),
-          )
+          const changes = [...partsDueOf(state)].flatMap(([accountId, minor]): readonly Change[] => {
+            const key = `${orderId}/${accountId}`
+            if (askedBefore.has(key)) return []
+            return [
+              claim({ space: askedSpace, key, owner: event.id, expiresAt: now + hoursMs }),
+              ...noticeOf(causeOf(event, now), { orderId, orderNumber, accountId }, 'shareDue', {
+                amount: moneyOf(state, minor),
+                payBy: inShopHours(state, state.closeAt),
+              }),
+            ]
+          })
           return ok({ changes, answer: undefined })
         },
       },

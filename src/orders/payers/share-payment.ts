@@ -39,9 +39,9 @@ export type SharedPayment = {
 /**
  * Shares what an order costs among several who each pay their own part until the order is due: by amounts, by shares of
  * what those leave, or the rest. It is paid once all have paid; if it is not in time, everything goes back. Until one
- * has paid it may be shared anew, and earlier links then open nothing.
+ * has paid it may be shared anew, ten times in all, and earlier links then open nothing.
  *
- * @errors SharesDiffer where the parts are not the whole; PaymentShared once one has paid; AttemptUnderway,
+ * @errors SharesDiffer where the parts are not the whole; PaymentShared once one has paid; SharedTooOften; AttemptUnderway,
  * PaymentOverdue, SharingNotOffered, CommandError
  */
 export const sharePayment = (
@@ -69,7 +69,11 @@ export const sharePayment = (
             .andThen((linked) =>
               orderIn(draft).map((order) => {
                 const links = linked.flatMap(({ payerId, link, digest }) => (link === null ? [] : [[payerId, digest]]))
-                draft.details = { ...draft.details, payerLinks: Object.fromEntries(links) }
+                const { sharedTimes = 0 } = draft.details
+                draft.details = {
+                  ...{ ...draft.details, payerLinks: Object.fromEntries(links) },
+                  sharedTimes: sharedTimes + 1,
+                }
                 return {
                   changes: closeDraft(draft),
                   answer: {

@@ -7,13 +7,15 @@ import { payShare } from '../../../src/orders/payers/pay-share.js'
 import { sharePayment } from '../../../src/orders/payers/share-payment.js'
 import { showShare } from '../../../src/orders/payers/show-share.js'
 import { payOrder } from '../../../src/orders/paying/pay-order.js'
+import { savePolicy } from '../../../src/orders/policy/save-policy.js'
+import { defaultShopPolicy } from '../../../src/orders/policy/shop-policy.js'
 import { closeUnpaidOrders, settleRefunds } from '../../../src/orders/sweep-orders.js'
-import { minutesMs } from '../../../src/shared/instant.js'
+import { daysMs, hoursMs, minutesMs } from '../../../src/shared/instant.js'
 import { find } from '../../../src/shared/read-plan.js'
 import { runRelay } from '../../../src/shared/relay.js'
 import { ask, booksOf } from '../books-of.js'
 import { buy, edit, hear, openEditShop, two } from '../editing/open-edit-shop.js'
-import { by, fillCart, openShop, place, type TestShop, value } from '../open-shop.js'
+import { by, byStaff, fillCart, openShop, place, type TestShop, value } from '../open-shop.js'
 
 const relay = async (shop: TestShop) => {
   for (const worker of ['one', 'two']) value(await runRelay(shop, orderReactions, { worker, limit: 1_000 }))
@@ -30,11 +32,13 @@ const toldOf = async (shop: TestShop, template: TemplateName) =>
     })
     .sort()
 
-const openShared = async () => {
+const openShared = async (terms: Partial<typeof defaultShopPolicy> = {}) => {
   const shop: TestShop = {
     ...(await openShop()),
     digests: createKeyedDigest({ key: new Uint8Array(32).fill(3) }),
   }
+  const { policyId: _, ...policy } = defaultShopPolicy
+  value(await savePolicy(shop, byStaff(), { ...policy, ...terms }))
   await fillCart(shop, 'ann', [['kettle', 2]])
   const { orderId, orderNumber } = await place(shop, 'ann')
   const shared = value(
@@ -182,6 +186,27 @@ describe('those whose parts are shared anew', () => {
     await relay(shop)
     const due = await toldOf(shop, 'shareDue')
     expect(due.map(([to, en]) => [to, en?.match(/CN¥[\d.]+/)?.[0]])).toEqual([['bob', 'CN¥66.00']])
+  })
+
+  it('are told once an hour at most, whoever else is asked meanwhile', async () => {
+    const { shop, orderId } = await openShared()
+    await relay(shop)
+    for (const payers of [bobAsWell, withoutBob, bobAsWell, withoutBob]) {
+      value(await sharePayment(shop, by('ann'), { orderId, payers }))
+      await relay(shop)
+    }
+    expect((await toldOf(shop, 'shareDue')).map(([to]) => to)).toEqual(['bob', 'cat'])
+    const { shop: slow, orderId: slowId } = await openShared({ payWithinMs: daysMs })
+    await relay(slow)
+    for (const waits of [hoursMs - 1, 1]) {
+      slow.pass(waits)
+      value(await sharePayment(slow, by('ann'), { orderId: slowId, payers: bobAsWell }))
+      await relay(slow)
+    }
+    expect((await toldOf(slow, 'shareDue')).map(([to, en]) => [to, en?.match(/CN¥[\d.]+/)?.[0]])).toEqual([
+      ['bob', 'CN¥66.00'],
+      ['bob', 'CN¥83.00'],
+    ])
   })
 
   it('are told that what they had paid goes back, and the buyer nothing of it', async () => {

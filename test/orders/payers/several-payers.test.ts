@@ -183,6 +183,22 @@ describe('an order that several pay', () => {
     expect(fewer._unsafeUnwrapErr()).toEqual({ type: 'PaymentShared', orderId })
   })
 
+  it('is shared ten times and no more, and an attempt that is refused counts for none', async () => {
+    const shop = await openSharedShop()
+    const orderId = await order(shop)
+    const wrong: readonly PayerInput[] = [{ part: { by: 'amount', amountMinor: 1 } }]
+    for (let times = 0; times < 10; times += 1) {
+      expect((await sharePayment(shop, by('ann'), { orderId, payers: wrong })).isErr()).toBe(true)
+      expect(value(await orderPage(shop, by('ann'), { orderId })).nextActions).toContain('sharePayment')
+      await shareAmong(shop, orderId)
+    }
+    const refused = await sharePayment(shop, by('ann'), { orderId, payers: three })
+    expect(refused._unsafeUnwrapErr()).toEqual({ type: 'SharedTooOften', orderId, most: 10 })
+    expect(value(await orderPage(shop, by('ann'), { orderId })).nextActions).not.toContain('sharePayment')
+    // What it was shared among last is paid as ever.
+    expect((await payPart(shop, by('bob'), { orderId })).paymentStatus).toBe('captured')
+  })
+
   it('is refused parts that are not the whole, and a buyer without a part pays none', async () => {
     const shop = await openSharedShop()
     const orderId = await order(shop)

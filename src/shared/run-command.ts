@@ -51,7 +51,10 @@ export type CommandSpec<Input, Plan extends ReadPlan, Answer extends object, Fai
    * a command everything is read, and this leaves out the row that it is about where that is not the merchant's.
    */
   readonly ofMerchant?: (facts: Facts<Plan>, merchantId: string) => Facts<Plan>
-  /** What it moves is the shop's as a whole and hangs on no row that a condition could be met by: it is not for whoever is bound by one. */
+  /**
+   * What it moves is the shop's as a whole and hangs on no row that a condition could be met by: it is `Denied` to whoever
+   * is bound by one.
+   */
   readonly ofWholeShop?: true
   /** The answer holds a secret: it is not kept, and a replay is answered with `AlreadyDone`. */
   readonly secret?: boolean

@@ -58,6 +58,7 @@ const returning: readonly LedgerEntryKind[] = [
   'refundReturned',
   'refundPaidByHand',
   'refundPaidTwice',
+  'refundChargedBack',
   'pointsReturned',
 ]
 
@@ -85,10 +86,9 @@ export const billOf = <Title>(
   const returned = own.filter((entry) => returning.includes(entry.kind))
   // What was paid came into escrow; what is under way stands in transit; the rest of what was given back has arrived.
   const paidMinor = 0 - sumOn(paid, order.currency, (account) => account === `escrow:${order.orderId}`)
-  // What was under way and came by a dispute instead is not any more.
-  const moved = own.filter(({ kind }) => kind === 'refundChargedBack' || returning.includes(kind))
-  const aside = asideOf(moved, order.currency)
-  const inTransitMinor = 0 - sumOn(moved, order.currency, (account) => account === 'refundInTransit')
+  // What came by a dispute instead is neither under way any more, nor given back, should it have come back from the payer.
+  const aside = asideOf(returned, order.currency)
+  const inTransitMinor = 0 - sumOn(returned, order.currency, (account) => account === 'refundInTransit')
   const refundPendingMinor = inTransitMinor - aside.pendingMinor
   const givenMinor =
     0 -
@@ -97,11 +97,7 @@ export const billOf = <Title>(
       order.currency,
       (account) => account === 'bank' || account === 'pointsLiability' || account.startsWith('gatewayClearing:'),
     )
-  const twiceMinor = sumOn(
-    returned.filter((entry) => entry.kind === 'refundPaidTwice'),
-    order.currency,
-    (account) => account.startsWith('receivable:'),
-  )
+  const twiceMinor = sumOn(returned, order.currency, (account) => account.startsWith('receivable:'))
   // What the payer got by a dispute is back with the payer as well; what was owed to them anyhow stands in it once.
   const chargedBackMinor = sumOn(
     own.filter(({ kind }) => disputed.includes(kind)),
@@ -109,7 +105,7 @@ export const billOf = <Title>(
     (account) => account === 'chargebackLoss',
   )
   // Of a checkout that was divided a part has that of it which its own refunds came by.
-  const coveredMinor = isPart ? 0 - sumOn(moved, order.currency, (account) => account === 'chargebackLoss') : 0
+  const coveredMinor = isPart ? 0 - sumOn(returned, order.currency, (account) => account === 'chargebackLoss') : 0
   const refundedMinor = givenMinor - twiceMinor + chargedBackMinor + coveredMinor - aside.goneMinor
   // What was given up before it was taken is not asked for any more.
   const forgoneMinor = payments.reduce((sum, payment) => sum + (payment.forgoneMinor ?? 0), 0)

@@ -169,6 +169,8 @@ const linesOf = (entry: LedgerEntry, ofMerchant: boolean): readonly StatementLin
     case 'refundReturned':
     case 'refundPaidByHand':
     case 'refundPaidTwice':
+    // What came by a dispute is told of with that; that it came back from the payer first is told of here.
+    case 'refundChargedBack':
     case 'suspenseReturned':
       // Money that is only under way has not reached anybody: it moves on what it is paid from when it does.
       return movedOn(entry, (account) => isClearing(account) || account === 'bank').map(({ currency, minor }) =>
@@ -181,8 +183,6 @@ const linesOf = (entry: LedgerEntry, ofMerchant: boolean): readonly StatementLin
       return movedOn(entry, (account) => account === 'chargebackLoss').map(({ currency, minor }) =>
         line('chargedBack', currency, 0 - minor),
       )
-    // It is told of with the dispute.
-    case 'refundChargedBack':
     case 'disputeFeeCharged':
     case 'feeCharged':
     case 'feeReturned':

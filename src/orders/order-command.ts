@@ -74,7 +74,7 @@ export type OrderCommand =
   /** Begins the order of one merchant, paid with the one it comes of. */
   | {
       readonly type: 'SplitOff'
-      readonly facts: Extract<OrderCommand, { type: 'Place' }>['facts']
+      readonly facts: Extract<OrderCommand, { type: 'Place' }>['facts'] & Pick<OrderFacts, 'openDisputeIds'>
       readonly checkoutId: string
       readonly paymentId: string | null
       readonly onDelivery?: true

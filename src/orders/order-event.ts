@@ -68,7 +68,7 @@ export type OrderEvent =
   | { readonly type: 'OrderDivided'; readonly orderIds: readonly string[]; readonly at: Instant }
   | {
       readonly type: 'OrderSplitOff'
-      readonly facts: Extract<OrderCommand, { type: 'Place' }>['facts']
+      readonly facts: Extract<OrderCommand, { type: 'SplitOff' }>['facts']
       readonly checkoutId: string
       readonly paymentId: string | null
       readonly onDelivery?: true

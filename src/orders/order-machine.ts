@@ -268,9 +268,10 @@ const step = (state: OrderState, event: OrderEvent): OrderState => {
     }
     case 'OrderDivided': {
       if (state.status !== 'paid') return state
-      // What is collected on delivery each of its orders collects for itself.
+      // What is collected on delivery each of its orders collects for itself, and what is disputed is of theirs.
       const { onDelivery: _, ...paid } = paidFactsOf(state)
-      return { ...factsOf(state), ...paid, status: 'divided', orderIds: event.orderIds }
+      const { openDisputeIds: __, ...facts } = factsOf(state)
+      return { ...facts, ...paid, status: 'divided', orderIds: event.orderIds }
     }
     case 'ClosingStarted':
       return {

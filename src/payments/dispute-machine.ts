@@ -59,7 +59,7 @@ const decide = (state: DisputeState, command: DisputeCommand): Decision => {
       const expected = nameOf(state)
       const actual = nameOf({ ...about, disputeRef: snapshot.disputeRef, currency: snapshot.amount.currency })
       return expected === actual
-        ? ok(learn(state, joinDispute(state.known, readDispute(snapshot))))
+        ? ok(learn(state, joinDispute(state.known, readDispute(snapshot)), about.parts))
         : err({ type: 'SnapshotOfOtherDispute', expected, actual })
     })
     .with({ type: 'RecordDisputeAsked' }, ({ at }) =>
@@ -113,9 +113,12 @@ const open = ({ about, snapshot, at }: Extract<DisputeCommand, { type: 'RecordDi
 }
 
 /** The one event that tells what came of more being known; none when it was known. */
-const learn = (state: Dispute, known: KnownDispute): readonly DisputeEvent[] => {
-  if (canonicalJson(state.known) === canonicalJson(known)) return []
+const learn = (state: Dispute, known: KnownDispute, parts: Dispute['parts']): readonly DisputeEvent[] => {
   const { disputeId } = state
+  // It may have been heard of before the payment was, and that was divided then.
+  const isDivided = state.parts === undefined && parts !== undefined
+  if (canonicalJson(state.known) === canonicalJson(known) && !isDivided) return []
+  const learned = { disputeId, known, ...(isDivided ? { parts } : {}) }
   const { status, amountMinor, lostMinor, evidenceDueAt } = known.word
   const { word } = state.known
   const isSame =
@@ -123,18 +126,18 @@ const learn = (state: Dispute, known: KnownDispute): readonly DisputeEvent[] => 
     amountMinor === word.amountMinor &&
     lostMinor === word.lostMinor &&
     evidenceDueAt === word.evidenceDueAt
-  if (isSame) return [{ type: 'DisputeFactsLearned', disputeId, known }]
+  if (isSame) return [{ type: 'DisputeFactsLearned', ...learned }]
   switch (status) {
     case 'inquiry':
-      return [{ type: 'DisputeFactsLearned', disputeId, known }]
+      return [{ type: 'DisputeFactsLearned', ...learned }]
     case 'evidenceDue':
-      return [{ type: 'DisputeEvidenceDue', disputeId, known }]
+      return [{ type: 'DisputeEvidenceDue', ...learned }]
     case 'underReview':
-      return [{ type: 'DisputeUnderReview', disputeId, known }]
+      return [{ type: 'DisputeUnderReview', ...learned }]
     case 'won':
-      return [{ type: 'DisputeWon', disputeId, known }]
+      return [{ type: 'DisputeWon', ...learned }]
     case 'lost':
-      return [{ type: 'DisputeLost', disputeId, known }]
+      return [{ type: 'DisputeLost', ...learned }]
   }
 }
 
@@ -151,7 +154,7 @@ const evolve = (state: DisputeState, event: DisputeEvent): DisputeState => {
     case 'DisputeWon':
     case 'DisputeLost':
     case 'DisputeFactsLearned':
-      return place({ ...facts, known: event.known })
+      return place({ ...facts, known: event.known, ...(event.parts === undefined ? {} : { parts: event.parts }) })
     case 'DisputeQueried':
       return place({ ...facts, askedAt: event.at })
     case 'EvidenceDueSoon':

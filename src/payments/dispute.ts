@@ -128,6 +128,14 @@ export type DisputeCommand =
       readonly code: GatewayErrorCode | null
     }
 
+/** What is known of a dispute by now. */
+type LearnedOfDispute = {
+  readonly disputeId: string
+  readonly known: KnownDispute
+  /** Among whom the payment was divided since the dispute was first heard of; absent unless it was. */
+  readonly parts?: readonly DisputedPart[]
+}
+
 /** What happened to a dispute. */
 export type DisputeEvent =
   | ({ readonly type: 'DisputeOpened'; readonly at: Instant } & Omit<
@@ -135,12 +143,12 @@ export type DisputeEvent =
       'evidence' | 'askedAt' | 'queryAt' | 'remindAt' | 'remindedOf' | 'merchantIds' | 'orderIds'
     >)
   /** The shop may contest it until `evidenceDueAt`. */
-  | { readonly type: 'DisputeEvidenceDue'; readonly disputeId: string; readonly known: KnownDispute }
-  | { readonly type: 'DisputeUnderReview'; readonly disputeId: string; readonly known: KnownDispute }
-  | { readonly type: 'DisputeWon'; readonly disputeId: string; readonly known: KnownDispute }
-  | { readonly type: 'DisputeLost'; readonly disputeId: string; readonly known: KnownDispute }
+  | ({ readonly type: 'DisputeEvidenceDue' } & LearnedOfDispute)
+  | ({ readonly type: 'DisputeUnderReview' } & LearnedOfDispute)
+  | ({ readonly type: 'DisputeWon' } & LearnedOfDispute)
+  | ({ readonly type: 'DisputeLost' } & LearnedOfDispute)
   /** More is known; the status is as it was, or is a question of the bank again. */
-  | { readonly type: 'DisputeFactsLearned'; readonly disputeId: string; readonly known: KnownDispute }
+  | ({ readonly type: 'DisputeFactsLearned' } & LearnedOfDispute)
   | { readonly type: 'DisputeQueried'; readonly at: Instant }
   /** Evidence, or an answer, is due at `dueAt` and was not sent. Told once for each such moment. */
   | { readonly type: 'EvidenceDueSoon'; readonly disputeId: string; readonly dueAt: Instant; readonly at: Instant }

@@ -150,6 +150,8 @@ const merchantOrder = (order: OrderRow, merchant: MerchantOrder, price: PricedCa
       pointsEarned: price.pointsEarned,
       policyVersion: order.policyVersion,
       ...holdOf(order),
+      // What is disputed by then is disputed of each.
+      ...(order.openDisputeIds === undefined ? {} : { openDisputeIds: order.openDisputeIds }),
     },
     details: {
       ...details,

@@ -1,0 +1,85 @@
+import { okAsync } from 'neverthrow'
+import { describe, expect, it } from 'vitest'
+import { listOrders } from '../../../src/orders/pages/list-orders.js'
+import { orderPage } from '../../../src/orders/pages/order-page.js'
+import { completeOrder, confirmReceipt } from '../../../src/orders/parcels/complete-order.js'
+import { shipOrder } from '../../../src/orders/parcels/ship-order.js'
+import { payOut } from '../../../src/orders/settlement/pay-out.js'
+import { releaseShares } from '../../../src/orders/settlement/release-shares.js'
+import { showPayee } from '../../../src/orders/settlement/show-payee.js'
+import { settlePayments } from '../../../src/orders/sweep-orders.js'
+import { listDisputes } from '../../../src/payments/list-disputes.js'
+import { minutesMs } from '../../../src/shared/instant.js'
+import { expectBooksToAgree } from '../books-of.js'
+import { by, byStaff, fillCart, pay, place, value } from '../open-shop.js'
+import { openMall, settlement } from '../placing/open-mall.js'
+import { decideAt, dispute } from './disputed.js'
+
+const lights = { actor: { kind: 'merchant', merchantId: 'lights' } } as const
+
+/** A kettle of the shop's and a lamp of `lights`, whose payment is complained of before anybody has heard that it was paid. */
+const openEarly = async () => {
+  const shop = {
+    ...(await openMall({}, { settlement: { ...settlement, afterWorkingDays: 0 } })),
+    payouts: { send: () => okAsync({ kind: 'ok' as const, value: { payoutRef: null } }) },
+  }
+  await fillCart(shop, 'ann', [
+    ['kettle', 1],
+    ['lamp', 1],
+  ])
+  const { orderId } = await place(shop, 'ann')
+  shop.gateway.script({ kind: 'timeout', charged: true, delivery: { times: 0 } })
+  const { paymentId } = await pay(shop, 'ann', orderId)
+  const { disputeRef } = await dispute(shop, paymentId, { status: 'inquiry' })
+  shop.pass(2 * minutesMs)
+  value(await settlePayments(shop, { limit: 10 }))
+  const { orderIds } = value(await orderPage(shop, byStaff(), { orderId }))
+  const complete = async () => {
+    for (const each of orderIds) {
+      value(await shipOrder(shop, byStaff(), { orderId: each, carrier: 'sf', trackingNumber: each }))
+      value(await confirmReceipt(shop, by('ann'), { orderId: each }))
+      value(await completeOrder(shop, byStaff(), { orderId: each }))
+    }
+  }
+  const disputedOnes = async () =>
+    value(await listOrders(shop, byStaff(), {})).orders.filter(({ disputed }) => disputed).length
+  return { shop, orderIds, disputeRef, complete, disputedOnes }
+}
+
+describe('a dispute that is heard of before the payment of a divided checkout', () => {
+  it('keeps payees waiting until it is over', async () => {
+    const { shop, orderIds, disputeRef, complete, disputedOnes } = await openEarly()
+    expect(orderIds).toHaveLength(2)
+    expect(await disputedOnes()).toBe(2)
+    await complete()
+    value(await releaseShares(shop, { limit: 10 }))
+    for (const payee of ['self', 'lights']) {
+      expect((await payOut(shop, byStaff(), { payee, currency: 'CNY' }))._unsafeUnwrapErr()).toMatchObject({
+        type: 'NothingToPayOut',
+      })
+    }
+    await expectBooksToAgree(shop)
+    await decideAt(shop, disputeRef, 'won')
+    expect(await disputedOnes()).toBe(0)
+    value(await releaseShares(shop, { limit: 10 }))
+    const { availableMinor } = value(await showPayee(shop, byStaff(), { payee: 'lights', currency: 'CNY' }))
+    expect(availableMinor).toBeGreaterThan(0)
+    await expectBooksToAgree(shop)
+  })
+
+  it('is told of as disputed on no checkout, whose orders have it', async () => {
+    const { shop } = await openEarly()
+    const divided = value(await listOrders(shop, byStaff(), { state: 'divided' })).orders
+    expect(divided.map(({ disputed }) => disputed)).toEqual([false])
+  })
+
+  it('is shown to its merchants once the gateway says more of it', async () => {
+    const { shop, disputeRef } = await openEarly()
+    expect(value(await listDisputes(shop, lights, {})).disputes).toEqual([])
+    await decideAt(shop, disputeRef, 'lost')
+    const [seen] = value(await listDisputes(shop, lights, {})).disputes
+    // 61.51 of 196.00 are of the lamp.
+    expect(seen).toMatchObject({ status: 'lost', amount: { minor: 6_151 }, heldMinor: 6_151 })
+    await expectBooksToAgree(shop)
+  })
+})

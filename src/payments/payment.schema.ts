@@ -73,6 +73,7 @@ const facts = {
   amountMinor: z.int().min(1),
   currency: z.string(),
   capture: z.enum(['automatic', 'manual']),
+  isSplit: z.exactOptional(z.boolean()),
   startedAt: instant,
   expiresAt: instant,
   queryable: z.boolean(),

@@ -126,6 +126,8 @@ export type PaymentFacts = {
   readonly amountMinor: number
   readonly currency: Currency
   readonly capture: 'automatic' | 'manual'
+  /** Whether its gateway was told that parts of it go to payees; not known of those begun before that was kept. */
+  readonly isSplit?: boolean
   readonly startedAt: Instant
   /** When the gateway gives up waiting for the payer. */
   readonly expiresAt: Instant
@@ -347,6 +349,7 @@ export type PaymentStart = {
   readonly amountMinor: number
   readonly currency: Currency
   readonly capture: 'automatic' | 'manual'
+  readonly isSplit?: boolean
   readonly expiresAt: Instant
   /** Whether asking the gateway can tell anything; false where only a person knows. */
   readonly queryable: boolean

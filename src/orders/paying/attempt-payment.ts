@@ -130,6 +130,7 @@ export const beginAttempt = (
       (order.details.apart === undefined && own === undefined && takesInSteps(gateway, order.details.policy))
     const { holdMs } = gateway.capabilities
     const expiresAt = payBy === undefined ? at : expiryOf(gateway, payBy, at)
+    const isSplit = gateway.splits !== undefined && order.details.policy.settlement !== undefined
     const amountMinor = payer?.amountMinor ?? edit?.differenceMinor ?? totals.payableMinor
     yield* draftNewPayment(draft, {
       paymentId,
@@ -144,12 +145,12 @@ export const beginAttempt = (
       amountMinor,
       currency,
       capture: inSteps ? 'manual' : 'automatic',
+      isSplit,
       expiresAt,
       queryable: gateway.capabilities.query,
       ...(inSteps && holdMs !== null ? { holdUntil: at + holdMs } : {}),
       at,
     })
-    const isSplit = gateway.splits !== undefined && order.details.policy.settlement !== undefined
     return ok({
       ...{ orderId, orderNumber, paymentId, gatewayId, method, amountMinor, currency, expiresAt },
       ...(inSteps ? { capture: 'manual' } : {}),

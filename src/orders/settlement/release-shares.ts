@@ -14,7 +14,7 @@ import { addWorkingDays, type CalendarNotCovered, type WorkCalendar } from '../.
 import { orders } from '../order.collection.schema.js'
 import { isHeldBack } from '../order-pieces.js'
 import { type SweepOptions, type SweepReport, sweepDue } from '../sweep-due.js'
-import { canDivide, payingOf } from './split-shares.js'
+import { isDivided, payingOf } from './split-shares.js'
 
 /** What paying payees out needs to know of days, and of gateways that divide what they took. */
 export type SettlementPorts = CorePorts & {
@@ -58,9 +58,9 @@ const release = (ports: SettlementPorts, id: string): ResultAsync<CalendarNotCov
       if (due.value > now) return wait(due.value, null)
       if (isHeldBack(order.state)) return wait(now + lookAgainMs, null)
       const { checkAt: _, ...facts } = before
-      const isDivided = payingOf(order.state, paidBy).some((payment) => canDivide(ports, payment))
+      const waitsForGateway = payingOf(order.state, paidBy).some((payment) => isDivided(ports, order.state, payment))
       const released = { ...facts, releasedAt: now }
-      const after: Settlement = isDivided
+      const after: Settlement = waitsForGateway
         ? { ...released, status: 'dividing', splitAt: now }
         : { ...released, status: 'available' }
       return ok({

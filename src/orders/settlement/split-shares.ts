@@ -35,7 +35,8 @@ import { isPassing, type PayoutPorts, tellPayout } from './tell-payout.js'
 /**
  * Has gateways that can do so divide the payments of orders whose shares may be paid out: to each payee with an account
  * there what is due to it, and the rest to the shop. What a gateway cannot or may not give, or turns down, stands to the
- * payee's account as before and is paid by `payOut`.
+ * payee's account as before and is paid by `payOut`. While the shop lacks such a gateway, or the way to have it divide, its
+ * payments wait for that, as `GatewayUnknown`.
  *
  * @errors StorageError when the waiting settlements cannot be read
  */
@@ -46,11 +47,23 @@ export const splitShares = (ports: PayoutPorts, options: SweepOptions): ResultAs
 const lookAgainMs = 6 * hoursMs
 const retryMs = 10 * minutesMs
 
-/** Whether a gateway can divide what it took of a payment. */
-export const canDivide = ({ gateways }: Pick<MoneyPorts, 'gateways'>, payment: Payment): boolean =>
-  takenMinor(payment) > 0 &&
-  Object.hasOwn(gateways, payment.gatewayId) &&
-  gateways[payment.gatewayId]?.splits !== undefined
+/**
+ * Whether what was taken of a payment is divided by its gateway: where that was told so, whether or not the shop has it
+ * just now. It keeps the money together until it has heard what becomes of it.
+ */
+export const isDivided = (
+  { gateways }: Pick<MoneyPorts, 'gateways'>,
+  { details }: Pick<OrderRow, 'details'>,
+  payment: Payment,
+): boolean => {
+  const { gatewayId, isSplit } = payment
+  if (takenMinor(payment) <= 0) return false
+  if (isSplit !== undefined) return isSplit
+  // Of one that was begun before this was kept its gateway knows; while the shop has none of that name, its terms.
+  return Object.hasOwn(gateways, gatewayId)
+    ? gateways[gatewayId]?.splits !== undefined
+    : details.policy.settlement !== undefined
+}
 
 /** The payments that an order is paid by; what stands in suspense, or goes back, is no payee's. */
 export const payingOf = (order: OrderRow, found: readonly Stored<Payment>[]): readonly Payment[] => {
@@ -79,7 +92,7 @@ const decide = (ports: PayoutPorts, { settlement, paidBy }: Standing): ResultAsy
 
 type Standing = {
   readonly settlement: Stored<Settlement> | undefined
-  /** Those that their gateways can divide. */
+  /** Those that their gateways divide. */
   readonly paidBy: readonly Payment[]
   /** Whether an order that was paid with the same money may still have to be divided. */
   readonly othersWait: boolean
@@ -102,7 +115,10 @@ const readStanding = (ports: PayoutPorts, id: string): ResultAsync<Standing, Spl
   return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan })
     .map(({ settlement, order, paidBy, others, theirs, splits }) => ({
       settlement,
-      paidBy: order === undefined ? [] : payingOf(order.state, paidBy).filter((payment) => canDivide(ports, payment)),
+      paidBy:
+        order === undefined
+          ? []
+          : payingOf(order.state, paidBy).filter((payment) => isDivided(ports, order.state, payment)),
       othersWait:
         splits.some(
           ({ state }) => state.status === 'submitted' && state.parts.every(({ orderId }) => orderId !== id),

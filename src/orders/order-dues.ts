@@ -4,6 +4,10 @@ import type { DeliveryDues, Order } from './order.js'
 export const dueOnDelivery = (order: Order): number =>
   'paidAt' in order && order.onDelivery !== undefined ? order.onDelivery.dueMinor : 0
 
+/** What of it parcels that are out are to bring, minor units; 0 where nothing is. */
+export const outOnDelivery = (order: Order): number =>
+  'paidAt' in order && order.onDelivery !== undefined ? order.onDelivery.outMinor : 0
+
 /** What is to be collected of a whole order, before anything has left. */
 export const newDues = (dueMinor: number): DeliveryDues => ({ dueMinor, outMinor: 0 })
 

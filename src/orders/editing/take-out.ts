@@ -4,9 +4,10 @@ import type { LineQuantity } from '../../inventory/reservation.js'
 import { withShortfall } from '../money/order-points.js'
 import { newRefundOf } from '../money/refund-shares.js'
 import { endUndelivered } from '../on-delivery/end-undelivered.js'
+import { letGoUnbrought } from '../on-delivery/give-up-undelivered.js'
 import type { EndedBy } from '../order.js'
 import { draftOrder, type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
-import { dueOnDelivery } from '../order-dues.js'
+import { dueOnDelivery, outOnDelivery } from '../order-dues.js'
 import {
   quantityOf,
   refundableQuantity,
@@ -83,6 +84,10 @@ export const takeOut = (
     if (removed.length > 0 && reservation !== undefined) {
       draft.further.push(...(yield* releaseStock(reservation, { lines: removed, reference: editId, at })))
     }
+    yield* letGoUnbrought(draft, {
+      refundId: `${editId}_spare`,
+      asksMinor: outOnDelivery(yield* orderIn(draft)),
+    })
     return endUndelivered(draft, by)
   })
 

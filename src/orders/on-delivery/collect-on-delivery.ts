@@ -21,8 +21,6 @@ type Move = Result<void, OrderMoveError>
 /** By which parcels money was collected, and what they were to bring. */
 export type CollectedBy = { readonly parcelId: string | null; readonly collectMinor: number }
 
-const byNoParcel: CollectedBy = { parcelId: null, collectMinor: 0 }
-
 /**
  * The payments of an order that are collected on delivery, that of its placing first. What a checkout promised that is
  * divided among its merchants is theirs to collect, each its own.
@@ -114,7 +112,8 @@ export const followCollection = (draft: OrderDraft, before: Payment, after: Paym
     const moreMinor = (after.known.captured?.minor ?? 0) - (before.known.captured?.minor ?? 0)
     if (moreMinor <= 0) return ok(false)
     yield* giveBackBeyond(draft, before)
-    yield* noteCollected(draft, moreMinor, byNoParcel)
+    // Whose it is the courier has not said; it was brought by what is out.
+    yield* noteCollected(draft, moreMinor, { parcelId: null, collectMinor: moreMinor })
     if (untakenMinor(after) <= 0) yield* endPromise(draft, after, 'orderCancelled')
     return ok(true)
   })

@@ -44,25 +44,28 @@ export const giveUpUndelivered = (
     const spareMinor = dueOnDelivery(order) - uncollectedOf(spread) - order.onDelivery.outMinor
     const shippingMinor = isLast ? Math.max(0, Math.min(spareMinor, refundableShippingMinor(order))) : 0
     if (lines.length > 0 || shippingMinor > 0) yield* beginRefund(draft, { ...asked, shippingMinor })
-    yield* letGoUnbrought(draft, { refundId: `${refundId}_spare`, stillOut })
+    yield* letGoUnbrought(draft, { refundId: `${refundId}_spare`, asksMinor: sumAsked(stillOut) })
     return endUndelivered(draft, 'staff')
   })
+
+/** What parcels ask of their receivers by what they left with, minor units. */
+export const sumAsked = (parcels: readonly Parcel[]): number =>
+  parcels.reduce((sum, { collectMinor = 0 }) => sum + collectMinor, 0)
 
 /**
  * Lets go what is due on delivery that nothing is left to bring: once everything has left, what the parcels that are out do not
  * ask for. What a parcel asks is printed as it leaves, and what is given or given up since may have been counted to another.
  *
- * @param stillOut - the parcels of the order that may still bring money
+ * @param asksMinor - what the parcels that are out may still bring, minor units
  * @errors OrderMoveError
  */
 export const letGoUnbrought = (
   draft: OrderDraft,
-  { refundId, stillOut }: { readonly refundId: string; readonly stillOut: readonly Parcel[] },
+  { refundId, asksMinor }: { readonly refundId: string; readonly asksMinor: number },
 ): Move =>
   safeTry(function* () {
     const order = yield* orderIn(draft)
     if (order.lines.some((line) => unshippedQuantity(line) > 0)) return ok(undefined)
-    const asksMinor = stillOut.reduce((sum, { collectMinor = 0 }) => sum + collectMinor, 0)
     const amountMinor = dueOnDelivery(order) - asksMinor
     if (amountMinor <= 0) return ok(undefined)
     const [first] = order.lines.filter((line) => !line.gift)

@@ -21,7 +21,7 @@ import { refundsIn } from '../money/refund-outcome.js'
 import { parcels } from '../order.collection.schema.js'
 import type { Order } from '../order.js'
 import { draftOrder, type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
-import { dueOnDelivery } from '../order-dues.js'
+import { dueOnDelivery, outOnDelivery } from '../order-dues.js'
 import type { ShipOrderInput } from '../order-inputs.js'
 import { parseShipOrder } from '../order-inputs.schema.js'
 import { unshippedQuantity } from '../order-pieces.js'
@@ -211,10 +211,9 @@ const collectedFor = (draft: OrderDraft, leaving: readonly LineQuantity[]): Resu
     .mapErr((error): OrderMoveError => error)
     .andThen((order) => {
       const dueMinor = dueOnDelivery(order)
-      if (dueMinor === 0 || !('onDelivery' in order)) return ok(0)
-      const outMinor = order.onDelivery?.outMinor ?? 0
+      if (dueMinor === 0) return ok(0)
       return uncapturedMinor(order, payingsOf(draft, order), refundsIn(draft), leaving).map((missingMinor) =>
-        Math.max(0, Math.min(missingMinor, dueMinor) - outMinor),
+        Math.max(0, Math.min(missingMinor, dueMinor) - outOnDelivery(order)),
       )
     })
 

@@ -2,11 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { completeOrder } from '../../../src/orders/parcels/complete-order.js'
 import { recordLoss, recordParcelReturn } from '../../../src/orders/parcels/move-parcel.js'
+import { recordPayment } from '../../../src/orders/paying/record-outcome.js'
 import { defaultShopPolicy } from '../../../src/orders/policy/shop-policy.js'
 import { refundOrder } from '../../../src/orders/refunds/refund-order.js'
 import { payRefundByHand } from '../../../src/orders/refunds/rescue-refund.js'
 import { recordReceipt } from '../../../src/orders/suspense/record-receipt.js'
 import { campaignReactions } from '../../../src/orders/tallies/count-sales.js'
+import { collectionOnDelivery } from '../../../src/payments/offline.js'
 import { campaignTallies } from '../../../src/promotions/campaign-tally.js'
 import { coupons } from '../../../src/promotions/coupon.collection.schema.js'
 import { minutesMs } from '../../../src/shared/instant.js'
@@ -211,6 +213,48 @@ describe('a parcel that is paid on delivery and refused at the door', () => {
     // Carriage was all that was left of it.
     expect([(await orderOf(shop, orderId))?.status, await freeOf(shop, 'mug')]).toEqual(['cancelled', 99])
     expect((await booksOf(shop)).ledger).toEqual([])
+    await expectBooksToAgree(shop)
+  })
+
+  it('lets its carriage go where the rest is taken out once all others are paid: nobody is left to bring it', async () => {
+    for (const isLate of [false, true]) {
+      const shop = await openUnpaidShop()
+      const { orderId, orderNumber } = await orderUnpaid(shop, 'ann', [
+        ['mug', 1],
+        ['kettle', 1],
+        ['lamp', 1],
+      ])
+      const refused = await send(shop, orderId, [{ lineId: 'mug-1', quantity: 1 }])
+      const taken = await send(shop, orderId, [{ lineId: 'kettle-2', quantity: 1 }])
+      expect([refused.collectMinor, taken.collectMinor]).toEqual([2_700, 12_900])
+      value(await recordParcelReturn(shop, byStaff(), { parcelId: refused.parcelId }))
+      if (!isLate) value(await deliver(shop, taken.parcelId, 12_900))
+      await edit(shop, 'ann', { orderId, lines: [{ lineId: 'lamp-3', quantity: 0 }] })
+      if (isLate) value(await deliver(shop, taken.parcelId, 12_900))
+      expect(await orderOf(shop, orderId)).toMatchObject({ status: 'signed', onDelivery: { dueMinor: 0 } })
+      expect(await billOf(shop, orderNumber)).toEqual(['paid', 12_900])
+      value(await completeOrder(shop, byStaff(), { orderId }))
+      expect(balanceOf((await booksOf(shop)).ledger, `escrow:${orderId}`)).toBe(0)
+      await expectBooksToAgree(shop)
+    }
+  })
+
+  it('is asked no less because the courier itself said of another that it was paid', async () => {
+    const shop = await openUnpaidShop()
+    const { orderId, paymentId } = await orderUnpaid(shop, 'ann', [
+      ['mug', 1],
+      ['kettle', 1],
+      ['lamp', 1],
+    ])
+    await send(shop, orderId, [{ lineId: 'mug-1', quantity: 1 }])
+    await send(shop, orderId, [{ lineId: 'kettle-2', quantity: 1 }])
+    // 27.00 and 129.00 are out; the courier's own system tells of 27.00, not of which parcel.
+    const promise = await paymentOf(shop, paymentId)
+    if (promise === undefined) throw new Error('nothing is promised')
+    const snapshot = collectionOnDelivery(promise, { takenMinor: 2_700, isLast: false, at: shop.clock.now() })
+    value(await recordPayment(shop, paymentId, () => [{ type: 'RecordSnapshot', snapshot }]))
+    expect(await orderOf(shop, orderId)).toMatchObject({ onDelivery: { dueMinor: 18_800, outMinor: 12_900 } })
+    expect((await send(shop, orderId)).collectMinor).toBe(5_900)
     await expectBooksToAgree(shop)
   })
 

@@ -29,7 +29,7 @@ it('scenario 17: what an order leaves its three parties shrinks for each of them
   value(await releaseShares(shop, { limit: 10 }))
   const back = async (amountMinor: number, withShipping = false) =>
     value(await refundOrder(shop, byStaff(), { orderId, reason: 'goodwill', amountMinor, withShipping }))
-  const parts = async () => {
+  const parts = async (): Promise<Readonly<Record<string, number>>> => {
     const [settlement] = await ask(shop, find(settlements, { where: [], limit: 2 }))
     const shares = settlement?.state.shares.map(({ payee, earnedMinor }) => [payee, earnedMinor] as const) ?? []
     return { ...Object.fromEntries(shares), platform: settlement?.state.commissionMinor ?? Number.NaN }

@@ -14,13 +14,13 @@ import type { NotifyFailed, NotifyPorts } from './ports.js'
 import { type MessagePreference, mayReceive } from './preference.js'
 import { messagePreferences } from './preference.schema.js'
 import { messageAddressPlace, messageSecretPlace } from './queue-message.js'
-import { needsConsent, writeMessage } from './templates.js'
+import { needsConsent, type TemplateName, templatesByUrgency, writeMessage } from './templates.js'
 
 /** How messages are sent. */
 export type SendOptions = {
   /** The most messages of one turn. */
   readonly limit: number
-  /** Tries before a message is given up; 6 when absent. */
+  /** Tries before a message is given up; as many as there is time for when absent. */
   readonly tries?: number
   /** In whose hours moments are written; those of UTC when absent. */
   readonly utcOffsetMinutes?: number
@@ -30,7 +30,8 @@ export type SendOptions = {
 export type SendReport = {
   readonly sent: number
   readonly postponed: number
-  readonly failed: number
+  /** Messages that were given up, and why. */
+  readonly failed: readonly { readonly messageId: string; readonly reason: FailureReason }[]
   readonly suppressed: number
   /** Messages that another sender took first. */
   readonly passed: number
@@ -41,16 +42,20 @@ export type SendReport = {
 /** How long a sender has for one message before another may take it up. */
 export const sendingMs = 2 * minutesMs
 
-/** The oldest a message may be when it is sent: a code that is a day late helps nobody. */
-export const longestWaitMs = daysMs
+/**
+ * The oldest a message may be when it is sent: a code that is a day late helps nobody, and what became of money and goods
+ * is worth telling after days without a channel.
+ */
+export const longestWaitMs = (template: TemplateName): number =>
+  templatesByUrgency.service.includes(template) ? 3 * daysMs : daysMs
 
-/** How long a message waits after so many tries: 1 min, 4 min, 16 min …, at most 6 hours. */
-export const retryDelayMs = (tries: number): number => Math.min(4 ** Math.max(0, tries - 1) * minutesMs, 6 * hoursMs)
+/** How long a message waits after so many tries: 1 min, 4 min, 16 min, then an hour each time. */
+export const retryDelayMs = (tries: number): number => Math.min(4 ** Math.max(0, tries - 1) * minutesMs, hoursMs)
 
 /**
  * Sends what is due, of each kind what waited longest: codes and notices of the account first, which are worth something
  * for minutes; then what orders and the like have to say; advertising with what is left of the turn. Takes each message in hand first, so that of many senders one sends it; one that fails is tried
- * again later, with growing pauses, and given up after the last try. One bad message stops no other.
+ * again later, with growing pauses, and given up when it is too old to be of use. One bad message stops no other.
  *
  * @errors StorageError when the due messages cannot be read
  */
@@ -62,23 +67,25 @@ export const sendDueMessages = (ports: NotifyPorts, options: SendOptions): Resul
     })),
   )
 
-type Outcome = 'sent' | 'postponed' | 'failed' | 'suppressed' | 'passed'
+type Outcome = 'sent' | 'postponed' | 'suppressed' | 'passed' | { readonly failed: FailureReason }
 
 const sendEach = async (ports: NotifyPorts, ids: readonly string[], options: SendOptions): Promise<SendReport> => {
-  const counts: Record<Outcome, number> = { sent: 0, postponed: 0, failed: 0, suppressed: 0, passed: 0 }
+  const counts = { sent: 0, postponed: 0, suppressed: 0, passed: 0 }
+  const failed: { messageId: string; reason: FailureReason }[] = []
   const errors: { messageId: string; reason: string }[] = []
   for (const id of ids) {
     const outcome = await sendOne(ports, id, options)
     outcome.match(
       (value) => {
-        counts[value] += 1
+        if (typeof value === 'string') counts[value] += 1
+        else failed.push({ messageId: id, reason: value.failed })
       },
       (error) => {
         errors.push({ messageId: id, reason: error.type })
       },
     )
   }
-  return { ...counts, errors }
+  return { ...counts, failed, errors }
 }
 
 type InHand = {
@@ -98,7 +105,7 @@ const sendOne = (
     if (!mayReceive(message, preference, ports.marketingNotice)) return suppress(ports, id, 'noConsent')
     // It stands in the account as it is, and may come late.
     if (message.channel === 'inApp') return noteSent(ports, id)
-    if (ports.clock.now() - message.queuedAt > longestWaitMs) return giveUp(ports, id, 'outOfTime')
+    if (ports.clock.now() - message.queuedAt > longestWaitMs(message.template)) return giveUp(ports, id, 'outOfTime')
     return guarded(() =>
       prepare(ports, taken, options).andThen((prepared) =>
         prepared === null ? okAsync(null) : ports.notifier.send(prepared).map(() => 'sent' as const),
@@ -187,7 +194,7 @@ const suppress = (ports: NotifyPorts, id: string, reason: 'noConsent' | 'noAddre
   note(ports, id, 'suppressed', (now) => ({ type: 'Suppress', at: now, reason }))
 
 const giveUp = (ports: NotifyPorts, id: string, reason: FailureReason) =>
-  note(ports, id, 'failed', (now) => ({ type: 'NoteFailure', at: now, retryAt: null, reason }))
+  note(ports, id, { failed: reason }, (now) => ({ type: 'NoteFailure', at: now, retryAt: null, reason }))
 
 const noteFailure = (
   ports: NotifyPorts,
@@ -200,7 +207,7 @@ const noteFailure = (
   if (failure.retry === false) return giveUp(ports, id, 'refusedByChannel')
   // The row was read before this try was counted.
   const tries = ('tries' in message ? message.tries : 0) + 1
-  if (tries >= (options.tries ?? 6)) return giveUp(ports, id, 'triesUsedUp')
+  if (options.tries !== undefined && tries >= options.tries) return giveUp(ports, id, 'triesUsedUp')
   return note(ports, id, 'postponed', (now) => ({
     type: 'NoteFailure',
     at: now,

@@ -60,7 +60,7 @@ describe('sending what is due', () => {
   it('sends a message once, in the person’s language', async () => {
     const { shop, accountId } = await openWithAccount()
     must(await queue(shop, accountId, 'order-1'))
-    expect(await send(shop)).toEqual({ sent: 1, postponed: 0, failed: 0, suppressed: 0, passed: 0, errors: [] })
+    expect(await send(shop)).toEqual({ sent: 1, postponed: 0, failed: [], suppressed: 0, passed: 0, errors: [] })
     expect(await send(shop)).toMatchObject({ sent: 0 })
     expect(shop.mailbox).toEqual([
       {
@@ -92,11 +92,12 @@ describe('sending what is due', () => {
     )
   })
 
-  it('tries again with growing pauses, and gives up after six tries', async () => {
+  it('tries again with growing pauses for as long as it may be told, and says what it gave up', async () => {
     const { shop, accountId } = await openWithAccount()
     must(await queue(shop, accountId, 'order-1'))
+    const queuedAt = shop.now()
     shop.onSend(() => errAsync({ type: 'NotifyFailed', retry: true, detail: 'down' }))
-    const pauses = [1, 4, 16, 64, 256].map((minutes) => minutes * minute)
+    const pauses = [1, 4, 16, 60, 60].map((minutes) => minutes * minute)
     for (const [index, pause] of pauses.entries()) {
       expect(await send(shop)).toMatchObject({ postponed: 1 })
       expect(await stateOf(shop, accountId, 'order-1')).toMatchObject({
@@ -105,12 +106,43 @@ describe('sending what is due', () => {
         dueAt: shop.now() + pause,
       })
       shop.pass(pause - 1)
-      expect(await send(shop)).toMatchObject({ postponed: 0, failed: 0 })
+      expect(await send(shop)).toMatchObject({ postponed: 0, failed: [] })
       shop.pass(1)
     }
-    expect(await send(shop)).toMatchObject({ failed: 1 })
-    expect(await stateOf(shop, accountId, 'order-1')).toMatchObject({ status: 'failed', reason: 'triesUsedUp' })
+    while (shop.now() <= queuedAt + 3 * day) {
+      expect(await send(shop)).toMatchObject({ postponed: 1 })
+      shop.pass(hour)
+    }
+    expect(await send(shop)).toMatchObject({
+      failed: [{ messageId: `order-1/${accountId}/email`, reason: 'outOfTime' }],
+    })
+    expect(await stateOf(shop, accountId, 'order-1')).toMatchObject({ status: 'failed', reason: 'outOfTime' })
     expect(shop.mailbox).toEqual([])
+  })
+
+  it('tells of an order after two days without a channel, and gives no code so late', async () => {
+    const { shop, accountId } = await openWithAccount()
+    must(await queue(shop, accountId, 'order-1'))
+    must(await queue(shop, accountId, 'code-1', 'signInCode', { expiresAt: { at: shop.now() } }))
+    shop.onSend(() => errAsync({ type: 'NotifyFailed', retry: true, detail: 'down' }))
+    for (let hours = 0; hours < 48; hours += 1) {
+      await send(shop)
+      shop.pass(hour)
+    }
+    shop.onSend(() => okAsync(undefined))
+    await send(shop)
+    expect(shop.mailbox.map(({ messageId }) => messageId.split('/')[0])).toEqual(['order-1'])
+    expect(await stateOf(shop, accountId, 'code-1')).toMatchObject({ status: 'failed', reason: 'outOfTime' })
+  })
+
+  it('gives up after as many tries as it is told', async () => {
+    const { shop, accountId } = await openWithAccount()
+    must(await queue(shop, accountId, 'order-1'))
+    shop.onSend(() => errAsync({ type: 'NotifyFailed', retry: true, detail: 'down' }))
+    const once = async () => must(await sendDueMessages(shop.ports, { limit: 10, tries: 2 }))
+    expect(await once()).toMatchObject({ postponed: 1 })
+    shop.pass(minute)
+    expect(await once()).toMatchObject({ failed: [{ reason: 'triesUsedUp' }] })
   })
 
   it('gives up at once what the channel will never take, and stops for no other message', async () => {
@@ -122,7 +154,7 @@ describe('sending what is due', () => {
         ? errAsync({ type: 'NotifyFailed', retry: false, detail: 'no such mailbox' })
         : okAsync(undefined),
     )
-    expect(await send(shop)).toMatchObject({ sent: 1, failed: 1 })
+    expect(await send(shop)).toMatchObject({ sent: 1, failed: [{ reason: 'refusedByChannel' }] })
     expect(await stateOf(shop, accountId, 'bad')).toMatchObject({ status: 'failed', reason: 'refusedByChannel' })
   })
 
@@ -187,7 +219,7 @@ describe('sending what is due', () => {
     must(await queue(shop, accountId, 'bad'))
     must(await queue(shop, accountId, 'good'))
     shop.onSend(({ messageId }) => (messageId.startsWith('bad') ? fail() : okAsync(undefined)))
-    expect(await send(shop)).toEqual({ sent: 1, postponed: 1, failed: 0, suppressed: 0, passed: 0, errors: [] })
+    expect(await send(shop)).toEqual({ sent: 1, postponed: 1, failed: [], suppressed: 0, passed: 0, errors: [] })
     expect(await stateOf(shop, accountId, 'bad')).toMatchObject({
       status: 'queued',
       tries: 1,
@@ -210,18 +242,22 @@ describe('sending what is due', () => {
     expect(await send(shop)).toMatchObject({ sent: 1 })
   })
 
-  it('sends nothing to an account that is not there, and nothing that is a day late', async () => {
+  it('sends nothing to an account that is not there, no code that is a day late and no notice that is three', async () => {
     const { shop, accountId } = await openWithAccount()
-    must(await queue(shop, 'account_none', 'order-1'))
-    must(await queue(shop, accountId, 'order-2'))
+    must(await queue(shop, accountId, 'code-1', 'signInCode', { expiresAt: { at: shop.now() } }))
+    must(await queue(shop, accountId, 'order-1'))
     shop.pass(day + 1)
     must(await queue(shop, 'account_none', 'order-3'))
-    expect(await send(shop)).toMatchObject({ sent: 0, failed: 2, suppressed: 1 })
-    expect(await stateOf(shop, accountId, 'order-2')).toMatchObject({ status: 'failed', reason: 'outOfTime' })
+    const late = { reason: 'outOfTime' } as const
+    expect(await send(shop)).toMatchObject({ sent: 1, failed: [late], suppressed: 1 })
+    expect(await stateOf(shop, accountId, 'code-1')).toMatchObject({ status: 'failed', reason: 'outOfTime' })
     expect(await stateOf(shop, 'account_none', 'order-3')).toMatchObject({ status: 'suppressed', reason: 'noAddress' })
+    must(await queue(shop, accountId, 'order-4'))
+    shop.pass(3 * day + 1)
+    expect(await send(shop)).toMatchObject({ sent: 0, failed: [late] })
   })
 
-  it('waits no longer than six hours between tries', () => {
-    expect([1, 2, 3, 10, 1_000].map(retryDelayMs)).toEqual([minute, 4 * minute, 16 * minute, 6 * hour, 6 * hour])
+  it('waits no longer than an hour between tries', () => {
+    expect([1, 2, 3, 10, 1_000].map(retryDelayMs)).toEqual([minute, 4 * minute, 16 * minute, hour, hour])
   })
 })

@@ -104,6 +104,19 @@ export const storageOutboxCases: readonly ContractCase<Storage>[] = [
     },
   },
   {
+    name: 'a lease, and a pause, of a clock that was far ahead hold nobody back',
+    run: async (create) => {
+      const storage = await create()
+      await write(storage, 'a', 0, ['Made'])
+      await write(storage, 'b', 0, ['Made'])
+      const year = 31_536_000_000
+      expectEqual((await lease(storage, 'ahead', 2_000 + year)).length, 2, 'to the one ahead')
+      const failed = [{ id: 'contractBox/a/1/0', retryAt: 3_000 + year, reason: 'no answer' }]
+      expectOk(await storage.acknowledge({ shop, worker: 'ahead', at: 2_000, delivered: [], failed }), 'ack')
+      expectEqual((await lease(storage, 'right', 2_000)).length, 2, 'to the one whose clock is right')
+    },
+  },
+  {
     name: 'two workers at once never hold one row between them',
     run: async (create) => {
       const storage = await create()
@@ -170,6 +183,9 @@ export const storageOutboxCases: readonly ContractCase<Storage>[] = [
       const failed = [{ id: 'contractBox/a/1/0', retryAt: null, reason: 'given up' }]
       expectOk(await storage.acknowledge({ shop, worker: 'w', at: 2_000, delivered: [], failed }), 'ack')
       expectEqual(allIds(await lease(storage, 'w', 2_001)), ['contractBox/a/1/1'], 'the rest')
+      expectEqual(expectOk(await storage.backlog({ shop }), 'backlog'), { oldestAt: 1_000, setAside: 1 }, 'told')
+      const none = { oldestAt: null, setAside: 0 }
+      expectEqual(expectOk(await storage.backlog({ shop: 'other' }), 'backlog'), none, 'of another shop')
       expectEqual(expectOk(await storage.reopen({ shop: 'other', limit: 9 }), 'reopen'), 0, 'of another shop')
       expectEqual(expectOk(await storage.reopen({ shop, limit: 9 }), 'reopen'), 1, 'taken up')
       expectEqual(expectOk(await storage.reopen({ shop, limit: 9 }), 'reopen'), 0, 'taken up once')

@@ -8,7 +8,7 @@ import {
   type TransactionalStorage,
 } from 'shopwright'
 import { answerPlan } from './answer.js'
-import { leaseEvents, noteOutcome, pastEvents, prune, reopenEvents } from './relay-queue.js'
+import { backlogOf, leaseEvents, noteOutcome, pastEvents, prune, reopenEvents } from './relay-queue.js'
 import { copyTables, emptyTables, type ShopTables, viewOf, write } from './tables.js'
 
 export { createMemoryKeyStore } from './key-store.js'
@@ -75,6 +75,7 @@ const storageOver = (shops: Map<string, ShopTables>, note: (commit: PreparedComm
       return okAsync(undefined)
     },
     reopen: (request) => okAsync(reopenEvents(tablesOf(shops, request.shop), request)),
+    backlog: ({ shop }) => okAsync(backlogOf(tablesOf(shops, shop))),
     prune: (request) => okAsync(prune(tablesOf(shops, request.shop), request)),
   }
 }

@@ -1,11 +1,13 @@
 import {
   type Acknowledgement,
+  type Backlog,
   compareCodePoints,
   type EventPlace,
   type EventsRequest,
   type Instant,
   type LeasedEvent,
   type LeaseRequest,
+  longestWaitMs,
   type OutboxEvent,
   type PruneRequest,
   type ReopenRequest,
@@ -20,13 +22,15 @@ export const leaseEvents = (tables: ShopTables, request: LeaseRequest): readonly
   )
   const parked = new Set<string>()
   const leased: LeasedEvent[] = []
+  const believedUntil = request.at + longestWaitMs(request)
+  const isLater = (moment: Instant): boolean => moment > request.at && moment <= believedUntil
   for (const entry of waiting) {
-    if (entry.retryAt !== null && entry.retryAt > request.at) parked.add(rowOf(entry))
+    if (entry.retryAt !== null && isLater(entry.retryAt)) parked.add(rowOf(entry))
     if (parked.has(rowOf(entry))) continue
     if (leased.length >= wholeLimit(request.limit)) break
     const partition = partitionOfEntry(entry)
     const lease = tables.leases.get(partition)
-    if (lease !== undefined && lease.worker !== request.worker && lease.until > request.at) continue
+    if (lease !== undefined && lease.worker !== request.worker && isLater(lease.until)) continue
     tables.leases.set(partition, { worker: request.worker, until: request.at + request.leaseMs })
     leased.push({ event: entry.event, attempts: entry.attempts })
   }
@@ -74,6 +78,16 @@ export const reopenEvents = (tables: ShopTables, { limit }: ReopenRequest): numb
   const reopened = inTurn(aside).slice(0, wholeLimit(limit))
   for (const entry of reopened) Object.assign(entry, { attempts: 0, retryAt: null, setAside: null })
   return reopened.length
+}
+
+/** How far behind the delivery of events is. */
+export const backlogOf = (tables: ShopTables): Backlog => {
+  const open = [...tables.outbox.values()].filter(({ deliveredAt }) => deliveredAt === null)
+  const waiting = open.filter(({ setAside }) => setAside === null).map(({ event }) => event.at)
+  return {
+    oldestAt: waiting.length === 0 ? null : waiting.reduce((oldest, at) => Math.min(oldest, at)),
+    setAside: open.length - waiting.length,
+  }
 }
 
 /** Deletes what was delivered and what ended. */

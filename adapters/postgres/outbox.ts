@@ -1,10 +1,13 @@
 import {
   type Acknowledgement,
+  type Backlog,
+  type BacklogRequest,
   type EventPlace,
   type EventsRequest,
   eventId,
   type LeasedEvent,
   type LeaseRequest,
+  longestWaitMs,
   type OutboxEvent,
   type PruneRequest,
   type ReopenRequest,
@@ -34,13 +37,15 @@ export const leaseStatement = (
   // The events of a row are found by the key of the table. Said as above, a server that knows no figures of a young table
   // takes the index of what is open instead, and walks all of it for every event.
   const isOpenOfRow = 'coalesce(p.delivered_at, -1) = -1 and not p.set_aside'
+  const isLater = (moment: string): string =>
+    `(${moment} > $3::text::bigint and ${moment} <= $3::text::bigint + $6::text::bigint)`
   const sameRow = 'p.shop = o.shop and p.collection = o.collection and p.row_id = o.row_id'
   const text = `with early as materialized (
   select o.* from ${outbox} o
   where o.shop = $1::text and ${isOpen('o')}
     and not exists (select from ${leases} l where l.shop = o.shop and l."partition" = o."partition"
-      and l.worker <> $2::text and l.until > $3::text::bigint)
-    and not exists (select from ${outbox} p where ${sameRow} and ${isOpenOfRow} and p.retry_at > $3::text::bigint
+      and l.worker <> $2::text and ${isLater('l.until')})
+    and not exists (select from ${outbox} p where ${sameRow} and ${isOpenOfRow} and ${isLater('p.retry_at')}
       and (p.version, p."position") <= (o.version, o."position"))
   order by o.at
   fetch first ($5::text::bigint) rows with ties
@@ -63,14 +68,15 @@ export const leaseStatement = (
   select $1::text, w."partition", $2::text, $3::text::bigint + $4::text::bigint
   from (select distinct "partition" from whole) w order by w."partition"
   on conflict (shop, "partition") do update set worker = excluded.worker, until = excluded.until
-  where l.worker = excluded.worker or l.until <= $3::text::bigint
+  where l.worker = excluded.worker or not ${isLater('l.until')}
   returning l."partition"
 )
 select w.collection, w.row_id, w.version::text as version, w."position", w."partition", w.type,
   w.at::text as at, w.body::text as body, w.attempts
 from whole w where w."partition" in (select t."partition" from taken t)
 order by w.turn, w.collection, w.row_id, w.version, w."position"`
-  const values = [request.shop, request.worker, request.at, request.leaseMs, wholeLimit(request.limit)].map(String)
+  const { worker, at, leaseMs } = request
+  const values = [request.shop, worker, at, leaseMs, wholeLimit(request.limit), longestWaitMs(request)].map(String)
   return named(text, values, nameOf)
 }
 
@@ -201,6 +207,25 @@ export const reopenStatement = (
     [shop, String(wholeLimit(limit))],
     nameOf,
   )
+
+/** How far behind the delivery of events is: each part by an index of its own. */
+export const backlogStatement = (
+  { shared: { outbox } }: Registry,
+  { shop }: BacklogRequest,
+  nameOf: (text: string) => string | undefined,
+): Statement =>
+  named(
+    `select
+  (select min(o.at) from ${outbox} o where o.shop = $1::text and o.delivered_at is null and not o.set_aside)::text as oldest_at,
+  (select count(*) from ${outbox} o where o.shop = $1::text and o.set_aside and o.delivered_at is null)::text as set_aside`,
+    [shop],
+    nameOf,
+  )
+
+export const backlogOf = ({ rows: [found] }: QueryRows): Backlog => ({
+  oldestAt: typeof found?.oldest_at === 'string' ? Number(found.oldest_at) : null,
+  setAside: Number(found?.set_aside ?? 0),
+})
 
 /** Deletes events that were delivered, and claims that ended, before a moment, and counters that ended. */
 export const pruneStatement = (

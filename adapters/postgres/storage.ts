@@ -22,6 +22,8 @@ import { askLink } from './link.js'
 import { type Migrated, type MigrationChanged, type MigrationOptions, migrate } from './migrations.js'
 import {
   acknowledgeStatement,
+  backlogOf,
+  backlogStatement,
   countOf,
   eventsStatement,
   leasedEvents,
@@ -125,6 +127,8 @@ const storageOver = (shared: Shared, session: Session, nameOf: NameOf, groups?: 
       ),
     reopen: (request) =>
       ResultAsync.fromPromise(session.write(reopenStatement(registry, request, nameOf)), unavailable).map(countOf),
+    backlog: (request) =>
+      ResultAsync.fromPromise(session.read(backlogStatement(registry, request, nameOf)), unavailable).map(backlogOf),
     prune: (request) => {
       const work = async () => {
         // A release that does not know a later column writes beside this one; what it wrote is filled here.

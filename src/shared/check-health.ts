@@ -7,7 +7,7 @@ import type { CorePorts } from './ports.js'
 import { readFacts } from './read-facts.js'
 import { row } from './read-plan.js'
 import { isSecureAddress } from './secure-address.js'
-import type { StorageLink } from './storage.js'
+import type { Backlog, StorageLink } from './storage.js'
 
 /** How a shop's surroundings stand. */
 export type ShopHealth = {
@@ -19,6 +19,8 @@ export type ShopHealth = {
     /** Nobody between can read along: it is encrypted, or never leaves the machine. */
     readonly isLinkSafe: boolean
   }
+  /** Events that no reaction has heard of yet, and those that were given up; null while the storage does not answer. */
+  readonly events: Backlog | null
   /** Whether keyed digests can be made, and personal data sealed and read again: without either no account can be used. */
   readonly crypto: { readonly canDigest: boolean; readonly canSeal: boolean }
   /** Addresses that the shop gives out, and whether they are https, or of this machine. */
@@ -79,13 +81,15 @@ export const checkHealth = (
       .andThen((key) => sealer.seal(key, 'health', 'probe').andThen((sealed) => sealer.open(key, 'health', sealed)))
       .map((text) => text === 'probe'),
   )
-  return ResultAsync.combine([ask, canDigest, canSeal]).map(([link, digestsWell, sealsWell]) => ({
+  const events = storage.backlog({ shop }).orElse(() => okAsync<Backlog | null, never>(null))
+  return ResultAsync.combine([ask, canDigest, canSeal, events]).map(([link, digestsWell, sealsWell, backlog]) => ({
     crypto: { canDigest: digestsWell, canSeal: sealsWell },
     storage: {
       isUp: link !== null,
       link,
       isLinkSafe: link !== null && ['inProcess', 'local', 'tls'].includes(link.kind),
     },
+    events: backlog,
     addresses: Object.entries(addresses).map(([name, url]) => ({ name, isSafe: isSecureAddress(url) })),
     ...known,
   }))

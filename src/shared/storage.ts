@@ -2,7 +2,7 @@ import type { Result, ResultAsync } from 'neverthrow'
 import { type Commit, type CommitError, type Committed, type PreparedCommit, prepareCommit } from './commit.js'
 import type { StorageUnavailable } from './errors.js'
 import type { EventPlace, OutboxEvent } from './events.js'
-import type { Instant } from './instant.js'
+import { hoursMs, type Instant } from './instant.js'
 import type { RawAnswers, ReadRequest } from './read-plan.js'
 
 /** What a relay asks for. */
@@ -61,6 +61,17 @@ export type StorageLink =
   | { readonly kind: 'inProcess' | 'local' | 'plain' | 'unknown' }
   | { readonly kind: 'tls'; readonly version: string; readonly cipher: string }
 
+/** Of which shop the events are. */
+export type BacklogRequest = { readonly shop: string }
+
+/** Events that are not delivered. */
+export type Backlog = {
+  /** When the oldest happened that waits to be delivered, by the clock it was written by; null where none waits. */
+  readonly oldestAt: Instant | null
+  /** How many were given up; they wait for `reopen`. */
+  readonly setAside: number
+}
+
 /**
  * Where a shop's facts are kept. Every call carries its shop, and no call can cross it.
  *
@@ -86,11 +97,19 @@ export type Storage = {
   readonly acknowledge: (outcome: Acknowledgement) => ResultAsync<void, StorageUnavailable>
   /** Lets events that were set aside be handed out again, as if never tried; how many. */
   readonly reopen: (request: ReopenRequest) => ResultAsync<number, StorageUnavailable>
+  /** How far behind the delivery of events is. */
+  readonly backlog: (request: BacklogRequest) => ResultAsync<Backlog, StorageUnavailable>
   /** Deletes events that were delivered, and claims that ended, before a moment, and counters that ended; how many. */
   readonly prune: (request: PruneRequest) => ResultAsync<number, StorageUnavailable>
   /** How what is kept travels to it, asked of itself; for the health of a shop. Not known where absent. */
   readonly link?: () => ResultAsync<StorageLink, StorageUnavailable>
 }
+
+/**
+ * The longest that a lease or a pause of an event may be ahead of whoever asks, milliseconds. What is further ahead was
+ * written by a clock that was wrong, and holds nobody back.
+ */
+export const longestWaitMs = ({ leaseMs }: Pick<LeaseRequest, 'leaseMs'>): number => Math.max(hoursMs, leaseMs)
 
 /** A storage that can also be used inside a transaction that its host has opened. */
 export type TransactionalStorage<Transaction> = Storage & {

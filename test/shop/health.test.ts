@@ -10,6 +10,7 @@ describe('the health of a shop', () => {
     const storage = { isUp: true, link: { kind }, isLinkSafe: true }
     expect((await shop.upkeep.health())._unsafeUnwrap()).toEqual({
       storage,
+      events: { oldestAt: null, setAside: 0 },
       crypto: { canDigest: true, canSeal: true },
       addresses: [],
       unreadable: [],

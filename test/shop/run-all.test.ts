@@ -110,6 +110,8 @@ describe('one turn of all upkeep', () => {
             : storage.commit(request),
       },
     })
+    const { oldestAt } = must(await shop.upkeep.health()).events ?? {}
+    expect(oldestAt).toBe(ports.clock.now())
     pass(31 * minutes)
     const late = must(await shop.upkeep.runAll({ worker: 'one' }))
     expect(late.failed).toEqual([])
@@ -122,6 +124,7 @@ describe('one turn of all upkeep', () => {
       expect(waiting).toEqual([
         { task: 'relay', id: expect.stringContaining(orderId), reason: 'test.broken: NoPrinter' },
       ])
+      expect(must(await shop.upkeep.health()).events?.setAside).toBe(1)
       return
     }
     expect.unreachable('the event was never set aside')

@@ -28,6 +28,7 @@ export const isolateShops = (storage: Storage, prefix: string): Storage => {
         .events({ ...request, shop: inside(request.shop) })
         .map((events) => events.map((event) => ({ ...event, shop: event.shop.slice(prefix.length + 1) }))),
     reopen: (request) => storage.reopen({ ...request, shop: inside(request.shop) }),
+    backlog: (request) => storage.backlog({ ...request, shop: inside(request.shop) }),
     prune: (request) => storage.prune({ ...request, shop: inside(request.shop) }),
     acknowledge: (outcome) => storage.acknowledge({ ...outcome, shop: inside(outcome.shop) }),
   }

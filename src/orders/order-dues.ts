@@ -8,6 +8,12 @@ export const dueOnDelivery = (order: Order): number =>
 export const outOnDelivery = (order: Order): number =>
   'paidAt' in order && order.onDelivery !== undefined ? order.onDelivery.outMinor : 0
 
+/** What is due on delivery, that no parcel is out for and nobody is to decide about, minor units. */
+export const unaskedDues = (order: Order): number =>
+  'paidAt' in order && order.onDelivery !== undefined
+    ? order.onDelivery.dueMinor - order.onDelivery.outMinor - (order.onDelivery.unbroughtMinor ?? 0)
+    : 0
+
 /** What is to be collected of a whole order, before anything has left. */
 export const newDues = (dueMinor: number): DeliveryDues => ({ dueMinor, outMinor: 0 })
 
@@ -23,14 +29,16 @@ export const askedOf = (order: Order, { collectMinor = 0 }: { readonly collectMi
  */
 export const withDues = (
   order: Order,
-  moved: { readonly dueMinor?: number; readonly outMinor?: number },
+  moved: { readonly dueMinor?: number; readonly outMinor?: number; readonly unbroughtMinor?: number },
   at: number,
 ): Order => {
   if (!('paidAt' in order) || order.onDelivery === undefined) return order
   const { onDelivery } = order
   const dueMinor = Math.max(0, onDelivery.dueMinor + (moved.dueMinor ?? 0))
   const outMinor = Math.min(dueMinor, Math.max(0, onDelivery.outMinor + (moved.outMinor ?? 0)))
-  const { completeAt, ...dues } = { ...onDelivery, dueMinor, outMinor }
+  const { completeAt, unbroughtMinor: before = 0, ...rest } = { ...onDelivery, dueMinor, outMinor }
+  const unbroughtMinor = Math.min(dueMinor - outMinor, before + (moved.unbroughtMinor ?? 0))
+  const dues = unbroughtMinor > 0 ? { ...rest, unbroughtMinor } : rest
   if (dueMinor > 0) return { ...order, onDelivery: completeAt === undefined ? dues : { ...dues, completeAt } }
   return order.status === 'signed' && order.openReturnIds.length === 0 && order.advanceAt === null
     ? { ...order, onDelivery: dues, advanceAt: completeAt ?? at }

@@ -336,7 +336,11 @@ const step = (state: OrderState, event: OrderEvent): OrderState => {
     case 'GoodsLost':
       return withDues(
         withLoss({ ...state, lines: lostLines(state, event.lines) }, event.makeGoodBy),
-        { outMinor: 0 - (event.collectMinor ?? 0) },
+        {
+          outMinor: 0 - (event.collectMinor ?? 0),
+          // Whose pieces count as received was not brought, and is owed all the same.
+          unbroughtMinor: event.lines.length === 0 ? (event.collectMinor ?? 0) : 0,
+        },
         event.at,
       )
     case 'LossPostponed':

@@ -197,7 +197,14 @@ const paid = {
   paidAt: z.int(),
   paymentId: z.string().nullable(),
   extraPaymentIds: z.exactOptional(z.array(z.string())),
-  onDelivery: z.exactOptional(z.object({ dueMinor: amount, outMinor: amount, completeAt: z.exactOptional(z.int()) })),
+  onDelivery: z.exactOptional(
+    z.object({
+      dueMinor: amount,
+      outMinor: amount,
+      unbroughtMinor: z.exactOptional(amount),
+      completeAt: z.exactOptional(z.int()),
+    }),
+  ),
 }
 const edit = {
   edit: z.exactOptional(

@@ -197,6 +197,11 @@ export type DeliveryDues = {
   readonly dueMinor: number
   /** What of it parcels that are out are to bring, minor units. */
   readonly outMinor: number
+  /**
+   * What of it parcels were to bring that are lost or came back and count as received, minor units: for a return, or a
+   * person. Absent where there is none.
+   */
+  readonly unbroughtMinor?: number
   /** When the order is complete once all of it is there; absent until it is received. */
   readonly completeAt?: Instant
 }

@@ -206,7 +206,7 @@ export const paymentTable: TransitionTable<PaymentStatus, PaymentCommand['type']
     events: [],
     guard: 'it may hide a success, or is known',
   }),
-  ...staying([...held, 'failed', 'closing', 'closed', 'captured'], {
+  ...staying([...held, 'failed', 'closing', 'closed', 'captured', 'integrityHold'], {
     command: 'ForgoHold',
     events: 'HoldForgone',
     guard: 'within what is not taken',

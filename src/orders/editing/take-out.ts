@@ -7,7 +7,7 @@ import { endUndelivered } from '../on-delivery/end-undelivered.js'
 import { letGoUnbrought } from '../on-delivery/give-up-undelivered.js'
 import type { EndedBy } from '../order.js'
 import { draftOrder, type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
-import { dueOnDelivery, outOnDelivery } from '../order-dues.js'
+import { dueOnDelivery } from '../order-dues.js'
 import {
   quantityOf,
   refundableQuantity,
@@ -84,10 +84,7 @@ export const takeOut = (
     if (removed.length > 0 && reservation !== undefined) {
       draft.further.push(...(yield* releaseStock(reservation, { lines: removed, reference: editId, at })))
     }
-    yield* letGoUnbrought(draft, {
-      refundId: `${editId}_spare`,
-      asksMinor: outOnDelivery(yield* orderIn(draft)),
-    })
+    yield* letGoUnbrought(draft, `${editId}_spare`)
     return endUndelivered(draft, by)
   })
 

@@ -14,6 +14,7 @@ import type { Refund } from '../../payments/refund.js'
 import type { RefundSplitError } from '../../pricing/refund-of.js'
 import { apportionByDivisor } from '../../shared/apportion.js'
 import { draftPayment, type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
+import { unaskedDues } from '../order-dues.js'
 import {
   liveRefunds,
   payingIdsOf,
@@ -53,9 +54,17 @@ export const payingsOf = (draft: OrderDraft, order: OrderRow): readonly Payment[
   })
 }
 
+/** What the order has of a payment: what was taken, fits or was accepted, and has not gone back, minor units. */
+const ownMinor = (payment: Payment, refunds: readonly Refund[]): number =>
+  keptMinor(payment, refunds) - asideMinor(payment)
+
+/** What an order has of its payments, minor units. */
+export const paidInMinor = (payings: readonly Payment[], refunds: readonly Refund[]): number =>
+  payings.reduce((sum, payment) => sum + ownMinor(payment, refunds), 0)
+
 /**
- * From which of an order's payments how much of an amount goes back: where several pay it, by each one's part; else what
- * was never taken and is not needed, then of the latest first, as far as it goes, by what its payer has by lost disputes
+ * From which of an order's payments how much of an amount goes back: where several pay it, first of what later changes
+ * brought, then by each one's part; else what was never taken and is not needed, then of the latest first, as far as it goes, by what its payer has by lost disputes
  * too. What none of them has is asked of the first.
  *
  * @param refunds - of these payments
@@ -74,21 +83,44 @@ export const spreadOver = (
 ): Spread => {
   // What a dispute holds is asked for as if it were there, and waited for: sent by another, it would go twice were it lost.
   // What is beyond what pays the order is not its to give: a person decides about it.
-  const ownMinor = (payment: Payment, leftMinor: number): number => Math.max(0, leftMinor - asideMinor(payment))
+  const fitting = (payment: Payment, leftMinor: number): number => Math.max(0, leftMinor - asideMinor(payment))
   const hasMinor = (payment: Payment, wantedMinor: number): number =>
     given
       ? holdingDisputes(payment).length > 0
         ? 0
-        : ownMinor(payment, refundableMinor(payment))
-      : ownMinor(payment, refundableOnceFreeMinor(payment)) +
+        : fitting(payment, refundableMinor(payment))
+      : fitting(payment, refundableOnceFreeMinor(payment)) +
         sumShares(newlyCoveredShares(payment, refunds, wantedMinor))
-  const parts = payers === undefined ? undefined : byParts(payings, refunds, amountMinor)
+  if (payers === undefined) return latestFirst(payings, { amountMinor, spareMinor }, hasMinor)
+  // What later changes cost more, one of them has paid alone.
+  const isShare = ({ paymentId }: Payment): boolean => payers.some(({ paidBy }) => paidBy === paymentId)
+  const later = upTo(
+    payings.filter((payment) => !isShare(payment)),
+    amountMinor,
+    hasMinor,
+  )
+  const leftMinor = later.reduce((left, part) => left - part.amountMinor, amountMinor)
+  const parts = byParts(payings.filter(isShare), refunds, leftMinor)
   // What a dispute holds of a part is waited for; nobody else is given it meanwhile.
   const waits = parts?.some((part) => holdingDisputes(part.payment).length > 0) === true
   return parts !== undefined &&
     (waits || parts.every((part) => part.amountMinor <= hasMinor(part.payment, part.amountMinor)))
-    ? parts
+    ? [...later, ...parts]
     : latestFirst(payings, { amountMinor, spareMinor }, hasMinor)
+}
+
+// The latest first, as far as they go.
+const upTo = (
+  payings: readonly Payment[],
+  amountMinor: number,
+  hasMinor: (payment: Payment, wantedMinor: number) => number,
+): Spread => {
+  let leftMinor = amountMinor
+  return [...payings].reverse().flatMap((payment) => {
+    const partMinor = Math.min(leftMinor, hasMinor(payment, leftMinor) + Math.max(0, untakenMinor(payment)))
+    leftMinor -= partMinor
+    return partMinor === 0 ? [] : [{ payment, amountMinor: partMinor }]
+  })
 }
 
 /** From which payments how much goes back. */
@@ -106,7 +138,7 @@ export const uncollectedOf = (spread: Spread): number =>
 // Webster's method never shrink, so no difference is below zero, and with the last refund everybody has all of theirs.
 const byParts = (payings: readonly Payment[], refunds: readonly Refund[], amountMinor: number): Spread | undefined => {
   const takenOf = ({ known }: Payment): number => known.captured?.minor ?? 0
-  const gone = payings.map((payment) => takenOf(payment) - keptMinor(payment, refunds))
+  const gone = payings.map((payment) => takenOf(payment) - ownMinor(payment, refunds))
   const goneMinor = gone.reduce((sum, each) => sum + each, 0)
   const parts = apportionByDivisor(goneMinor + amountMinor, payings.map(takenOf)).unwrapOr([])
   const due = payings.map((payment, place) => ({ payment, amountMinor: (parts[place] ?? 0) - (gone[place] ?? 0) }))
@@ -148,10 +180,7 @@ export const uncapturedMinor = (
   leaving: readonly LineQuantity[] = [],
 ): Result<number, RefundSplitError> => {
   return worthOf(order, (line) => unshippedQuantity(line) - quantityOf(leaving, line.lineId)).map((stayingMinor) =>
-    Math.max(
-      0,
-      payings.reduce((left, payment) => left - keptMinor(payment, refunds), refundableCashMinor(order) - stayingMinor),
-    ),
+    Math.max(0, refundableCashMinor(order) - stayingMinor - paidInMinor(payings, refunds)),
   )
 }
 
@@ -164,6 +193,22 @@ export const spareHoldMinor = (order: OrderRow, payings: readonly Payment[]): Re
   worthOf(order, unshippedQuantity).map((waitingMinor) =>
     Math.max(0, payings.reduce((sum, payment) => sum + Math.max(0, untakenMinor(payment)), 0) - waitingMinor),
   )
+
+/**
+ * What is due on delivery and no parcel is to bring, minor units: neither one that is out, nor one of what is still here,
+ * which carriage comes with.
+ *
+ * @param going - pieces that are about to be taken out of it
+ */
+export const unaskedMinor = (
+  order: OrderRow,
+  going: readonly LineQuantity[] = [],
+): Result<number, RefundSplitError> => {
+  const piecesHere = (line: OrderRow['lines'][number]): number =>
+    unshippedQuantity(line) - quantityOf(going, line.lineId)
+  const carriageMinor = order.lines.some((line) => piecesHere(line) > 0) ? refundableShippingMinor(order) : 0
+  return worthOf(order, piecesHere).map((hereMinor) => Math.max(0, unaskedDues(order) - hereMinor - carriageMinor))
+}
 
 /** What is paid for the pieces of an order that nothing was given back for, as many of each line as are asked for at most. */
 const worthOf = (

@@ -6,7 +6,7 @@ import { askedOf, dueOnDelivery } from '../order-dues.js'
 import type { Parcel } from '../parcels/parcel.js'
 import { isUncollected } from '../parcels/parcel-machine.js'
 import { collectableMinor, collectMoney, promisesOf } from './collect-on-delivery.js'
-import { letGoUnbrought, sumAsked } from './give-up-undelivered.js'
+import { letGoUnbrought } from './give-up-undelivered.js'
 
 /** Parcels whose money is there now; undefined where it was recorded before. */
 export type CollectedParcels = readonly Stored<Parcel>[] | undefined
@@ -33,21 +33,17 @@ export const collectByParcels = (
     const parcels = (named === undefined ? sent.filter(({ state }) => isOut(state)) : [named]).filter(({ state }) =>
       isUncollected(state),
     )
-    const printedMinor = sumAsked(statesOf(parcels))
+    const printedMinor = sumAsked(parcels)
     const askedMinor =
       parcels.length === 0 && named === undefined ? dueMinor : askedOf(order, { collectMinor: printedMinor })
     const hasCome = promisesOf(draft, order).some(({ known }) => known.captured !== null)
     if (named === undefined && askedMinor === 0 && printedMinor === 0 && hasCome) return ok(undefined)
     const isPrinted = received.amountMinor === printedMinor && printedMinor <= collectableMinor(draft, order)
     yield* checkReceived(received, { currency, dueMinor: isPrinted ? printedMinor : askedMinor })
-    const collectMinor = sumAsked(statesOf(parcels).filter(isOut))
+    const collectMinor = sumAsked(parcels.filter(({ state }) => isOut(state)))
     const parcelId = parcels.length === 1 ? (parcels[0]?.id ?? null) : null
     yield* collectMoney(draft, received.amountMinor, { parcelId, collectMinor })
-    const stillOut = sent.filter((each) => isOut(each.state) && !parcels.some(({ id }) => id === each.id))
-    yield* letGoUnbrought(draft, {
-      refundId: `spare_${parcelId ?? order.orderId}`,
-      asksMinor: sumAsked(statesOf(stillOut)),
-    })
+    yield* letGoUnbrought(draft, `spare_${parcelId ?? order.orderId}`)
     return ok(parcels)
   })
 
@@ -56,4 +52,5 @@ export const isOut = (parcel: Parcel): boolean =>
   isUncollected(parcel) &&
   (parcel.status === 'shipped' || parcel.status === 'inTransit' || parcel.status === 'delivered')
 
-const statesOf = (parcels: readonly Stored<Parcel>[]): readonly Parcel[] => parcels.map(({ state }) => state)
+const sumAsked = (parcels: readonly Stored<Parcel>[]): number =>
+  parcels.reduce((sum, { state: { collectMinor = 0 } }) => sum + collectMinor, 0)

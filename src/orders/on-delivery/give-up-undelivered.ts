@@ -1,12 +1,19 @@
 import { ok, type Result, safeTry } from 'neverthrow'
 import { spreadAmount } from '../money/given-amounts.js'
-import { payingsOf, spreadOver, uncollectedOf } from '../money/order-money.js'
+import { paidInMinor, payingsOf } from '../money/order-money.js'
 import { refundsIn } from '../money/refund-outcome.js'
 import { newRefundOf, type RefundAsked } from '../money/refund-shares.js'
 import { type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
-import { dueOnDelivery } from '../order-dues.js'
+import { outOnDelivery, unaskedDues } from '../order-dues.js'
 import { undecidedQuantity } from '../order-losses.js'
-import { quantityOf, refundableShippingMinor, unshippedQuantity } from '../order-pieces.js'
+import {
+  quantityOf,
+  refundableCashMinor,
+  refundableShippingMinor,
+  travellingQuantity,
+  unshippedQuantity,
+} from '../order-pieces.js'
+import type { OrderRow } from '../order-row.js'
 import type { Parcel } from '../parcels/parcel.js'
 import { beginRefund } from '../refunds/refund-order.js'
 import { endUndelivered } from './end-undelivered.js'
@@ -17,13 +24,12 @@ type Move = Result<void, OrderMoveError>
  * Gives up what a parcel was to bring that was lost or came back: its pieces cost nothing, nor does carriage that no
  * parcel is left to bring. By that no discount and no gift is lost. An order of which nothing arrived is at its end.
  *
- * @param stillOut - the other parcels of the order that may still bring money
  * @errors OrderMoveError
  */
 export const giveUpUndelivered = (
   draft: OrderDraft,
   parcel: Parcel,
-  { refundId, reason, stillOut }: Pick<RefundAsked, 'refundId' | 'reason'> & { readonly stillOut: readonly Parcel[] },
+  { refundId, reason }: Pick<RefundAsked, 'refundId' | 'reason'>,
 ): Move =>
   safeTry(function* () {
     const order = yield* orderIn(draft)
@@ -36,37 +42,32 @@ export const giveUpUndelivered = (
     })
     const asked = { refundId, reason, lines, withShipping: false, sellerAtFault: true }
     const { cashMinor } = yield* newRefundOf({ order, books: draft.read.books }, asked)
-    const isLast = order.lines.every((line) => unshippedQuantity(line) === 0)
-    const spread = spreadOver(order, payingsOf(draft, order), refundsIn(draft), {
-      amountMinor: cashMinor,
-      given: false,
-    })
-    const spareMinor = dueOnDelivery(order) - uncollectedOf(spread) - order.onDelivery.outMinor
-    const shippingMinor = isLast ? Math.max(0, Math.min(spareMinor, refundableShippingMinor(order))) : 0
+    const shippingMinor = unbroughtCarriage(draft, order, cashMinor)
     if (lines.length > 0 || shippingMinor > 0) yield* beginRefund(draft, { ...asked, shippingMinor })
-    yield* letGoUnbrought(draft, { refundId: `${refundId}_spare`, asksMinor: sumAsked(stillOut) })
+    yield* letGoUnbrought(draft, `${refundId}_spare`)
     return endUndelivered(draft, 'staff')
   })
 
-/** What parcels ask of their receivers by what they left with, minor units. */
-export const sumAsked = (parcels: readonly Parcel[]): number =>
-  parcels.reduce((sum, { collectMinor = 0 }) => sum + collectMinor, 0)
+// Once everything has left: all of it where nothing arrives, else what neither came nor is out for it.
+const unbroughtCarriage = (draft: OrderDraft, order: OrderRow, goodsMinor: number): number => {
+  if (order.lines.some((line) => unshippedQuantity(line) > 0)) return 0
+  const carriageMinor = refundableShippingMinor(order)
+  if (order.lines.every((line) => line.signedQuantity === 0 && travellingQuantity(line) === 0)) return carriageMinor
+  const hereMinor = paidInMinor(payingsOf(draft, order), refundsIn(draft)) + outOnDelivery(order)
+  return Math.max(0, Math.min(carriageMinor, refundableCashMinor(order) - goodsMinor - hereMinor))
+}
 
 /**
  * Lets go what is due on delivery that nothing is left to bring: once everything has left, what the parcels that are out do not
  * ask for. What a parcel asks is printed as it leaves, and what is given or given up since may have been counted to another.
  *
- * @param asksMinor - what the parcels that are out may still bring, minor units
  * @errors OrderMoveError
  */
-export const letGoUnbrought = (
-  draft: OrderDraft,
-  { refundId, asksMinor }: { readonly refundId: string; readonly asksMinor: number },
-): Move =>
+export const letGoUnbrought = (draft: OrderDraft, refundId: string): Move =>
   safeTry(function* () {
     const order = yield* orderIn(draft)
     if (order.lines.some((line) => unshippedQuantity(line) > 0)) return ok(undefined)
-    const amountMinor = dueOnDelivery(order) - asksMinor
+    const amountMinor = unaskedDues(order)
     if (amountMinor <= 0) return ok(undefined)
     const [first] = order.lines.filter((line) => !line.gift)
     const parts = spreadAmount(order, { amountMinor, ofShipping: false }).unwrapOr({

@@ -9,7 +9,7 @@ import type { CorePorts } from '../../shared/ports.js'
 import { row, rows, type Stored } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
 import type { ReceiptDiffers } from '../money/receipt-amount.js'
-import { collectByParcels, isOut } from '../on-delivery/collect-by-parcel.js'
+import { collectByParcels } from '../on-delivery/collect-by-parcel.js'
 import { giveUpUndelivered } from '../on-delivery/give-up-undelivered.js'
 import { parcels } from '../order.collection.schema.js'
 import type { Order } from '../order.js'
@@ -207,8 +207,7 @@ const takeParcelBack = (
         ...(collectedAt === undefined ? { collectMinor } : {}),
       })
       if (!awaited) return ok(undefined)
-      const others = statesOf(sent).filter((each) => each.parcelId !== parcelId && isOut(each))
-      return giveUpUndelivered(draft, parcel.state, { refundId: back.refundId, reason, stillOut: others })
+      return giveUpUndelivered(draft, parcel.state, { refundId: back.refundId, reason })
     }),
   )
 

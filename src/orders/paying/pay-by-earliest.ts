@@ -1,5 +1,6 @@
 import { type Result, safeTry } from 'neverthrow'
 import type { Payment } from '../../payments/payment.js'
+import { refundableMinor } from '../../payments/payment-machine.js'
 import { compareCodePoints } from '../../shared/json.js'
 import { draftOrder, type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
 import { isUntouched } from '../order-pieces.js'
@@ -29,6 +30,8 @@ export const giveBackDuplicate = (draft: OrderDraft, payment: Payment): Result<v
 const paysInstead = (order: OrderRow, payment: Payment, paying: Payment): boolean =>
   isUntouched(order) &&
   [payment, paying].every((each) => isPlain(each, order)) &&
+  // What a bank has taken of it, or holds, pays nothing.
+  refundableMinor(payment) === payment.amountMinor &&
   // Both are for the same, and whole.
   takenFirst(payment, paying) === payment
 

@@ -1,4 +1,5 @@
 import { ok, type Result, safeTry } from 'neverthrow'
+import type { LineQuantity } from '../../inventory/reservation.js'
 import { newlyCoveredShares } from '../../payments/cover-refund.js'
 import type { Payment } from '../../payments/payment.js'
 import {
@@ -11,7 +12,14 @@ import type { RefundReason as PaymentRefundReason } from '../../payments/refund.
 import { couponGraceDays } from '../../promotions/coupon-machine.js'
 import { endOfLocalDay } from '../../shared/local-day.js'
 import { lapseEdit } from '../editing/settle-edit.js'
-import { forgoUntaken, payingsOf, spareHoldMinor, spreadOver, uncollectedOf } from '../money/order-money.js'
+import {
+  forgoUntaken,
+  payingsOf,
+  spareHoldMinor,
+  spreadOver,
+  unaskedMinor,
+  uncollectedOf,
+} from '../money/order-money.js'
 import { canHavePoints, earnedPointsLeft, movePointsBack, worthOfPoints } from '../money/order-points.js'
 import { refundsIn } from '../money/refund-outcome.js'
 import { couponsGivenBack } from '../money/refund-shares.js'
@@ -26,6 +34,7 @@ import {
   type OrderMoveError,
   orderIn,
 } from '../order-draft.js'
+import { unshippedQuantity } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
 import { boughtPieces, uncountPurchases } from '../placing/purchase-limits.js'
 import { takeSharesBack } from '../settlement/share-out.js'
@@ -67,7 +76,8 @@ export const giveBack = (
     const spreadWith = (spareMinor: number) =>
       spreadOver(before, payingsOf(draft, before), refundsIn(draft), { ...amount, spareMinor })
     const isCollected = 'paidAt' in before && before.onDelivery !== undefined
-    const uncollected = isCollected ? { uncollectedMinor: uncollectedOf(spreadWith(0)) } : {}
+    const unbroughtMinor = isCollected ? yield* unaskedMinor(before, takenOutBy(command, before)) : 0
+    const uncollected = isCollected ? { uncollectedMinor: uncollectedOf(spreadWith(unbroughtMinor)) } : {}
     const refund = { ...command.refund, ...uncollected }
     yield* draftOrder(draft, { ...command, refund })
     if (command.type === 'CancelPaid') draft.further.push(...uncountPurchases(before, boughtPieces(before)))
@@ -78,7 +88,7 @@ export const giveBack = (
     // What ends with the time cannot be refused: what a dispute holds of its money goes once that is over.
     const waits = 'by' in command && command.by === 'clock'
     let leavingMinor = 0
-    const spread = spreadWith(isCollected ? 0 : yield* spareOf(draft, after, command.refund))
+    const spread = spreadWith(isCollected ? unbroughtMinor : yield* spareOf(draft, after, command.refund))
     for (const [place, { payment, amountMinor }] of spread.entries()) {
       const refundId = place === 0 ? refund.refundId : `${refund.refundId}~${place + 1}`
       leavingMinor += yield* sendBack(draft, payment, after, refund, { refundId, amountMinor, waits })
@@ -115,6 +125,13 @@ export const giveBack = (
     draft.further.push(...expectOrders(relied))
     return ok(undefined)
   })
+
+// The pieces that will not leave any more.
+const takenOutBy = (command: Parameters<typeof giveBack>[1], { lines }: OrderRow): readonly LineQuantity[] => {
+  if (command.type === 'Edit') return command.removed
+  const here = lines.map((line) => ({ lineId: line.lineId, quantity: unshippedQuantity(line) }))
+  return command.type === 'CancelPaid' ? here : []
+}
 
 // Goodwill, and what the price is lowered by, is given beside what is owed.
 const isGivenBeside = ({ reason }: Pick<OrderRefund, 'reason'>): boolean =>

@@ -15,7 +15,14 @@ import { noticeTooLow } from '../notices/notify-buyer.js'
 import { collectByParcels } from '../on-delivery/collect-by-parcel.js'
 import { promisesOf } from '../on-delivery/collect-on-delivery.js'
 import { parcels } from '../order.collection.schema.js'
-import { askOrder, closeDraft, type OrderDraft, type OrderMoveError, openDraft, orderIn } from '../order-draft.js'
+import {
+  askRefundableOrder,
+  closeDraft,
+  type OrderDraft,
+  type OrderMoveError,
+  openDraft,
+  orderIn,
+} from '../order-draft.js'
 import type { RecordReceiptInput } from '../order-inputs.js'
 import { parseRecordReceipt } from '../order-inputs.schema.js'
 import { learnOfPayment } from '../order-moves.js'
@@ -123,7 +130,7 @@ export const recordReceipt = (
         receiptAmountSpace,
         parcelId === undefined ? [] : { from: 'found', path: 'gatewayId', suffix: `:${reference}:${parcelId}` },
       ),
-      ...askOrder({ from: 'found', path: 'orderId' }),
+      ...askRefundableOrder({ from: 'found', path: 'orderId' }),
       sent: rows(parcels, { from: 'order', path: 'parcelIds.*' }),
       unexplained: row(heldReceipts, { from: 'found', path: 'gatewayId', suffix: `:${reference}` }),
       earlier: find(heldReceipts, {

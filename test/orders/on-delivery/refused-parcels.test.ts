@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { completeOrder } from '../../../src/orders/parcels/complete-order.js'
+import { completeOrder, confirmReceipt } from '../../../src/orders/parcels/complete-order.js'
 import { recordLoss, recordParcelReturn } from '../../../src/orders/parcels/move-parcel.js'
 import { recordPayment } from '../../../src/orders/paying/record-outcome.js'
 import { defaultShopPolicy } from '../../../src/orders/policy/shop-policy.js'
@@ -17,6 +17,7 @@ import { runRelay } from '../../../src/shared/relay.js'
 import { ask, balanceOf, booksOf, expectBooksToAgree, freeOf } from '../books-of.js'
 import { edit } from '../editing/open-edit-shop.js'
 import {
+  by,
   byStaff,
   couponOffer,
   fillCart,
@@ -256,6 +257,55 @@ describe('a parcel that is paid on delivery and refused at the door', () => {
     expect(await orderOf(shop, orderId)).toMatchObject({ onDelivery: { dueMinor: 18_800, outMinor: 12_900 } })
     expect((await send(shop, orderId)).collectMinor).toBe(5_900)
     await expectBooksToAgree(shop)
+  })
+
+  it('costs what it was to bring, and nothing of what was paid at once for pieces that arrived', async () => {
+    const shop = await openUnpaidShop()
+    const { orderId, paymentId } = await orderUnpaid(shop, 'ann', [
+      ['lamp', 1],
+      ['kettle', 1],
+    ])
+    await edit(shop, 'ann', { orderId, lines: [{ lineId: 'lamp-1', quantity: 2 }] })
+    const { paymentId: extra } = await pay(shop, 'ann', orderId)
+    // 196.00 are to be collected, 59.00 are paid: a lamp that leaves first brings its carriage, the rest 188.00.
+    const first = await send(shop, orderId, [{ lineId: 'lamp-1', quantity: 1 }])
+    value(await deliver(shop, first.parcelId, first.collectMinor))
+    const second = await send(shop, orderId)
+    expect([first.collectMinor, second.collectMinor]).toEqual([800, 18_800])
+    value(await recordParcelReturn(shop, byStaff(), { parcelId: second.parcelId }))
+    expect((await paymentOf(shop, paymentId))?.forgoneMinor).toBe(18_800)
+    expect((await booksOf(shop)).refunds).toEqual([])
+    expect(await orderOf(shop, orderId)).toMatchObject({ status: 'signed', onDelivery: { dueMinor: 0 } })
+    expect(balanceOf((await booksOf(shop)).ledger, `escrow:${orderId}`)).toBe(-6_700)
+    expect((await paymentOf(shop, extra))?.refundedMinor).toBe(0)
+    await expectBooksToAgree(shop)
+  })
+
+  it('is still owed where its buyer has confirmed receipt: that is for a return or a person', async () => {
+    for (const move of [recordLoss, recordParcelReturn]) {
+      for (const refundPolicy of ['prorate', 'reevaluate'] as const) {
+        const shop = await openUnpaidShop({}, { returns: { ...defaultShopPolicy.returns, refundPolicy } })
+        const { orderId, paymentId } = await orderUnpaid(shop, 'ann', [
+          ['kettle', 1],
+          ['mug', 2],
+        ])
+        const first = await send(shop, orderId, kettle)
+        const second = await send(shop, orderId)
+        value(await confirmReceipt(shop, by('ann'), { orderId }))
+        value(await move(shop, byStaff(), { parcelId: first.parcelId }))
+        value(await receive(shop, paymentId, second.collectMinor, second.parcelId))
+        expect(await orderOf(shop, orderId)).toMatchObject({
+          status: 'signed',
+          onDelivery: { dueMinor: first.collectMinor },
+          refunds: [],
+        })
+        value(await receive(shop, paymentId, first.collectMinor, first.parcelId))
+        expect(await orderOf(shop, orderId)).toMatchObject({ onDelivery: { dueMinor: 0 }, refunds: [] })
+        expect((await booksOf(shop)).refunds).toEqual([])
+        value(await completeOrder(shop, byStaff(), { orderId }))
+        await expectBooksToAgree(shop)
+      }
+    }
   })
 
   it('asks nobody for a discount that is lost with the rest, whatever the terms of refunds', async () => {

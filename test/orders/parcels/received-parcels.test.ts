@@ -169,7 +169,10 @@ describe('a parcel that is paid on delivery and was confirmed, but came back', (
     value(await confirmReceipt(shop, by('ann'), { orderId }))
     value(await recordParcelReturn(shop, byStaff(), { parcelId: first.parcelId }))
     expect(await freeOf(shop, 'kettle')).toBe(99)
-    expect(await stateOf(shop, orderId)).toMatchObject({ onDelivery: { dueMinor: 26_600, outMinor: 0 }, refunds: [] })
+    expect(await stateOf(shop, orderId)).toMatchObject({
+      onDelivery: { dueMinor: 26_600, outMinor: 0, unbroughtMinor: 13_700 },
+      refunds: [],
+    })
     value(await refundOrder(shop, byStaff(), { orderId, reason: 'returned', lines: kettles(1) }))
     const second = await send(shop, orderId)
     expect(second.collectMinor).toBe(13_700)

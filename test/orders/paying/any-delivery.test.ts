@@ -235,6 +235,39 @@ describe('what gateways say of one order, of two attempts, refunds and disputes'
     }
   })
 
+  it('stays with money that is there where a bank has what was taken before it, though that is heard of first', async () => {
+    for (const end of ['lost', 'held'] as const) {
+      for (const isCapturedLast of [true, false]) {
+        const { shop, orderId, first, second } = await openTwiceAttempted()
+        const { gateway } = shop
+        shop.pass(secondsMs)
+        expect(gateway.pay(first, { evenIfEnded: true })).toBe(true)
+        const captured = await gateway.takeNotifications()
+        shop.pass(secondsMs)
+        const disputeRef = gateway.dispute(first, {}) ?? ''
+        if (end === 'lost') {
+          shop.pass(secondsMs)
+          expect(gateway.moveDispute(disputeRef, { status: 'lost' })).toBe(true)
+        }
+        const disputed = await gateway.takeNotifications()
+        shop.pass(secondsMs)
+        expect(gateway.pay(second)).toBe(true)
+        const good = await gateway.takeNotifications()
+        for (const told of isCapturedLast ? [disputed, good, captured] : [disputed, captured, good])
+          await hear(shop, told)
+        value(await settleRefunds(shop, { limit: 10 }))
+        expect(await paidBy(shop)).toBe(second)
+        const { ledger, refunds } = await booksOf(shop)
+        expect(refunds.filter(({ state }) => state.paymentId === second)).toEqual([])
+        const balances = value(ledgerBalances(ledger.map(({ body }) => body)))
+        // What a bank holds of the first is in doubt until it decides.
+        expect(accountBalance(balances, `escrow:${orderId}`, 'CNY')).toBe(end === 'lost' ? -13_700 : -27_400)
+        expect(accountBalance(balances, 'chargebackLoss', 'CNY')).toBe(0)
+        await expectBooksToAgree(shop)
+      }
+    }
+  })
+
   it('leads to one end in any order and any number, whichever attempt was heard of first', async () => {
     const told = new Map<string, Awaited<ReturnType<typeof live>>>()
     const draws = fc.array(fc.nat(1_000_000), { minLength: 29, maxLength: 29 })

@@ -15,7 +15,7 @@ import {
 } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
 import type { Parcel } from '../parcels/parcel.js'
-import { beginRefund } from '../refunds/refund-order.js'
+import { beginRefund } from '../refunds/begin-refund.js'
 import { endUndelivered } from './end-undelivered.js'
 
 type Move = Result<void, OrderMoveError>

@@ -5,7 +5,7 @@ import type { CorePorts } from '../../shared/ports.js'
 import { orders } from '../order.collection.schema.js'
 import { askRefundableOrder, closeDraft, draftOrder, type OrderDraft, openDraft, orderIn } from '../order-draft.js'
 import { isAllThatIsLeft, undecidedLosses } from '../order-losses.js'
-import { beginRefund, type RefundOrderError } from '../refunds/refund-order.js'
+import { beginRefund, type RefundOrderError } from '../refunds/begin-refund.js'
 import { type SweepOptions, type SweepReport, sweepDue } from '../sweep-due.js'
 
 // A return that is open asks for the same pieces, perhaps, and money that a dispute holds cannot go back: both end by

@@ -1,28 +1,15 @@
-import { ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
+import { ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import type { CommandContext, CommandError } from '../../shared/run-command.js'
 import { changeOrder } from '../change-order.js'
 import { spreadAmount } from '../money/given-amounts.js'
-import { withShortfall } from '../money/order-points.js'
-import { type NewRefund, newRefundOf, type ReckonRefundError, type RefundAsked } from '../money/refund-shares.js'
-import { endUndelivered } from '../on-delivery/end-undelivered.js'
-import type { OrderRefund } from '../order.js'
-import { type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
+import type { RefundAsked } from '../money/refund-shares.js'
+import { type OrderDraft, orderIn } from '../order-draft.js'
 import type { RefundOrderInput } from '../order-inputs.js'
 import { parseRefundOrder } from '../order-inputs.schema.js'
 import { isAllThatIsLeft } from '../order-losses.js'
 import { resolveRefund } from '../paying/resolve-money.js'
 import type { MoneyPorts } from '../ports.js'
-import { giveBack } from './give-back.js'
-
-/** A refund that has begun, by each means it was paid with. */
-export type RefundedOrder = Omit<NewRefund, 'lines' | 'reason'> & {
-  readonly orderId: string
-  readonly currency: string
-  readonly status: OrderRefund['status']
-}
-
-/** Why no money goes back. */
-export type RefundOrderError = OrderMoveError | ReckonRefundError
+import { beginRefund, type RefundedOrder, type RefundOrderError } from './begin-refund.js'
 
 /**
  * Gives money and points of an order back, each to where it came from: written down first, then sent to the gateway
@@ -61,24 +48,6 @@ const askedOf = (
       return spreadAmount(order, amount).map((parts) => ({ ...asked, ...parts, withShipping: false }))
     })
 }
-
-/**
- * Begins a refund of an order within a decision.
- *
- * @errors RefundOrderError
- */
-export const beginRefund = (draft: OrderDraft, asked: RefundAsked): Result<RefundedOrder, RefundOrderError> =>
-  safeTry(function* () {
-    const order = yield* orderIn(draft)
-    const refund = withShortfall(draft, order, yield* newRefundOf({ order, books: draft.read.books }, asked))
-    yield* giveBack(draft, { type: 'StartRefund', refund, at: draft.at })
-    // Where nothing arrived and nothing has to be sent, it is at its end with it.
-    yield* endUndelivered(draft, 'clock')
-    const after = yield* orderIn(draft)
-    const { lines: _, reason: __, ...amounts } = refund
-    const status = after.refunds.find((each) => each.refundId === refund.refundId)?.status ?? 'pending'
-    return ok({ ...amounts, orderId: order.orderId, currency: order.currency, status })
-  })
 
 /**
  * Sends a refund that has begun to its gateway. It is begun whatever the gateway says now; what it does not answer, the

@@ -17,8 +17,8 @@ export type Field = {
 
 /**
  * Who a row belongs to: the declared fields that name its owner, or each of several, and its merchant. A `textList` names
- * several, and each of them sees the row. Where no field is named it is the shop's alone; `public` is for what anybody may see, whoever they are
- * bound to.
+ * several, and each of them sees the row. Where no field is named it is the shop's alone; `public` is for what anybody may
+ * see, whoever they are bound to.
  */
 export type Ownership = 'public' | { readonly own?: string | readonly string[]; readonly merchant?: string }
 

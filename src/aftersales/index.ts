@@ -47,3 +47,4 @@ export type {
 } from './return-request.js'
 export type { ReturnTooLarge } from './return-worth.js'
 export { approveReturn, cancelReturn, refuseReturn } from './review-return.js'
+export type { ListedReturn } from './view-return.js'

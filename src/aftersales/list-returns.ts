@@ -6,12 +6,13 @@ import { type Asked, find, known, type Stored } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import { type ListReturnsInput, parseListReturns, type ReturnCursor } from './list-returns.schema.js'
 import { returnRequests } from './return.collection.schema.js'
-import type { ReturnRequest, ReturnRow } from './return-request.js'
+import type { ReturnRow } from './return-request.js'
+import { type ListedReturn, viewReturn } from './view-return.js'
 
 /** A page of returns, in the order in which they are to be served. */
 export type ReturnList = {
   /** Without the buyers' own words: `aftersales.returnPage` shows those. */
-  readonly returns: readonly ReturnRequest[]
+  readonly returns: readonly ListedReturn[]
   readonly next: ReturnCursor | null
 }
 
@@ -36,9 +37,9 @@ export const listReturns = (
       priority: askClass('priority', input),
       standard: askClass('standard', input),
     }),
-    answer: (found, { input }) => {
+    answer: (found, { input, actor }) => {
       const queue = serviceClasses.flatMap((service) => found[service].map(({ state }) => state))
-      const page = queue.slice(0, limitOf(input)).map(({ details: _, ...request }): ReturnRequest => request)
+      const page = queue.slice(0, limitOf(input)).map((state) => viewReturn(state, actor))
       const last = page.at(-1)
       return ok({
         returns: page,

@@ -13,10 +13,10 @@ import { parseDescription } from './description.schema.js'
 import { returnRequests } from './return.collection.schema.js'
 import { type ReturnAction, returnActions } from './return-actions.js'
 import { parseReturnId } from './return-inputs.schema.js'
-import type { ReturnRequest } from './return-request.js'
+import { type ListedReturn, viewReturn } from './view-return.js'
 
 /** A return as its buyer, or somebody of the shop, sees it. */
-export type ReturnView = ReturnRequest & {
+export type ReturnView = ListedReturn & {
   /** The buyer's words; null without any, or where the buyer's data was erased. */
   readonly description: string | null
   /** What whoever asks may do with it next. */
@@ -47,7 +47,7 @@ export const returnPage = (
       if (request === undefined) return errAsync({ type: 'NotFound', entity: 'returnRequest', id: returnId })
       const { details, ...facts } = request.state
       const standing = { request: facts, order: order?.state, payments: payments.map((each) => each.state) }
-      const state = { ...facts, nextActions: returnActions(standing, actor) }
+      const state = { ...viewReturn(request.state, actor), nextActions: returnActions(standing, actor) }
       if (details.description === null) return okAsync({ ...state, description: null })
       const place = { collection: 'returnRequest', id: returnId, field: 'description' }
       return openValue(ports.sealer, key?.state, place, details.description, parseDescription)

@@ -181,6 +181,7 @@ export { type NextAction, nextActions, type OrderNow, type OrderParty } from './
 export { type Happening, type HistoryEntry, type HistoryStep, happeningNames } from './pages/order-history.js'
 export { type OrderPagePorts, type OrderView, orderPage } from './pages/order-page.js'
 export { ordersCsv, ordersJsonLines } from './pages/render-orders.js'
+export type { ParcelView } from './pages/view-parcel.js'
 export { completeOrder, confirmReceipt, type OrderStanding } from './parcels/complete-order.js'
 export {
   type MovedParcel,

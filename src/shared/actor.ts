@@ -80,6 +80,10 @@ export const guestOwnerId = (guestId: string): string => `${guestOwners}${sha256
 /** Whether rows are kept under a visitor, not under an account. */
 export const isGuestOwner = (ownerId: string): boolean => ownerId.startsWith(guestOwners)
 
+/** Whose a row is, as an actor is told: a merchant deals with orders and not with people, and is told of none. */
+export const buyerAsTold = ({ kind }: Actor, accountId: string | null): string | null =>
+  kind === 'merchant' ? null : accountId
+
 /** The account of a customer; no account's id for everybody else. */
 export const customerIdOf = (actor: Actor): string => (actor.kind === 'customer' ? actor.accountId : '')
 

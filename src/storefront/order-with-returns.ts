@@ -1,6 +1,6 @@
 import type { ResultAsync } from 'neverthrow'
 import { returnRequests } from '../aftersales/return.collection.schema.js'
-import type { ReturnRequest } from '../aftersales/return-request.js'
+import { type ListedReturn, viewReturn } from '../aftersales/view-return.js'
 import { parseOrderId } from '../orders/order-inputs.schema.js'
 import { askOrderPage, type OrderPagePorts, type OrderView, viewOrder } from '../orders/pages/order-page.js'
 import type { NotFound } from '../shared/errors.js'
@@ -10,7 +10,7 @@ import { type QueryContext, type QueryError, runQuery } from '../shared/run-quer
 /** An order with the returns of it. */
 export type OrderWithReturns = OrderView & {
   /** Oldest first. */
-  readonly returns: readonly ReturnRequest[]
+  readonly returns: readonly ListedReturn[]
 }
 
 /**
@@ -38,6 +38,6 @@ export const orderWithReturns = (
     answer: ({ returns, ...read }, { actor, now, input: { orderId } }) =>
       viewOrder(ports, read, { orderId, actor, at: now }).map((view) => ({
         ...view,
-        returns: returns.map(({ state: { details: _, ...request } }) => request),
+        returns: returns.map(({ state }) => viewReturn(state, actor)),
       })),
   })

@@ -1,4 +1,5 @@
 import type { ResultAsync } from 'neverthrow'
+import { buyerAsTold } from '../../shared/actor.js'
 import { maskedText } from '../../shared/mask.js'
 import type { Sealer } from '../../shared/personal-data.js'
 import { subjectKeys } from '../../shared/personal-data.schema.js'
@@ -6,14 +7,17 @@ import type { CorePorts } from '../../shared/ports.js'
 import { type Condition, find, rows } from '../../shared/read-plan.js'
 import { isShownClear } from '../../shared/roles.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
+import type { Without } from '../../shared/without.js'
 import { openReviews } from './open-reviews.js'
 import { reviews } from './review.collection.schema.js'
-import type { Review, ReviewWords } from './review.js'
+import type { Review, ReviewRow, ReviewWords } from './review.js'
 import { type ListReviewsInput, parseListReviews, type ReviewCursor } from './review-inputs.schema.js'
 
 /** A review as its author, or somebody of the shop, sees it. */
-export type ListedReview = Review &
+export type ListedReview = Without<Review, 'accountId'> &
   Pick<ReviewWords, 'text' | 'photos'> & {
+    /** The buyer; null to merchants. */
+    readonly accountId: string | null
     /** Null without a name, and for whoever is not its author: they see it as everybody does. */
     readonly signedAs: string | null
     readonly reply: string | null
@@ -52,13 +56,15 @@ export const listReviews = (
       const isClear = isShownClear(ports.roles, actor, 'review.words')
       return openReviews(ports.sealer, page, keys).map(
         (opened): ReviewList => ({
-          reviews: opened.map(({ review: { details, ...review }, words: { text, photos, signedAs } }) => ({
-            ...review,
+          reviews: opened.map(({ review, words: { text, photos, signedAs } }) => ({
+            ...factsOf(review),
+            ...standingOf(review),
+            accountId: buyerAsTold(actor, review.accountId),
             // What is published everybody reads; what is hidden, who may see it.
             text: isClear || review.status === 'published' || text === '' ? text : maskedText,
             photos: isClear || review.status === 'published' ? photos : [],
             signedAs: actor.kind === 'staff' ? null : signedAs,
-            reply: details.reply,
+            reply: review.details.reply,
           })),
           next:
             found.length > page.length && last !== undefined ? { value: last.postedAt, reviewId: last.reviewId } : null,
@@ -66,6 +72,37 @@ export const listReviews = (
       )
     },
   })
+
+// Member by member: what is stored with a review later is shown once somebody has decided to whom.
+const factsOf = (review: ReviewRow) => ({
+  reviewId: review.reviewId,
+  productId: review.productId,
+  sku: review.sku,
+  merchantId: review.merchantId,
+  orderId: review.orderId,
+  lineId: review.lineId,
+  rating: review.rating,
+  hasText: review.hasText,
+  hasPhotos: review.hasPhotos,
+  postedAt: review.postedAt,
+  editUntil: review.editUntil,
+  editedAt: review.editedAt,
+  repliedAt: review.repliedAt,
+  helpful: review.helpful,
+  unhelpful: review.unhelpful,
+  helpfulScore: review.helpfulScore,
+})
+
+const standingOf = (review: ReviewRow) => {
+  switch (review.status) {
+    case 'published':
+      return { status: review.status }
+    case 'hidden':
+      return { status: review.status, reason: review.reason, hiddenAt: review.hiddenAt }
+    case 'withdrawn':
+      return { status: review.status, withdrawnAt: review.withdrawnAt }
+  }
+}
 
 const limitOf = ({ limit = 20 }: ListReviewsInput): number => limit
 

@@ -3,6 +3,7 @@ import type { LocalText } from '../../catalog/local-text.js'
 import { type Bill, billOf } from '../../payments/bill.js'
 import { ledgerEntries } from '../../payments/ledger.schema.js'
 import { payments } from '../../payments/payment.schema.js'
+import { buyerAsTold } from '../../shared/actor.js'
 import { filterPage } from '../../shared/filter-page.js'
 import type { CorePorts } from '../../shared/ports.js'
 import { readFacts } from '../../shared/read-facts.js'
@@ -16,7 +17,10 @@ import { parseListBills } from './list-bills.schema.js'
 import { billedOrderOf } from './order-bill.js'
 
 /** The bill of an order, as the ledger has it now. */
-export type OrderBill = Bill<LocalText | null> & { readonly accountId: string }
+export type OrderBill = Bill<LocalText | null> & {
+  /** Whose order it is; null to merchants. */
+  readonly accountId: string | null
+}
 
 /** A page of bills, of the newest orders first. */
 export type BillPage = { readonly bills: readonly OrderBill[]; readonly next: OrderCursor | null }
@@ -49,7 +53,7 @@ export const listBills = (
         ...(after === undefined ? {} : { after: { value: after.placedAt, id: after.orderId } }),
       }),
     }),
-    answer: (read, { now, input: { limit = 20, state } }) => {
+    answer: (read, { actor, now, input: { limit = 20, state } }) => {
       const ids = read.found.map(({ id }) => id)
       const booked = entries(ledgerEntries, {
         where: [{ field: 'orderId', is: 'in', values: ids }],
@@ -69,7 +73,7 @@ export const listBills = (
           const bills = read.found.map(({ id, state: order }): OrderBill => {
             const own = order.paymentIds.flatMap((paymentId) => attempts.get(paymentId) ?? [])
             const bill = billOf(billedOrderOf(order, own), ledger.get(id) ?? [], own)
-            return { ...bill, accountId: order.accountId }
+            return { ...bill, accountId: buyerAsTold(actor, order.accountId) }
           })
           const page = filterPage(bills, {
             limit,

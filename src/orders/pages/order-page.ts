@@ -14,7 +14,7 @@ import type { Refund } from '../../payments/refund.js'
 import { refunds } from '../../payments/refund.schema.js'
 import { type BuyerPrice, priceForBuyer } from '../../pricing/buyer-price.js'
 import type { PricedCart } from '../../pricing/priced-cart.js'
-import type { Actor } from '../../shared/actor.js'
+import { type Actor, buyerAsTold } from '../../shared/actor.js'
 import type { StoredDataInvalid } from '../../shared/collection.js'
 import type { NotFound, StorageUnavailable } from '../../shared/errors.js'
 import type { Instant } from '../../shared/instant.js'
@@ -46,7 +46,7 @@ import { editOf, payEditBy } from '../order-pieces.js'
 import type { OrderRow, OrderVersion } from '../order-row.js'
 import { type BuyerTotals, totalsForBuyer } from '../order-totals.js'
 import type { Parcel } from '../parcels/parcel.js'
-import type { TrackingEntry, TrackingStep } from '../parcels/parcel-tracking.js'
+import type { TrackingEntry } from '../parcels/parcel-tracking.js'
 import { parcelTracking } from '../parcels/parcel-tracking.schema.js'
 import { checkGateway, gatewayOf } from '../paying/record-outcome.js'
 import { pricedMethodsOf } from '../placing/priced-methods.js'
@@ -57,6 +57,7 @@ import { shipByOf } from '../ship-by.js'
 import { type NextAction, nextActions } from './next-actions.js'
 import { type HistoryEntry, type HistoryStep, tellHistory } from './order-history.js'
 import { isOfShop, partyOf } from './order-party.js'
+import { type ParcelView, viewParcel } from './view-parcel.js'
 
 /** An order as its buyer, or somebody of the shop, sees it. */
 export type OrderView = {
@@ -120,14 +121,14 @@ export type OrderView = {
     /** The refund of the order that it is, or is a part of; null where it is none of the order's. */
     readonly partOf: string | null
   })[]
-  readonly parcels: readonly (Parcel & {
-    /** What its carrier told of it, oldest first; of all parcels together at most the latest 500 steps. */
-    readonly tracking: readonly TrackingStep[]
-  })[]
-  /** Masked for staff who name no purpose, or none of whose roles sees it; null where the buyer's data was erased. */
+  readonly parcels: readonly ParcelView[]
+  /**
+   * Masked for staff who name no purpose, or none of whose roles sees it. Null where the buyer's data was erased, and to a
+   * merchant before the order is paid and once it is completed, cancelled or closed.
+   */
   readonly recipient: Recipient | null
   readonly openReturnIds: readonly string[]
-  /** Who pay it together, and who of them have paid; empty where one pays it. */
+  /** Who pay it together, and who of them have paid; empty where one pays it. By which account, merchants are not told. */
   readonly payers: readonly (Pick<OrderPayer, 'payerId' | 'accountId' | 'amountMinor'> & { readonly paid: boolean })[]
   /** A dearer change that waits for its difference to be paid; null unless one does. */
   readonly edit: { readonly editId: string; readonly toPayMinor: number; readonly payBy: Instant } | null
@@ -219,20 +220,31 @@ export const viewOrder = (
   const read = { ...found, refunds: found.refunds.filter(({ state }) => state.orderId === orderId) }
   if (read.order === undefined) return errAsync({ type: 'NotFound', entity: 'order', id: orderId })
   const order = read.order.state
-  return keyOf(ports, read, order, { actor, at })
-    .andThen((key) =>
-      order.details.recipient === null
-        ? okAsync<Recipient | null, StorageUnavailable | StoredDataInvalid>(null)
-        : openRecipient(ports.sealer, key?.state, order, order.details.recipient)
-            .map((recipient): Recipient | null =>
-              isShownClear(ports.roles, actor, 'order.recipient') ? recipient : maskRecipient(recipient),
-            )
-            .orElse(() => okAsync<Recipient | null, StorageUnavailable | StoredDataInvalid>(null)),
-    )
-    .map((recipient) => ({
-      ...toView(ports, order, read, actor, recipient),
-      nextActions: nextOf(ports, order, read, { actor, at }),
-    }))
+  return recipientFor(ports, read, order, { actor, at }).map((recipient) => ({
+    ...toView(ports, order, read, actor, recipient),
+    nextActions: nextOf(ports, order, read, { actor, at }),
+  }))
+}
+
+// Whoever sells what was ordered reads where it goes while parcels of it may leave, or be on their way.
+const sendingStatuses: readonly OrderRow['status'][] = ['paid', 'partlyShipped', 'shipped', 'signed']
+
+const recipientFor = (
+  ports: OrderPagePorts,
+  read: OrderPageRead,
+  order: OrderRow,
+  { actor, at }: { readonly actor: Actor; readonly at: Instant },
+): ResultAsync<Recipient | null, StorageUnavailable | StoredDataInvalid> => {
+  const sealed = order.details.recipient
+  if (sealed === null || (partyOf(actor) === 'merchant' && !sendingStatuses.includes(order.status)))
+    return okAsync(null)
+  return keyOf(ports, read, order, { actor, at }).andThen((key) =>
+    openRecipient(ports.sealer, key?.state, order, sealed)
+      .map((recipient): Recipient | null =>
+        isShownClear(ports.roles, actor, 'order.recipient') ? recipient : maskRecipient(recipient),
+      )
+      .orElse(() => okAsync<Recipient | null, StorageUnavailable | StoredDataInvalid>(null)),
+  )
 }
 
 // What a merchant may read, or staff whom the host lets see some orders only, holds no keys: whoever sees an order that is
@@ -343,17 +355,12 @@ const toView = (
       return { refundId, paymentId, reason, amountMinor, currency, status, requestedAt, partOf }
     })
     .sort((one, other) => one.requestedAt - other.requestedAt),
-  parcels: read.parcels.map(({ state }) => ({
-    ...state,
-    tracking: read.tracking
-      .flatMap(({ body: { parcelId, at, kind, place } }) => (parcelId === state.parcelId ? [{ at, kind, place }] : []))
-      .reverse(),
-  })),
+  parcels: read.parcels.map(({ state }) => viewParcel(state, read.tracking)),
   recipient,
   openReturnIds: order.openReturnIds,
   payers: (order.payers ?? []).map(({ payerId, accountId, amountMinor, paidBy }) => ({
     payerId,
-    accountId,
+    accountId: buyerAsTold(actor, accountId),
     amountMinor,
     paid: paidBy !== null,
   })),

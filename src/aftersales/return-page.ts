@@ -6,6 +6,7 @@ import type { NotFound } from '../shared/errors.js'
 import { maskedText } from '../shared/mask.js'
 import { openValue } from '../shared/personal-data.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
+import type { CryptoUnavailable } from '../shared/ports.js'
 import { row, rows } from '../shared/read-plan.js'
 import { isShownClear } from '../shared/roles.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
@@ -22,6 +23,8 @@ export type ReturnView = ListedReturn & {
   /** What whoever asks may do with it next. */
   readonly nextActions: readonly ReturnAction[]
 }
+
+type ReturnPageError = NotFound | CryptoUnavailable
 
 /**
  * Shows a return.
@@ -43,7 +46,10 @@ export const returnPage = (
       key: row(subjectKeys, { from: 'request', path: 'accountId' }),
     }),
     about: ({ input: { returnId } }) => returnId,
-    answer: ({ request, order, payments, key }, { actor, input: { returnId } }): ResultAsync<ReturnView, NotFound> => {
+    answer: (
+      { request, order, payments, key },
+      { actor, input: { returnId } },
+    ): ResultAsync<ReturnView, ReturnPageError> => {
       if (request === undefined) return errAsync({ type: 'NotFound', entity: 'returnRequest', id: returnId })
       const { details, ...facts } = request.state
       const standing = { request: facts, order: order?.state, payments: payments.map((each) => each.state) }
@@ -57,6 +63,10 @@ export const returnPage = (
             description: isShownClear(ports.roles, actor, 'returnRequest.description') ? description : maskedText,
           }),
         )
-        .orElse(() => okAsync<ReturnView, NotFound>({ ...state, description: null }))
+        .orElse((error) =>
+          error.type === 'Unreadable'
+            ? okAsync<ReturnView, ReturnPageError>({ ...state, description: null })
+            : errAsync<ReturnView, ReturnPageError>(error),
+        )
     },
   })

@@ -21,6 +21,7 @@ import type { Instant } from '../../shared/instant.js'
 import type { MethodId } from '../../shared/payment-method.js'
 import type { SubjectKey } from '../../shared/personal-data.js'
 import { subjectKeys } from '../../shared/personal-data.schema.js'
+import type { CryptoUnavailable } from '../../shared/ports.js'
 import { readFacts } from '../../shared/read-facts.js'
 import { type Asked, type Entry, entries, find, row, rows, type Stored } from '../../shared/read-plan.js'
 import { isShownClear } from '../../shared/roles.js'
@@ -163,6 +164,8 @@ export type OrderPageRead = {
 /** What an order page needs of the world; its gateways say which refunds a person sends. */
 export type OrderPagePorts = PlaceOrderPorts & Pick<MoneyPorts, 'gateways'>
 
+type OrderPageError = CryptoUnavailable | StorageUnavailable | StoredDataInvalid
+
 const latest = { field: 'at', direction: 'descending' } as const
 
 /** Asks for everything on an order page, in one read. */
@@ -209,13 +212,13 @@ export const orderPage = (
 /**
  * Makes an order page of what was read; what is sealed with a key that is gone is left out.
  *
- * @errors NotFound, StorageUnavailable, StoredDataInvalid
+ * @errors NotFound, CryptoUnavailable where the key cannot be used now, StorageUnavailable, StoredDataInvalid
  */
 export const viewOrder = (
   ports: OrderPagePorts,
   found: OrderPageRead,
   { orderId, actor, at }: { readonly orderId: string; readonly actor: Actor; readonly at: Instant },
-): ResultAsync<OrderView, NotFound | StorageUnavailable | StoredDataInvalid> => {
+): ResultAsync<OrderView, NotFound | OrderPageError> => {
   // One payment may have paid the orders of several merchants, each with refunds of its own.
   const read = { ...found, refunds: found.refunds.filter(({ state }) => state.orderId === orderId) }
   if (read.order === undefined) return errAsync({ type: 'NotFound', entity: 'order', id: orderId })
@@ -234,7 +237,7 @@ const recipientFor = (
   read: OrderPageRead,
   order: OrderRow,
   { actor, at }: { readonly actor: Actor; readonly at: Instant },
-): ResultAsync<Recipient | null, StorageUnavailable | StoredDataInvalid> => {
+): ResultAsync<Recipient | null, OrderPageError> => {
   const sealed = order.details.recipient
   if (sealed === null || (partyOf(actor) === 'merchant' && !sendingStatuses.includes(order.status)))
     return okAsync(null)
@@ -243,7 +246,11 @@ const recipientFor = (
       .map((recipient): Recipient | null =>
         isShownClear(ports.roles, actor, 'order.recipient') ? recipient : maskRecipient(recipient),
       )
-      .orElse(() => okAsync<Recipient | null, StorageUnavailable | StoredDataInvalid>(null)),
+      .orElse((error) =>
+        error.type === 'Unreadable'
+          ? okAsync<Recipient | null, OrderPageError>(null)
+          : errAsync<null, OrderPageError>(error),
+      ),
   )
 }
 

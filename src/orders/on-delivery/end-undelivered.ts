@@ -1,7 +1,9 @@
-import { ok, type Result } from 'neverthrow'
+import { ok, type Result, safeTry } from 'neverthrow'
 import type { EndedBy } from '../order.js'
 import { draftOrder, type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
 import { isUndelivered } from '../order-dues-steps.js'
+import { orderRow } from '../order-end.js'
+import { moveParts, type OrderParts } from '../order-parts.js'
 import { boughtPieces, uncountPurchases } from '../placing/purchase-limits.js'
 
 /**
@@ -20,3 +22,19 @@ export const endUndelivered = (draft: OrderDraft, by: EndedBy): Result<void, Ord
           })
         : ok(undefined),
     )
+
+/**
+ * Ends those of the orders of a divided checkout of which nothing arrived and nothing is owed any more.
+ *
+ * @errors OrderMoveError
+ */
+export const endUndeliveredParts = (draft: OrderDraft, parts: OrderParts, by: EndedBy): Result<void, OrderMoveError> =>
+  safeTry(function* () {
+    for (const { state, stored } of parts) {
+      if (!isUndelivered(state)) continue
+      yield* moveParts(parts, ({ orderId }) => orderId === state.orderId, { type: 'EndUndelivered', by, at: draft.at })
+      const order = orderRow(state, stored.state.details)
+      draft.further.push(...uncountPurchases(order, boughtPieces(order)))
+    }
+    return ok(undefined)
+  })

@@ -4,6 +4,7 @@ import type { AccountShare } from '../../payments/ledger.js'
 import { checkRefundLeaves, holdingDisputes, refundableMinor } from '../../payments/payment-machine.js'
 import type { Refund, RefundCommand } from '../../payments/refund.js'
 import { freeRefundId, outcomeOfRefund, refundOfOrder, refundsOfPayment } from '../money/refund-outcome.js'
+import { endUndeliveredParts } from '../on-delivery/end-undelivered.js'
 import type { Order } from '../order.js'
 import { draftNewRefund, draftRefund, type OrderDraft, type OrderMoveError } from '../order-draft.js'
 import { learnOfRefund } from '../order-moves.js'
@@ -162,5 +163,5 @@ export const moveRefunds = (
       const settled = { type: 'SettleRefund', refundId, outcome, at: draft.at } as const
       yield* moveParts(parts, (order) => isOwed(order, refundId), settled)
     }
-    return ok(undefined)
+    return endUndeliveredParts(draft, parts, 'clock')
   })

@@ -9,6 +9,7 @@ import type { EndedBy, Order } from '../order.js'
 import { draftOrder, type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
 import { parseOrderId } from '../order-inputs.schema.js'
 import { finishClosing } from '../order-moves.js'
+import { onceCaptured } from '../paying/learn-of-capture.js'
 import type { GatewayUnknown } from '../paying/record-outcome.js'
 import { endAttempts, resolveRefund } from '../paying/resolve-money.js'
 import type { MoneyPorts } from '../ports.js'
@@ -34,18 +35,21 @@ export type RecordedCancel = CancelledOrder & { readonly closingPaymentIds: read
  * Gives an order up: before payment the attempts are ended first and stock, coupons and points come free once that is
  * certain; after payment and before shipment everything that was paid goes back.
  *
- * @errors OrderStateForbids once something has left; CancelOrderError, CommandError
+ * @errors OrderStateForbids once something has left; CaptureUnderway while nobody knows whether money of it was taken;
+ * CancelOrderError, CommandError
  */
 export const cancelOrder = (
   ports: MoneyPorts,
   context: CommandContext,
   input: { readonly orderId: string },
 ): ResultAsync<CancelledOrder, CancelOrderError | CommandError> =>
-  changeOrder(ports, context, input, {
-    action: 'orders.cancel',
-    parse: parseOrderId,
-    move: (draft, { actor }) => decideCancel(draft, endedBy(actor), ports.ids.next('ref')),
-  }).andThen(({ closingPaymentIds, ...cancelled }) => finishAtGateways(ports, cancelled, closingPaymentIds))
+  onceCaptured(ports, () =>
+    changeOrder(ports, context, input, {
+      action: 'orders.cancel',
+      parse: parseOrderId,
+      move: (draft, { actor }) => decideCancel(draft, endedBy(actor), ports.ids.next('ref')),
+    }),
+  ).andThen(({ closingPaymentIds, ...cancelled }) => finishAtGateways(ports, cancelled, closingPaymentIds))
 
 /**
  * Gives an order up.

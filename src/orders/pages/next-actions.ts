@@ -3,7 +3,13 @@ import { disputeMachine } from '../../payments/dispute-machine.js'
 import type { HeldReceipt } from '../../payments/held-receipt.js'
 import { onDelivery } from '../../payments/offline.js'
 import type { Payment } from '../../payments/payment.js'
-import { capturableMinor, holdingDisputes, isUndecided } from '../../payments/payment-machine.js'
+import {
+  capturableMinor,
+  holdingDisputes,
+  isUndecided,
+  refundableMinor,
+  untakenMinor,
+} from '../../payments/payment-machine.js'
 import type { DisputePort } from '../../payments/ports.js'
 import type { Refund } from '../../payments/refund.js'
 import type { AccessPolicy } from '../../shared/actor.js'
@@ -20,6 +26,7 @@ import { orderMachine } from '../order-machine.js'
 import {
   askedBackQuantity,
   payingIdsOf,
+  refundableCashMinor,
   refundableQuantity,
   refundableShippingMinor,
   returnableQuantity,
@@ -126,14 +133,28 @@ export const isFreeToLeave = ({ order, payments }: Pick<OrderNow, 'order' | 'pay
 const mayCancel: Guard = (standing) => {
   const { order } = standing
   if (order.status === 'awaitingPayment' || order.status === 'closing') return !isGivenUp(order)
-  return allows(order, 'CancelPaid') && isFreeToLeave(standing)
+  return allows(order, 'CancelPaid') && isFreeToLeave(standing) && isAllThere(standing)
 }
+
+// While nobody knows whether money was taken, only what was, or never will be, can be given back.
+const thereMinor = (payings: readonly Payment[]): number =>
+  payings.some(({ capturing }) => capturing !== undefined)
+    ? payings.reduce((sum, each) => sum + Math.max(0, refundableMinor(each)) + Math.max(0, untakenMinor(each)), 0)
+    : Number.POSITIVE_INFINITY
+
+const isAllThere = ({ order, payments }: OrderNow): boolean =>
+  refundableCashMinor(order) <= thereMinor(payingsOf(order, payments))
 
 const isGivenUp = (order: OrderRow): boolean => order.status === 'closing' && order.purpose.kind === 'cancel'
 
 const mayRejectHold: Guard = (standing) => {
   const { order } = standing
-  return order.hold !== undefined && allows(order, 'ReleaseHold') && (!('paidAt' in order) || isFreeToLeave(standing))
+  const { hold } = order
+  return (
+    hold !== undefined &&
+    allows(order, 'ReleaseHold') &&
+    (!('paidAt' in order) || (isFreeToLeave(standing) && (order.status !== 'paid' || isAllThere(standing))))
+  )
 }
 
 // A dearer change that waits gives way to another, unless an attempt to pay it is under way.
@@ -142,7 +163,8 @@ const mayEdit: Guard = ({ order, payments }) => {
   if (order.status === 'awaitingPayment') return !hasPaidShare(order)
   return (
     allows(order, 'Edit') &&
-    (order.status === 'paid' || order.lines.some((line) => unshippedQuantity(line) > 0)) &&
+    (order.status === 'paid' ||
+      (order.lines.some((line) => unshippedQuantity(line) > 0) && thereMinor(payingsOf(order, payments)) > 0)) &&
     attemptsToEnd(order.orderId, openEditAttempts(order, payments)).isOk()
   )
 }
@@ -208,6 +230,7 @@ const mayReturn: Guard = ({ order, at }) =>
 const mayRefund: Guard = (standing) =>
   allows(standing.order, 'StartRefund') &&
   isFreeToLeave(standing) &&
+  thereMinor(payingsOf(standing.order, standing.payments)) > 0 &&
   (standing.order.lines.some((line) => refundableQuantity(line) > 0) || refundableShippingMinor(standing.order) > 0)
 
 // What is held for an order that is paid by it has nothing to tell but what becomes of a capture, or of its end.

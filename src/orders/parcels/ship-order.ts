@@ -3,7 +3,6 @@ import { shipStock } from '../../inventory/move-stock.js'
 import type { LineQuantity, WarehousePieces } from '../../inventory/reservation.js'
 import { heldLines } from '../../inventory/reservation-machine.js'
 import type { GatewayErrorCode } from '../../payments/gateway-error.js'
-import { payments } from '../../payments/payment.schema.js'
 import { capturableMinor } from '../../payments/payment-machine.js'
 import type { RefundSplitError } from '../../pricing/refund-of.js'
 import { type Change, put } from '../../shared/commit.js'
@@ -11,8 +10,6 @@ import { decideNext } from '../../shared/decider.js'
 import { daysMs, type Instant } from '../../shared/instant.js'
 import { endOfLocalDay } from '../../shared/local-day.js'
 import type { CorePorts } from '../../shared/ports.js'
-import { readFacts } from '../../shared/read-facts.js'
-import { row } from '../../shared/read-plan.js'
 import type { CommandContext, CommandError } from '../../shared/run-command.js'
 import { changeOrder } from '../change-order.js'
 import { lapseEdit } from '../editing/settle-edit.js'
@@ -27,7 +24,7 @@ import { parseShipOrder } from '../order-inputs.schema.js'
 import { unshippedQuantity } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
 import { type CapturedOrder, type CaptureOrderError, captureOrder } from '../paying/capture-order.js'
-import { resolvePayment } from '../paying/resolve-money.js'
+import { learnOfCapture } from '../paying/learn-of-capture.js'
 import type { ShopPolicy } from '../policy/shop-policy.js'
 import type { MoneyPorts } from '../ports.js'
 import type { ParcelError, ParcelFacts } from './parcel.js'
@@ -106,23 +103,6 @@ const takeMoney = (
           return err({ type: 'CaptureUnderway', paymentId, captureId: captured.captureId })
       }
     })
-}
-
-/** Asks what became of a capture whose answer was lost; refused where there is none. */
-const learnOfCapture = (
-  ports: MoneyPorts,
-  paymentId: string,
-  refusal: CaptureAndShipError,
-): ResultAsync<void, CaptureAndShipError> => {
-  const plan = { found: row(payments, paymentId) }
-  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan })
-    .mapErr((error): CaptureAndShipError => error)
-    .andThen(({ found }) =>
-      found?.state.capturing === undefined
-        ? errAsync(refusal)
-        : resolvePayment(ports, found.state, 'person').mapErr((): CaptureAndShipError => refusal),
-    )
-    .map(() => undefined)
 }
 
 /**

@@ -58,7 +58,8 @@ const paymentReasons: Readonly<Record<OrderRefund['reason'], PaymentRefundReason
  * coupons and uses of offers are the buyer's again at once, earned points and the platform's discounts are taken back.
  *
  * @param command - `StartRefund`, `CancelPaid` or `Edit`, with the refund inside
- * @errors OrderMoveError; RefundExceedsCaptured when more would go back than was taken
+ * @errors OrderMoveError; RefundExceedsCaptured when more would go back than was taken; CaptureUnderway where that is being
+ * taken
  */
 export const giveBack = (
   draft: OrderDraft,
@@ -185,9 +186,17 @@ const sendBack = (
     for (const { disputeId, amountMinor } of covered) {
       yield* begin(isWhole ? refundId : `${refundId}_${disputeId}`, amountMinor, disputeId)
     }
-    if (leavingMinor > 0) yield* begin(refundId, leavingMinor)
+    if (leavingMinor > 0) {
+      yield* begin(refundId, leavingMinor).mapErr((error): OrderMoveError => onceCaptured(paying, error))
+    }
     return ok(leavingMinor)
   })
+
+// What is being taken is there to be given back once it is known what came of that.
+const onceCaptured = ({ paymentId, capturing }: Payment, error: OrderMoveError): OrderMoveError =>
+  capturing !== undefined && (error.type === 'PaymentStateForbids' || error.type === 'RefundExceedsCaptured')
+    ? { type: 'CaptureUnderway', paymentId, captureId: capturing.captureId }
+    : error
 
 // After the receipt was confirmed the money is the seller's; it comes back into the order's escrow before it goes on.
 const unconfirmReceipt = (

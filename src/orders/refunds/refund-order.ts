@@ -7,6 +7,7 @@ import { type OrderDraft, orderIn } from '../order-draft.js'
 import type { RefundOrderInput } from '../order-inputs.js'
 import { parseRefundOrder } from '../order-inputs.schema.js'
 import { isAllThatIsLeft } from '../order-losses.js'
+import { onceCaptured } from '../paying/learn-of-capture.js'
 import { resolveRefund } from '../paying/resolve-money.js'
 import type { MoneyPorts } from '../ports.js'
 import { beginRefund, type RefundedOrder, type RefundOrderError } from './begin-refund.js'
@@ -16,19 +17,22 @@ import { beginRefund, type RefundedOrder, type RefundOrderError } from './begin-
  * under a reference that never changes, its answer written. An amount goes back as money alone, for a line, for carriage or
  * for all that is left of the order; what comes back later gives so much less. The same command key sends on what a crash left unsent.
  *
- * @errors RefundExceedsCaptured when more would go back than was taken; RefundOrderError, CommandError
+ * @errors RefundExceedsCaptured when more would go back than was taken; CaptureUnderway while nobody knows whether it was;
+ * RefundOrderError, CommandError
  */
 export const refundOrder = (
   ports: MoneyPorts,
   context: CommandContext,
   input: RefundOrderInput,
 ): ResultAsync<RefundedOrder, RefundOrderError | CommandError> =>
-  changeOrder(ports, context, input, {
-    action: 'orders.refund',
-    parse: parseRefundOrder,
-    move: (draft, { input }) =>
-      askedOf(draft, input).andThen((asked) => beginRefund(draft, { refundId: ports.ids.next('ref'), ...asked })),
-  }).andThen((begun) => sendOn(ports, begun))
+  onceCaptured(ports, () =>
+    changeOrder(ports, context, input, {
+      action: 'orders.refund',
+      parse: parseRefundOrder,
+      move: (draft, { input }) =>
+        askedOf(draft, input).andThen((asked) => beginRefund(draft, { refundId: ports.ids.next('ref'), ...asked })),
+    }),
+  ).andThen((begun) => sendOn(ports, begun))
 
 // An amount is divided over what it is for; of pieces what was paid for them goes back.
 const askedOf = (

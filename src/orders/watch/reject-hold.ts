@@ -10,6 +10,7 @@ import {
 import { endedBy } from '../money/ended-by.js'
 import { orderIn } from '../order-draft.js'
 import { parseOrderId } from '../order-inputs.schema.js'
+import { onceCaptured } from '../paying/learn-of-capture.js'
 import type { MoneyPorts } from '../ports.js'
 import { decideRejection, type RejectHoldError } from './hold-order.js'
 
@@ -23,13 +24,15 @@ export const rejectHold = (
   context: CommandContext,
   input: { readonly orderId: string },
 ): ResultAsync<CancelledOrder, RejectHoldError | CancelOrderError | CommandError> =>
-  changeOrder<{ readonly orderId: string }, RecordedCancel, RejectHoldError>(ports, context, input, {
-    action: 'orders.rejectHold',
-    parse: parseOrderId,
-    move: (draft, { actor }) =>
-      safeTry(function* () {
-        const closingPaymentIds = yield* decideRejection(draft, endedBy(actor), ports.ids.next('ref'))
-        const { orderId, status, refunds } = yield* orderIn(draft)
-        return ok({ orderId, status, refundIds: refunds.map(({ refundId }) => refundId), closingPaymentIds })
-      }),
-  }).andThen(({ closingPaymentIds, ...cancelled }) => finishAtGateways(ports, cancelled, closingPaymentIds))
+  onceCaptured(ports, () =>
+    changeOrder<{ readonly orderId: string }, RecordedCancel, RejectHoldError>(ports, context, input, {
+      action: 'orders.rejectHold',
+      parse: parseOrderId,
+      move: (draft, { actor }) =>
+        safeTry(function* () {
+          const closingPaymentIds = yield* decideRejection(draft, endedBy(actor), ports.ids.next('ref'))
+          const { orderId, status, refunds } = yield* orderIn(draft)
+          return ok({ orderId, status, refundIds: refunds.map(({ refundId }) => refundId), closingPaymentIds })
+        }),
+    }),
+  ).andThen(({ closingPaymentIds, ...cancelled }) => finishAtGateways(ports, cancelled, closingPaymentIds))

@@ -292,14 +292,18 @@ const nothingKnownOfRefund: KnownRefundFacts = {
 }
 
 // Only the word that it is under way counts as taken note of: the end of an earlier try says nothing about this one.
-const readSnapshot = ({ gatewayRef, status, failure, at }: RefundSnapshot): KnownRefundFacts => {
+const readSnapshot = ({ gatewayRef, status, failure, goneMinor, at }: RefundSnapshot): KnownRefundFacts => {
   switch (status) {
     case 'pending':
       return { ...nothingKnownOfRefund, gatewayRef, accepted: true }
     case 'succeeded':
       return { ...nothingKnownOfRefund, gatewayRef, succeededAt: at }
     case 'failed':
-      return { ...nothingKnownOfRefund, gatewayRef, failure: { code: failure ?? 'InstrumentDeclined', at } }
+      return {
+        ...nothingKnownOfRefund,
+        gatewayRef,
+        failure: { code: failure ?? 'InstrumentDeclined', at, ...(goneMinor === undefined ? {} : { goneMinor }) },
+      }
   }
 }
 

@@ -7,7 +7,11 @@ import type { Refund } from './refund.js'
 
 const instant = z.int()
 const count = z.int().min(0)
-const failure = z.object({ code: z.enum(gatewayErrorCodes), at: instant })
+const failure = z.object({
+  code: z.enum(gatewayErrorCodes),
+  at: instant,
+  goneMinor: z.exactOptional(z.int().min(1)),
+})
 
 const facts = {
   refundId: z.string(),

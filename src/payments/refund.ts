@@ -17,7 +17,12 @@ export type RefundReason =
   | 'heldMoneyReturned'
 
 /** When and why the gateway said no. */
-export type RefundFailure = { readonly code: GatewayErrorCode; readonly at: Instant }
+export type RefundFailure = {
+  readonly code: GatewayErrorCode
+  readonly at: Instant
+  /** What of it has reached the payer all the same, minor units; nothing when absent. */
+  readonly goneMinor?: number
+}
 
 /** What the gateway has said of a refund since it was last sent, merged so that order and repetition make no difference. */
 export type KnownRefundFacts = {

@@ -34,6 +34,7 @@ export const refundSnapshot = z.object({
   status: z.enum(['pending', 'succeeded', 'failed']),
   amount: money,
   failure,
+  goneMinor: z.exactOptional(z.int().min(1)),
   at: z.int(),
 })
 

@@ -42,6 +42,8 @@ export type RefundSnapshot = {
   readonly amount: Money
   /** Why it failed; null unless it did. */
   readonly failure: GatewayErrorCode | null
+  /** What of it has reached the payer all the same, where it failed in part, in the currency of `amount`; nothing when absent. */
+  readonly goneMinor?: number
   /** When it was so, by the gateway's clock; of one that succeeded, the time that the gateway's bill has for it. */
   readonly at: Instant
 }

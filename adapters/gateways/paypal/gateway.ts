@@ -26,7 +26,15 @@ import {
 } from './facts.js'
 import { type HeardPayment, verifyNotification } from './notification.js'
 import { checkOptions, type PayPalOptions, type PayPalSetup } from './options.js'
-import { type RefundPart, readPart, refundMark, shareOverCaptures, tellParts } from './refund-parts.js'
+import {
+  failuresOf,
+  type RefundPart,
+  readPart,
+  refundMark,
+  shareOverCaptures,
+  tellParts,
+  tellWhole,
+} from './refund-parts.js'
 import { isOrder, isTakable, markClosed, readAt, settle } from './settle.js'
 
 const minuteMs = 60_000
@@ -218,7 +226,8 @@ const refund = async (payPal: PayPal, request: RefundRequest): Promise<Outcome<R
   const { captures, refunds } = found.unit.payments
   const all = refunds.flatMap((each) => readPart(each, at, found.unit.invoice_id) ?? [])
   // PayPal forgets a key in time; that the refund was made before it does not.
-  const before = all.filter((part) => part.refundRef === refundRef && part.status !== 'failed')
+  const own = all.filter((part) => part.refundRef === refundRef)
+  const before = own.filter(({ status }) => status !== 'failed')
   if (before.some(({ totalMinor }) => totalMinor !== request.amount.minor)) {
     return decline('DuplicateReference', 'custom_id')
   }
@@ -239,7 +248,10 @@ const refund = async (payPal: PayPal, request: RefundRequest): Promise<Outcome<R
       custom_id: mark,
     })
     const path = `/v2/payments/captures/${encodeURIComponent(id)}/refund`
-    const reply = await payPal.client({ method: 'POST', path, text, key: inParts ? `${key}:${id}` : key, at })
+    // Under the key of a part that failed PayPal says for ever that it failed.
+    const failed = failuresOf(own, id)
+    const partKey = inParts ? `${key}:${id}${failed === 0 ? '' : `:${failed}`}` : key
+    const reply = await payPal.client({ method: 'POST', path, text, key: partKey, at })
     const part = reply.kind === 'done' ? readPart(reply.body, at) : null
     if (part === null) {
       // Part of it has gone, so the whole is neither done nor refused: what is missing is sent again.
@@ -256,7 +268,8 @@ const queryRefund = async (
   { client }: PayPal,
   { refundRef, gatewayRef, paymentGatewayRef, at }: Parameters<PaymentGateway['queryRefund']>[0],
 ): Promise<Outcome<RefundSnapshot | 'notFound'>> => {
-  if (gatewayRef === null) return findRefund(client, refundRef, paymentGatewayRef, at)
+  const find = () => findRefund(client, refundRef, paymentGatewayRef, at)
+  if (gatewayRef === null) return find()
   const parts: RefundPart[] = []
   for (const id of gatewayRef.split(',')) {
     const reply = await client({ method: 'GET', path: `/v2/payments/refunds/${encodeURIComponent(id)}`, at })
@@ -266,7 +279,9 @@ const queryRefund = async (
     if (part.refundRef !== refundRef) return unparsable
     parts.push(part)
   }
-  return { kind: 'ok', value: tellParts(parts) ?? 'notFound' }
+  const told = tellParts(parts)
+  // Where parts differ, others may have been sent since in place of those that failed.
+  return told === null ? find() : { kind: 'ok', value: told }
 }
 
 /** A refund whose answer was lost: the order that it is of lists it. */
@@ -283,8 +298,7 @@ const findRefund = async (
   const own = order.unit.payments.refunds
     .flatMap((each) => readPart(each, at) ?? [])
     .filter((part) => part.refundRef === refundRef)
-  const live = own.filter(({ status }) => status !== 'failed')
-  return { kind: 'ok', value: tellParts(live.length > 0 ? live : own) ?? 'notFound' }
+  return { kind: 'ok', value: tellWhole(own) ?? 'notFound' }
 }
 
 const unparsable: Extract<Outcome<never>, { kind: 'unknown' }> = { kind: 'unknown', cause: 'unparsable' }

@@ -121,13 +121,58 @@ export const tellParts = (parts: readonly RefundPart[]): RefundSnapshot | null =
     kind: 'refund',
     refundRef: first.refundRef,
     attemptRef: first.attemptRef,
-    gatewayRef: parts.map(({ id }) => id).join(','),
+    gatewayRef: nameOf(parts),
     status: failed > 0 ? 'failed' : pending ? 'pending' : 'succeeded',
     amount: { minor: sum, currency: first.currency },
     failure: failed > 0 ? 'InstrumentDeclined' : null,
     at: Math.max(...parts.map(({ at }) => at)),
   }
 }
+
+/** The most that a text of ours holds of what a gateway calls a refund, characters. */
+const mostReferenceCharacters = 200
+
+const nameOf = (parts: readonly RefundPart[]): string | null => {
+  const name = parts.map(({ id }) => id).join(',')
+  return name.length > mostReferenceCharacters ? null : name
+}
+
+/** After how many failures of one part nothing more is sent of it by itself. */
+const mostFailures = 2
+
+/**
+ * Says a refund by everything that PayPal has of it, in the words of the port: under way while any part is. Of one part that
+ * failed, and of what never came, the rest is to be sent again; what failed more often has failed, with what has gone of it.
+ *
+ * @returns null where something is missing that is to be sent
+ */
+export const tellWhole = (own: readonly RefundPart[]): RefundSnapshot | null => {
+  const live = own.filter(({ status }) => status !== 'failed')
+  const [first] = live.length > 0 ? live : own
+  if (first === undefined) return null
+  const { refundRef, attemptRef, totalMinor, currency } = first
+  const goneMinor = live.reduce((sum, { minor }) => sum + minor, 0)
+  const failures = own.map((part) => failuresOf(own, part.captureId))
+  const isWhole = goneMinor === totalMinor
+  const isPending = live.some(({ status }) => status === 'pending')
+  const hasFailed = !isPending && !isWhole && (goneMinor === 0 || Math.max(...failures) >= mostFailures)
+  if (!isWhole && !isPending && !hasFailed) return null
+  return {
+    kind: 'refund',
+    refundRef,
+    attemptRef,
+    gatewayRef: live.length > 0 ? nameOf(live) : null,
+    status: hasFailed ? 'failed' : isPending ? 'pending' : 'succeeded',
+    amount: { minor: totalMinor, currency },
+    failure: hasFailed ? 'InstrumentDeclined' : null,
+    ...(hasFailed && goneMinor > 0 ? { goneMinor } : {}),
+    at: Math.max(...(isWhole ? live : own).map(({ at }) => at)),
+  }
+}
+
+/** How often a part of some money has failed. */
+export const failuresOf = (own: readonly RefundPart[], captureId: string | null): number =>
+  own.filter((part) => part.status === 'failed' && (part.captureId ?? captureId) === captureId).length
 
 /** Money that was taken at once. */
 export type TakenPart = { readonly id: string; readonly minor: number }

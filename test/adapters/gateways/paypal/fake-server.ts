@@ -357,6 +357,12 @@ export const startFakePayPal = async (now: () => number) => {
         keep({ ...order, refunds: order.refunds.map((each) => ({ ...each, status })) })
       }
     },
+    /** How one refund stands, by its place. */
+    moveRefund: (place: number, status: string) => {
+      for (const order of [...orders.values()]) {
+        keep({ ...order, refunds: order.refunds.map((each, index) => (index === place ? { ...each, status } : each)) })
+      }
+    },
     /** The line to the API is cut at the next request; a token is asked for before. */
     cut: (after: boolean) => server.fail({ kind: after ? 'cutAfter' : 'cutBefore' }),
     forgetTokens: () => tokens.clear(),

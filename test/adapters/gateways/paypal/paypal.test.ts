@@ -227,6 +227,49 @@ describe('a refund of money that was taken in parts', () => {
     expect(await send(6000)).toMatchObject({ kind: 'ok', value: { status: 'succeeded', amount: { minor: 6000 } } })
     expect(refundsOf(world).map(({ amount }) => amount.value)).toEqual(['30.00', '30.00'])
   })
+
+  it('of which one part fails later is sent again in that part, and fails with what has gone once that fails too', async () => {
+    for (const isLuckier of [true, false]) {
+      const { world, question, send } = await takenInParts()
+      const ask = (gatewayRef: string | null) =>
+        told(
+          world.gateway.queryRefund({
+            ...{ ...question, refundRef: 'ref_1', gatewayRef },
+            paymentGatewayRef: question.gatewayRef,
+          }),
+        )
+      world.server.letRefundsBe('PENDING')
+      const sent = await send(6000)
+      const gatewayRef = sent.kind === 'ok' ? sent.value.gatewayRef : null
+      expect(sent).toMatchObject({ kind: 'ok', value: { status: 'pending' } })
+      world.server.moveRefund(1, 'FAILED')
+      expect(await ask(gatewayRef)).toMatchObject({ kind: 'ok', value: { status: 'pending', amount: { minor: 6000 } } })
+      world.server.moveRefund(0, 'COMPLETED')
+      expect(await ask(gatewayRef)).toEqual({ kind: 'ok', value: 'notFound' })
+      expect(await send(6000)).toMatchObject({ kind: 'ok', value: { status: 'pending' } })
+      expect(await ask(gatewayRef)).toMatchObject({ kind: 'ok', value: { status: 'pending' } })
+      // The same again is no third one.
+      await send(6000)
+      expect(refundsOf(world).map(({ amount, status }) => [amount.value, status])).toEqual([
+        ['30.00', 'COMPLETED'],
+        ['30.00', 'FAILED'],
+        ['30.00', 'PENDING'],
+      ])
+      world.server.moveRefund(2, isLuckier ? 'COMPLETED' : 'FAILED')
+      for (const name of [gatewayRef, null])
+        expect(await ask(name)).toMatchObject({
+          kind: 'ok',
+          value: isLuckier
+            ? { status: 'succeeded', amount: { minor: 6000 } }
+            : { status: 'failed', amount: { minor: 6000 }, goneMinor: 3000 },
+        })
+      // Whoever sends it once more sends what is missing alone.
+      if (isLuckier) continue
+      world.server.letRefundsBe('COMPLETED')
+      expect(await send(6000)).toMatchObject({ kind: 'ok', value: { status: 'succeeded', amount: { minor: 6000 } } })
+      expect(refundsOf(world)).toHaveLength(4)
+    }
+  })
 })
 
 describe('refunds', () => {

@@ -29,6 +29,6 @@ export const csvRows = (rows: readonly (readonly CsvCell[])[]): string =>
 const csvCell = (cell: CsvCell): string => {
   if (typeof cell === 'number') return String(cell)
   if (typeof cell !== 'string') return cell.decimal
-  const safe = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell
+  const safe = /^[=+\-@＝＋－＠\t\r\n]/.test(cell) ? `'${cell}` : cell
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

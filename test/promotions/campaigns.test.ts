@@ -152,4 +152,13 @@ describe('the results as comma-separated values', () => {
       '',
     ])
   })
+
+  it('let no text become a formula by full-width signs, or by a line that begins it', () => {
+    const cell = (campaignId: string) =>
+      campaignResultsCsv({ campaignId, period: null, currency: 'CNY', total: none, offers: [] }).split('\r\n')[1]
+    for (const sign of ['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t'])
+      expect(cell(`${sign}cmd`)).toMatch(`'${sign}cmd,`)
+    expect(cell('\n=cmd')).toMatch('"\'\n=cmd",')
+    expect(cell('满＝减')).toMatch(/^满＝减,/)
+  })
 })

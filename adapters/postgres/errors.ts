@@ -30,10 +30,13 @@ const isStale = (error: unknown): boolean =>
 export const isPassing = (error: unknown): boolean =>
   error instanceof StaleView || isStale(error) || stateOf(error) === '40001' || stateOf(error) === '40P01'
 
-/** Whether the server refused a statement over a connection that goes on; false where that is not certain. */
+/**
+ * Whether the server refused a statement over a connection that goes on; false where that is not certain: a server that was
+ * left for another takes nothing more (25006), and one that ends a transaction for its time ends its connection (25P03, 25P04).
+ */
 export const isOfStatement = (error: unknown): boolean => {
   const state = stateOf(error) ?? ''
-  return /^(?=.*[0-9])[0-9A-Z]{5}$/.test(state) && !/^(08|57P|25P03)/.test(state)
+  return /^(?=.*[0-9])[0-9A-Z]{5}$/.test(state) && !/^(08|57P|25006|25P0[34])/.test(state)
 }
 
 /** Whether the server says that the function asked for is not there. */

@@ -125,6 +125,29 @@ describe('a broken connection', () => {
     expect((await storage.migrate())._unsafeUnwrapErr()).toEqual(unavailable)
   })
 
+  it('goes back to no pool, and one that a statement was refused over does', async () => {
+    const released = async (code: string): Promise<boolean | undefined> => {
+      let isBroken: boolean | undefined
+      const pool: Pool = {
+        query: (text, values) => database.pool.query(text, values),
+        connect: async () => ({
+          query: () => Promise.reject(Object.assign(new Error('refused'), { code })),
+          release: (broken) => {
+            isBroken = broken
+          },
+        }),
+      }
+      const storage = createPostgresStorage({ ...database.options, pool, form: 'statement' })
+      const changes = [claim({ space: 's', key: 'k', owner: 'me' })]
+      expect((await commitChanges(storage, { shop: 'broken', at: 1, changes })).isErr()).toBe(true)
+      return isBroken
+    }
+    // Gone, shut down, a standby since a failover, and a transaction that took too long: by itself and while idle.
+    for (const code of ['08006', '57P01', '25006', '25P03', '25P04'])
+      expect([code, await released(code)]).toEqual([code, true])
+    for (const code of ['23505', '25P02', '57014']) expect([code, await released(code)]).toEqual([code, false])
+  })
+
   it('is noticed when COMMIT answers ROLLBACK', async () => {
     const pool: Pool = {
       query: (text, values) => database.pool.query(text, values),

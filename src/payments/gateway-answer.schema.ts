@@ -118,6 +118,7 @@ export const parseRejected = /* @__PURE__ */ parseInput<NotificationRejected>(
       'unknownKey',
       'malformed',
       'unsupported',
+      'signatureProbe',
       'unverifiable',
     ]),
   }),

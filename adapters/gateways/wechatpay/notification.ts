@@ -54,6 +54,9 @@ export const verifyNotification = (
   if (timestamp === undefined || nonce === undefined || signature === undefined || serial === undefined) {
     return reject('signatureMissing')
   }
+  // WeChat Pay signs some answers wrongly, to see whether they are refused, and marks the signature.
+  // https://pay.weixin.qq.com/docs/merchant/development/interface-rules/signature-verification.html
+  if (signature.startsWith('WECHATPAY/SIGNTEST/')) return reject('signatureProbe')
   if (!/^\d{1,12}$/.test(timestamp)) return reject('malformed')
   return ResultAsync.fromSafePromise(ears.keys.find(serial, receivedAt)).andThen((key) => {
     if (key === null) return reject('unknownKey')

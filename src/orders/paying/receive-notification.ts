@@ -78,11 +78,19 @@ export const receiveNotification = (
       .orElse((rejection) =>
         rejection.reason === 'unverifiable'
           ? okAsync<HandledNotification, GatewayUnknown>(told('retry', 'postponed', [rejection]))
-          : noteRejected(ports, notification.gatewayId, rejection.reason).map(() =>
+          : noteRejection(ports, notification.gatewayId, rejection).map(() =>
               told('rejected', 'rejected', [rejection]),
             ),
       )
   })
+
+// Whoever asks whether forgeries are believed, and is refused, has attacked nothing.
+const noteRejection = (
+  ports: MoneyPorts,
+  gatewayId: string,
+  { reason }: NotificationRejected,
+): ResultAsync<void, never> =>
+  reason === 'signatureProbe' ? okAsync(undefined) : noteRejected(ports, gatewayId, reason)
 
 const takeIn = (
   ports: MoneyPorts,

@@ -268,6 +268,13 @@ describe('notifications', () => {
     const earlier = await securityEvents(shop)
     await told({ body: changed, headers })
     expect((await securityEvents(shop)).slice(earlier.length)).toEqual([event])
+    // A gateway that only looks whether forgeries are believed is refused, and nothing is amiss.
+    shop.pass(hoursMs)
+    const probe = { type: 'NotificationRejected', reason: 'signatureProbe' } as const
+    const probing = { ...shop, gateways: { sandbox: { ...shop.gateway, verifyNotification: () => errAsync(probe) } } }
+    const probed = value(await receiveNotification(probing, { gatewayId: 'sandbox', body, headers }))
+    expect(probed).toMatchObject({ outcome: 'rejected', acknowledgement: { status: 401 }, problems: [probe] })
+    expect(await securityEvents(shop)).toHaveLength(earlier.length + 1)
   })
 
   it('of a payment that the shop does not know are parked once and acknowledged', async () => {

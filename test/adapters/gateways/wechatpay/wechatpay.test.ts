@@ -357,6 +357,7 @@ describe('notifications', () => {
     ['wechatpay-nonce', 'other', 'signatureInvalid'],
     ['wechatpay-signature', 'not base64', 'signatureInvalid'],
     ['wechatpay-signature', '', 'signatureInvalid'],
+    ['wechatpay-signature', 'WECHATPAY/SIGNTEST/2sWfO+6tVVsZ', 'signatureProbe'],
   ])('with %s as %s are rejected as %s', async (name, value, reason) => {
     const verdict = await receive({}, 'transaction', (headers) => ({ ...headers, [name]: value }))
     expect(verdict._unsafeUnwrapErr()).toEqual({ type: 'NotificationRejected', reason })

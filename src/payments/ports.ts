@@ -116,6 +116,8 @@ export type RefundRequest = {
   readonly key: string
   readonly captured: Money
   readonly amount: Money
+  /** When the same was first asked for, under this key; unknown when absent. */
+  readonly since?: Instant
   readonly at: Instant
 }
 
@@ -251,6 +253,8 @@ export type NotificationRejected = {
     | 'unknownKey'
     | 'malformed'
     | 'unsupported'
+    /** The gateway signs wrongly on purpose now and then, to see that it is not believed: nothing is amiss. */
+    | 'signatureProbe'
     /** Whoever could say whether it is true does not answer now, or what it says is no fact; it is to be sent again. */
     | 'unverifiable'
 }
@@ -298,6 +302,8 @@ export type PaymentGateway = {
     readonly amount: Money
     /** Gives up what is still held after this. */
     readonly final: boolean
+    /** When the same was first asked for; unknown when absent. */
+    readonly since?: Instant
     readonly at: Instant
   }) => GatewayAnswer<PaymentSnapshot>
   readonly refund: (request: RefundRequest) => GatewayAnswer<RefundSnapshot>

@@ -9,12 +9,15 @@ const thrown = z.object({
   decline_code: z.string().optional(),
   param: z.string().optional(),
   detail: z.unknown().optional(),
+  headers: z.record(z.string(), z.unknown()).optional().catch(undefined),
 })
 
 /** What a call of Stripe's package came to; never throws. */
 export type StripeAnswer =
   | { readonly kind: 'done'; readonly value: unknown }
   | { readonly kind: 'absent' }
+  /** Out of order when the key was first used, as Stripe says again for as long as it keeps the key. */
+  | { readonly kind: 'brokenBefore' }
   | Extract<Outcome<never>, { kind: 'declined' | 'unknown' }>
 
 /** Calls Stripe's package. Of what it throws only codes are kept: the rest may hold the key and the payer's data. */
@@ -26,13 +29,50 @@ export const ask = async (call: () => Promise<unknown>): Promise<StripeAnswer> =
   }
 }
 
+/** How long after a request nothing of it comes to be any more, milliseconds. */
+const settledMs = 60_000
+
+/**
+ * Calls Stripe's package under a key. What Stripe answers first it answers for a day, "500 errors" too
+ * (https://docs.stripe.com/api/idempotent_requests): where that is a minute old and nothing came of it, the same is sent once
+ * more, under a key made of the first, so that it stays one whoever sends it and however often.
+ *
+ * @param asked.isMissing - whether there is still nothing of it at Stripe
+ */
+export const askUnder = async (
+  call: (idempotencyKey: string) => Promise<unknown>,
+  asked: {
+    readonly key: string
+    readonly since: number | undefined
+    readonly at: number
+    readonly isMissing: () => Promise<boolean>
+  },
+): Promise<StripeAnswer> => {
+  const { key, since, at, isMissing } = asked
+  const answer = await ask(() => call(key))
+  const isOld = since !== undefined && at - since >= settledMs
+  return answer.kind === 'brokenBefore' && isOld && (await isMissing()) ? ask(() => call(`${key}:again`)) : answer
+}
+
 const readThrown = (error: unknown): StripeAnswer => {
   const read = thrown.safeParse(error)
   if (!read.success) return { kind: 'unknown', cause: 'threw' }
-  const { type: kind, statusCode: status, code = '', decline_code: declineCode = '', param = '', detail } = read.data
+  const {
+    type: kind,
+    statusCode: status,
+    code = '',
+    decline_code: declineCode = '',
+    param = '',
+    detail,
+    headers,
+  } = read.data
   if (kind === 'StripeConnectionError') return { kind: 'unknown', cause: causeOf(detail) }
   if (status === undefined) return { kind: 'unknown', cause: 'threw' }
-  if (status >= 500) return { kind: 'unknown', cause: 'serverError' }
+  if (status >= 500) {
+    return headers?.['idempotent-replayed'] === 'true'
+      ? { kind: 'brokenBefore' }
+      : { kind: 'unknown', cause: 'serverError' }
+  }
   if (status < 400) return { kind: 'unknown', cause: 'unparsable' }
   if (status === 404 && code === 'resource_missing') return { kind: 'absent' }
   const gatewayCode = declineCode !== '' ? declineCode : code !== '' ? code : `${kind} ${status}`
@@ -53,6 +93,8 @@ export const refuse = (answer: StripeAnswer): Extract<Outcome<never>, { kind: 'd
     case 'declined':
     case 'unknown':
       return answer
+    case 'brokenBefore':
+      return { kind: 'unknown', cause: 'serverError' }
     case 'absent':
       return decline('MerchantConfig', 'resource_missing')
     case 'done':

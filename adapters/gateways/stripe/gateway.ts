@@ -14,7 +14,7 @@ import {
 import type { GatewayConfigInvalid } from '../config.js'
 import { untold } from '../untold.js'
 import { listWholeCurrencies, toStripeAmount } from './amount.js'
-import { ask, decline, refuse, unparsable } from './ask.js'
+import { ask, askUnder, decline, refuse, unparsable } from './ask.js'
 import { disputePort } from './disputes.js'
 import { intentIdOf, readIntent, refundOf, type StripeIntent, snapshotOf } from './facts.js'
 import { expand, expandRefund, find, isIntent, listRefunds, type Reference, type Setup } from './find.js'
@@ -146,7 +146,7 @@ const close = async (setup: Setup, request: Reference): Promise<Outcome<'closed'
 
 const capture = async (
   setup: Setup,
-  request: Reference & { readonly key: string; readonly amount: { readonly minor: number; readonly currency: string } },
+  request: Parameters<NonNullable<PaymentGateway['capture']>>[0],
 ): Promise<Outcome<PaymentSnapshot>> => {
   const units = request.amount.minor > 0 ? toStripeAmount(request.amount) : null
   if (units === null) return decline('AmountInvalid', 'not offered')
@@ -154,14 +154,22 @@ const capture = async (
   if (found === 'notFound') return decline('MerchantConfig', 'resource_missing')
   if (!isIntent(found)) return untold(found)
   const params = { amount_to_capture: units, expand }
-  const answer = await ask(() => setup.client.paymentIntents.capture(found.id, params, { idempotencyKey: request.key }))
+  const { key, since, at } = request
+  const isMissing = async () => {
+    const now = await find(setup, { ...request, gatewayRef: found.id })
+    return isIntent(now) && now.status === 'requires_capture'
+  }
+  const answer = await askUnder(
+    (idempotencyKey) => setup.client.paymentIntents.capture(found.id, params, { idempotencyKey }),
+    { key, since, at, isMissing },
+  )
   const intent = answer.kind === 'done' ? readIntent(answer.value) : null
   const snapshot = intent === null ? null : snapshotOf(intent, setup.accountId, request.at)
   return snapshot === null ? refuse(answer) : { kind: 'ok', value: snapshot }
 }
 
 const refund = async (setup: Setup, request: RefundRequest): Promise<Outcome<RefundSnapshot>> => {
-  const { refundRef, attemptRef, amount, key, at } = request
+  const { refundRef, attemptRef, amount, key, since, at } = request
   const units = amount.minor > 0 ? toStripeAmount(amount) : null
   if (units === null) return decline('AmountInvalid', 'not offered')
   const found = await find(setup, request)
@@ -182,7 +190,16 @@ const refund = async (setup: Setup, request: RefundRequest): Promise<Outcome<Ref
     metadata: { refund_ref: refundRef, attempt_ref: attemptRef },
     expand: expandRefund,
   }
-  const answer = await ask(() => setup.client.refunds.create(params, { idempotencyKey: key }))
+  const isMissing = async () => {
+    const after = await listRefunds(setup, found.id, at)
+    return !('kind' in after) && !after.some((each) => each.refundRef === refundRef && each.status !== 'failed')
+  }
+  const answer = await askUnder((idempotencyKey) => setup.client.refunds.create(params, { idempotencyKey }), {
+    key,
+    since,
+    at,
+    isMissing,
+  })
   const made = answer.kind === 'done' ? refundOf(answer.value, at) : null
   return made === null ? refuse(answer) : { kind: 'ok', value: made }
 }

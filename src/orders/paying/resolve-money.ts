@@ -135,7 +135,8 @@ export const askCapture = (
   ports: MoneyPorts,
   gateway: PaymentGateway,
   capture: Pick<Payment, 'paymentId' | 'currency'> &
-    Pick<Capturing, 'captureId' | 'amountMinor' | 'final'> & { readonly gatewayRef: string | null },
+    Pick<Capturing, 'captureId' | 'amountMinor' | 'final'> &
+    Partial<Pick<Capturing, 'since'>> & { readonly gatewayRef: string | null },
 ): ResultAsync<Outcome<PaymentSnapshot>, never> =>
   gateway.capture === undefined
     ? okAsync({ kind: 'declined', error: { code: 'MerchantConfig', gatewayCode: 'no capture' } })
@@ -145,6 +146,7 @@ export const askCapture = (
         key: `capture:${capture.captureId}`,
         amount: { minor: capture.amountMinor, currency: capture.currency },
         final: capture.final,
+        ...(capture.since === undefined ? {} : { since: capture.since }),
         at: ports.clock.now(),
       })
 
@@ -234,6 +236,7 @@ const sendRefund = (
       key: `refund:${refund.refundId}:${refund.tries}`,
       captured: { minor: takenMinor(payment), currency: payment.currency },
       amount: { minor: refund.amountMinor, currency: refund.currency },
+      ...(refund.submittedAt === null ? {} : { since: refund.submittedAt }),
       at: ports.clock.now(),
     })
     .andThen((outcome) =>

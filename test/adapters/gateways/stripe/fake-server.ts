@@ -63,6 +63,7 @@ export const startFakeStripe = async (now: () => number) => {
 
   const idOf = (prefix: string, text: string) =>
     `${prefix}_${createHash('sha256').update(text).digest('hex').slice(0, 24)}`
+  const breaks: { readonly worksAllTheSame: boolean }[] = []
   const refuse = (status: number, facts: object): Told => json(status, { error: { message: 'refused', ...facts } })
   const { files, upload } = createFakeFiles({ idOf, refuse })
   const isAskedFor = (asked: URLSearchParams, path: string) =>
@@ -365,11 +366,14 @@ export const startFakeStripe = async (now: () => number) => {
     const asked = `${request.path}\n${parts?.join() ?? request.body}`
     const before = saidUnder.get(key)
     if (before !== undefined) {
-      return before.asked === asked ? before.told : refuse(400, { type: 'idempotency_error' })
+      if (before.asked !== asked) return refuse(400, { type: 'idempotency_error' })
+      return { ...before.told, headers: { ...before.told.headers, 'idempotent-replayed': 'true' } }
     }
-    const told = work(request)
-    saidUnder.set(key, { asked, told })
-    return told
+    const broken = breaks.shift()
+    const outOfOrder = refuse(500, { type: 'api_error' })
+    const made = broken?.worksAllTheSame === false ? outOfOrder : work(request)
+    saidUnder.set(key, { asked, told: broken === undefined ? made : outOfOrder })
+    return broken === undefined ? made : outOfOrder
   })
 
   return {
@@ -427,6 +431,8 @@ export const startFakeStripe = async (now: () => number) => {
     },
     /** Keys are forgotten, as after a day. */
     forgetKeys: () => saidUnder.clear(),
+    /** The next request under a new key is answered with 500, whether anything came of it or not, and so is the same again. */
+    breakUnderKey: (...times: typeof breaks) => breaks.push(...times),
     /** Whether a search finds anything: what is new it does not find at once. */
     index: (found: boolean) => {
       isIndexed = found

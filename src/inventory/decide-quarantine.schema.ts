@@ -1,6 +1,5 @@
 import * as z from 'zod'
 import { skuInput } from '../catalog/product.schema.js'
-import { freeTextSchema } from '../shared/free-text.schema.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
 import { soundFindings, unsoundFindings } from './inventory.schema.js'
@@ -16,7 +15,7 @@ const pieces = {
 export const parseDecideQuarantine = /* @__PURE__ */ parseInput<DecideQuarantineInput>(
   /* @__PURE__ */ schemaOf<DecideQuarantineInput>()(
     z.strictObject({
-      reference: freeTextSchema(100).min(1),
+      reference: z.string().min(1).max(100),
       lines: z
         .array(
           z.discriminatedUnion('outcome', [

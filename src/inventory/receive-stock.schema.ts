@@ -1,6 +1,5 @@
 import * as z from 'zod'
 import { skuInput } from '../catalog/product.schema.js'
-import { freeTextSchema } from '../shared/free-text.schema.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
 import type { ReceiveStockInput } from './stock-inputs.js'
@@ -14,7 +13,7 @@ export const warehouseInput = z
 
 const receiveStockSchema = schemaOf<ReceiveStockInput>()(
   z.strictObject({
-    reference: freeTextSchema(100).min(1),
+    reference: z.string().min(1).max(100),
     lines: z
       .array(
         z.strictObject({

@@ -1,5 +1,4 @@
 import * as z from 'zod'
-import { freeTextSchema } from '../shared/free-text.schema.js'
 import type { Period } from '../shared/period.js'
 import { periodSchema } from '../shared/period.schema.js'
 import { schemaOf } from '../shared/schema-of.js'
@@ -50,7 +49,7 @@ export const parseRecordActivity = parseInput<RecordActivityInput>(
     z.strictObject({
       accountId: id,
       activity: z.enum(['share', 'review', 'invitation']),
-      reference: freeTextSchema(200).min(1),
+      reference: z.string().min(1).max(200),
     }),
   ),
 )

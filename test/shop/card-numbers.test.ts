@@ -20,6 +20,10 @@ const excepted: readonly (readonly [why: string, where: RegExp])[] = [
   ['what proves who somebody is', /: (code|evidence|wallet|query)$/],
   ['how somebody is reached or signs in, judged by rules of its own', /^accounts\.\w+: (email|phone|identifier)$/],
   ['the number of an identity, which is asked about and not kept', /^accounts\.proveRealName: idNumber$/],
+  [
+    'what the host’s own systems number a delivery, a decision or an activity by',
+    /^(inventory\.(receive|decideQuarantine)|membership\.recordActivity): reference$/,
+  ],
   ['the number that an authority gave a case', /^accounts\.noteIncidentReport: reference$/],
   [
     'a name of the shop’s own, which has to be one of those that it knows',

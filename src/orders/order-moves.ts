@@ -37,7 +37,7 @@ import {
   type OrderMoveError,
   orderIn,
 } from './order-draft.js'
-import { isPayable, unshippedQuantity } from './order-pieces.js'
+import { isPayable, payingIdsOf, unshippedQuantity } from './order-pieces.js'
 import type { OrderRow } from './order-row.js'
 import { hasPaidShare } from './order-share-steps.js'
 import { followShare, returnShares } from './payers/follow-share.js'
@@ -81,6 +81,22 @@ export const learnOfPayment = (
     const saysWhole = commands.some((command) => saysAllTaken(before, command))
     yield* followPayment(draft, { before, after, saysWhole }, retake)
     yield* finishClosing(draft)
+    return giveBackUnused(draft)
+  })
+
+// What was taken of an attempt that no more is taken of, for the words do not fit, is of no use to an order that it has not
+// paid once that waits for no money any more.
+const giveBackUnused = (draft: OrderDraft): Move =>
+  safeTry(function* () {
+    const order = yield* orderIn(draft)
+    if (isPayable(order) || order.status === 'closing') return ok(undefined)
+    const used = [...payingIdsOf(order), ...(order.payers ?? []).flatMap(({ paymentIds }) => paymentIds)]
+    for (const { state } of [...draft.payments.values()]) {
+      const isPart = state.status === 'integrityHold' && state.known.captured !== null && !isTakenWhole(state)
+      const isOurs = state.orderId === order.orderId && !used.includes(state.paymentId)
+      if (!isPart || !isOurs || isForEdit(order, state.paymentId)) continue
+      yield* giveBackPayment(draft, state, 'paidAt' in order ? 'duplicatePayment' : 'lateSuccess')
+    }
     return ok(undefined)
   })
 
@@ -253,7 +269,7 @@ export const finishClosing = (draft: OrderDraft): Move =>
       ...uncountPurchases(order, order.lines),
       ...leaveFirstOrder(draft.read, order),
     )
-    return ok(undefined)
+    return giveBackUnused(draft)
   })
 
 /**

@@ -5,9 +5,11 @@ import { captureOrder } from '../../../src/orders/paying/capture-order.js'
 import { recordPayment } from '../../../src/orders/paying/record-outcome.js'
 import { refundOrder } from '../../../src/orders/refunds/refund-order.js'
 import { returnHeldMoney } from '../../../src/orders/suspense/return-held-money.js'
+import { closeUnpaidOrders, settlePayments } from '../../../src/orders/sweep-orders.js'
+import { daysMs, hoursMs } from '../../../src/shared/instant.js'
 import { balanceOf, booksOf, expectBooksToAgree } from '../books-of.js'
 import { buy, edit, openEditShop, orderOf, shipment } from '../editing/open-edit-shop.js'
-import { by, byStaff, type TestShop, value } from '../open-shop.js'
+import { by, byStaff, fillCart, pay, place, type TestShop, value } from '../open-shop.js'
 
 /** Two kettles, 266.00 with carriage, whose money is held and taken parcel by parcel. */
 const openHeld = async () => {
@@ -68,6 +70,31 @@ describe('an order whose held payment hears a word of another total', () => {
     expect(payments[0]?.state).toMatchObject({ refundedMinor: 1_000, forgoneMinor: 12_900 })
     expect(balanceOf(ledger, `escrow:${orderId}`)).toBe(-12_700)
     await expectBooksToAgree(shop)
+  })
+
+  it('gives back what was taken of it where it is never paid', async () => {
+    for (const isTakenLate of [false, true]) {
+      const shop = await openEditShop({}, { capture: 'onShipment' })
+      await fillCart(shop, 'ann', [['kettle', 1]])
+      const { orderId } = await place(shop, 'ann')
+      shop.gateway.script({ kind: 'pending' })
+      const { paymentId } = await pay(shop, 'ann', orderId)
+      const takes = () => say(shop, paymentId, { minor: 13_700, capturedMinor: 6_000, status: 'authorised' })
+      // A word of another total first, and then 60.00 of the right one.
+      await say(shop, paymentId, { minor: 25_000, capturedMinor: 0, status: 'authorised' })
+      if (!isTakenLate) await takes()
+      shop.pass(daysMs)
+      for (let turn = 0; turn < 3; turn += 1) {
+        value(await closeUnpaidOrders(shop, { limit: 10 }))
+        value(await settlePayments(shop, { limit: 10 }))
+        shop.pass(hoursMs)
+      }
+      if (isTakenLate) await takes()
+      expect((await booksOf(shop)).orders[0]?.state.status).toBe('closed')
+      const { refunds } = await booksOf(shop)
+      expect(refunds.map(({ state }) => [state.reason, state.amountMinor])).toEqual([['lateSuccess', 6_000]])
+      await expectBooksToAgree(shop)
+    }
   })
 
   it('sends nothing off for money that stands aside', async () => {

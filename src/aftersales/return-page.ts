@@ -1,8 +1,10 @@
 import { errAsync, okAsync, type ResultAsync } from 'neverthrow'
 import { orders } from '../orders/order.collection.schema.js'
+import { buyerKey } from '../orders/pages/buyer-key.js'
 import type { PlaceOrderPorts } from '../orders/ports.js'
 import { payments } from '../payments/payment.schema.js'
-import type { NotFound } from '../shared/errors.js'
+import type { StoredDataInvalid } from '../shared/collection.js'
+import type { NotFound, StorageUnavailable } from '../shared/errors.js'
 import { maskedText } from '../shared/mask.js'
 import { openValue } from '../shared/personal-data.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
@@ -24,7 +26,7 @@ export type ReturnView = ListedReturn & {
   readonly nextActions: readonly ReturnAction[]
 }
 
-type ReturnPageError = NotFound | CryptoUnavailable
+type ReturnPageError = NotFound | CryptoUnavailable | StorageUnavailable | StoredDataInvalid
 
 /**
  * Shows a return.
@@ -48,7 +50,7 @@ export const returnPage = (
     about: ({ input: { returnId } }) => returnId,
     answer: (
       { request, order, payments, key },
-      { actor, input: { returnId } },
+      { actor, now: at, input: { returnId } },
     ): ResultAsync<ReturnView, ReturnPageError> => {
       if (request === undefined) return errAsync({ type: 'NotFound', entity: 'returnRequest', id: returnId })
       const { details, ...facts } = request.state
@@ -56,7 +58,10 @@ export const returnPage = (
       const state = { ...viewReturn(request.state, actor), nextActions: returnActions(standing, actor) }
       if (details.description === null) return okAsync({ ...state, description: null })
       const place = { collection: 'returnRequest', id: returnId, field: 'description' }
-      return openValue(ports.sealer, key?.state, place, details.description, parseDescription)
+      const sealed = details.description
+      return buyerKey(ports, key, { accountId: facts.accountId, actor, at })
+        .mapErr((error): ReturnPageError => error)
+        .andThen((found) => openValue(ports.sealer, found?.state, place, sealed, parseDescription))
         .map(
           (description): ReturnView => ({
             ...state,

@@ -57,7 +57,9 @@ export const listDisputes = (
       }),
     }),
     answer: ({ found }, { input: { limit = 20, orderId }, scope }) => {
-      const views = found.slice(0, limit).map(({ state }) => viewFor(state, scope))
+      const views = found
+        .slice(0, limit)
+        .map(({ state }) => viewDisputeFor(state, scope.kind === 'merchant' ? scope.merchantId : null))
       // The order of another merchant is none that this one could ask for.
       const page =
         scope.kind === 'merchant' && orderId !== undefined ? views.filter((view) => view.orderId === orderId) : views
@@ -79,17 +81,20 @@ const conditionsOf = (
   ...(open ? [{ field: 'status', is: 'in' as const, values: ['inquiry', 'evidenceDue', 'underReview'] }] : []),
 ]
 
-/** Of what was divided a merchant sees their own part, and nothing of what others sold. */
-const viewFor = (dispute: Dispute, scope: Scope): DisputeView => {
+/**
+ * Shows a dispute: of what was divided a merchant sees their own part, and nothing of what others sold.
+ *
+ * @param merchantId - null to whoever is none
+ */
+export const viewDisputeFor = (dispute: Dispute, merchantId: string | null): DisputeView => {
   const view = viewDispute(dispute)
-  const part = scope.kind === 'merchant' ? partOf(dispute, scope.merchantId) : null
+  const part = merchantId === null ? null : partOf(dispute, merchantId)
   if (part === null) return view
   const { orderId, amountMinor, heldMinor } = part
   return { ...view, orderId, amount: { minor: amountMinor, currency: dispute.currency }, heldMinor }
 }
 
-/** Shows a dispute. */
-export const viewDispute = (dispute: Dispute): DisputeView => {
+const viewDispute = (dispute: Dispute): DisputeView => {
   const { word, firstAt } = dispute.known
   return {
     disputeId: dispute.disputeId,

@@ -7,7 +7,7 @@ import { disputes } from '../../payments/dispute.schema.js'
 import type { GatewayErrorCode } from '../../payments/gateway-error.js'
 import type { HeldReceipt } from '../../payments/held-receipt.js'
 import { heldReceipts } from '../../payments/held-receipt.schema.js'
-import { type DisputeView, viewDispute } from '../../payments/list-disputes.js'
+import { type DisputeView, viewDisputeFor } from '../../payments/list-disputes.js'
 import type { Payment } from '../../payments/payment.js'
 import { payments } from '../../payments/payment.schema.js'
 import type { Refund } from '../../payments/refund.js'
@@ -22,7 +22,6 @@ import type { MethodId } from '../../shared/payment-method.js'
 import type { SubjectKey } from '../../shared/personal-data.js'
 import { subjectKeys } from '../../shared/personal-data.schema.js'
 import type { CryptoUnavailable } from '../../shared/ports.js'
-import { readFacts } from '../../shared/read-facts.js'
 import { type Asked, type Entry, entries, find, row, rows, type Stored } from '../../shared/read-plan.js'
 import { isShownClear } from '../../shared/roles.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
@@ -55,6 +54,7 @@ import type { MoneyPorts, PlaceOrderPorts } from '../ports.js'
 import { checkDoubt } from '../refunds/decide-refund.js'
 import { isSentByHand } from '../refunds/rescue-commands.js'
 import { shipByOf } from '../ship-by.js'
+import { buyerKey } from './buyer-key.js'
 import { type NextAction, nextActions } from './next-actions.js'
 import { type HistoryEntry, type HistoryStep, tellHistory } from './order-history.js'
 import { isOfShop, partyOf } from './order-party.js'
@@ -154,6 +154,7 @@ export type OrderPageRead = {
   readonly payments: readonly Stored<Payment>[]
   readonly refunds: readonly Stored<Refund>[]
   readonly disputes: readonly Stored<Dispute>[]
+  readonly ofPart: readonly Stored<Dispute>[]
   readonly parcels: readonly Stored<Parcel>[]
   readonly receipts: readonly Stored<HeldReceipt>[]
   readonly key: Stored<SubjectKey> | undefined
@@ -174,8 +175,10 @@ export const askOrderPage = (
 ): { readonly [Name in keyof OrderPageRead]: Asked<OrderPageRead[Name]> } => ({
   order: row(orders, orderId),
   payments: rows(payments, { from: 'order', path: 'paymentIds.*' }),
-  refunds: rows(refunds, { from: 'payments', path: 'refunds.*.refundId' }),
+  // What paid a checkout that was divided is none that a merchant of it reads: refunds and disputes are asked for themselves.
+  refunds: find(refunds, { where: [{ field: 'orderId', is: 'eq', value: orderId }], limit: 1_000 }),
   disputes: rows(disputes, { from: 'payments', path: 'disputes.*.disputeId' }),
+  ofPart: find(disputes, { where: [{ field: 'orderIds', is: 'containsAll', values: [orderId] }], limit: 1_000 }),
   parcels: rows(parcels, { from: 'order', path: 'parcelIds.*' }),
   receipts: find(heldReceipts, { where: [{ field: 'orderId', is: 'eq', value: orderId }], limit: 1_000 }),
   key: row(subjectKeys, { from: 'order', path: 'accountId' }),
@@ -219,8 +222,8 @@ export const viewOrder = (
   found: OrderPageRead,
   { orderId, actor, at }: { readonly orderId: string; readonly actor: Actor; readonly at: Instant },
 ): ResultAsync<OrderView, NotFound | OrderPageError> => {
-  // One payment may have paid the orders of several merchants, each with refunds of its own.
-  const read = { ...found, refunds: found.refunds.filter(({ state }) => state.orderId === orderId) }
+  const ids = new Set(found.disputes.map(({ id }) => id))
+  const read = { ...found, disputes: [...found.disputes, ...found.ofPart.filter(({ id }) => !ids.has(id))] }
   if (read.order === undefined) return errAsync({ type: 'NotFound', entity: 'order', id: orderId })
   const order = read.order.state
   return recipientFor(ports, read, order, { actor, at }).map((recipient) => ({
@@ -241,7 +244,7 @@ const recipientFor = (
   const sealed = order.details.recipient
   if (sealed === null || (partyOf(actor) === 'merchant' && !sendingStatuses.includes(order.status)))
     return okAsync(null)
-  return keyOf(ports, read, order, { actor, at }).andThen((key) =>
+  return buyerKey(ports, read.key, { accountId: order.accountId, actor, at }).andThen((key) =>
     openRecipient(ports.sealer, key?.state, order, sealed)
       .map((recipient): Recipient | null =>
         isShownClear(ports.roles, actor, 'order.recipient') ? recipient : maskRecipient(recipient),
@@ -253,23 +256,6 @@ const recipientFor = (
       ),
   )
 }
-
-// What a merchant may read, or staff whom the host lets see some orders only, holds no keys: whoever sees an order that is
-// not theirs sees who gets it by the key of its buyer all the same.
-const keyOf = (
-  ports: OrderPagePorts,
-  { key }: OrderPageRead,
-  { accountId }: OrderRow,
-  { actor, at }: { readonly actor: Actor; readonly at: Instant },
-): ResultAsync<Stored<SubjectKey> | undefined, StorageUnavailable | StoredDataInvalid> =>
-  key !== undefined || partyOf(actor) === 'buyer'
-    ? okAsync(key)
-    : readFacts(ports.storage, {
-        shop: ports.shop,
-        scope: { kind: 'all' },
-        at,
-        plan: { key: row(subjectKeys, accountId) },
-      }).map((read) => read.key)
 
 // The money of a cancelled order that came back from the payer is owed again, though the order is at its end.
 const cameBack = (refunds: readonly Stored<Refund>[]): boolean =>
@@ -299,7 +285,10 @@ const nextOf = (
       refunds: read.refunds.map(({ state }) => state),
       parcels: read.parcels.map(({ state }) => state),
       receipts: read.receipts.map(({ state }) => state),
-      disputes: read.disputes.map(({ state }) => state),
+      // Nobody sends anything about a payment that they may not read.
+      disputes: read.disputes.flatMap(({ state }) =>
+        read.payments.some(({ id }) => id === state.paymentId) ? [state] : [],
+      ),
       disputesAt: (gatewayId) =>
         gatewayOf(ports, gatewayId)
           .map(({ disputes }) => disputes)
@@ -374,7 +363,9 @@ const toView = (
   edit: editFor(order),
   earlier: (order.details.earlier ?? []).map(({ editId, at, lines }) => ({ editId, at, lines })),
   hold: holdFor(order, actor),
-  disputes: read.disputes.map(({ state }) => viewDispute(state)),
+  disputes: read.disputes.map(({ state }) =>
+    viewDisputeFor(state, actor.kind === 'merchant' ? actor.merchantId : null),
+  ),
   orderIds: order.status === 'divided' ? order.orderIds : [],
   checkoutId: order.details.partOf?.checkoutId ?? null,
   history: tellHistory(order, read.history.map(({ body }) => body).reverse()),

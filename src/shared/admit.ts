@@ -31,6 +31,16 @@ export const admit = (
         : errAsync<Scope, InvalidInput | Denied | StepUpRequired>(error),
     )
 
+/**
+ * Passes on why a decision refuses. Where it denies staff or a merchant what the authorizer let through, that is noted
+ * before, as `admit` notes what the authorizer denies.
+ */
+export const noteRefusal = <Failure>(ports: CorePorts, context: Asking, error: Failure): ResultAsync<never, Failure> =>
+  isDenied(error) ? noteDenied(ports, context, error.action).andThen(() => errAsync(error)) : errAsync(error)
+
+const isDenied = (error: unknown): error is Denied =>
+  typeof error === 'object' && error !== null && Reflect.get(error, 'type') === 'Denied'
+
 const deniedSpace = 'deniedNoted'
 
 // Once for an actor, an action and an hour, by one commit that reads nothing: whoever tries a thousand times fills no log. What

@@ -1,6 +1,6 @@
 import { err, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import { type Actor, actorName, type Denied, type Scope, type StepUpRequired } from './actor.js'
-import { admit } from './admit.js'
+import { admit, noteRefusal } from './admit.js'
 import { noteOrigin } from './audit-origin.js'
 import type { AlreadyClaimed, Change } from './commit.js'
 import { put } from './commit.js'
@@ -123,7 +123,7 @@ export const runCommand = <Input, Plan extends ReadPlan, Answer extends object, 
         )
       },
       ...(spec.claimed === undefined ? {} : { claimed: spec.claimed }),
-    })
+    }).orElse((error) => noteRefusal(ports, context, error))
   })
 
 /**
@@ -165,7 +165,7 @@ export const startCommand = <Input, Plan extends ReadPlan, Answer extends object
         const refusal = spec.claimed?.(taken)
         return refusal === undefined ? undefined : err(refusal)
       },
-    }),
+    }).orElse((error) => noteRefusal(ports, context, error)),
   )
 
 /**

@@ -1,6 +1,6 @@
 import { errAsync, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import { type Actor, type Denied, ownScope, type Scope, type StepUpRequired } from './actor.js'
-import { admit } from './admit.js'
+import { admit, noteRefusal } from './admit.js'
 import { auditEntry } from './audit-entry.js'
 import type { StoredDataInvalid } from './collection.js'
 import type { DecidedChange } from './commit.js'
@@ -114,6 +114,7 @@ export const runQuery = <Input, Plan extends ReadPlan, Answer, Failure, Own exte
         .andThen((facts) =>
           okAsync<void, Failure | QueryError>(undefined)
             .andThen(() => spec.answer(facts, moment))
+            .orElse((error) => noteRefusal(ports, context, error))
             .andThen((answer) =>
               leaveWith(ports, context.origin, spec.leaves?.(facts, moment) ?? []).map(() => answer),
             ),

@@ -1,7 +1,18 @@
-import { errAsync } from 'neverthrow'
-import { type Actor, auditLog, createShop, entries, readFacts, type ShopPorts } from 'shopwright'
+import { errAsync, okAsync } from 'neverthrow'
+import {
+  type Actor,
+  auditLog,
+  createShop,
+  createTableAuthorizer,
+  entries,
+  readFacts,
+  type ShopPorts,
+  shopAccess,
+} from 'shopwright'
 import { expect, it } from 'vitest'
+import { buyKettles, openStall } from '../support/open-stall.js'
 import { call, must, type OpenedShop, openShop } from './open-shop.js'
+import { by, clerk } from './world.js'
 
 const hour = 3_600_000
 const intern: Actor = { kind: 'staff', staffId: 'intern', roles: [] }
@@ -43,6 +54,47 @@ it('what staff or a merchant are denied stands in the log once for an action and
   await shop.accounts.readHeld({ actor: intern, key: 'again', origin }, held)
   expect(await auditOf(opened)).toHaveLength(first.length + 1)
   expect(must(await shop.upkeep.verifyAudit())).toMatchObject({ intact: true })
+})
+
+it('what a decision denies them stands there too: by the rows that they may see, and by what they say came of money', async () => {
+  const stall = await openStall([])
+  const table = createTableAuthorizer(shopAccess)
+  const bound: Actor = { kind: 'staff', staffId: 'bound', roles: [] }
+  const owner: Actor = { kind: 'merchant', merchantId: 'self' }
+  const authorizer = {
+    authorize: (actor: Actor, action: string) =>
+      actor.kind === 'staff' && actor.staffId === 'bound'
+        ? okAsync({ kind: 'fields', fields: { merchantId: ['self'] } } as const)
+        : table.authorize(actor, action),
+  }
+  const shop = createShop({ ...stall.ports, authorizer })
+  const { orderId } = await buyKettles(stall, { kind: 'customer', accountId: 'user-1' }, 1)
+  const { parcelId } = must(
+    await shop.orders.ship(by(clerk), { orderId, carrier: 'sf-express', trackingNumber: 'SF-1' }),
+  )
+  const before = (await auditOf(stall)).length
+  const collected = { amountMinor: 5, currency: 'CNY' }
+  const bill = { gatewayId: 'sandbox', day: '2026-03-09', timeZone: 'Asia/Shanghai', source: [] } as const
+  const file = { importId: 'i', format: 'rows', merchantId: 'other', currency: 'CNY', source: [] } as const
+  for (let tries = 0; tries < 2; tries += 1) {
+    const refused = [
+      await shop.orders.cancel(by(bound), { orderId }),
+      await shop.orders.refund(by(bound), { orderId, reason: 'goodwill', amountMinor: 100 }),
+      await shop.orders.reconcileBill(by(bound), bill),
+      await shop.orders.recordDelivery(by(owner), { parcelId, collected }),
+      await shop.catalog.importProducts(by(owner), file),
+    ]
+    for (const answer of refused) expect(answer._unsafeUnwrapErr()).toMatchObject({ type: 'Denied' })
+  }
+  const noted = (await auditOf(stall)).filter(({ outcome }) => outcome === 'refused')
+  expect(noted.map(({ actor, action, detail }) => [actor, action, detail]).sort()).toEqual([
+    ['merchant:self', 'catalog.importProducts', 'Denied'],
+    ['merchant:self', 'orders.recordReceipt', 'Denied'],
+    ['staff:bound', 'orders.cancel', 'Denied'],
+    ['staff:bound', 'orders.reconcileBill', 'Denied'],
+    ['staff:bound', 'orders.refund', 'Denied'],
+  ])
+  expect(await auditOf(stall)).toHaveLength(before + noted.length)
 })
 
 it('what buyers and visitors are denied is none: anybody could fill the log with it', async () => {

@@ -1,5 +1,5 @@
 import { err, ok, okAsync, type Result, ResultAsync } from 'neverthrow'
-import { admit } from '../../shared/admit.js'
+import { admit, noteRefusal } from '../../shared/admit.js'
 import { prepareCommit, put } from '../../shared/commit.js'
 import type { StorageError } from '../../shared/decide-and-commit.js'
 import { readFacts } from '../../shared/read-facts.js'
@@ -88,11 +88,11 @@ export const importProducts = (
   return admit(ports, context, 'catalog.importProducts')
     .mapErr((error): ImportError => error)
     .andThen((scope) =>
-      parseImportOptions(stated).andThen(
-        (options): Result<ImportOptions, ImportError> =>
+      parseImportOptions(stated).asyncAndThen(
+        (options): ResultAsync<ImportOptions, ImportError> =>
           isWithinMerchant(scope, options.merchantId)
-            ? ok(options)
-            : err({ type: 'Denied', action: 'catalog.importProducts' }),
+            ? okAsync(options)
+            : noteRefusal(ports, context, { type: 'Denied', action: 'catalog.importProducts' }),
       ),
     )
     .andThen((options) => openRun(ports, options).map((opened) => ({ options, opened })))

@@ -1,4 +1,4 @@
-import { err, errAsync, ok, okAsync, type Result, ResultAsync } from 'neverthrow'
+import { err, ok, okAsync, type Result, ResultAsync } from 'neverthrow'
 import type { GatewayBillRow } from '../../payments/gateway-bill.js'
 import { payments } from '../../payments/payment.schema.js'
 import { interrupted, type ReconcileError, reconcile } from '../../payments/reconcile.js'
@@ -13,7 +13,7 @@ import {
   toldReconciliation,
 } from '../../payments/reconciliation.js'
 import { reconciliations } from '../../payments/reconciliation.schema.js'
-import { admit } from '../../shared/admit.js'
+import { admit, noteRefusal } from '../../shared/admit.js'
 import { put } from '../../shared/commit.js'
 import { decideAndCommit, type StorageError } from '../../shared/decide-and-commit.js'
 import type { InvalidInput } from '../../shared/errors.js'
@@ -90,7 +90,9 @@ export const reconcileBill = (
       .mapErr((error): ReconcileBillError => error)
       // A bill is of all orders: it is not for whoever may see some of them.
       .andThen(({ kind }) =>
-        kind === 'fields' ? errAsync<void, ReconcileBillError>({ type: 'Denied', action }) : okAsync(undefined),
+        kind === 'fields'
+          ? noteRefusal<ReconcileBillError>(ports, context, { type: 'Denied', action })
+          : okAsync(undefined),
       )
       .andThen(() => parseBillOfDay(stated))
       .andThen((bill) => gatewayOf(ports, bill.gatewayId).map(() => bill))

@@ -71,4 +71,8 @@ export type ResolvedPrice = {
 }
 
 /** The price of a piece from so many pieces on. */
-export type PriceTier = ResolvedPrice & { readonly fromQuantity: number }
+export type PriceTier = ResolvedPrice & {
+  readonly fromQuantity: number
+  /** The most pieces that are sold at it, where more are not sold at all; absent where they are. */
+  readonly toQuantity?: number
+}

@@ -118,8 +118,10 @@ export const tiersAmong = (prices: FoundPrices, item: Omit<ListedItem, 'quantity
   for (const fromQuantity of [...new Set([1, ...bounds])].sort((a, b) => a - b)) {
     const price = priceAmong(prices, { ...item, quantity: fromQuantity })
     const before = tiers.at(-1)
-    if (price === undefined || (before !== undefined && isSame(before, price))) continue
-    tiers.push({ fromQuantity, ...price })
+    const goesOn = before !== undefined && before.toQuantity === undefined
+    if (price === undefined) {
+      if (goesOn) tiers[tiers.length - 1] = { ...before, toQuantity: fromQuantity - 1 }
+    } else if (!goesOn || !isSame(before, price)) tiers.push({ fromQuantity, ...price })
   }
   return tiers
 }

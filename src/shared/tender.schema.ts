@@ -6,7 +6,7 @@ import type { Tender } from './tender.js'
 /** One means of payment and what it pays. */
 export const tenderSchema = schemaOf<Tender>()(
   z.strictObject({
-    kind: z.enum(['gateway', 'points', 'credit', 'offline']),
+    kind: z.enum(['gateway', 'points']),
     id: z.string().min(1).max(200),
     money: moneySchema,
   }),

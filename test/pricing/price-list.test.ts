@@ -98,7 +98,19 @@ describe('the price of a piece', () => {
       [10, 700, 'tiers'],
       [50, 1000, null],
     ])
-    expect(listPriceTiers([], context, { sku: 'a', catalogUnitMinor: null })).toEqual([])
+    const unlisted = { sku: 'a', catalogUnitMinor: null }
+    expect(listPriceTiers([], context, unlisted)).toEqual([])
+    // Sold by 2 to 5 pieces and from 10 on, and not in between.
+    const parted = list('parted', 0, {
+      prices: [
+        { sku: 'a', unitMinor: 900, fromQuantity: 2, toQuantity: 5 },
+        { sku: 'a', unitMinor: 900, fromQuantity: 10 },
+      ],
+    })
+    expect(listPriceTiers([parted], context, unlisted)).toMatchObject([
+      { fromQuantity: 2, toQuantity: 5, unitMinor: 900 },
+      { fromQuantity: 10, unitMinor: 900 },
+    ])
   })
 
   it('keeps the price before a sale, and takes a sale only where it is lower', () => {
@@ -125,9 +137,10 @@ describe('the price of a piece', () => {
     { maxLength: 6 },
   )
 
-  it('is at every quantity that of the last tier begun', () => {
+  it('is at every quantity that of the last tier begun, and none where that has ended', () => {
     fc.assert(
-      fc.property(drawnPrices, fc.integer({ min: 1, max: 10 }), (all, quantity) => {
+      fc.property(drawnPrices, fc.integer({ min: 1, max: 10 }), fc.boolean(), (all, quantity, isListed) => {
+        const sold = isListed ? item : { ...item, catalogUnitMinor: null }
         const lists = all.map(({ unitMinor, kind, from, length }, place) =>
           list(`l${place}`, 0, {
             kind,
@@ -136,12 +149,14 @@ describe('the price of a piece', () => {
             ],
           }),
         )
-        const tier = listPriceTiers(lists, context, item)
+        const tier = listPriceTiers(lists, context, sold)
           .filter(({ fromQuantity }) => fromQuantity <= quantity)
           .at(-1)
-        const { fromQuantity: _, ...price } = tier!
-        const resolved = resolveListPrice(lists, context, { ...item, quantity })!
-        expect(price).toMatchObject({ unitMinor: resolved.unitMinor, originalUnitMinor: resolved.originalUnitMinor })
+        const isSold = tier !== undefined && quantity <= (tier.toQuantity ?? quantity)
+        const resolved = resolveListPrice(lists, context, { ...sold, quantity })
+        expect(isSold ? [tier.unitMinor, tier.originalUnitMinor] : undefined).toEqual(
+          resolved && [resolved.unitMinor, resolved.originalUnitMinor],
+        )
       }),
     )
   })

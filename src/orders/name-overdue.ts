@@ -31,6 +31,7 @@ export const nameOverdue = <State>(
     readonly where: readonly Condition[]
     readonly reason:
       | 'RefundOverdue'
+      | 'PaymentUnheard'
       | 'ReceiptOverdue'
       | 'HeldMoneyOverdue'
       | 'FindingOverdue'

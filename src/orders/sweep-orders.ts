@@ -58,7 +58,8 @@ export const closeUnpaidOrders = (ports: MoneyPorts, options: SweepOptions): Res
   sweepDue(ports, orders, { field: 'closeAt', ...options }, (orderId) => closeUnpaid(ports, orderId))
 
 /**
- * Asks about payments whose fate is open and whose next question is due, and ends those that are to end. Money that has
+ * Asks about payments whose fate is open and whose next question is due, and ends those that are to end. One whose gateway
+ * has owed the answer for three days is in every report, as `PaymentUnheard`. Money that has
  * stood in suspense for longer than three days is in every report, as `ReceiptOverdue` or `HeldMoneyOverdue`; so is a day whose
  * bill has a finding that nobody has resolved for as long, as `FindingOverdue`, and what nobody has looked at, as
  * `ParkedFactOverdue` or `PaymentAlertOverdue`.
@@ -76,6 +77,7 @@ export const settlePayments = (ports: MoneyPorts, options: SweepOptions): Result
   ).andThen((asked) =>
     ResultAsync.combine([
       nameOverdue(ports, payments, { ...heldMoney, ...options }),
+      nameOverdue(ports, payments, { ...unheard, ...options }),
       nameOverdue(ports, heldReceipts, { ...suspense, ...options }),
       nameOverdue(ports, reconciliations, { ...findings, ...options }),
       nameOverdue(ports, parkedFacts, { ...unseen, reason: 'ParkedFactOverdue', ...options }),
@@ -83,6 +85,7 @@ export const settlePayments = (ports: MoneyPorts, options: SweepOptions): Result
     ]).map((late) => sumOfSweeps(asked, ...late)),
   )
 
+const unheard = { field: 'unheardSince', where: [], reason: 'PaymentUnheard' } as const
 const heldMoney = {
   field: 'startedAt',
   where: [{ field: 'toDecide', is: 'eq', value: true }],

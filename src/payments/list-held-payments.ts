@@ -1,4 +1,5 @@
 import { ok, type ResultAsync } from 'neverthrow'
+import type { Instant } from '../shared/instant.js'
 import type { Money } from '../shared/money.js'
 import type { CorePorts } from '../shared/ports.js'
 import { find } from '../shared/read-plan.js'
@@ -20,6 +21,8 @@ export type HeldPayment = PaymentView & {
   readonly suspended: KnownFacts['suspended']
   /** What of it nobody has decided about yet, by currency. */
   readonly undecided: readonly Money[]
+  /** Since when its gateway has owed an answer; null while it owes none. */
+  readonly unheardSince: Instant | null
 }
 
 /** A page of such payments, the latest first. */
@@ -28,7 +31,7 @@ export type HeldPaymentPage = { readonly payments: readonly HeldPayment[]; reado
 /**
  * Lists the payments that a person has to decide about, because what the gateway says of them does not fit what was asked:
  * their orders count as unpaid, and what came of money stands in suspense. Once all of that has gone back, or is on its
- * way, a payment is listed no more.
+ * way, a payment is listed no more. Or lists those of which their gateways have not said what came of the last request.
  *
  * @errors QueryError
  */
@@ -41,9 +44,11 @@ export const listHeldPayments = (
     action: 'payments.held',
     parse: parseListHeldPayments,
     about: () => 'heldPayments',
-    plan: ({ input: { limit = 20, after } }) => ({
+    plan: ({ input: { unheard = false, limit = 20, after } }) => ({
       found: find(payments, {
-        where: [{ field: 'toDecide', is: 'eq', value: true }],
+        where: [
+          unheard ? { field: 'unheardSince', is: 'gte', value: 0 } : { field: 'toDecide', is: 'eq', value: true },
+        ],
         orderBy: { field: 'startedAt', direction: 'descending' },
         limit: limit + 1,
         ...(after === undefined ? {} : { after: { value: after.startedAt, id: after.paymentId } }),
@@ -51,12 +56,12 @@ export const listHeldPayments = (
     }),
     answer: ({ found }, { input: { limit = 20 } }) => {
       const page = found.slice(0, limit).map(({ state }): HeldPayment => {
-        const { orderId, gatewayId, known } = state
+        const { orderId, gatewayId, known, unheardSince = null } = state
         const { mismatches, suspended } = known
         const undecided = suspended
           .map(({ currency }): Money => ({ currency, minor: undecidedMinor(state, currency) }))
           .filter(({ minor }) => minor > 0)
-        return { ...viewPayment(state), orderId, gatewayId, mismatches, suspended, undecided }
+        return { ...viewPayment(state), orderId, gatewayId, mismatches, suspended, undecided, unheardSince }
       })
       const last = page.at(-1)
       const more = found.length > page.length && last !== undefined

@@ -15,7 +15,7 @@ import type {
   PaymentEvent,
   PaymentRefundShare,
 } from './payment.js'
-import { hasTaken, layersOf, place } from './payment-status.js'
+import { hasTaken, layersOf, place, unheardSince } from './payment-status.js'
 import { follow, type PaymentState, returnedMinor } from './payment-steps.js'
 import { paymentTable } from './payment-table.js'
 import { longestCallMs } from './query-schedule.js'
@@ -378,8 +378,10 @@ const move = (
 const evolve = (state: PaymentState, event: PaymentEvent): PaymentState => {
   const next = follow(state, event)
   if (next.status === 'absent') return next
-  const { toDecide: _, ...rest } = next
-  return isToDecide(rest) ? { ...rest, toDecide: true } : rest
+  const { toDecide: _, unheardSince: __, ...rest } = next
+  const since = unheardSince(rest)
+  const told = since === null ? rest : { ...rest, unheardSince: since }
+  return isToDecide(told) ? { ...told, toDecide: true } : told
 }
 
 const isToDecide = (payment: Payment): boolean =>

@@ -94,6 +94,13 @@ export const hasTaken = ({ captured, suspended }: KnownFacts): boolean => captur
 const isHeldSince = ({ authorised, failure }: KnownFacts, { at, heldAt = at }: Closed): boolean =>
   authorised !== null && authorised.at > Math.max(at, heldAt) && (failure === null || failure.at < authorised.at)
 
+/** Since when the gateway of a payment has owed an answer; null while it owes none. */
+export const unheardSince = ({ status, doubt: lost, closing, capturing }: Payment): Instant | null => {
+  if (status === 'unknown') return lost?.since ?? null
+  if (status === 'closing' || status === 'partlyCaptured') return closing?.at ?? capturing?.since ?? null
+  return status === 'authorised' ? (capturing?.since ?? null) : null
+}
+
 // Asked about at the latest when the gateway may have given it up.
 const holdQueryAt = ({ queryable, askedAt, queries, holdUntil }: Omit<Base, 'capturing'>): Instant | null => {
   if (!queryable) return null

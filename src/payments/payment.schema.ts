@@ -116,6 +116,7 @@ const facts = {
   ),
   returnedByHand: z.exactOptional(z.array(z.object({ currency: z.string(), minor: z.int().min(1) }))),
   toDecide: z.exactOptional(z.literal(true)),
+  unheardSince: z.exactOptional(instant),
 }
 
 const waiting = { ...facts, known: knownFacts, doubt: z.null(), closing: z.null() }
@@ -177,6 +178,7 @@ export const payments: Collection<Payment> = {
     startedAt: { type: 'instant', path: 'startedAt' },
     queryAt: { type: 'instant', path: 'queryAt' },
     toDecide: { type: 'boolean', path: 'toDecide' },
+    unheardSince: { type: 'instant', path: 'unheardSince' },
   },
   ownership: { own: ['accountId', 'payerAccountId'], merchant: 'merchantId' },
   parse: parseStored<Payment>('payment')(paymentSchema),

@@ -166,6 +166,11 @@ export type PaymentFacts = {
   readonly returnedByHand?: readonly Money[]
   /** A person is to decide about it: words that do not fit brought money which is still in suspense, or may bring some. */
   readonly toDecide?: true
+  /**
+   * Since when its gateway has owed an answer: whether it was taken, or has ended, or what became of a capture. Absent while
+   * it owes none.
+   */
+  readonly unheardSince?: Instant
 }
 
 export type CapturedFacts = KnownFacts & { readonly captured: MoneyFact }

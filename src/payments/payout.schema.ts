@@ -24,7 +24,7 @@ const facts = {
   ),
 }
 
-const returned = { returnId: z.string(), amountMinor: z.int().min(1) }
+const returned = { returnId: z.string(), amountMinor: z.int().min(1), since: z.exactOptional(z.int()) }
 
 const payoutSchema = z.discriminatedUnion('status', [
   z.object({ ...facts, status: z.literal('submitted'), tellAt: z.int() }),
@@ -58,6 +58,7 @@ export const payouts: Collection<Payout> = {
     submittedAt: { type: 'instant', path: 'submittedAt' },
     tellAt: { type: 'instant', path: 'tellAt' },
     returnAt: { type: 'instant', path: 'returning.tellAt' },
+    returningSince: { type: 'instant', path: 'returning.since' },
     unclearSince: { type: 'instant', path: 'unclearSince' },
   },
   ownership: { merchant: 'payee' },

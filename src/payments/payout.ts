@@ -56,7 +56,12 @@ export type PayoutSplit = {
 }
 
 /** A part of a split on its way back. */
-export type SplitReturn = { readonly returnId: string; readonly amountMinor: number } & (
+export type SplitReturn = {
+  readonly returnId: string
+  readonly amountMinor: number
+  /** Since when nobody has said what came of it; not known of one begun before that was kept. */
+  readonly since?: Instant
+} & (
   | /** Told again until it is known what came of it. */
   {
       readonly tellAt: Instant

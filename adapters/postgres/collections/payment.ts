@@ -11,6 +11,8 @@ export const paymentTable: CollectionTable = {
     tried: '(shop, order_id, started_at, id)',
     open: '(shop, query_at, id) where query_at is not null',
     held: '(shop, started_at, id) where to_decide',
+    unheard: '(shop, unheard_since, id) where unheard_since is not null',
+    silent: '(shop, started_at, id) where unheard_since is not null',
   },
   checks: {
     refundable:

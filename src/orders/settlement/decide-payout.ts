@@ -1,16 +1,20 @@
 import { err, ok, type Result, type ResultAsync } from 'neverthrow'
-import type { Payout } from '../../payments/payout.js'
+import type { Payout, SplitReturn } from '../../payments/payout.js'
 import { payouts } from '../../payments/payout.schema.js'
+import { longestCallMs } from '../../payments/query-schedule.js'
 import { settlements } from '../../payments/settlement.schema.js'
 import type { Denied } from '../../shared/actor.js'
 import { auditEntry } from '../../shared/audit-entry.js'
 import { put } from '../../shared/commit.js'
 import type { Decision } from '../../shared/decide-and-commit.js'
 import type { NotFound } from '../../shared/errors.js'
+import type { Instant } from '../../shared/instant.js'
+import { compareCodePoints } from '../../shared/json.js'
 import type { CorePorts } from '../../shared/ports.js'
-import { find, row, rows } from '../../shared/read-plan.js'
+import { type Condition, find, row, rows } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
+import { overdueAfterMs } from '../name-overdue.js'
 import {
   type DecidePayoutInput,
   type ListUnclearPayoutsInput,
@@ -19,7 +23,7 @@ import {
   type UnclearPayoutCursor,
 } from './decide-payout.schema.js'
 import { broughtBack, type EndedPayout, isReturning, notBroughtBack, notPaidOut, paidOut } from './end-payout.js'
-import { type BegunPayout, begunOf, unheardPayouts } from './tell-payout.js'
+import { type BegunPayout, begunOf, retryMs, unheardPayouts, unheardReturns } from './tell-payout.js'
 
 /** What came of a payout is known, or is still being asked for. */
 export type PayoutNotUnclear = {
@@ -35,7 +39,8 @@ const action = 'orders.decidePayout'
 
 /**
  * Takes a person's word on a payout, or on what of a split was to come back, of which the bank or the gateway says no in
- * words that may hide a yes (`DuplicateReference` and the like). What was not sent stands to the payee's account again;
+ * words that may hide a yes (`DuplicateReference` and the like), or on what was to come back of which nothing was heard for
+ * three days. What was not sent stands to the payee's account again;
  * what is not back goes on being owed.
  *
  * @errors NotFound, PayoutNotUnclear; Denied, too, to whoever may not see all the orders that it is for; CommandError
@@ -81,8 +86,17 @@ const end = (payout: Payout, moved: boolean, { found, now }: Circumstances): End
   if (payout.status === 'unclear') {
     return moved ? paidOut(payout, null, now) : notPaidOut(payout, { code: payout.code, found, now })
   }
-  if (!isReturning(payout) || !('code' in payout.returning)) return null
-  return moved ? broughtBack(payout, { found, now }) : notBroughtBack(payout, { code: payout.returning.code, now })
+  if (!isReturning(payout) || !mayBeDecided(payout.returning, now)) return null
+  const code = 'code' in payout.returning ? payout.returning.code : null
+  return moved ? broughtBack(payout, { found, now }) : notBroughtBack(payout, { code, now })
+}
+
+// One that is still asked for is decided only while no request is on its way.
+const mayBeDecided = (returning: SplitReturn, now: Instant): boolean => {
+  if ('code' in returning) return true
+  const { since, tellAt, isAsked } = returning
+  const isOnItsWay = isAsked === true && now < tellAt - retryMs + longestCallMs
+  return !isOnItsWay && since !== undefined && now - since >= overdueAfterMs
 }
 
 /** A page of payouts that wait for a person. */
@@ -90,7 +104,7 @@ export type UnclearPayoutPage = { readonly payouts: readonly Payout[]; readonly 
 
 /**
  * Lists the payouts of which a person has to say whether they were sent, or whether what was to come back of them did; or
- * those that were submitted and of which nobody has said yet what came of them.
+ * those that were submitted, or are to come back in part, and of which nobody has said yet what came of that.
  *
  * @errors QueryError
  */
@@ -102,21 +116,34 @@ export const listUnclearPayouts = (
   runQuery(ports, context, input, {
     action: 'orders.unclearPayouts',
     parse: parseListUnclearPayouts,
-    plan: ({ input: { unheard = false, limit = 20, after } }) => ({
-      found: find(payouts, {
-        where: unheard ? unheardPayouts.where : [{ field: 'unclearSince', is: 'gte', value: 0 }],
-        orderBy: { field: unheard ? unheardPayouts.field : 'unclearSince', direction: 'ascending' },
-        limit: limit + 1,
-        ...(after === undefined ? {} : { after: { value: after.since, id: after.payoutId } }),
-      }),
-    }),
-    answer: ({ found }, { input: { unheard = false, limit = 20 } }) => {
-      const page = found.slice(0, limit).map(({ state }) => state)
-      const last = found.length > page.length ? page.at(-1) : undefined
-      const next = last === undefined ? null : { since: sinceOf(last, unheard), payoutId: last.payoutId }
-      return ok({ payouts: page, next })
+    plan: ({ input: { unheard = false, limit = 20, after } }) => {
+      const since = (field: string, where: readonly Condition[]) =>
+        find(payouts, {
+          where: [...where, { field, is: 'gte', value: 0 }],
+          orderBy: { field, direction: 'ascending' },
+          limit: limit + 1,
+          ...(after === undefined ? {} : { after: { value: after.since, id: after.payoutId } }),
+        })
+      return unheard
+        ? {
+            found: since(unheardPayouts.field, unheardPayouts.where),
+            returning: since(unheardReturns.field, unheardReturns.where),
+          }
+        : { found: since('unclearSince', []), returning: rows(payouts, []) }
+    },
+    answer: ({ found, returning }, { input: { limit = 20 } }) => {
+      const all = [...found, ...returning].map(({ state }) => ({ payout: state, since: sinceOf(state) }))
+      const sorted = all.sort(
+        (left, right) => left.since - right.since || compareCodePoints(left.payout.payoutId, right.payout.payoutId),
+      )
+      const page = sorted.slice(0, limit)
+      const last = sorted.length > page.length ? page.at(-1) : undefined
+      const next = last === undefined ? null : { since: last.since, payoutId: last.payout.payoutId }
+      return ok({ payouts: page.map(({ payout }) => payout), next })
     },
   })
 
-const sinceOf = (payout: Payout, unheard: boolean): number =>
-  unheard || !('unclearSince' in payout) ? payout.submittedAt : (payout.unclearSince ?? payout.submittedAt)
+const sinceOf = (payout: Payout): number => {
+  if ('unclearSince' in payout && payout.unclearSince !== undefined) return payout.unclearSince
+  return payout.status === 'paid' ? (payout.returning?.since ?? payout.submittedAt) : payout.submittedAt
+}

@@ -80,14 +80,18 @@ export const broughtBack = (
   }
 }
 
-/** A part of a split does not come back, and goes on being owed. */
+/**
+ * A part of a split does not come back, and goes on being owed.
+ *
+ * @param by.code - why; null where only a person said so
+ */
 export const notBroughtBack = (
   payout: Returning,
-  { code, now }: { readonly code: GatewayErrorCode; readonly now: Instant },
+  { code, now }: { readonly code: GatewayErrorCode | null; readonly now: Instant },
 ): EndedPayout => {
   const { returning: _, split, unclearSince: __, ...facts } = payout
-  // An account that is empty now may not be so at the next refund.
-  const refused = wantsMoney.has(code) ? { returnDeclinedAt: now } : { isReturnRefused: true }
+  // An account that is empty now, or of which nothing was heard, may not be so at the next refund.
+  const refused = code === null || wantsMoney.has(code) ? { returnDeclinedAt: now } : { isReturnRefused: true }
   return { state: { ...facts, split: { ...split, ...refused } } }
 }
 

@@ -96,7 +96,7 @@ const beginReturns = (ports: PayoutPorts, refund: Refund): ResultAsync<readonly 
         const amountMinor = planned.get(stored.id)
         const { state } = stored
         if (amountMinor === undefined || state.status !== 'paid') return []
-        const returning = { returnId: ports.ids.next('splitReturn'), amountMinor, tellAt: now }
+        const returning = { returnId: ports.ids.next('splitReturn'), amountMinor, since: now, tellAt: now }
         return [{ ...stored, state: { ...state, returning } }]
       })
       const changes = begun.map(({ id, version, state }) => put(payouts, { id, version, state }))

@@ -53,7 +53,7 @@ export type BegunPayout = Pick<Payout, 'payoutId' | 'payee' | 'currency' | 'amou
 /**
  * Tells again to send the payouts, and to take back the splits, of which it is not known what came of them. Those that
  * wait for a person's word are in every report, as `PayoutUnclear`, and those of which nobody has said for three days whether
- * they were sent, as `PayoutOverdue`.
+ * they were sent, or whether what was to come back did, as `PayoutOverdue`.
  *
  * @errors StorageError when the waiting payouts cannot be read
  */
@@ -62,8 +62,10 @@ export const settlePayouts = (ports: PayoutPorts, options: SweepOptions): Result
   return sweepDue(ports, payouts, { field: 'tellAt', ...options }, told).andThen((sent) =>
     sweepDue(ports, payouts, { field: 'returnAt', ...options }, told).andThen((back) =>
       sweepDue(ports, payouts, { field: 'unclearSince', ...options }, waitForPerson).andThen((waiting) =>
-        nameOverdue(ports, payouts, { ...unheardPayouts, reason: 'PayoutOverdue', ...options }).map((overdue) =>
-          sumOfSweeps(sent, back, waiting, overdue),
+        nameOverdue(ports, payouts, { ...unheardPayouts, reason: 'PayoutOverdue', ...options }).andThen((overdue) =>
+          nameOverdue(ports, payouts, { ...unheardReturns, reason: 'PayoutOverdue', ...options }).map((returning) =>
+            sumOfSweeps(sent, back, waiting, overdue, returning),
+          ),
         ),
       ),
     ),
@@ -75,6 +77,9 @@ export const unheardPayouts = {
   field: 'submittedAt',
   where: [{ field: 'status', is: 'eq', value: 'submitted' }],
 } as const
+
+/** Splits of which a part was to come back, and nobody has said what came of that. */
+export const unheardReturns = { field: 'returningSince', where: [] } as const
 
 const waitForPerson = (payoutId: string): ResultAsync<never, PayoutUnclear> =>
   errAsync({ type: 'PayoutUnclear', payoutId })
@@ -139,7 +144,7 @@ const toldAgain = (payout: Payout, now: Instant): Payout | undefined => {
   const { returning } = payout
   // A refund that waits for it asks at once, unless somebody has asked and waits.
   if (returning.isAsked === true && returning.tellAt > now) return undefined
-  return { ...payout, returning: { ...returning, tellAt, isAsked: true } }
+  return { ...payout, returning: { ...returning, since: returning.since ?? now, tellAt, isAsked: true } }
 }
 
 const notFound = (id: string): NotFound => ({ type: 'NotFound', entity: 'payout', id })
@@ -282,9 +287,9 @@ const noteReturned = (ports: CorePorts, payoutId: string, askedId: string, outco
     if (!isReturning(state) || !('tellAt' in state.returning)) return unchanged(state)
     // Another part may be on its way back by now.
     if (state.returning.returnId !== askedId) return unchanged(state)
-    const { returnId, amountMinor } = state.returning
+    const { returnId, amountMinor, since = now } = state.returning
     const later = (ms: number) =>
-      write(payout, { state: { ...state, returning: { returnId, amountMinor, tellAt: now + ms } } })
+      write(payout, { state: { ...state, returning: { returnId, amountMinor, since, tellAt: now + ms } } })
     switch (outcome.kind) {
       case 'ok':
         return write(payout, broughtBack(state, { found, now }))

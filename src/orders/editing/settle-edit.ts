@@ -54,6 +54,8 @@ export const payEdit = (draft: OrderDraft, payment: Payment): Result<boolean, Or
     const newRecipient = proposed.recipient !== undefined
     const newLines = priced.lines.some(({ lineId, quantity }) => leftOf(order, lineId) !== quantity)
     const promised = isOnDelivery(payment) ? ({ onDelivery: true } as const) : {}
+    const others = openEditAttempts(order, paymentsIn(draft)).filter((each) => each.paymentId !== paymentId)
+    yield* endAttempts(draft, others)
     yield* draftOrder(draft, { type: 'ExtendOrder', paymentId, ...promised, newRecipient, newLines, priced, at })
     // A change of an order that is open on delivery is no other order.
     if (isOnDelivery(payment)) draft.further.push(adjust(openOnDelivery, { id: order.accountId, by: 1 }))
@@ -83,6 +85,16 @@ export const payEdit = (draft: OrderDraft, payment: Payment): Result<boolean, Or
     ])
     yield* repromiseEarnedPoints(draft, order, yield* orderIn(draft), edit.editId)
     return ok(true)
+  })
+
+// Whatever they would still bring is owed for nothing.
+const endAttempts = (draft: OrderDraft, attempts: readonly Payment[]): Move =>
+  safeTry(function* () {
+    for (const { paymentId, status } of attempts) {
+      if (status === 'closing') continue
+      yield* draftPayment(draft, paymentId, [{ type: 'RequestClose', reason: 'replacedByAnother', at: draft.at }])
+    }
+    return ok(undefined)
   })
 
 /**
@@ -171,10 +183,7 @@ export const lapseEdit = (draft: OrderDraft): Move =>
     const { at } = draft
     const order = yield* orderIn(draft)
     if (editOf(order).edit === undefined) return ok(undefined)
-    for (const { paymentId, status } of openEditAttempts(order, paymentsIn(draft))) {
-      if (status === 'closing') continue
-      yield* draftPayment(draft, paymentId, [{ type: 'RequestClose', reason: 'replacedByAnother', at }])
-    }
+    yield* endAttempts(draft, openEditAttempts(order, paymentsIn(draft)))
     yield* draftOrder(draft, { type: 'LapseEdit', at })
     const { proposed: _, ...details } = draft.details
     draft.details = details

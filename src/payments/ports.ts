@@ -274,7 +274,10 @@ export type NotificationReply = {
 export type PaymentGateway = {
   /** Unique in the shop and never changed (`alipay`): accounts of the ledger are named after it. */
   readonly gatewayId: string
-  /** The shop's account there; what every snapshot has to name. */
+  /**
+   * The shop's account there; what every snapshot has to name. Where it is one of several applications of a merchant, which has
+   * one bill for all of them, `application/merchant`.
+   */
   readonly merchantAccount: string
   readonly capabilities: GatewayCapabilities
   readonly create: (request: CreateRequest) => GatewayAnswer<CreatedPayment>

@@ -6,7 +6,10 @@ import type { FineAmount } from './gateway-bill.js'
 import type { Reconciled } from './reconcile-row.js'
 
 /** How many rows became what; a kind that did not occur is 0. */
-export type ReconciledCounts = Readonly<Record<Reconciled['kind'], number>>
+export type ReconciledCounts = Readonly<Record<Reconciled['kind'], number>> & {
+  /** Rows of the bill that are of other gateways of the shop with the same merchant; none when absent. */
+  readonly otherGateway?: number
+}
 
 /** What both sides come to in one currency: payments less refunds, minor units, of rows that are done. */
 export type ReconciledSum = {

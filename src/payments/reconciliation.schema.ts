@@ -66,6 +66,7 @@ const reconciliationSchema = z.object({
     otherDay: count,
     inTransit: count,
     noMoney: count,
+    otherGateway: z.exactOptional(count),
   }),
   sums: z.array(
     z.object({

@@ -32,6 +32,7 @@ import { gatherFindings, openAmong } from './gather-findings.js'
 import { type Lesson, learnFromBill } from './learn-from-bill.js'
 import { findReferences, type LedgerReferences, readLedgerRows } from './ledger-rows.js'
 import { type BillOfDay, parseBillOfDay, parseBillRow, readDay } from './reconcile-bill.schema.js'
+import { ownRowsOf } from './shared-bills.js'
 
 /** A bill, and who wants to hear what is found in it. */
 export type ReconcileBillRequest = BillOfDay & {
@@ -73,7 +74,7 @@ type Failed = StorageError | GatewayUnknown | DayNotOver | BillRowInvalid | Reco
  * Reads a gateway's bill of a day against the ledger, and each of its payments against its order, line by line. What was
  * open here is learned from it: that it was paid, that a refund arrived, that no money came while it could have, and
  * what the gateway kept. What stands in the bill of another day than here is carried from one bill to the next, which are read
- * in the order of their days. Everything else is kept as findings, each open until a person resolves it. Reading it again finds the
+ * in the order of their days. Rows of other gateways of the same merchant are counted and left alone. Everything else is kept as findings, each open until a person resolves it. Reading it again finds the
  * same, learns nothing twice, and opens nothing anew.
  *
  * @errors DayNotOver, GatewayUnknown, BillRowInvalid, ReconcileInterrupted, QueryError, StorageError
@@ -137,8 +138,11 @@ const work = async (
   const rows = await readBill(source)
   if (rows.isErr()) return err(rows.error)
   const { gatewayId } = bill
+  const ofBill = await ownRowsOf(ports, gatewayId, rows.value)
+  if (ofBill.isErr()) return err(ofBill.error)
+  const { own, otherGateway } = ofBill.value
   const references: LedgerReferences = { payments: new Set(), refunds: new Set() }
-  for (const { kind, reference } of rows.value) {
+  for (const { kind, reference } of own) {
     if (kind === 'payment') references.payments.add(reference)
     else references.refunds.add(reference)
   }
@@ -166,7 +170,7 @@ const work = async (
   const ledger = new LedgerSide(readLedgerRows(ports, { gatewayId, day }, references))
   const totals = await reconcile({
     ledger: ledger.rows(),
-    bill: rows.value,
+    bill: own,
     day,
     covered,
     before,
@@ -193,10 +197,13 @@ const work = async (
     if (differences.isErr()) return err(differences.error)
     for (const finding of differences.value) note(finding)
   }
-  return keep(ports, { bill, totals: totals.value, ...gathering.gathered(), over: carrying.over }).map((kept) => ({
-    ...toldReconciliation(kept),
-    learned,
-  }))
+  const counts = { ...totals.value.counts, ...(otherGateway === 0 ? {} : { otherGateway }) }
+  return keep(ports, { bill, totals: { ...totals.value, counts }, ...gathering.gathered(), over: carrying.over }).map(
+    (kept) => ({
+      ...toldReconciliation(kept),
+      learned,
+    }),
+  )
 }
 
 /** Where a payment that was learned of, and its order, differ: as they stand now. */

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import type { InvalidInput } from '../shared/errors.js'
 import { jsonObjectSchema, parseInput } from '../shared/stored.schema.js'
 import { gatewayErrorCodes } from './gateway-error.js'
+import type { SentPayout } from './payout.js'
 import type {
   CreatedPayment,
   DisputeCase,
@@ -65,6 +66,8 @@ const disputeCase = z.object({
   statements: z.array(z.object({ by: z.enum(['payer', 'shop', 'gateway']), text: z.string(), at: z.int() })),
 })
 
+const sentPayout = z.object({ payoutRef: named })
+
 const movedSplit = z.object({ gatewayRef: named })
 
 // Of payments that are not the shop's it names whatever it likes; they are passed over.
@@ -87,6 +90,7 @@ export const gatewayAnswers = /* @__PURE__ */ (() => ({
   accountOf: answerOf<string | null>(named),
   moveSplit: answerOf<MovedSplit>(movedSplit),
   finishSplits: answerOf(z.literal('finished')),
+  sendPayout: answerOf<SentPayout>(sentPayout),
 }))()
 
 /**

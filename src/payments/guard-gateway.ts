@@ -1,5 +1,6 @@
 import { err, ok, type Result, ResultAsync } from 'neverthrow'
 import { gatewayAnswers, type ParseAnswer, parseRejected, parseVerified } from './gateway-answer.schema.js'
+import type { PayoutPort } from './payout.js'
 import type {
   DisputePort,
   GatewayAnswer,
@@ -38,6 +39,11 @@ export const guardGateway = (gateway: PaymentGateway, gatewayId = gateway.gatewa
     ...(splits === undefined ? {} : { splits: guardSplits(splits) }),
   }
 }
+
+/** Wraps whoever sends money to payees, as a gateway is wrapped. */
+export const guardPayouts = (port: PayoutPort): PayoutPort => ({
+  send: (request) => guard(gatewayAnswers.sendPayout, () => port.send(request)),
+})
 
 const guardDisputes = (disputes: DisputePort): DisputePort => {
   const { mostCharacters, files } = disputes

@@ -1,5 +1,6 @@
-import { err, errAsync, ok, okAsync, type Result, ResultAsync } from 'neverthrow'
+import { err, errAsync, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import { type GatewayErrorCode, gatewayErrors } from '../../payments/gateway-error.js'
+import { guardPayouts } from '../../payments/guard-gateway.js'
 import { pollOf } from '../../payments/outcome.js'
 import type { Payout, PayoutPort, SentPayout } from '../../payments/payout.js'
 import { payouts } from '../../payments/payout.schema.js'
@@ -161,7 +162,9 @@ const askToSend = (
     const port = ports.payouts
     return port === undefined
       ? errAsync({ type: 'PayoutNotOffered' })
-      : send(port, { payoutId, payee, amount, at }).mapErr((never): PayoutNotOffered => never)
+      : guardPayouts(port)
+          .send({ payoutId, payee, amount, at })
+          .mapErr((never): PayoutNotOffered => never)
   }
   const { gatewayId, paymentId, gatewayRef, account } = split
   return gatewayOf(ports, gatewayId).asyncAndThen((gateway) =>
@@ -211,15 +214,6 @@ const answerOf = (answer: GatewayAnswer<MovedSplit> | undefined): ResultAsync<Ou
     : answer.map((outcome) =>
         outcome.kind === 'ok' ? { kind: 'ok', value: { payoutRef: outcome.value.gatewayRef } } : outcome,
       )
-
-// What the port throws, and what it rejects with, is no answer: the money may have gone out before it broke.
-const send = (port: PayoutPort, request: Parameters<PayoutPort['send']>[0]): ResultAsync<Outcome<SentPayout>, never> =>
-  ResultAsync.fromPromise(
-    Promise.resolve().then(() => port.send(request)),
-    () => undefined,
-  )
-    .andThen((answer) => answer)
-    .orElse(() => okAsync<Outcome<SentPayout>, never>({ kind: 'unknown', cause: 'threw' }))
 
 type Read = {
   readonly payout: Stored<Payout> | undefined

@@ -30,6 +30,8 @@ const selfMinor = 25_270
 const self = { payee: 'self', currency: 'CNY' }
 const accounts = { payees: { self: 'acct-self' } }
 
+const sentByBank: Outcome<SentPayout> = { kind: 'ok', value: { payoutRef: 'bank-1' } }
+
 /** A shop that owes a merchant for one complete order, and whoever sends money, as told beforehand. */
 const openOwing = async (splits?: SplitTerms) => {
   const shop = await openShop(splits === undefined ? {} : { splits })
@@ -40,7 +42,7 @@ const openOwing = async (splits?: SplitTerms) => {
   const payouts: PayoutPort = {
     send: ({ payoutId }) => {
       asked.push(payoutId)
-      return okAsync(answers.shift() ?? { kind: 'ok', value: { payoutRef: 'bank-1' } })
+      return okAsync(answers.length > 0 ? (answers.shift() as Outcome<SentPayout>) : sentByBank)
     },
   }
   await fillCart(shop, 'ann', [['kettle', 2]])
@@ -63,6 +65,25 @@ const standing = async (shop: TestShop) => {
 }
 const unclearIds = async (shop: TestShop) =>
   value(await listUnclearPayouts(shop, byStaff(), {})).payouts.map(({ payoutId }) => payoutId)
+
+describe('a payout that is answered by what is no answer', () => {
+  it('is told again under its reference, and harms none', async () => {
+    for (const answer of [
+      undefined,
+      { kind: 'declined', error: { code: 'NO' } },
+      { kind: 'ok', value: { payoutRef: 7 } },
+    ]) {
+      const { shop, answers, asked } = await openOwing()
+      answers.push(answer as never)
+      expect(value(await payOut(shop, byStaff(), self))).toMatchObject({ status: 'submitted' })
+      shop.pass(daysMs)
+      expect(value(await settlePayouts(shop, { limit: 10 })).failed).toEqual([])
+      expect(await standing(shop)).toEqual([0, selfMinor, 0])
+      expect(new Set(asked).size).toBe(1)
+      await expectBooksToAgree(shop)
+    }
+  })
+})
 
 describe('a payout that the bank refuses', () => {
   const whatFirst = (code: GatewayErrorCode) => {

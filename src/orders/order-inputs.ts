@@ -239,6 +239,7 @@ export type ListOrdersInput = {
   readonly placedFrom?: Instant
   /** Placed before this moment. */
   readonly placedTo?: Instant
+  /** Of a checkout that was divided among merchants, its orders. */
   readonly orderNumber?: string
   /** Only those of which something is still to be collected on delivery. */
   readonly dueOnDelivery?: true

@@ -14,6 +14,7 @@ export type ListBillsInput = {
   readonly placedFrom?: Instant
   /** Of orders placed before this moment. */
   readonly placedTo?: Instant
+  /** Of a checkout that was divided among merchants, the bills of its orders. */
   readonly orderNumber?: string
   /** The buyer's; whoever sees only their own is told nothing by it. */
   readonly accountId?: string

@@ -12,6 +12,8 @@ import { type QueryContext, type QueryError, runQuery } from '../../shared/run-q
 import { orders } from '../order.collection.schema.js'
 import { listedStatuses } from '../order-display.js'
 import type { OrderCursor } from '../order-inputs.js'
+import type { OrderRow } from '../order-row.js'
+import { askParts, foundOrParts } from '../pages/of-number.js'
 import type { ListBillsInput } from './list-bills.schema.js'
 import { parseListBills } from './list-bills.schema.js'
 import { billedOrderOf } from './order-bill.js'
@@ -52,14 +54,17 @@ export const listBills = (
         limit: (asked.state === undefined ? limit : looksAt) + 1,
         ...(after === undefined ? {} : { after: { value: after.placedAt, id: after.orderId } }),
       }),
+      ...askParts(asked.orderNumber),
     }),
-    answer: (read, { actor, now, input: { limit = 20, state } }) => {
-      const ids = read.found.map(({ id }) => id)
+    answer: (read, { actor, now, input }) => {
+      const { limit = 20, state, after } = input
+      const found = foundOrParts(read.found, read, { isAsked: (order) => isAskedBesideNumber(order, input), after })
+      const ids = found.map(({ id }) => id)
       const booked = entries(ledgerEntries, {
         where: [{ field: 'orderId', is: 'in', values: ids }],
         limit: mostEntries,
       })
-      const paidBy = rows(payments, [...new Set(read.found.flatMap(({ state: order }) => order.paymentIds))])
+      const paidBy = rows(payments, [...new Set(found.flatMap(({ state: order }) => order.paymentIds))])
       // Who may see an order sees what was paid for it, by whomever, also by the one payment of several merchants' checkout.
       const whole = { kind: 'all' } as const
       return readFacts(ports.storage, { shop: ports.shop, scope: whole, at: now, plan: { booked, paidBy } }).andThen(
@@ -70,7 +75,7 @@ export const listBills = (
           )
           // A part of a checkout is paid by the payment of that.
           const attempts = new Map(facts.paidBy.map(({ id, state: payment }) => [id, payment]))
-          const bills = read.found.map(({ id, state: order }): OrderBill => {
+          const bills = found.map(({ id, state: order }): OrderBill => {
             const own = order.paymentIds.flatMap((paymentId) => attempts.get(paymentId) ?? [])
             const bill = billOf(billedOrderOf(order, own), ledger.get(id) ?? [], own)
             return { ...bill, accountId: buyerAsTold(actor, order.accountId) }
@@ -98,6 +103,12 @@ const conditionsOf = (asked: Omit<ListBillsInput, 'limit' | 'after'>): readonly 
     ...(accountId === undefined ? [] : [{ field: 'accountId', is: 'eq' as const, value: accountId }]),
   ]
 }
+
+// The orders of a checkout are of its buyer and time; the number is not theirs.
+const isAskedBesideNumber = (order: OrderRow, { accountId, placedFrom, placedTo }: ListBillsInput): boolean =>
+  (accountId === undefined || accountId === order.accountId) &&
+  (placedFrom === undefined || placedFrom <= order.placedAt) &&
+  (placedTo === undefined || order.placedAt < placedTo)
 
 const groupBy = <Item>(
   items: readonly Item[],

@@ -17,10 +17,12 @@ import {
   listedStatuses,
   statusesShownAs,
 } from '../order-display.js'
+import { dueOnDelivery } from '../order-dues.js'
 import type { ListOrdersInput, OrderCursor } from '../order-inputs.js'
 import { parseListOrders } from '../order-inputs.schema.js'
 import type { OrderRow } from '../order-row.js'
 import { isShipmentOverdue, shipByOf, unshippedStatuses } from '../ship-by.js'
+import { askParts, foundOrParts } from './of-number.js'
 import { isOfShop, partyOf } from './order-party.js'
 
 /** An order as a list shows it. */
@@ -80,10 +82,12 @@ export const listOrders = (
         limit: looksAtOf(input) + 1,
         ...(input.after === undefined ? {} : { after: { value: input.after.placedAt, id: input.after.orderId } }),
       }),
+      ...askParts(input.orderNumber),
     }),
-    answer: ({ found }, { actor, now, input }) => {
+    answer: ({ found, parts }, { actor, now, input }) => {
+      const isAsked = (order: OrderRow) => isAskedBesideNumber(order, input)
       const page = filterPage(
-        found.map(({ state }) => state),
+        foundOrParts(found, { parts }, { isAsked, after: input.after }).map(({ state }) => state),
         {
           limit: limitOf(input),
           looksAt: looksAtOf(input),
@@ -155,6 +159,16 @@ const conditionsBeside = ({
   ...(held === undefined ? [] : [{ field: 'holdUntil', is: 'gte' as const, value: 0 }]),
   ...(orderNumber === undefined ? [] : [{ field: 'orderNumber', is: 'eq' as const, value: orderNumber }]),
 ]
+
+// The orders of a checkout are of its buyer, service and time; the number is not theirs.
+const isAskedBesideNumber = (order: OrderRow, input: ListOrdersInput): boolean =>
+  statusesOf(input).includes(order.status) &&
+  (input.accountId === undefined || input.accountId === order.accountId) &&
+  (input.service === undefined || input.service === order.details.service) &&
+  (input.placedFrom === undefined || input.placedFrom <= order.placedAt) &&
+  (input.placedTo === undefined || order.placedAt < input.placedTo) &&
+  (input.dueOnDelivery === undefined || dueOnDelivery(order) > 0) &&
+  (input.held === undefined || isHeld(order))
 
 const summaryOf = (order: OrderRow, actor: Actor): OrderSummary => ({
   orderId: order.orderId,

@@ -32,6 +32,7 @@ export const nameOverdue = <State>(
     readonly reason:
       | 'RefundOverdue'
       | 'PaymentUnheard'
+      | 'ParcelOverdue'
       | 'ReceiptOverdue'
       | 'HeldMoneyOverdue'
       | 'FindingOverdue'

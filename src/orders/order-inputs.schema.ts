@@ -212,6 +212,7 @@ export const parseListOrders = parseInput<ListOrdersInput>(
       dueOnDelivery: z.exactOptional(z.literal(true)),
       held: z.exactOptional(z.literal(true)),
       shipmentOverdue: z.exactOptional(z.literal(true)),
+      parcelOverdue: z.exactOptional(z.literal(true)),
       accountId: z.exactOptional(id),
       text: z.exactOptional(z.string().trim().min(1).max(100)),
       limit: z.exactOptional(z.int().min(1).max(100)),

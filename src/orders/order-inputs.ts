@@ -247,6 +247,8 @@ export type ListOrdersInput = {
   readonly held?: true
   /** Only those of which something is still here that was to have left by `shipBy`; those that are held are not. */
   readonly shipmentOverdue?: true
+  /** Only those that would count as received by now, but for a parcel that is late or could not be handed over. */
+  readonly parcelOverdue?: true
   /** Only those of this buyer: for staff; anybody else is shown their own as ever. */
   readonly accountId?: string
   /**

@@ -23,6 +23,7 @@ import {
   addTo,
   editOf,
   factsOf,
+  heldOncePaid,
   holdOf,
   isPayable,
   isUntouched,
@@ -230,7 +231,7 @@ const step = (state: OrderState, event: OrderEvent): OrderState => {
     case 'OrderPaid':
       return {
         ...factsOf(state),
-        ...holdOf(state),
+        ...heldOncePaid(state, event.at),
         status: 'paid',
         paidAt: event.at,
         paymentId: event.paymentId,
@@ -348,7 +349,7 @@ const step = (state: OrderState, event: OrderEvent): OrderState => {
     case 'ReshipmentBegun':
       return reshipped(state, event)
     case 'ReceiptPostponed':
-      return state.status === 'shipped' ? { ...state, advanceAt: event.until } : state
+      return postponed(state, event)
     case 'OrderSigned':
       if (!('paidAt' in state)) return state
       return {
@@ -435,4 +436,10 @@ export const orderMachine: Decider<OrderState, OrderCommand, OrderEvent, OrderEr
   initial: { status: 'absent' },
   decide,
   evolve,
+}
+
+const postponed = (state: Order, event: Extract<OrderEvent, { type: 'ReceiptPostponed' }>): Order => {
+  if (state.status !== 'shipped') return state
+  const { lateSince = state.advanceAt, ...shipped } = state
+  return { ...shipped, ...(event.parcelIds.length === 0 ? {} : { lateSince }), advanceAt: event.until }
 }

@@ -138,6 +138,13 @@ export const addTo = (
 /** That an order is held, for as long as something of it may still leave. */
 export const holdOf = ({ hold }: Order): Pick<OrderFacts, 'hold'> => (hold === undefined ? {} : { hold })
 
+/** The same once it is paid: nobody looks at what closes, and one that is paid out of that is held as long again as it was to be. */
+export const heldOncePaid = (order: Order, at: Instant): Pick<OrderFacts, 'hold'> => {
+  const { hold, status } = order
+  if (hold === undefined || status !== 'closing') return holdOf(order)
+  return { hold: { ...hold, until: Math.max(hold.until, at + hold.until - hold.since) } }
+}
+
 /** What every order has, without what only its status says, and without that it is held. */
 export const factsOf = (order: Order): OrderFacts => ({
   orderId: order.orderId,

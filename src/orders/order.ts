@@ -241,7 +241,14 @@ export type Order =
   /** Some pieces have left. */
   | (OrderFacts & PaidFacts & EditFacts & { readonly status: 'partlyShipped' })
   /** All pieces that are owed have left; taken as received at `advanceAt`. */
-  | (OrderFacts & PaidFacts & { readonly status: 'shipped'; readonly shippedAt: Instant; readonly advanceAt: Instant })
+  | (OrderFacts &
+      PaidFacts & {
+        readonly status: 'shipped'
+        readonly shippedAt: Instant
+        readonly advanceAt: Instant
+        /** Since when it would count as received, but for a parcel that is late or was not handed over; absent where none is. */
+        readonly lateSince?: Instant
+      })
   /** All pieces that left are signed for; complete at `advanceAt`, which is null while a return is open. */
   | (OrderFacts &
       PaidFacts & { readonly status: 'signed'; readonly signedAt: Instant; readonly advanceAt: Instant | null })

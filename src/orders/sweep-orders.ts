@@ -127,14 +127,19 @@ export const settleRefunds = (ports: MoneyPorts, options: SweepOptions): ResultA
  * Takes shipped orders as received and received ones as complete, once their time has come; one whose parcel is late or
  * could not be handed over is not taken as received, and the shop's people are asked (`ReceiptPostponed`). Before that,
  * lost pieces are refunded of which nobody has decided in time. Paid orders whose goods were to have left more than three
- * days ago are in every report, as `ShipmentOverdue`.
+ * days ago are in every report, as `ShipmentOverdue`, and those that wait for a parcel as long after their time has come, as
+ * `ParcelOverdue`.
  *
  * @errors StorageError when the due orders cannot be read
  */
 export const advanceOrders = (ports: CorePorts, options: SweepOptions): ResultAsync<SweepReport, StorageError> =>
   makeGoodLosses(ports, options).andThen((refunded) =>
     sweepDue(ports, orders, { field: 'advanceAt', ...options }, (orderId) => advance(ports, orderId)).andThen(
-      (advanced) => nameLateShipments(ports, options).map((late) => sumOfSweeps(refunded, advanced, late)),
+      (advanced) =>
+        ResultAsync.combine([
+          nameLateShipments(ports, options),
+          nameOverdue(ports, orders, { field: 'lateSince', where: [], reason: 'ParcelOverdue', ...options }),
+        ]).map((late) => sumOfSweeps(refunded, advanced, ...late)),
     ),
   )
 

@@ -150,6 +150,7 @@ const conditionsBeside = ({
   accountId,
   dueOnDelivery,
   held,
+  parcelOverdue,
 }: ListOrdersInput): readonly Condition[] => [
   ...(accountId === undefined ? [] : [{ field: 'accountId', is: 'eq' as const, value: accountId }]),
   ...(service === undefined ? [] : [{ field: 'service', is: 'eq' as const, value: service }]),
@@ -157,6 +158,7 @@ const conditionsBeside = ({
   ...(placedTo === undefined ? [] : [{ field: 'placedAt', is: 'lt' as const, value: placedTo }]),
   ...(dueOnDelivery === undefined ? [] : [{ field: 'dueMinor', is: 'gte' as const, value: 1 }]),
   ...(held === undefined ? [] : [{ field: 'holdUntil', is: 'gte' as const, value: 0 }]),
+  ...(parcelOverdue === undefined ? [] : [{ field: 'lateSince', is: 'gte' as const, value: 0 }]),
   ...(orderNumber === undefined ? [] : [{ field: 'orderNumber', is: 'eq' as const, value: orderNumber }]),
 ]
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { requestReturn } from '../../../src/aftersales/request-return.js'
 import { cancelReturn } from '../../../src/aftersales/review-return.js'
+import { listOrders } from '../../../src/orders/pages/list-orders.js'
 import { confirmReceipt } from '../../../src/orders/parcels/complete-order.js'
 import { recordDelivery, recordLoss } from '../../../src/orders/parcels/move-parcel.js'
 import type { ScanKind } from '../../../src/orders/parcels/parcel-tracking.js'
@@ -34,7 +35,8 @@ const scan = async (shop: TestShop, parcelId: string, kind: ScanKind) =>
 const days = async (shop: TestShop, count: number) => {
   for (let day = 0; day < count; day += 1) {
     shop.pass(daysMs)
-    expect(value(await advanceOrders(shop, { limit: 10 })).failed).toEqual([])
+    const { failed } = value(await advanceOrders(shop, { limit: 10 }))
+    expect(failed.filter(({ reason }) => reason !== 'ParcelOverdue')).toEqual([])
     value(await markLateParcels(shop, { limit: 10 }))
     value(await settleRefunds(shop, { limit: 10 }))
   }
@@ -63,6 +65,25 @@ describe('an order that the clock would take as received', () => {
     value(await recordLoss(shop, byStaff(), { parcelId }))
     await days(shop, 7)
     expect(await statusOf(shop)).toBe('cancelled')
+  })
+
+  it('is listed while it waits for a late parcel, and named by every turn three days after its time has come', async () => {
+    const { shop, orderId, parcelId } = await openSent({ late: { deliverWithinDays: 5, scanWithinDays: null } })
+    const listed = async () =>
+      value(await listOrders(shop, byStaff(), { parcelOverdue: true })).orders.map((each) => each.orderId)
+    const turn = async () => value(await advanceOrders(shop, { limit: 10 })).failed
+    await days(shop, 9)
+    expect(await listed()).toEqual([])
+    await days(shop, 1)
+    expect(await listed()).toEqual([orderId])
+    await days(shop, 2)
+    expect(await turn()).toEqual([])
+    shop.pass(daysMs)
+    for (let again = 0; again < 2; again += 1) expect(await turn()).toEqual([{ id: orderId, reason: 'ParcelOverdue' }])
+    value(await recordDelivery(shop, byStaff(), { parcelId }))
+    expect(await statusOf(shop)).toBe('signed')
+    expect(await turn()).toEqual([])
+    expect(await listed()).toEqual([])
   })
 
   it('is not after a failed delivery, and its buyer may confirm it all the same', async () => {

@@ -8,7 +8,7 @@ import { campaignOf } from '../../promotions/make-coupon.js'
 import type { OfferBook } from '../../promotions/offer.js'
 import { offerBookId, offerBooks } from '../../promotions/offer.schema.js'
 import { type Reaction, reactOnce } from '../../shared/reaction.js'
-import { row, rows, type Stored } from '../../shared/read-plan.js'
+import { type Asked, row, rows, type Stored } from '../../shared/read-plan.js'
 import { refundOfOrder } from '../money/refund-outcome.js'
 import { orders } from '../order.collection.schema.js'
 import type { OrderRow } from '../order-row.js'
@@ -30,8 +30,7 @@ const countSale: Reaction = {
       {
         plan: () => ({
           order: row(orders, event.rowId),
-          coupons: rows(coupons, { from: 'order', path: 'couponIds.*' }),
-          book: row(offerBooks, offerBookId),
+          ...askInEffect(),
           policy: row(policyBooks, shopPolicyId),
         }),
         decide: ({ order, policy, ...read }) => {
@@ -71,8 +70,7 @@ const countRefund: Reaction = {
         plan: () => ({
           refund: row(refunds, event.rowId),
           order: row(orders, { from: 'refund', path: 'orderId' }),
-          coupons: rows(coupons, { from: 'order', path: 'couponIds.*' }),
-          book: row(offerBooks, offerBookId),
+          ...askInEffect(),
           policy: row(policyBooks, shopPolicyId),
         }),
         decide: ({ refund, order, policy, ...read }) => {
@@ -107,19 +105,16 @@ const countForgone: Reaction = {
         plan: () => ({
           payment: row(payments, event.rowId),
           order: row(orders, { from: 'payment', path: 'orderId' }),
-          coupons: rows(coupons, { from: 'order', path: 'couponIds.*' }),
-          book: row(offerBooks, offerBookId),
+          ...askInEffect(),
           policy: row(policyBooks, shopPolicyId),
         }),
-        decide: ({ order, policy, coupons: found, book }) => {
+        decide: ({ order, policy, ...read }) => {
           if (order === undefined) return nothing
           const by = Number(event.body.amountMinor)
           const { currency } = order.state
           return ok({
             changes: moveTallies(
-              inEffect(order.state, { coupons: found, book }).map(
-                ({ of }): Counted => ({ of, count: 'refundedMinor', currency, by }),
-              ),
+              inEffect(order.state, read).map(({ of }): Counted => ({ of, count: 'refundedMinor', currency, by })),
               shopDay(policy, event.at),
             ),
             answer: undefined,
@@ -136,17 +131,34 @@ const nothing = ok({ changes: [], answer: undefined })
 
 type InEffect = { readonly of: Counted['of']; readonly discountMinor: number }
 
-/** The offers that took effect in an order and their campaigns, each once, with what it took off. */
-const inEffect = (
-  order: OrderRow,
-  read: { readonly coupons: readonly Stored<Coupon>[]; readonly book: Stored<OfferBook> | undefined },
-): readonly InEffect[] => {
+type InEffectRead = {
+  readonly checkout: Stored<OrderRow> | undefined
+  readonly coupons: readonly Stored<Coupon>[]
+  readonly checkoutCoupons: readonly Stored<Coupon>[]
+  readonly book: Stored<OfferBook> | undefined
+}
+
+/** Asks, beside an order, for what took effect in it. */
+const askInEffect = (): { readonly [Name in keyof InEffectRead]: Asked<InEffectRead[Name]> } => ({
+  checkout: row(orders, { from: 'order', path: 'details.partOf.checkoutId' }),
+  coupons: rows(coupons, { from: 'order', path: 'couponIds.*' }),
+  checkoutCoupons: rows(coupons, { from: 'checkout', path: 'couponIds.*' }),
+  book: row(offerBooks, offerBookId),
+})
+
+/**
+ * The offers that took effect in an order and their campaigns, each once, with what it took off. An order that came of a
+ * divided checkout was sold with that: what it brings, and gives back, is of whatever took effect in the whole.
+ */
+const inEffect = (order: OrderRow, read: InEffectRead): readonly InEffect[] => {
+  const { price } = (read.checkout?.state ?? order).details
+  const known = [...read.coupons, ...read.checkoutCoupons]
   const found = new Map<string, InEffect>()
   const add = (key: string, of: Counted['of'], minor: number): void => {
     found.set(key, { of, discountMinor: (found.get(key)?.discountMinor ?? 0) + minor })
   }
-  for (const { offerId, couponId, goodsMinor, shippingMinor } of order.details.price.applied) {
-    const coupon = read.coupons.find(({ id }) => id === couponId)?.state
+  for (const { offerId, couponId, goodsMinor, shippingMinor } of price.applied) {
+    const coupon = known.find(({ id }) => id === couponId)?.state
     const offer = read.book?.state.offers.find((each) => each.offerId === offerId)
     // A coupon keeps its campaign; a promotion has the one that the book names now.
     const campaignId = coupon === undefined ? (offer === undefined ? null : campaignOf(offer)) : coupon.campaignId

@@ -54,7 +54,7 @@ const cheaperCarriage = (draft: OrderDraft, order: OrderRow, asked: EditAsked): 
   const { details, orderId, currency } = order
   if (asked.region === details.region || details.price.shipping === null) return ok(0)
   const gone = [...asked.removed, ...cancelledPieces(order)]
-  return priceAt(draft, order, { region: details.region, removed: gone, rates: null }).andThen((before) =>
+  return priceAt(draft, order, { region: details.region, removed: gone, rates: asked.ratesHere }).andThen((before) =>
     priceAt(draft, order, { region: asked.region, removed: gone, rates: asked.rates }).andThen((after) => {
       if (!sameGoods(before, after)) {
         return err<never, EditOrderError>({ type: 'EditNeedsNewOrder', orderId, reason: 'goodsPricedOtherwise' })

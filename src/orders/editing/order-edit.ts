@@ -115,6 +115,8 @@ export type EditAsked = {
   readonly added: readonly LineQuantity[]
   /** Rates from outside that were quoted for the change; null where none had to be. */
   readonly rates: QuotedRates | null
+  /** Rates from outside for where it goes now; null where those that it was priced by are for its goods alone. */
+  readonly ratesHere: QuotedRates | null
   /** Where it was to go before, which dearer carriage of a paid order with more pieces is held against. */
   readonly before: readonly PricedPlace[]
   /** What the change is done under; a refund it brings has this id. */

@@ -107,14 +107,18 @@ export const reckonEdit = (
         )
         .asyncAndThen(({ draft, order, removed, added }) => {
           const region = recipient?.region ?? order.details.region
-          const quote = (place: string) => ratesFor(ports, order, { region: place, removed, added, now: moment.now })
+          const quote = (place: string, how?: 'anew') =>
+            ratesFor(ports, order, { region: place, removed, added, now: moment.now, anew: how === 'anew' })
           const before = regionsBefore(order, region, added).map((place) =>
             quote(place).map((rates) => ({ region: place, rates })),
           )
+          const here = isQuotedWithOthers(order, region)
+            ? quote(order.details.region, 'anew')
+            : okAsync<QuotedRates | null, RatesUnavailable>(null)
           const counted = withBought(ports, order, added, { read, at: moment.now })
-          return ResultAsync.combine([quote(region), ResultAsync.combine(before), counted])
+          return ResultAsync.combine([quote(region), here, ResultAsync.combine(before), counted])
             .mapErr((error): ReckonEditError => error)
-            .andThen(([rates, before, read]) =>
+            .andThen(([rates, ratesHere, before, read]) =>
               decideEdit(
                 draft,
                 order,
@@ -125,6 +129,7 @@ export const reckonEdit = (
                   removed,
                   added,
                   rates,
+                  ratesHere,
                   before,
                   editId: moment.editId,
                 },
@@ -238,16 +243,25 @@ const regionsBefore = (order: OrderRow, region: string, added: EditAsked['added'
   }
 }
 
+// Of a checkout that was divided, the rates were quoted for the goods of all: what carriage of an order's own costs where it
+// goes now is held against what it costs elsewhere.
+const isQuotedWithOthers = ({ details }: OrderRow, region: string): boolean =>
+  details.partOf !== undefined && region !== details.region
+
 // Rates from outside are for the goods and the region they were quoted for.
 const ratesFor = (
   ports: PlaceOrderPorts,
   order: OrderRow,
-  change: Pick<EditAsked, 'region' | 'removed' | 'added'> & { readonly now: Instant },
+  change: Pick<EditAsked, 'region' | 'removed' | 'added'> & {
+    readonly now: Instant
+    /** Whether also where it goes now and holds what it held. */
+    readonly anew: boolean
+  },
 ): ResultAsync<QuotedRates | null, RatesUnavailable> => {
   const { rates } = order.details.priced
   const fewer = change.removed.length > 0 && !('paidAt' in order)
   const same = change.region === order.details.region && !fewer && change.added.length === 0
-  if (rates === undefined || same) return okAsync(null)
+  if (rates === undefined || (same && !change.anew)) return okAsync(null)
   const removed = [...change.removed, ...cancelledPieces(order)]
   const { lines, currency } = changeRecord(order, { ...change, removed, rates: null }).input
   return quoteRates(ports, { region: change.region, currency, lines, now: change.now }).andThen((quoted) =>

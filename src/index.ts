@@ -228,7 +228,7 @@ export type {
   StorageLink,
   TransactionalStorage,
 } from './shared/storage.js'
-export { commitChanges, longestWaitMs } from './shared/storage.js'
+export { commitChanges, longestLeadMs } from './shared/storage.js'
 export { parseInput, parseStored } from './shared/stored.schema.js'
 export type { Tender, TenderKind } from './shared/tender.js'
 export { createTurns, type Turns } from './shared/turns.js'

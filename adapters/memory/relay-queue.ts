@@ -7,7 +7,7 @@ import {
   type Instant,
   type LeasedEvent,
   type LeaseRequest,
-  longestWaitMs,
+  longestLeadMs,
   type OutboxEvent,
   type PruneRequest,
   type ReopenRequest,
@@ -22,7 +22,7 @@ export const leaseEvents = (tables: ShopTables, request: LeaseRequest): readonly
   )
   const parked = new Set<string>()
   const leased: LeasedEvent[] = []
-  const believedUntil = request.at + longestWaitMs(request)
+  const believedUntil = request.at + longestLeadMs(request)
   const isLater = (moment: Instant): boolean => moment > request.at && moment <= believedUntil
   for (const entry of waiting) {
     if (entry.retryAt !== null && isLater(entry.retryAt)) parked.add(rowOf(entry))

@@ -7,7 +7,7 @@ import {
   eventId,
   type LeasedEvent,
   type LeaseRequest,
-  longestWaitMs,
+  longestLeadMs,
   type OutboxEvent,
   type PruneRequest,
   type ReopenRequest,
@@ -76,7 +76,7 @@ select w.collection, w.row_id, w.version::text as version, w."position", w."part
 from whole w where w."partition" in (select t."partition" from taken t)
 order by w.turn, w.collection, w.row_id, w.version, w."position"`
   const { worker, at, leaseMs } = request
-  const values = [request.shop, worker, at, leaseMs, wholeLimit(request.limit), longestWaitMs(request)].map(String)
+  const values = [request.shop, worker, at, leaseMs, wholeLimit(request.limit), longestLeadMs(request)].map(String)
   return named(text, values, nameOf)
 }
 

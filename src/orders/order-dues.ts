@@ -4,14 +4,14 @@ import type { DeliveryDues, Order } from './order.js'
 export const dueOnDelivery = (order: Order): number =>
   'paidAt' in order && order.onDelivery !== undefined ? order.onDelivery.dueMinor : 0
 
-/** What of it parcels that are out are to bring, minor units; 0 where nothing is. */
+/** What parcels that are out were to bring as they left, minor units; 0 where none is. */
 export const outOnDelivery = (order: Order): number =>
   'paidAt' in order && order.onDelivery !== undefined ? order.onDelivery.outMinor : 0
 
 /** What is due on delivery, that no parcel is out for and nobody is to decide about, minor units. */
 export const unaskedDues = (order: Order): number =>
   'paidAt' in order && order.onDelivery !== undefined
-    ? order.onDelivery.dueMinor - order.onDelivery.outMinor - (order.onDelivery.unbroughtMinor ?? 0)
+    ? Math.max(0, order.onDelivery.dueMinor - order.onDelivery.outMinor - (order.onDelivery.unbroughtMinor ?? 0))
     : 0
 
 /** What is to be collected of a whole order, before anything has left. */
@@ -35,9 +35,9 @@ export const withDues = (
   if (!('paidAt' in order) || order.onDelivery === undefined) return order
   const { onDelivery } = order
   const dueMinor = Math.max(0, onDelivery.dueMinor + (moved.dueMinor ?? 0))
-  const outMinor = Math.min(dueMinor, Math.max(0, onDelivery.outMinor + (moved.outMinor ?? 0)))
+  const outMinor = Math.max(0, onDelivery.outMinor + (moved.outMinor ?? 0))
   const { completeAt, unbroughtMinor: before = 0, ...rest } = { ...onDelivery, dueMinor, outMinor }
-  const unbroughtMinor = Math.min(dueMinor - outMinor, before + (moved.unbroughtMinor ?? 0))
+  const unbroughtMinor = Math.min(Math.max(0, dueMinor - outMinor), before + (moved.unbroughtMinor ?? 0))
   const dues = unbroughtMinor > 0 ? { ...rest, unbroughtMinor } : rest
   if (dueMinor > 0) return { ...order, onDelivery: completeAt === undefined ? dues : { ...dues, completeAt } }
   return order.status === 'signed' && order.openReturnIds.length === 0 && order.advanceAt === null

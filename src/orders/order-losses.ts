@@ -24,6 +24,10 @@ export const undecidedLosses = ({ lines }: Pick<OrderFacts, 'lines'>): readonly 
     return quantity === 0 ? [] : [{ lineId: line.lineId, quantity }]
   })
 
+/** Pieces of a line that are on their way and were not refunded before anybody knew whether they arrive. */
+export const awaitedQuantity = (line: OrderLine): number =>
+  travellingQuantity(line) - Math.max(0, (line.undeliveredQuantity ?? 0) - line.lostQuantity)
+
 /** Whether pieces are all that is left of an order, so that nothing remains that its carriage was paid for. */
 export const isAllThatIsLeft = ({ lines }: Pick<OrderFacts, 'lines'>, pieces: readonly LineQuantity[]): boolean =>
   lines.every((line) => refundableQuantity(line) === quantityOf(pieces, line.lineId))

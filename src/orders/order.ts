@@ -195,7 +195,7 @@ export type OrderFacts = {
 export type DeliveryDues = {
   /** Still to be collected, minor units; 0 once all of it is there, or nothing is owed any more. */
   readonly dueMinor: number
-  /** What of it parcels that are out are to bring, minor units. */
+  /** What parcels that are out were to bring as they left, minor units; more than is due where less is owed since. */
   readonly outMinor: number
   /**
    * What of it parcels were to bring that are lost or came back and count as received, minor units: for a return, or a

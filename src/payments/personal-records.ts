@@ -28,6 +28,8 @@ const payment = {
   // The shop holds money of which nobody has decided yet where it goes.
   openWhere: [{ field: 'toDecide', is: 'eq', value: true }],
 } as const
+const underway = ['created', 'requiresAction', 'processing', 'unknown', 'authorised', 'partlyCaptured', 'closing']
+
 const dispute = {
   ...kept,
   purpose: 'To answer whoever disputes a payment, and to prove it',
@@ -54,7 +56,14 @@ const heldReceipt = {
 /** What payments keep of people, and what becomes of it with the account. */
 export const paymentsPersonalRecords: readonly PersonalRecord[] = [
   personalRows(payments, { ...payment, ...ofBuyer, isOpenFor }),
-  personalRows(payments, { ...payment, ...ofPayer, name: 'paymentForOthers' }),
+  personalRows(payments, {
+    ...payment,
+    ...ofPayer,
+    name: 'paymentForOthers',
+    // The buyer has an order that is open meanwhile; who pays a part of it has this alone.
+    openWhere: [{ field: 'status', is: 'in', values: [...underway, 'integrityHold'] }],
+    isOpenFor: ({ status, toDecide }) => status !== 'integrityHold' || toDecide === true,
+  }),
   personalRows(disputes, { ...dispute, ...ofBuyer }),
   personalRows(disputes, { ...dispute, ...ofPayer, name: 'disputeForOthers' }),
   personalRows(refunds, { ...refund, ...ofBuyer, isOpenFor }),

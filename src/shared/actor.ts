@@ -84,6 +84,15 @@ export const isGuestOwner = (ownerId: string): boolean => ownerId.startsWith(gue
 export const buyerAsTold = ({ kind }: Actor, accountId: string | null): string | null =>
   kind === 'merchant' ? null : accountId
 
+/**
+ * Of whom rows are asked for: a merchant, who is told of no people, may not find out either whose something is by asking for
+ * it, and asks for nobody's.
+ *
+ * @returns undefined where nobody is named
+ */
+export const askedBuyer = ({ kind }: Actor, accountId: string | undefined): string | undefined =>
+  kind === 'merchant' && accountId !== undefined ? '' : accountId
+
 /** The account of a customer; no account's id for everybody else. */
 export const customerIdOf = (actor: Actor): string => (actor.kind === 'customer' ? actor.accountId : '')
 

@@ -55,7 +55,7 @@ export const runRelay = <Ports extends CorePorts>(
       const now = ports.clock.now()
       const failed = outcomes.flatMap(({ leased: { event, attempts }, failure }) => {
         if (failure === null) return []
-        const last = !failure.passes && attempts + 1 >= (options.tries ?? 30)
+        const last = !failure.passes && isLastTry(attempts + 1, now - event.at, options.tries ?? 30)
         return [{ id: event.id, retryAt: last ? null : now + delayAfterMs(attempts), reason: failure.reason }]
       })
       const delivered = outcomes.filter((outcome) => outcome.failure === null).map((outcome) => outcome.leased.event.id)
@@ -70,6 +70,14 @@ export const runRelay = <Ports extends CorePorts>(
         .map(() => report)
     }),
   )
+}
+
+// Also where the clocks of two relays are far apart, so that each tries what the other lets wait, no event is given up
+// before its pauses have passed.
+const isLastTry = (tried: number, ageMs: number, tries: number): boolean => {
+  if (tried < tries) return false
+  const pausesMs = Array.from({ length: tries - 1 }, (_, place) => delayAfterMs(place))
+  return ageMs >= pausesMs.reduce((sum, pauseMs) => sum + pauseMs, 0)
 }
 
 /** How long a failed event waits: 2 s, 4 s, 8 s … at most 10 minutes. */

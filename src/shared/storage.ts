@@ -2,7 +2,7 @@ import type { Result, ResultAsync } from 'neverthrow'
 import { type Commit, type CommitError, type Committed, type PreparedCommit, prepareCommit } from './commit.js'
 import type { StorageUnavailable } from './errors.js'
 import type { EventPlace, OutboxEvent } from './events.js'
-import { hoursMs, type Instant } from './instant.js'
+import { daysMs, type Instant } from './instant.js'
 import type { RawAnswers, ReadRequest } from './read-plan.js'
 
 /** What a relay asks for. */
@@ -109,7 +109,7 @@ export type Storage = {
  * The longest that a lease or a pause of an event may be ahead of whoever asks, milliseconds. What is further ahead was
  * written by a clock that was wrong, and holds nobody back.
  */
-export const longestWaitMs = ({ leaseMs }: Pick<LeaseRequest, 'leaseMs'>): number => Math.max(hoursMs, leaseMs)
+export const longestLeadMs = ({ leaseMs }: Pick<LeaseRequest, 'leaseMs'>): number => Math.max(daysMs, leaseMs)
 
 /** A storage that can also be used inside a transaction that its host has opened. */
 export type TransactionalStorage<Transaction> = Storage & {

@@ -359,7 +359,7 @@ export const orderModel: MachineUnderTest<OrderState, OrderCommand, OrderEvent, 
     'parcels bring no more than is due, and no more is due than is owed': (state) =>
       !('onDelivery' in state) ||
       (0 <= state.onDelivery.outMinor &&
-        state.onDelivery.outMinor <= state.onDelivery.dueMinor &&
+        (state.onDelivery.unbroughtMinor ?? 0) <= state.onDelivery.dueMinor &&
         state.onDelivery.dueMinor <= refundableCashMinor(state)),
     'an order of which money is still to be collected does not complete': (state) =>
       !('onDelivery' in state) ||

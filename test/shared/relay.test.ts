@@ -16,6 +16,7 @@ import {
 import { describe, expect, it } from 'vitest'
 import { boxes, pieces } from '../../adapters/contract/scratch.js'
 import { createMemoryStorage } from '../../adapters/memory/index.js'
+import { daysMs, hoursMs } from '../../src/shared/instant.js'
 import { createTestPorts, type TestPorts } from '../support/core-ports.js'
 
 const write = async (storage: Storage, id: string, version: number, type: string): Promise<void> => {
@@ -175,6 +176,35 @@ describe('runRelay', () => {
     for (let turn = 0; turn < 3; turn += 1) {
       const report = await runRelay(ports, [mirror], { worker: 'w' })
       expect(report).toEqual(ok({ delivered: 1, postponed: [], setAside: [] }))
+    }
+  })
+
+  it('gives no event up before its pauses have passed, however far apart the clocks of two relays are', async () => {
+    for (const apartMs of [0, 2 * hoursMs, 400 * daysMs]) {
+      const storage = createMemoryStorage()
+      let now = 1_000
+      const right = createTestPorts(storage, { clock: { now: () => now } })
+      const ahead = createTestPorts(storage, { clock: { now: () => now + apartMs } })
+      const change = put(boxes, { id: 'a', version: 0, state: { boxId: 'a' }, events: [{ type: 'Made' }] })
+      expect((await commitChanges(storage, { shop: 'main', at: now, changes: [change] })).isOk()).toBe(true)
+      const down: Reaction<TestPorts> = {
+        name: 'down',
+        listensTo: ['contractBox/Made'],
+        react: () => errAsync({ type: 'Down' }),
+      }
+      const turn = async (ports: TestPorts, worker: string) =>
+        (await runRelay(ports, [down], { worker }))._unsafeUnwrap().setAside.length
+      const isGivenUp = async () => (await turn(right, 'right')) + (await turn(ahead, 'ahead')) > 0
+      const isOver = async (seconds: number): Promise<boolean> => {
+        for (let second = 0; second < seconds; second += 10) {
+          if (await isGivenUp()) return true
+          now += 10_000
+        }
+        return false
+      }
+      // Thirty tries take three hours and a half; where one clock is a year ahead, it is the one that gives up.
+      if (apartMs < daysMs) expect([apartMs, await isOver(hoursMs / 1_000)]).toEqual([apartMs, false])
+      expect([apartMs, await isOver((30 * hoursMs) / 1_000)]).toEqual([apartMs, true])
     }
   })
 

@@ -5,7 +5,7 @@ import type { CollectionTable } from '../collection-table.js'
 export const disputeTable: CollectionTable = {
   collection: disputes,
   table: 'dispute',
-  indexed: ['accountId'],
+  indexed: ['accountId', 'orderIds', 'merchantIds'],
   indexes: {
     paid: '(shop, payer_account_id, id) where payer_account_id is not null',
     opened: '(shop, opened_at, id)',

@@ -23,7 +23,7 @@ export const openRow = (
   const openSealed = (sealed: Sealed, path: string, item: Members): ResultAsync<Json, CryptoUnavailable> => {
     const field = record.fields.find((each) => each.path === path)
     if (field === undefined || field.withheld === true) return okAsync(null)
-    const place = { collection: record.name, id: sealedIn(field, row), field: sealedAs(field, item) }
+    const place = { collection: record.secondOf ?? record.name, id: sealedIn(field, row), field: sealedAs(field, item) }
     return openValue<Json>(sealer, key, place, sealed, (value) => ok(value as Json)).orElse((error) =>
       error.type === 'Unreadable' ? okAsync(null) : errAsync(error),
     )

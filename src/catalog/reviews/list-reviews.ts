@@ -1,10 +1,14 @@
-import type { ResultAsync } from 'neverthrow'
-import { buyerAsTold } from '../../shared/actor.js'
+import { okAsync, type ResultAsync } from 'neverthrow'
+import { type Actor, buyerAsTold } from '../../shared/actor.js'
+import type { StoredDataInvalid } from '../../shared/collection.js'
+import type { StorageUnavailable } from '../../shared/errors.js'
+import type { Instant } from '../../shared/instant.js'
 import { maskedText } from '../../shared/mask.js'
-import type { Sealer } from '../../shared/personal-data.js'
+import type { Sealer, SubjectKey } from '../../shared/personal-data.js'
 import { subjectKeys } from '../../shared/personal-data.schema.js'
 import type { CorePorts } from '../../shared/ports.js'
-import { type Condition, find, rows } from '../../shared/read-plan.js'
+import { readFacts } from '../../shared/read-facts.js'
+import { type Condition, find, rows, type Stored } from '../../shared/read-plan.js'
 import { isShownClear } from '../../shared/roles.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
 import type { Without } from '../../shared/without.js'
@@ -28,7 +32,7 @@ export type ReviewList = { readonly reviews: readonly ListedReview[]; readonly n
 
 /**
  * Lists the reviews within the actor's reach, of whatever status, newest first: authors their own, a merchant those of its
- * goods, staff all. A merchant reads what is published where everybody does (`reviews.ofProduct`).
+ * goods, staff all.
  *
  * @errors QueryError
  */
@@ -50,28 +54,44 @@ export const listReviews = (
       keys: rows(subjectKeys, { from: 'found', path: 'accountId' }),
     }),
     about: ({ input: { productId, orderId } }) => orderId ?? productId ?? 'reviews',
-    answer: ({ found, keys }, { input: asked, actor }) => {
+    answer: ({ found, keys }, { input: asked, actor, now }) => {
       const page = found.slice(0, limitOf(asked))
       const last = page.at(-1)?.state
       const isClear = isShownClear(ports.roles, actor, 'review.words')
-      return openReviews(ports.sealer, page, keys).map(
-        (opened): ReviewList => ({
-          reviews: opened.map(({ review, words: { text, photos, signedAs } }) => ({
-            ...factsOf(review),
-            ...standingOf(review),
-            accountId: buyerAsTold(actor, review.accountId),
-            // What is published everybody reads; what is hidden, who may see it.
-            text: isClear || review.status === 'published' || text === '' ? text : maskedText,
-            photos: isClear || review.status === 'published' ? photos : [],
-            signedAs: actor.kind === 'staff' ? null : signedAs,
-            reply: review.details.reply,
-          })),
-          next:
-            found.length > page.length && last !== undefined ? { value: last.postedAt, reviewId: last.reviewId } : null,
-        }),
-      )
+      return authorKeys(ports, page, { keys, actor, at: now })
+        .andThen((theirs) => openReviews(ports.sealer, page, theirs))
+        .map(
+          (opened): ReviewList => ({
+            reviews: opened.map(({ review, words: { text, photos, signedAs } }) => ({
+              ...factsOf(review),
+              ...standingOf(review),
+              accountId: buyerAsTold(actor, review.accountId),
+              // What is published everybody reads; what is hidden, who may see it.
+              text: isClear || review.status === 'published' || text === '' ? text : maskedText,
+              photos: isClear || review.status === 'published' ? photos : [],
+              signedAs: actor.kind === 'staff' ? null : signedAs,
+              reply: review.details.reply,
+            })),
+            next:
+              found.length > page.length && last !== undefined
+                ? { value: last.postedAt, reviewId: last.reviewId }
+                : null,
+          }),
+        )
     },
   })
+
+// Whom the host lets see some reviews only may read no keys: what is theirs to see is read by the keys of its authors.
+const authorKeys = (
+  { storage, shop }: CorePorts,
+  page: readonly Stored<ReviewRow>[],
+  { keys, actor, at }: { readonly keys: readonly Stored<SubjectKey>[]; readonly actor: Actor; readonly at: Instant },
+): ResultAsync<readonly Stored<SubjectKey>[], StorageUnavailable | StoredDataInvalid> => {
+  const missing = page.map(({ state }) => state.accountId).filter((author) => keys.every(({ id }) => id !== author))
+  if (actor.kind === 'customer' || actor.kind === 'guest' || missing.length === 0) return okAsync(keys)
+  const plan = { others: rows(subjectKeys, [...new Set(missing)]) }
+  return readFacts(storage, { shop, scope: { kind: 'all' }, at, plan }).map(({ others }) => [...keys, ...others])
+}
 
 // Member by member: what is stored with a review later is shown once somebody has decided to whom.
 const factsOf = (review: ReviewRow) => ({

@@ -3,7 +3,7 @@ import type { LocalText } from '../../catalog/local-text.js'
 import { type Bill, billOf } from '../../payments/bill.js'
 import { ledgerEntries } from '../../payments/ledger.schema.js'
 import { payments } from '../../payments/payment.schema.js'
-import { buyerAsTold } from '../../shared/actor.js'
+import { askedBuyer, buyerAsTold } from '../../shared/actor.js'
 import { filterPage } from '../../shared/filter-page.js'
 import type { CorePorts } from '../../shared/ports.js'
 import { readFacts } from '../../shared/read-facts.js'
@@ -47,9 +47,9 @@ export const listBills = (
     action: 'orders.bills',
     parse: parseListBills,
     about: ({ input: { accountId } }) => accountId ?? 'bills',
-    plan: ({ input: { limit = 20, after, ...asked } }) => ({
+    plan: ({ input: { limit = 20, after, ...asked }, actor }) => ({
       found: find(orders, {
-        where: conditionsOf(asked),
+        where: conditionsOf(asked, askedBuyer(actor, asked.accountId)),
         orderBy: { field: 'placedAt', direction: 'descending' },
         limit: (asked.state === undefined ? limit : looksAt) + 1,
         ...(after === undefined ? {} : { after: { value: after.placedAt, id: after.orderId } }),
@@ -93,8 +93,10 @@ export const listBills = (
     },
   })
 
-const conditionsOf = (asked: Omit<ListBillsInput, 'limit' | 'after'>): readonly Condition[] => {
-  const { placedFrom, placedTo, orderNumber, accountId } = asked
+const conditionsOf = (
+  { placedFrom, placedTo, orderNumber }: Omit<ListBillsInput, 'limit' | 'after'>,
+  accountId: string | undefined,
+): readonly Condition[] => {
   return [
     { field: 'status', is: 'in', values: listedStatuses },
     ...(placedFrom === undefined ? [] : [{ field: 'placedAt', is: 'gte' as const, value: placedFrom }]),

@@ -2,7 +2,7 @@ import { okAsync, type ResultAsync } from 'neverthrow'
 import type { LedgerEntry } from '../../payments/ledger.js'
 import { ledgerEntries } from '../../payments/ledger.schema.js'
 import { createStatement, movesCover, type Statement } from '../../payments/statement.js'
-import type { Scope } from '../../shared/actor.js'
+import { type Actor, askedBuyer, buyerAsTold, type Scope } from '../../shared/actor.js'
 import type { StoredDataInvalid } from '../../shared/collection.js'
 import type { StorageUnavailable } from '../../shared/errors.js'
 import type { Instant } from '../../shared/instant.js'
@@ -37,21 +37,27 @@ export const showStatement = (
     action: 'orders.statement',
     parse: parseStatement,
     about: ({ input: { accountId } }) => accountId ?? 'statement',
-    plan: ({ input: asked }) => ({
-      page: askPage(asked, asked.after && { value: asked.after.at, id: asked.after.entryId }),
+    plan: ({ input, actor }) => ({
+      page: askPage(askedBy(actor, input), input.after && { value: input.after.at, id: input.after.entryId }),
     }),
-    answer: ({ page }, { now, scope, actor, input: asked }) => {
+    answer: ({ page }, { now, scope, actor, input }) => {
+      const asked = askedBy(actor, input)
       const ofShop = asked.accountId === undefined && (actor.kind === 'staff' || actor.kind === 'system')
       const ofMerchant = isOfMerchants(scope)
       const statement = createStatement({ withFees: ofShop, ofMerchant, limit: asked.limit, after: asked.after })
       return addPages(ports, { asked, scope, at: now }, page, statement).map(() => ({
         from: asked.from,
         to: asked.to,
-        accountId: asked.accountId ?? null,
+        accountId: buyerAsTold(actor, asked.accountId ?? null),
         ...statement.close(),
       }))
     },
   })
+
+const askedBy = (actor: Actor, { accountId, ...asked }: StatementInput): StatementInput => {
+  const buyer = askedBuyer(actor, accountId)
+  return buyer === undefined ? asked : { ...asked, accountId: buyer }
+}
 
 const isOfMerchants = (scope: Scope): boolean =>
   scope.kind === 'merchant' || (scope.kind === 'fields' && scope.fields.merchantId !== undefined)

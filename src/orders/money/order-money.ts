@@ -14,7 +14,8 @@ import type { Refund } from '../../payments/refund.js'
 import type { RefundSplitError } from '../../pricing/refund-of.js'
 import { apportionByDivisor } from '../../shared/apportion.js'
 import { draftPayment, type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
-import { unaskedDues } from '../order-dues.js'
+import { outOnDelivery, unaskedDues } from '../order-dues.js'
+import { awaitedQuantity } from '../order-losses.js'
 import {
   liveRefunds,
   payingIdsOf,
@@ -22,6 +23,7 @@ import {
   refundableCashMinor,
   refundableQuantity,
   refundableShippingMinor,
+  travellingQuantity,
   unshippedQuantity,
 } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
@@ -208,6 +210,20 @@ export const unaskedMinor = (
     unshippedQuantity(line) - quantityOf(going, line.lineId)
   const carriageMinor = order.lines.some((line) => piecesHere(line) > 0) ? refundableShippingMinor(order) : 0
   return worthOf(order, piecesHere).map((hereMinor) => Math.max(0, unaskedDues(order) - hereMinor - carriageMinor))
+}
+
+/**
+ * What parcels that are out bring of what they left with, minor units: no more than their pieces are worth, with carriage,
+ * once some of them were refunded on their way.
+ */
+export const broughtMinor = (order: OrderRow): Result<number, RefundSplitError> => {
+  const outMinor = outOnDelivery(order)
+  const isRefunded = order.lines.some((line) => awaitedQuantity(line) < travellingQuantity(line))
+  return isRefunded
+    ? worthOf(order, awaitedQuantity).map((goodsMinor) =>
+        Math.min(outMinor, goodsMinor + refundableShippingMinor(order)),
+      )
+    : ok(outMinor)
 }
 
 /** What is paid for the pieces of an order that nothing was given back for, as many of each line as are asked for at most. */

@@ -1,7 +1,7 @@
 import { ok, type ResultAsync } from 'neverthrow'
 import type { LocalText } from '../../catalog/local-text.js'
 import type { ServiceClass } from '../../membership/level.js'
-import type { Actor } from '../../shared/actor.js'
+import { type Actor, askedBuyer } from '../../shared/actor.js'
 import { filterPage } from '../../shared/filter-page.js'
 import type { Instant } from '../../shared/instant.js'
 import type { CorePorts } from '../../shared/ports.js'
@@ -75,9 +75,9 @@ export const listOrders = (
     action: 'orders.list',
     parse: parseListOrders,
     about: () => 'orders',
-    plan: ({ input }) => ({
+    plan: ({ input, actor }) => ({
       found: find(orders, {
-        where: conditionsOf(input),
+        where: conditionsOf(input, actor),
         orderBy: { field: 'placedAt', direction: 'descending' },
         limit: looksAtOf(input) + 1,
         ...(input.after === undefined ? {} : { after: { value: input.after.placedAt, id: input.after.orderId } }),
@@ -137,9 +137,9 @@ const statusesOf = ({ state, held, shipmentOverdue }: ListOrdersInput): readonly
   return shipmentOverdue === undefined ? among : unshippedStatuses.filter((status) => among.includes(status))
 }
 
-const conditionsOf = (input: ListOrdersInput): readonly Condition[] => [
+const conditionsOf = (input: ListOrdersInput, actor: Actor): readonly Condition[] => [
   { field: 'status', is: 'in' as const, values: statusesOf(input) },
-  ...conditionsBeside(input),
+  ...conditionsBeside({ ...input, accountId: askedBuyer(actor, input.accountId) }),
 ]
 
 const conditionsBeside = ({
@@ -151,7 +151,7 @@ const conditionsBeside = ({
   dueOnDelivery,
   held,
   parcelOverdue,
-}: ListOrdersInput): readonly Condition[] => [
+}: Omit<ListOrdersInput, 'accountId'> & { readonly accountId: string | undefined }): readonly Condition[] => [
   ...(accountId === undefined ? [] : [{ field: 'accountId', is: 'eq' as const, value: accountId }]),
   ...(service === undefined ? [] : [{ field: 'service', is: 'eq' as const, value: service }]),
   ...(placedFrom === undefined ? [] : [{ field: 'placedAt', is: 'gte' as const, value: placedFrom }]),

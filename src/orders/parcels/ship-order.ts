@@ -13,12 +13,12 @@ import type { CorePorts } from '../../shared/ports.js'
 import type { CommandContext, CommandError } from '../../shared/run-command.js'
 import { changeOrder } from '../change-order.js'
 import { lapseEdit } from '../editing/settle-edit.js'
-import { type NotCaptured, payingOf, payingsOf, uncapturedMinor } from '../money/order-money.js'
+import { broughtMinor, type NotCaptured, payingOf, payingsOf, uncapturedMinor } from '../money/order-money.js'
 import { refundsIn } from '../money/refund-outcome.js'
 import { parcels } from '../order.collection.schema.js'
 import type { Order } from '../order.js'
 import { draftOrder, type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
-import { dueOnDelivery, outOnDelivery } from '../order-dues.js'
+import { dueOnDelivery } from '../order-dues.js'
 import type { ShipOrderInput } from '../order-inputs.js'
 import { parseShipOrder } from '../order-inputs.schema.js'
 import { unshippedQuantity } from '../order-pieces.js'
@@ -192,8 +192,8 @@ const collectedFor = (draft: OrderDraft, leaving: readonly LineQuantity[]): Resu
     .andThen((order) => {
       const dueMinor = dueOnDelivery(order)
       if (dueMinor === 0) return ok(0)
-      return uncapturedMinor(order, payingsOf(draft, order), refundsIn(draft), leaving).map((missingMinor) =>
-        Math.max(0, Math.min(missingMinor, dueMinor) - outOnDelivery(order)),
+      return uncapturedMinor(order, payingsOf(draft, order), refundsIn(draft), leaving).andThen((missingMinor) =>
+        broughtMinor(order).map((outMinor) => Math.max(0, Math.min(missingMinor, dueMinor) - outMinor)),
       )
     })
 

@@ -36,7 +36,6 @@ export const fitReceipt = (
   safeTry(function* () {
     const { paymentId, orderId, gatewayId, currency, amountMinor: dueMinor } = payment
     const { at } = draft
-    const { accountId, payerAccountId: payerId = accountId } = payment
     // Two lines of a payment at once are one of them first: both would be of the same number.
     const number = `${paymentId}.${earlier.length + 1}`
     const hold = (status: 'held' | 'owedBack', reason: HeldReceiptReason, amountMinor: number) => {
@@ -44,7 +43,7 @@ export const fitReceipt = (
         receiptId: number,
         ...{ gatewayId, reference: line.reference, paymentId, orderId, reason },
         ...{ currency: line.currency, amountMinor, recordedAt: at, status },
-        ...(payerId === null ? {} : { accountId: payerId }),
+        ...ownerOf(payment),
       }
       draft.further.push(...holdReceipt(receipt))
       return ok<HeldReceipt, OrderMoveError>(receipt)
@@ -62,3 +61,10 @@ export const fitReceipt = (
     yield* learnOfPayment(draft, paymentId, [{ type: 'RecordSnapshot', snapshot }], retake)
     return receivedMinor > dueMinor ? hold('owedBack', 'tooHigh', receivedMinor - dueMinor) : ok(null)
   })
+
+/** Whose money a receipt of a payment is: that of who pays it, who may have no account. */
+export const ownerOf = ({
+  accountId,
+  payerAccountId = accountId,
+}: Pick<Payment, 'accountId' | 'payerAccountId'>): Pick<HeldReceipt, 'accountId'> =>
+  payerAccountId === null ? {} : { accountId: payerAccountId }

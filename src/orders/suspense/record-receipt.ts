@@ -31,7 +31,7 @@ import { payParcel } from '../parcels/move-parcel.js'
 import type { Parcel, ParcelError } from '../parcels/parcel.js'
 import { type PaymentStanding, standingOf } from '../paying/record-outcome.js'
 import { askRetake, type Retake, retakeOf } from '../paying/reinstate-order.js'
-import { fitReceipt } from './fit-receipt.js'
+import { fitReceipt, ownerOf } from './fit-receipt.js'
 import {
   partsKeyOf,
   receiptAmountSpace,
@@ -199,7 +199,7 @@ export const recordReceipt = (
         } else if (known !== undefined) {
           draft.further.push(
             ...releaseReceipt(
-              { ...known, state: { ...known.state, paymentId, orderId: payment.orderId } },
+              { ...known, state: { ...known.state, paymentId, orderId: payment.orderId, ...ownerOf(payment) } },
               { status: 'applied', at: now },
             ),
           )

@@ -159,7 +159,7 @@ describe('an order that is paid on delivery', () => {
     const { parcelId } = await send(shop, orderId)
     value(await refundOrder(shop, byStaff(), { orderId, reason: 'goodwill', withShipping: true }))
     expect(await orderOf(shop, orderId)).toMatchObject({
-      onDelivery: { dueMinor: 16_700, outMinor: 16_700 },
+      onDelivery: { dueMinor: 16_700, outMinor: 17_500 },
       refunds: [{ status: 'succeeded' }],
     })
     const brought = value(await receive(shop, paymentId, 17_500, parcelId))

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest'
+import { completeOrder } from '../../../src/orders/parcels/complete-order.js'
+import { recordLoss, recordParcelReturn } from '../../../src/orders/parcels/move-parcel.js'
+import { refundOrder } from '../../../src/orders/refunds/refund-order.js'
+import { booksOf, expectBooksToAgree } from '../books-of.js'
+import { byStaff, type TestShop, value } from '../open-shop.js'
+import { billOf, deliver, kettle, openUnpaid, orderOf, send } from './on-delivery-shop.js'
+
+const refundAsLost = async (shop: TestShop, orderId: string) =>
+  value(await refundOrder(shop, byStaff(), { orderId, reason: 'lost', lines: kettle }))
+
+const give = async (shop: TestShop, orderId: string, amountMinor: number) =>
+  value(await refundOrder(shop, byStaff(), { orderId, reason: 'goodwill', amountMinor }))
+
+const complete = async (shop: TestShop, orderId: string) => {
+  expect((await booksOf(shop)).refunds).toEqual([])
+  value(await completeOrder(shop, byStaff(), { orderId }))
+  await expectBooksToAgree(shop)
+}
+
+describe('a parcel that is out, of an order that is paid on delivery', () => {
+  it('brings what it asks where another was refunded before it was noted as lost', async () => {
+    const { shop, orderId, orderNumber } = await openUnpaid()
+    // A kettle and carriage, 137.00; two mugs, 38.00.
+    const lost = await send(shop, orderId, kettle)
+    const out = await send(shop, orderId)
+    await refundAsLost(shop, orderId)
+    value(await recordLoss(shop, byStaff(), { parcelId: lost.parcelId }))
+    expect(await orderOf(shop, orderId)).toMatchObject({ onDelivery: { dueMinor: 3_800, outMinor: 3_800 } })
+    value(await deliver(shop, out.parcelId, 3_800))
+    expect(await billOf(shop, orderNumber)).toEqual(['paid', 3_800])
+    await complete(shop, orderId)
+  })
+
+  it('brings what it asks, less what was given of it, where another is lost or comes back', async () => {
+    for (const move of [recordLoss, recordParcelReturn]) {
+      for (const givenMinor of [500, 5_000]) {
+        const { shop, orderId } = await openUnpaid()
+        const gone = await send(shop, orderId, kettle)
+        const out = await send(shop, orderId)
+        await give(shop, orderId, givenMinor)
+        value(await move(shop, byStaff(), { parcelId: gone.parcelId }))
+        const { dueMinor } = await duesOf(shop, orderId)
+        // Of what was given a part was for the mugs, at most as much of it as they are of the whole.
+        expect(dueMinor).toBeGreaterThanOrEqual(3_800 - Math.ceil((givenMinor * 3_800) / 16_700) - 1)
+        expect(dueMinor).toBeLessThanOrEqual(3_800)
+        value(await deliver(shop, out.parcelId, dueMinor))
+        await complete(shop, orderId)
+      }
+    }
+  })
+
+  it('leaves the next to ask its own price where it was refunded before it is noted as lost', async () => {
+    const { shop, orderId } = await openUnpaid()
+    const lost = await send(shop, orderId, kettle)
+    await refundAsLost(shop, orderId)
+    const next = await send(shop, orderId)
+    expect(next.collectMinor).toBe(3_800)
+    value(await recordLoss(shop, byStaff(), { parcelId: lost.parcelId }))
+    expect(await duesOf(shop, orderId)).toMatchObject({ dueMinor: 3_800 })
+    value(await deliver(shop, next.parcelId, 3_800))
+    await complete(shop, orderId)
+  })
+})
+
+const duesOf = async (shop: TestShop, orderId: string) => {
+  const order = await orderOf(shop, orderId)
+  if (order === undefined || !('paidAt' in order) || order.onDelivery === undefined) throw new Error('not unpaid')
+  return order.onDelivery
+}

@@ -183,8 +183,8 @@ describe('runRelay', () => {
     for (const apartMs of [0, 2 * hoursMs, 400 * daysMs]) {
       const storage = createMemoryStorage()
       let now = 1_000
-      const right = createTestPorts(storage, { clock: { now: () => now } })
-      const ahead = createTestPorts(storage, { clock: { now: () => now + apartMs } })
+      const right = { ...createTestPorts(storage, {}), clock: { now: () => now } }
+      const ahead = { ...createTestPorts(storage, {}), clock: { now: () => now + apartMs } }
       const change = put(boxes, { id: 'a', version: 0, state: { boxId: 'a' }, events: [{ type: 'Made' }] })
       expect((await commitChanges(storage, { shop: 'main', at: now, changes: [change] })).isOk()).toBe(true)
       const down: Reaction<TestPorts> = {

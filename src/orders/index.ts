@@ -289,7 +289,7 @@ export type { RefundedOrder, RefundOrderError } from './refunds/begin-refund.js'
 export { type DecideRefundError, decideRefund, type RefundNotInDoubt } from './refunds/decide-refund.js'
 export type { DecideRefundInput } from './refunds/decide-refund.schema.js'
 export { refundOrder } from './refunds/refund-order.js'
-export { payRefundByHand, type RescuedRefund, retryRefund } from './refunds/rescue-refund.js'
+export { payRefundByHand, type RescuedRefund, type RescueError, retryRefund } from './refunds/rescue-refund.js'
 export type { Watchful } from './resolution.js'
 export type { ResolveParkedFactInput, ResolvePaymentAlertInput } from './resolution.schema.js'
 export {

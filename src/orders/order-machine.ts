@@ -315,8 +315,11 @@ const step = (state: OrderState, event: OrderEvent): OrderState => {
     case 'CancellingStarted':
       if (!('paidAt' in state)) return state
       return { ...factsOf(state), ...paidFactsOf(state), status: 'cancelling', by: event.by, since: event.at }
-    case 'OrderCancelled':
-      return { ...factsOf(state), status: 'cancelled', by: event.by, cancelledAt: event.at }
+    case 'OrderCancelled': {
+      // It hears of no dispute any more, and would be shown as disputed for ever: nothing of it waits for one.
+      const { openDisputeIds: _, ...facts } = factsOf(state)
+      return { ...facts, status: 'cancelled', by: event.by, cancelledAt: event.at }
+    }
     case 'GoodsShipped': {
       if (!('paidAt' in state)) return state
       const lines = addTo(state.lines, 'shippedQuantity', event.lines)

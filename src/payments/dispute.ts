@@ -129,7 +129,7 @@ export type DisputeCommand =
     }
 
 /** What is known of a dispute by now. */
-type LearnedOfDispute = {
+export type LearnedOfDispute = {
   readonly disputeId: string
   readonly known: KnownDispute
   /** Among whom the payment was divided since the dispute was first heard of; absent unless it was. */

@@ -19,13 +19,17 @@ import { disputeSnapshot, paymentSnapshot, reference, refundSnapshot, snapshots 
 /** Checks that an answer is one that the port has. */
 export type ParseAnswer<T> = (answer: unknown) => Result<Outcome<T>, InvalidInput>
 
-const named = reference.nullable()
+// Who has no name for it may say so by an empty one.
+const named = reference.or(z.literal('').transform(() => null)).nullable()
 
 const pending = z.object({
   kind: z.literal('pending'),
   gatewayRef: named,
   // Whatever it says, it is asked neither at once nor never (`pollOf`).
-  pollAfterMs: z.custom<number | null>(() => true),
+  pollAfterMs: z
+    .custom<number | null>(() => true)
+    .optional()
+    .transform((pollAfterMs) => pollAfterMs ?? null),
 })
 
 const declined = z.object({

@@ -14,6 +14,7 @@ export type {
   DisputeFacts,
   DisputeWord,
   KnownDispute,
+  LearnedOfDispute,
   SentEvidence,
 } from './dispute.js'
 export { disputes } from './dispute.schema.js'

@@ -7,7 +7,7 @@ import type { Payment } from './payment.js'
 import { suspendedMinor } from './payment-machine.js'
 import { returnedMinor } from './payment-steps.js'
 import type { Refund } from './refund.js'
-import { failureOf, hasSucceeded } from './refund-machine.js'
+import { failureOf, goneMinorOf, hasSucceeded } from './refund-machine.js'
 
 /** Whose order an entry is about. */
 export type PostedOrder = {
@@ -139,7 +139,7 @@ const positionOf = (refund: Refund): RefundPosition => {
 const linesOf = (refund: Refund, position: RefundPosition): readonly LedgerLine[] => {
   const { currency, amountMinor, gatewayId, sources } = refund
   const bornBy = sources.map((share): LedgerLine => ({ ...share, currency }))
-  const paidFrom = (account: Account): LedgerLine => ({ account, currency, amountMinor: -amountMinor })
+  const paidFrom = (account: Account, minor = amountMinor): LedgerLine => ({ account, currency, amountMinor: -minor })
   switch (position) {
     case 'held':
       return []
@@ -148,22 +148,33 @@ const linesOf = (refund: Refund, position: RefundPosition): readonly LedgerLine[
     case 'gone':
       return [...bornBy, paidFrom(`gatewayClearing:${gatewayId}`)]
     case 'byHand':
-      return [...bornBy, paidFrom('bank')]
+      return [...bornBy, ...paidByHand(refund)]
     // It was owed anyhow: so much of what the dispute took is no loss.
     case 'chargedBack':
       return [...bornBy, paidFrom('chargebackLoss')]
     case 'twice':
     case 'chargedBackTwice': {
-      const first = paidFrom(position === 'twice' ? 'bank' : 'chargebackLoss')
+      const firstMinor = position === 'twice' ? amountMinor - goneMinorOf(refund) : amountMinor
+      const first = paidFrom(position === 'twice' ? 'bank' : 'chargebackLoss', firstMinor)
       const owedBack: LedgerLine = {
         // A visitor has no account; who owes it is whoever paid by this.
         account: `receivable:${ownerOf(refund) ?? refund.paymentId}`,
         currency,
-        amountMinor,
+        amountMinor: firstMinor,
       }
       return [...bornBy, first, owedBack, paidFrom(`gatewayClearing:${gatewayId}`)]
     }
   }
+}
+
+// Of what the gateway could send only in part, that part stays sent, and a person has paid the rest.
+const paidByHand = (refund: Refund): readonly LedgerLine[] => {
+  const { currency, amountMinor, gatewayId } = refund
+  const goneMinor = goneMinorOf(refund)
+  const rest: LedgerLine = { account: 'bank', currency, amountMinor: goneMinor - amountMinor }
+  return goneMinor === 0
+    ? [rest]
+    : [rest, { account: `gatewayClearing:${gatewayId}`, currency, amountMinor: 0 - goneMinor }]
 }
 
 const refundKinds: Readonly<Record<RefundPosition, LedgerEntryKind>> = {

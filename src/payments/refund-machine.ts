@@ -345,6 +345,10 @@ const declinedOf = (declined: RefundFailure | null): Pick<KnownRefundFacts, 'dec
 export const failureOf = ({ known }: Pick<Refund, 'known'>): RefundFailure | null =>
   laterFailure(known.failure, known.declined ?? null)
 
+/** What of a refund that failed has reached the payer all the same, minor units: a person who pays it pays the rest. */
+export const goneMinorOf = (refund: Pick<Refund, 'known' | 'amountMinor'>): number =>
+  Math.min(failureOf(refund)?.goneMinor ?? 0, refund.amountMinor)
+
 // What has come back since the gateway confirmed it is told by the gateway's clock alone; the try before may have failed by
 // the shop's. Of one moment it is the failure of a try before.
 const toldFailure = ({ known, past }: Pick<Refund, 'known' | 'past'>): RefundFailure | null => {

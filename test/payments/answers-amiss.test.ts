@@ -59,6 +59,11 @@ describe('an answer that is none', () => {
     expect(asked).toEqual(okOf({ kind: 'unknown', cause: 'threw' }))
   })
 
+  it('is taken where it says by nothing that it has no name for it and no moment to ask', async () => {
+    const none = { kind: 'pending', gatewayRef: null, pollAfterMs: null }
+    await expectEverywhere({ kind: 'pending', gatewayRef: '' }, none)
+  })
+
   it('is handed on where it is one, with whatever it says of when to ask', async () => {
     for (const answer of [
       { kind: 'declined', error: { code: 'InsufficientFunds', gatewayCode: 'NO_FUNDS' } },

@@ -55,7 +55,8 @@ export const hearMoneyBack = async (
 const pageBody = z.object({ items: z.array(z.object({ dispute_id: z.string().min(1) })).default([]) })
 
 /**
- * Whether some money is a dispute's to hold or to have taken: what is taken back of it then is booked by that.
+ * Whether some money is a dispute's to hold or to have taken: what is taken back of it then is booked by that. An account that
+ * may not ask for disputes hears of none, and what it is told is for a person to see.
  *
  * @param hear - how a dispute stands; null where it is of nothing of the shop's
  */
@@ -68,6 +69,7 @@ export const isDisputed = async (
   const path = `/v1/customer/disputes?disputed_transaction_id=${encodeURIComponent(captureId)}`
   const reply = await client({ method: 'GET', path, at })
   const listed = reply.kind === 'done' ? pageBody.safeParse(reply.body) : undefined
+  if (reply.kind === 'refused' && reply.status === 403) return false
   if (listed?.success !== true) return 'unknown'
   for (const { dispute_id: disputeRef } of listed.data.items) {
     const dispute = await hear(disputeRef)

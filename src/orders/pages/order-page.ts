@@ -12,6 +12,7 @@ import type { Payment } from '../../payments/payment.js'
 import { payments } from '../../payments/payment.schema.js'
 import type { Refund } from '../../payments/refund.js'
 import { refunds } from '../../payments/refund.schema.js'
+import { goneMinorOf } from '../../payments/refund-machine.js'
 import { type BuyerPrice, priceForBuyer } from '../../pricing/buyer-price.js'
 import type { PricedCart } from '../../pricing/priced-cart.js'
 import { type Actor, buyerAsTold } from '../../shared/actor.js'
@@ -121,6 +122,8 @@ export type OrderView = {
   > & {
     /** The refund of the order that it is, or is a part of; null where it is none of the order's. */
     readonly partOf: string | null
+    /** What of it has come, though it failed, minor units: whoever pays it by hand pays the rest. */
+    readonly goneMinor: number
   })[]
   readonly parcels: readonly ParcelView[]
   /**
@@ -348,7 +351,8 @@ const toView = (
       const { refundId, paymentId, reason, amountMinor, currency, status, requestedAt } = state
       const wholeId = refundOfOrder(state)
       const partOf = order.refunds.some((each) => each.refundId === wholeId) ? wholeId : null
-      return { refundId, paymentId, reason, amountMinor, currency, status, requestedAt, partOf }
+      const goneMinor = status === 'failed' || status === 'manualPayout' ? goneMinorOf(state) : 0
+      return { refundId, paymentId, reason, amountMinor, currency, status, requestedAt, partOf, goneMinor }
     })
     .sort((one, other) => one.requestedAt - other.requestedAt),
   parcels: read.parcels.map(({ state }) => viewParcel(state, read.tracking)),

@@ -20,7 +20,7 @@ export type RescuedRefund = {
 }
 
 /** Why a person's hand on a refund is refused. */
-type RescueError = OrderMoveError | GatewayUnknown | CommandError
+export type RescueError = OrderMoveError | GatewayUnknown | CommandError
 
 /**
  * Sends a refund again that the gateway had turned down, under the same reference, so that it can never go twice. One

@@ -39,9 +39,8 @@ const action = 'orders.decidePayout'
 
 /**
  * Takes a person's word on a payout, or on what of a split was to come back, of which the bank or the gateway says no in
- * words that may hide a yes (`DuplicateReference` and the like), or on what was to come back of which nothing was heard for
- * three days. What was not sent stands to the payee's account again;
- * what is not back goes on being owed.
+ * words that may hide a yes (`DuplicateReference` and the like), or of which nothing was heard for three days. What was not
+ * sent stands to the payee's account again; what is not back goes on being owed.
  *
  * @errors NotFound, PayoutNotUnclear; Denied, too, to whoever may not see all the orders that it is for; CommandError
  */
@@ -86,6 +85,10 @@ const end = (payout: Payout, moved: boolean, { found, now }: Circumstances): End
   if (payout.status === 'unclear') {
     return moved ? paidOut(payout, null, now) : notPaidOut(payout, { code: payout.code, found, now })
   }
+  if (payout.status === 'submitted') {
+    if (isOnItsWay(payout.tellAt, now) || now - payout.submittedAt < overdueAfterMs) return null
+    return moved ? paidOut(payout, null, now) : notPaidOut(payout, { code: 'Network', found, now })
+  }
   if (!isReturning(payout) || !mayBeDecided(payout.returning, now)) return null
   const code = 'code' in payout.returning ? payout.returning.code : null
   return moved ? broughtBack(payout, { found, now }) : notBroughtBack(payout, { code, now })
@@ -95,9 +98,11 @@ const end = (payout: Payout, moved: boolean, { found, now }: Circumstances): End
 const mayBeDecided = (returning: SplitReturn, now: Instant): boolean => {
   if ('code' in returning) return true
   const { since, tellAt, isAsked } = returning
-  const isOnItsWay = isAsked === true && now < tellAt - retryMs + longestCallMs
-  return !isOnItsWay && since !== undefined && now - since >= overdueAfterMs
+  const isAsking = isAsked === true && isOnItsWay(tellAt, now)
+  return !isAsking && since !== undefined && now - since >= overdueAfterMs
 }
+
+const isOnItsWay = (tellAt: Instant, now: Instant): boolean => now < tellAt - retryMs + longestCallMs
 
 /** A page of payouts that wait for a person. */
 export type UnclearPayoutPage = { readonly payouts: readonly Payout[]; readonly next: UnclearPayoutCursor | null }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { listOrders } from '../../../src/orders/pages/list-orders.js'
 import { orderPage } from '../../../src/orders/pages/order-page.js'
 import { recordLoss } from '../../../src/orders/parcels/move-parcel.js'
 import { shipOrder } from '../../../src/orders/parcels/ship-order.js'
@@ -40,6 +41,9 @@ describe.each(Object.entries(wares))(
       await decideAt(shop, disputeRef, 'lost')
       expect((await refundsOf(shop)).map(([, status]) => status)).toEqual(['chargedBack'])
       expect((await page()).state).toBe('cancelled')
+      // Nothing is disputed any more.
+      const { orders } = value(await listOrders(shop, byStaff(), { state: 'cancelled' }))
+      expect(orders.map((each) => [each.orderId, each.disputed])).toEqual([[orderId, false]])
       // No more than one lamp may be anybody's.
       await emptyCart(shop, 'ann')
       await fillCart(shop, 'ann', [['lamp', 1]])

@@ -178,6 +178,27 @@ describe('a payout that the bank refuses', () => {
     await expectBooksToAgree(other.shop)
   })
 
+  it('for three days ends by a person’s word, and not before', async () => {
+    for (const moved of [true, false]) {
+      const { shop, answers } = await openOwing()
+      answers.push(lost)
+      const { payoutId } = value(await payOut(shop, byStaff(), self))
+      shop.pass(3 * daysMs - minutesMs)
+      const decide = () => decidePayout(shop, byStaff(), { payoutId, moved })
+      expect((await decide())._unsafeUnwrapErr()).toMatchObject({ type: 'PayoutNotUnclear', status: 'submitted' })
+      shop.pass(minutesMs)
+      // Just now it is asked for once more.
+      answers.push(lost)
+      value(await settlePayouts(shop, { limit: 10 }))
+      expect((await decide())._unsafeUnwrapErr()).toMatchObject({ type: 'PayoutNotUnclear' })
+      shop.pass(2 * minutesMs)
+      expect(value(await decide()).status).toBe(moved ? 'paid' : 'failed')
+      expect(await standing(shop)).toEqual(moved ? [0, selfMinor, 0] : [selfMinor, 0, 0])
+      expect(value(await settlePayouts(shop, { limit: 10 })).failed).toEqual([])
+      await expectBooksToAgree(shop)
+    }
+  })
+
   it.each([
     ['at once', -5, secondsMs],
     ['never', Number.POSITIVE_INFINITY, daysMs],

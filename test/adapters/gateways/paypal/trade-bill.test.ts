@@ -2,7 +2,7 @@ import type { CreateRequest } from 'shopwright/payments'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createPayPalBills } from '../../../../adapters/gateways/paypal/index.js'
 import { must } from '../../../../examples/support/must.js'
-import { createCloser } from '../loopback.js'
+import { createCloser, type Told } from '../loopback.js'
 import { told } from '../told.js'
 import { account } from './fake-server.js'
 import { openPayPal, placed, request, t0 } from './paypal-world.js'
@@ -148,6 +148,10 @@ describe('the bill of a day at PayPal', () => {
     expect(await back()).toMatchObject([
       { reference: 'X2', attemptRef: 'pay_2', status: 'succeeded', amountMinor: 700 },
     ])
+    // An account that may not ask for disputes is shown all of it.
+    const said = { kind: 'alter', alter: (told: Told) => told } as const
+    server.fail(said, { kind: 'say', told: { status: 403, body: '{"name":"NOT_AUTHORIZED"}' } })
+    expect((await back()).map(({ reference }) => reference)).toEqual(['X1', 'X2'])
     // A dispute that was won holds nothing any more.
     server.decide('RESOLVED_SELLER_FAVOUR')
     expect((await back()).map(({ reference }) => reference)).toEqual(['X1', 'X2'])

@@ -1,0 +1,75 @@
+import { okAsync } from 'neverthrow'
+import { expect, it } from 'vitest'
+import { listBills } from '../../../src/orders/books/list-bills.js'
+import { cancelOrder } from '../../../src/orders/editing/cancel-order.js'
+import { orderPage } from '../../../src/orders/pages/order-page.js'
+import { recordRefund } from '../../../src/orders/paying/record-outcome.js'
+import { payRefundByHand } from '../../../src/orders/refunds/rescue-refund.js'
+import type { PaymentGateway } from '../../../src/payments/ports.js'
+import { daysMs } from '../../../src/shared/instant.js'
+import { balanceOf, booksOf, expectBooksToAgree } from '../books-of.js'
+import { by, byStaff, fillCart, openShop, pay, place, type TestShop, value } from '../open-shop.js'
+
+/** Ann's order of 137.00 is cancelled; of its refund 60.00 arrive, and the rest is turned down. */
+const openGoneInPart = async () => {
+  const shop = await openShop()
+  await fillCart(shop, 'ann', [['kettle', 1]])
+  const { orderId } = await place(shop, 'ann')
+  await pay(shop, 'ann', orderId)
+  const sandbox: PaymentGateway = {
+    ...shop.gateway,
+    refund: ({ refundRef, attemptRef, amount, at }) =>
+      okAsync({
+        kind: 'ok',
+        value: {
+          kind: 'refund',
+          ...{ refundRef, attemptRef, gatewayRef: null, status: 'failed', amount, at },
+          failure: 'InstrumentDeclined',
+          goneMinor: 6_000,
+        },
+      }),
+  }
+  value(await cancelOrder({ ...shop, gateways: { sandbox } }, by('ann'), { orderId }))
+  const refundId = (await booksOf(shop)).refunds[0]?.id ?? ''
+  return { shop, orderId, refundId }
+}
+
+const balances = async (shop: TestShop, orderId: string) => {
+  const { ledger } = await booksOf(shop)
+  return [`escrow:${orderId}`, 'gatewayClearing:sandbox', 'bank', 'receivable:ann'].map((account) =>
+    balanceOf(ledger, account as Parameters<typeof balanceOf>[1]),
+  )
+}
+
+it('a refund of which a part arrived is paid by hand for the rest, and the books say by whom it went', async () => {
+  const { shop, orderId, refundId } = await openGoneInPart()
+  const page = value(await orderPage(shop, byStaff(), { orderId }))
+  expect(page.moneyBack).toMatchObject([{ refundId, amountMinor: 13_700, goneMinor: 6_000, status: 'failed' }])
+  value(await payRefundByHand(shop, byStaff(), { refundId }))
+  // 60.00 by the gateway, which has 77.00 of the 137.00 still, and 77.00 past it.
+  expect(await balances(shop, orderId)).toEqual([0, 7_700, -7_700, 0])
+  const [bill] = value(await listBills(shop, byStaff(), {})).bills
+  expect([bill?.status, bill?.refundedMinor]).toEqual(['refunded', 13_700])
+  await expectBooksToAgree(shop)
+})
+
+it('a refund that was paid by hand for the rest, and then goes whole by its gateway, is owed back as far as it went twice', async () => {
+  const { shop, orderId, refundId } = await openGoneInPart()
+  value(await payRefundByHand(shop, byStaff(), { refundId }))
+  shop.pass(daysMs)
+  value(
+    await recordRefund(shop, refundId, ({ paymentId, amountMinor, currency }, at) => [
+      {
+        type: 'RecordRefundSnapshot',
+        snapshot: {
+          kind: 'refund',
+          ...{ refundRef: refundId, attemptRef: paymentId, gatewayRef: null, status: 'succeeded', at, failure: null },
+          amount: { minor: amountMinor, currency },
+        },
+        isAnswer: true,
+      },
+    ]),
+  )
+  expect(await balances(shop, orderId)).toEqual([0, 0, -7_700, 7_700])
+  await expectBooksToAgree(shop)
+})

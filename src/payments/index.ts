@@ -164,6 +164,7 @@ export type {
   VerifiedNotification,
 } from './ports.js'
 export { notificationSkewMs } from './ports.js'
+export { postRefund } from './post-refund.js'
 export type { PostedOrder, WorthMoved } from './posting.js'
 export {
   type PostedThing,
@@ -177,7 +178,6 @@ export {
   postPointsReturn,
   postPointsTender,
   postReceiptConfirmed,
-  postRefund,
   postSubsidy,
   postSubsidyReturn,
   postSuspended,

@@ -7,7 +7,6 @@ import type { Payment } from './payment.js'
 import { suspendedMinor } from './payment-machine.js'
 import { returnedMinor } from './payment-steps.js'
 import type { Refund } from './refund.js'
-import { failureOf, goneMinorOf, hasSucceeded } from './refund-machine.js'
 
 /** Whose order an entry is about. */
 export type PostedOrder = {
@@ -51,12 +50,12 @@ const post = ({ entryId, kind, at, about, lines }: Posting): LedgerEntry | null 
   }
 }
 
-const ownerOf = ({ accountId, payerAccountId }: PostedOrder): string | null =>
+/** Whose money a thing is; null where they have no account. */
+export const ownerOf = ({ accountId, payerAccountId }: PostedOrder): string | null =>
   payerAccountId === undefined ? accountId : payerAccountId
 
 /** Books lines as they come; none where they come to nothing. */
-export const postLines = (posting: Omit<Posting, 'about'> & { readonly about: PostedOrder | null }) =>
-  present([post(posting)])
+export const postLines = (posting: Posting): readonly LedgerEntry[] => present([post(posting)])
 
 const present = (entries: readonly (LedgerEntry | null)[]): readonly LedgerEntry[] =>
   entries.filter((entry) => entry !== null)
@@ -107,109 +106,6 @@ export const postPayment = (before: Payment | null, after: Payment, at: Instant)
       // It goes back past the gateway, which has it still.
       const sides = { debit: `suspense:${gatewayId}`, credit: 'bank' } as const
       return added('suspenseReturned', sides, unit, [before === null ? 0 : returnedMinor(before, unit), minor])
-    }),
-  ])
-}
-
-/** Where the money of a refund stands. */
-type RefundPosition = 'held' | 'transit' | 'gone' | 'byHand' | 'twice' | 'chargedBack' | 'chargedBackTwice'
-
-const positionOf = (refund: Refund): RefundPosition => {
-  switch (refund.status) {
-    case 'requested':
-    case 'failed':
-    case 'manualPayout':
-    case 'held':
-    case 'cancelled':
-      return 'held'
-    case 'submitted':
-    case 'pending':
-    case 'unknown':
-      return 'transit'
-    case 'succeeded':
-      return 'gone'
-    case 'paidManually':
-      return hasSucceeded(refund) ? 'twice' : 'byHand'
-    case 'chargedBack':
-      return hasSucceeded(refund) ? 'chargedBackTwice' : 'chargedBack'
-  }
-}
-
-/** What a position has moved since the refund was decided. */
-const linesOf = (refund: Refund, position: RefundPosition): readonly LedgerLine[] => {
-  const { currency, amountMinor, gatewayId, sources } = refund
-  const bornBy = sources.map((share): LedgerLine => ({ ...share, currency }))
-  const paidFrom = (account: Account, minor = amountMinor): LedgerLine => ({ account, currency, amountMinor: -minor })
-  switch (position) {
-    case 'held':
-      return []
-    case 'transit':
-      return [...bornBy, paidFrom('refundInTransit')]
-    case 'gone':
-      return [...bornBy, paidFrom(`gatewayClearing:${gatewayId}`)]
-    case 'byHand':
-      return [...bornBy, ...paidByHand(refund)]
-    // It was owed anyhow: so much of what the dispute took is no loss.
-    case 'chargedBack':
-      return [...bornBy, paidFrom('chargebackLoss')]
-    case 'twice':
-    case 'chargedBackTwice': {
-      const firstMinor = position === 'twice' ? amountMinor - goneMinorOf(refund) : amountMinor
-      const first = paidFrom(position === 'twice' ? 'bank' : 'chargebackLoss', firstMinor)
-      const owedBack: LedgerLine = {
-        // A visitor has no account; who owes it is whoever paid by this.
-        account: `receivable:${ownerOf(refund) ?? refund.paymentId}`,
-        currency,
-        amountMinor: firstMinor,
-      }
-      return [...bornBy, first, owedBack, paidFrom(`gatewayClearing:${gatewayId}`)]
-    }
-  }
-}
-
-// Of what the gateway could send only in part, that part stays sent, and a person has paid the rest.
-const paidByHand = (refund: Refund): readonly LedgerLine[] => {
-  const { currency, amountMinor, gatewayId } = refund
-  const goneMinor = goneMinorOf(refund)
-  const rest: LedgerLine = { account: 'bank', currency, amountMinor: goneMinor - amountMinor }
-  return goneMinor === 0
-    ? [rest]
-    : [rest, { account: `gatewayClearing:${gatewayId}`, currency, amountMinor: 0 - goneMinor }]
-}
-
-const refundKinds: Readonly<Record<RefundPosition, LedgerEntryKind>> = {
-  held: 'refundReturned',
-  transit: 'refundSubmitted',
-  gone: 'refundSucceeded',
-  byHand: 'refundPaidByHand',
-  twice: 'refundPaidTwice',
-  chargedBack: 'refundChargedBack',
-  chargedBackTwice: 'refundPaidTwice',
-}
-
-/**
- * Books what a refund has come to since it was `before`: its sources bear it while it is under way, and get it back when
- * it fails.
- *
- * @param before - null where there was no refund
- */
-export const postRefund = (before: Refund | null, after: Refund, at: Instant): readonly LedgerEntry[] => {
-  const from = before === null ? 'held' : positionOf(before)
-  const to = positionOf(after)
-  // A refund may go the same way again, after another try, on later word of the gateway or of a bank: all stand in the id.
-  const word = Math.max(after.known.succeededAt ?? 0, failureOf(after)?.at ?? 0)
-  // What is covered by a dispute may be spread anew, and stays where it is with less of it.
-  const covered = [before, after].flatMap((each) =>
-    each?.status === 'chargedBack' ? [`/${each.chargedBackAt}-${each.amountMinor}`] : [],
-  )
-  const undo = before === null ? [] : linesOf(before, from).map((line) => ({ ...line, amountMinor: -line.amountMinor }))
-  return present([
-    post({
-      entryId: `refund/${after.refundId}/${after.tries}/${word}/${from}-${to}${covered.join('')}`,
-      kind: refundKinds[to],
-      at,
-      about: after,
-      lines: [...undo, ...linesOf(after, to)],
     }),
   ])
 }

@@ -4,6 +4,7 @@ import { type LedgerEntry, ledgerBalances, trialBalance } from '../../src/paymen
 import { ledgerEntries } from '../../src/payments/ledger.schema.js'
 import type { Payment } from '../../src/payments/payment.js'
 import { paymentMachine } from '../../src/payments/payment-machine.js'
+import { postRefund } from '../../src/payments/post-refund.js'
 import {
   postGatewayPayout,
   postPayment,
@@ -12,7 +13,6 @@ import {
   postPointsReturn,
   postPointsTender,
   postReceiptConfirmed,
-  postRefund,
   postSubsidy,
   postSubsidyReturn,
   postSuspended,

@@ -8,10 +8,14 @@ export const dueOnDelivery = (order: Order): number =>
 export const outOnDelivery = (order: Order): number =>
   'paidAt' in order && order.onDelivery !== undefined ? order.onDelivery.outMinor : 0
 
+/** What of it is for a return or a person, since its pieces count as received, minor units; 0 where nothing is. */
+export const unbroughtOnDelivery = (order: Order): number =>
+  'paidAt' in order && order.onDelivery !== undefined ? (order.onDelivery.unbroughtMinor ?? 0) : 0
+
 /** What is due on delivery, that no parcel is out for and nobody is to decide about, minor units. */
 export const unaskedDues = (order: Order): number =>
   'paidAt' in order && order.onDelivery !== undefined
-    ? Math.max(0, order.onDelivery.dueMinor - order.onDelivery.outMinor - (order.onDelivery.unbroughtMinor ?? 0))
+    ? Math.max(0, order.onDelivery.dueMinor - order.onDelivery.outMinor - unbroughtOnDelivery(order))
     : 0
 
 /** What is to be collected of a whole order, before anything has left. */

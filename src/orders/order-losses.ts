@@ -82,3 +82,10 @@ export const afterLosses = (order: Order): Order => {
     ? { ...order, advanceAt: makeGoodBy }
     : order
 }
+
+/** An order that has left and is late no more: what is known to be lost has a moment of its own. */
+export const notLate = (order: Order): Order => {
+  if (order.status !== 'shipped' || order.lines.some((line) => travellingQuantity(line) > 0)) return order
+  const { lateSince: _, ...rest } = order
+  return rest
+}

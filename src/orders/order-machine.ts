@@ -18,7 +18,7 @@ import {
 import type { OrderError } from './order-error.js'
 import type { OrderEvent } from './order-event.js'
 import { loseParcel, reship, reshipped, ship, sign } from './order-goods-steps.js'
-import { afterLosses, lostLines, refundedLines, withLoss } from './order-losses.js'
+import { afterLosses, lostLines, notLate, refundedLines, withLoss } from './order-losses.js'
 import {
   addTo,
   editOf,
@@ -339,7 +339,7 @@ const step = (state: OrderState, event: OrderEvent): OrderState => {
       return { ...state, lines: addTo(state.lines, 'signedQuantity', event.lines) }
     case 'GoodsLost':
       return withDues(
-        withLoss({ ...state, lines: lostLines(state, event.lines) }, event.makeGoodBy),
+        withLoss(notLate({ ...state, lines: lostLines(state, event.lines) }), event.makeGoodBy),
         {
           outMinor: 0 - (event.collectMinor ?? 0),
           // Whose pieces count as received was not brought, and is owed all the same.

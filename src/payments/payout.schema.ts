@@ -27,7 +27,12 @@ const facts = {
 const returned = { returnId: z.string(), amountMinor: z.int().min(1), since: z.exactOptional(z.int()) }
 
 const payoutSchema = z.discriminatedUnion('status', [
-  z.object({ ...facts, status: z.literal('submitted'), tellAt: z.int() }),
+  z.object({
+    ...facts,
+    status: z.literal('submitted'),
+    tellAt: z.int(),
+    isAsked: z.exactOptional(z.literal(true)),
+  }),
   z.object({ ...facts, status: z.literal('unclear'), unclearSince: z.int(), code: z.enum(gatewayErrorCodes) }),
   z.object({
     ...facts,

@@ -7,8 +7,11 @@ import type { GatewayAnswer } from './ports.js'
 /** Money that a payee is to get: written down before anybody is told to send it. */
 export type Payout = PayoutFacts &
   (
-    | /** Told to be sent, or about to be; told again until it is known what came of it, no sooner than `tellAt`. */
-    { readonly status: 'submitted'; readonly tellAt: Instant }
+    | /**
+     * Told to be sent, or about to be; told again until it is known what came of it, no sooner than `tellAt`. `isAsked` while
+     * somebody has told it, or is about to, and no answer is noted.
+     */
+    { readonly status: 'submitted'; readonly tellAt: Instant; readonly isAsked?: true }
     /** Whoever was to send it says no in words that may hide a yes. It is not told again; a person says whether it was sent. */
     | { readonly status: 'unclear'; readonly unclearSince: Instant; readonly code: GatewayErrorCode }
     /** The payee has it. */

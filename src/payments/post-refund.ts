@@ -41,33 +41,29 @@ const linesOf = (refund: Refund, position: RefundPosition): readonly LedgerLine[
     case 'gone':
       return [...bornBy, paidFrom(`gatewayClearing:${gatewayId}`)]
     case 'byHand':
-      return [...bornBy, ...paidByHand(refund)]
+    case 'twice': {
+      const { paidMinor = amountMinor } = refund.status === 'paidManually' ? refund : {}
+      return [...bornBy, paidFrom('bank', paidMinor), ...besides(refund, paidMinor)]
+    }
     // It was owed anyhow: so much of what the dispute took is no loss.
     case 'chargedBack':
-      return [...bornBy, paidFrom('chargebackLoss')]
-    case 'twice':
-    case 'chargedBackTwice': {
-      const firstMinor = position === 'twice' ? amountMinor - goneMinorOf(refund) : amountMinor
-      const first = paidFrom(position === 'twice' ? 'bank' : 'chargebackLoss', firstMinor)
-      const owedBack: LedgerLine = {
-        // A visitor has no account; who owes it is whoever paid by this.
-        account: `receivable:${ownerOf(refund) ?? refund.paymentId}`,
-        currency,
-        amountMinor: firstMinor,
-      }
-      return [...bornBy, first, owedBack, paidFrom(`gatewayClearing:${gatewayId}`)]
-    }
+    case 'chargedBackTwice':
+      return [...bornBy, paidFrom('chargebackLoss'), ...besides(refund, amountMinor)]
   }
 }
 
-// Of what the gateway could send only in part, that part stays sent, and a person has paid the rest.
-const paidByHand = (refund: Refund): readonly LedgerLine[] => {
-  const { currency, amountMinor, gatewayId } = refund
-  const goneMinor = goneMinorOf(refund)
-  const rest: LedgerLine = { account: 'bank', currency, amountMinor: goneMinor - amountMinor }
-  return goneMinor === 0
-    ? [rest]
-    : [rest, { account: `gatewayClearing:${gatewayId}`, currency, amountMinor: 0 - goneMinor }]
+// What the gateway sends beside what the payer had another way is owed back as far as it is more than the refund, and as far
+// as both are less, because it came back, it is still to be paid.
+const besides = (refund: Refund, elsewhereMinor: number): readonly LedgerLine[] => {
+  const { currency, amountMinor, gatewayId, paymentId } = refund
+  const goneMinor = hasSucceeded(refund) ? amountMinor : goneMinorOf(refund)
+  const beyondMinor = elsewhereMinor + goneMinor - amountMinor
+  // A visitor has no account; who owes it is whoever paid by this.
+  const left: Account = beyondMinor > 0 ? `receivable:${ownerOf(refund) ?? paymentId}` : 'refundInTransit'
+  return [
+    { account: `gatewayClearing:${gatewayId}`, currency, amountMinor: 0 - goneMinor },
+    { account: left, currency, amountMinor: beyondMinor },
+  ]
 }
 
 const refundKinds: Readonly<Record<RefundPosition, LedgerEntryKind>> = {

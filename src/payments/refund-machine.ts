@@ -164,6 +164,7 @@ const evolve = (state: RefundState, event: RefundEvent): RefundState => {
       const past = {
         succeededAt: laterOf(state.past.succeededAt, state.known.succeededAt),
         failedAt: laterOf(state.past.failedAt, failureOf(state)?.at ?? null),
+        ...goneBefore(state),
         ...decidedBefore(state),
       }
       return placeSent({ ...facts, ...sent, past, known: nothingKnownOfRefund }, null)
@@ -186,7 +187,10 @@ const evolve = (state: RefundState, event: RefundEvent): RefundState => {
       return { ...facts, status: 'manualPayout', queryAt: null, takenOverAt: event.at }
     case 'RefundPaidManually': {
       const takenOverAt = state.status === 'manualPayout' ? state.takenOverAt : event.at
-      return { ...facts, status: 'paidManually', queryAt: null, takenOverAt, paidAt: event.at }
+      const paidMinor = state.amountMinor - goneMinorOf(state)
+      // Where all of it had arrived nobody can have paid any of it.
+      const paid = paidMinor > 0 && paidMinor < state.amountMinor ? { paidMinor } : {}
+      return { ...facts, status: 'paidManually', queryAt: null, takenOverAt, paidAt: event.at, ...paid }
     }
     case 'RefundCancelled':
       return { ...facts, status: 'cancelled', queryAt: null, cancelledAt: event.at }
@@ -345,9 +349,17 @@ const declinedOf = (declined: RefundFailure | null): Pick<KnownRefundFacts, 'dec
 export const failureOf = ({ known }: Pick<Refund, 'known'>): RefundFailure | null =>
   laterFailure(known.failure, known.declined ?? null)
 
-/** What of a refund that failed has reached the payer all the same, minor units: a person who pays it pays the rest. */
-export const goneMinorOf = (refund: Pick<Refund, 'known' | 'amountMinor'>): number =>
-  Math.min(failureOf(refund)?.goneMinor ?? 0, refund.amountMinor)
+/**
+ * What of a refund that failed has reached the payer all the same, minor units: a person who pays it pays the rest. It is
+ * what its gateway said of the latest try of which it told that it failed; who refuses to send it again says nothing of that.
+ */
+export const goneMinorOf = ({ known, past, amountMinor }: Pick<Refund, 'known' | 'past' | 'amountMinor'>): number =>
+  Math.min((known.failure === null ? past.goneMinor : known.failure.goneMinor) ?? 0, amountMinor)
+
+const goneBefore = (refund: Refund): { readonly goneMinor?: number } => {
+  const goneMinor = goneMinorOf(refund)
+  return goneMinor === 0 ? {} : { goneMinor }
+}
 
 // What has come back since the gateway confirmed it is told by the gateway's clock alone; the try before may have failed by
 // the shop's. Of one moment it is the failure of a try before.

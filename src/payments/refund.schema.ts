@@ -42,6 +42,7 @@ const facts = {
   past: z.object({
     succeededAt: instant.nullable(),
     failedAt: instant.nullable(),
+    goneMinor: z.exactOptional(z.int().min(1)),
     decidedAt: z.exactOptional(instant),
   }),
   sources: z.array(z.object({ account: accountSchema, amountMinor: z.int().min(1) })),
@@ -70,7 +71,13 @@ const refundSchema = z.discriminatedUnion('status', [
   z.object({ ...facts, status: z.literal('succeeded') }),
   z.object({ ...facts, status: z.literal('failed') }),
   z.object({ ...facts, status: z.literal('manualPayout'), takenOverAt: instant }),
-  z.object({ ...facts, status: z.literal('paidManually'), takenOverAt: instant, paidAt: instant }),
+  z.object({
+    ...facts,
+    status: z.literal('paidManually'),
+    takenOverAt: instant,
+    paidAt: instant,
+    paidMinor: z.exactOptional(z.int().min(1)),
+  }),
   z.object({ ...facts, status: z.literal('held'), heldSince: instant }),
   z.object({ ...facts, status: z.literal('chargedBack'), disputeId: z.string(), chargedBackAt: instant }),
   z.object({ ...facts, status: z.literal('cancelled'), cancelledAt: instant }),

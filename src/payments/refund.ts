@@ -73,6 +73,8 @@ export type RefundFacts = {
   readonly past: {
     readonly succeededAt: Instant | null
     readonly failedAt: Instant | null
+    /** What of it the gateway last said has reached the payer by an earlier try that failed, minor units; nothing when absent. */
+    readonly goneMinor?: number
     /** When a person last said of an earlier try that it had not moved; absent where nobody did. */
     readonly decidedAt?: Instant
   }
@@ -104,7 +106,13 @@ export type Refund =
   /** A person is to pay it another way. */
   | (RefundFacts & { readonly status: 'manualPayout'; readonly takenOverAt: Instant })
   /** A person has paid it another way. */
-  | (RefundFacts & { readonly status: 'paidManually'; readonly takenOverAt: Instant; readonly paidAt: Instant })
+  | (RefundFacts & {
+      readonly status: 'paidManually'
+      readonly takenOverAt: Instant
+      readonly paidAt: Instant
+      /** What of it a person paid, where a part had arrived before, minor units; all of it when absent. */
+      readonly paidMinor?: number
+    })
   /** Decided, and kept back while the payer wants the money by a dispute. */
   | (RefundFacts & { readonly status: 'held'; readonly heldSince: Instant })
   /** The payer has the money by a dispute that the shop lost. */

@@ -12,7 +12,7 @@ import { expect, it } from 'vitest'
 import { buyKettles, openStall, orderKettles } from '../support/open-stall.js'
 import { namedCases } from './cases.js'
 import { call, must, openingTime, openShop } from './open-shop.js'
-import { buildWorld, by, clerk, recipient, type World } from './world.js'
+import { buildWorld, by, clerk, join, recipient, type World } from './world.js'
 
 const seller: Actor = { kind: 'merchant', merchantId: 'self' }
 const visitor: Actor = { kind: 'guest', guestId: 'a cookie that nobody guesses' }
@@ -136,6 +136,29 @@ it('the shop’s own people, and buyers themselves, are still told', async () =>
   }
   const page = must(await shop.orders.page(by(visitor), { orderId: orderIds[3] ?? '' }))
   expect(page.payers.map(({ accountId }) => accountId)).toEqual([world.stranger.accountId, null])
+})
+
+it('no merchant reads by whom a review is signed, nor the words of one that is hidden', async () => {
+  const stall = await openStall([])
+  const { shop } = stall
+  const ann = await join(stall, 'ann@example.com', 'Ann')
+  const { orderId } = await buyKettles(stall, ann.actor, 1)
+  must(await shop.orders.ship(by(clerk), { orderId, carrier: 'sf', trackingNumber: 'SF1' }))
+  must(await shop.orders.confirmReceipt(by(ann.actor), { orderId }))
+  const lineId = must(await shop.orders.page(by(ann.actor), { orderId })).lines[0]?.lineId ?? ''
+  const words = { text: 'Call me on 13800138000', photos: ['https://cdn.example.com/1.jpg'], signedAs: '王小明' }
+  const { reviewId } = must(await shop.reviews.write(by(ann.actor), { orderId, lineId, rating: 1, ...words }))
+  const read = async (actor: Actor) => {
+    const [review] = must(await shop.reviews.list(by(actor))).reviews
+    return [review?.text, review?.photos.length, review?.signedAs]
+  }
+  expect(await read(ann.actor)).toEqual([words.text, 1, '王小明'])
+  expect(await read(seller)).toEqual([words.text, 1, null])
+  must(await shop.reviews.hide(by(clerk), { reviewId, reason: 'personalData' }))
+  const [hidden, photos, signedAs] = await read(seller)
+  expect([photos, signedAs]).toEqual([0, null])
+  expect(hidden).not.toContain('138')
+  expect(await read(clerk)).toEqual([words.text, 1, null])
 })
 
 it('who gets an order its merchant reads while parcels of it may leave or be on their way', async () => {

@@ -58,7 +58,9 @@ export const listBills = (
     }),
     answer: (read, { actor, now, input }) => {
       const { limit = 20, state, after } = input
-      const found = foundOrParts(read.found, read, { isAsked: (order) => isAskedBesideNumber(order, input), after })
+      const accountId = askedBuyer(actor, input.accountId)
+      const isAsked = (order: OrderRow) => isAskedBesideNumber(order, input, accountId)
+      const found = foundOrParts(read.found, read, { isAsked, after })
       const ids = found.map(({ id }) => id)
       const booked = entries(ledgerEntries, {
         where: [{ field: 'orderId', is: 'in', values: ids }],
@@ -107,7 +109,11 @@ const conditionsOf = (
 }
 
 // The orders of a checkout are of its buyer and time; the number is not theirs.
-const isAskedBesideNumber = (order: OrderRow, { accountId, placedFrom, placedTo }: ListBillsInput): boolean =>
+const isAskedBesideNumber = (
+  order: OrderRow,
+  { placedFrom, placedTo }: ListBillsInput,
+  accountId: string | undefined,
+): boolean =>
   (accountId === undefined || accountId === order.accountId) &&
   (placedFrom === undefined || placedFrom <= order.placedAt) &&
   (placedTo === undefined || order.placedAt < placedTo)

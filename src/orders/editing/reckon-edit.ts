@@ -112,7 +112,7 @@ export const reckonEdit = (
           const before = regionsBefore(order, region, added).map((place) =>
             quote(place).map((rates) => ({ region: place, rates })),
           )
-          const here = isQuotedWithOthers(order, region)
+          const here = isQuotedForOthers(order, { region, removed })
             ? quote(order.details.region, 'anew')
             : okAsync<QuotedRates | null, RatesUnavailable>(null)
           const counted = withBought(ports, order, added, { read, at: moment.now })
@@ -243,10 +243,12 @@ const regionsBefore = (order: OrderRow, region: string, added: EditAsked['added'
   }
 }
 
-// Of a checkout that was divided, the rates were quoted for the goods of all: what carriage of an order's own costs where it
-// goes now is held against what it costs elsewhere.
-const isQuotedWithOthers = ({ details }: OrderRow, region: string): boolean =>
-  details.partOf !== undefined && region !== details.region
+// Of a checkout that was divided, the rates were quoted for the goods of all, and of an order that holds less by now for what
+// it held: what carriage of its own goods costs where it goes now is held against what it costs elsewhere.
+const isQuotedForOthers = (order: OrderRow, { region, removed }: Pick<EditAsked, 'region' | 'removed'>): boolean =>
+  region !== order.details.region &&
+  (order.details.partOf !== undefined ||
+    ('paidAt' in order && (removed.length > 0 || cancelledPieces(order).length > 0)))
 
 // Rates from outside are for the goods and the region they were quoted for.
 const ratesFor = (

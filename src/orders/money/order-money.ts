@@ -14,9 +14,10 @@ import type { Refund } from '../../payments/refund.js'
 import type { RefundSplitError } from '../../pricing/refund-of.js'
 import { apportionByDivisor } from '../../shared/apportion.js'
 import { draftPayment, type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
-import { outOnDelivery, unaskedDues } from '../order-dues.js'
+import { dueOnDelivery, outOnDelivery, unaskedDues, unbroughtOnDelivery } from '../order-dues.js'
 import { awaitedQuantity } from '../order-losses.js'
 import {
+  backQuantity,
   liveRefunds,
   payingIdsOf,
   quantityOf,
@@ -213,18 +214,31 @@ export const unaskedMinor = (
 }
 
 /**
- * What parcels that are out bring of what they left with, minor units: no more than their pieces are worth, with carriage,
- * once some of them were refunded on their way.
+ * What parcels that are out bring of what they left with, minor units: no more than is due beside what is still here, once
+ * some of their pieces were refunded on their way.
  */
 export const broughtMinor = (order: OrderRow): Result<number, RefundSplitError> => {
   const outMinor = outOnDelivery(order)
   const isRefunded = order.lines.some((line) => awaitedQuantity(line) < travellingQuantity(line))
-  return isRefunded
-    ? worthOf(order, awaitedQuantity).map((goodsMinor) =>
-        Math.min(outMinor, goodsMinor + refundableShippingMinor(order)),
-      )
-    : ok(outMinor)
+  if (!isRefunded) return ok(outMinor)
+  const dueMinor = dueOnDelivery(order) - unbroughtOnDelivery(order)
+  return worthOf(order, unshippedQuantity).map((hereMinor) => Math.min(outMinor, Math.max(0, dueMinor - hereMinor)))
 }
+
+/**
+ * What nobody asks for and a person is to decide about, minor units: what was to come for pieces that count as received, as
+ * far as it is owed for such.
+ *
+ * @param refunds - of these payments
+ */
+export const undecidedDues = (
+  order: OrderRow,
+  payings: readonly Payment[],
+  refunds: readonly Refund[],
+): Result<number, RefundSplitError> =>
+  worthOf(order, (line) => line.signedQuantity - backQuantity(order, line)).map((receivedMinor) =>
+    Math.min(unbroughtOnDelivery(order), Math.max(0, receivedMinor - paidInMinor(payings, refunds))),
+  )
 
 /** What is paid for the pieces of an order that nothing was given back for, as many of each line as are asked for at most. */
 const worthOf = (

@@ -85,7 +85,8 @@ export const listOrders = (
       ...askParts(input.orderNumber),
     }),
     answer: ({ found, parts }, { actor, now, input }) => {
-      const isAsked = (order: OrderRow) => isAskedBesideNumber(order, input)
+      const asked = withBuyer(input, actor)
+      const isAsked = (order: OrderRow) => isAskedBesideNumber(order, asked)
       const page = filterPage(
         foundOrParts(found, { parts }, { isAsked, after: input.after }).map(({ state }) => state),
         {
@@ -131,7 +132,11 @@ const heldStatuses: readonly string[] = [
 const isHeld = (order: OrderRow): order is OrderRow & { readonly hold: OrderHold } =>
   order.hold !== undefined && heldStatuses.includes(order.status)
 
-const statusesOf = ({ state, held, shipmentOverdue }: ListOrdersInput): readonly string[] => {
+const statusesOf = ({
+  state,
+  held,
+  shipmentOverdue,
+}: Pick<ListOrdersInput, 'state' | 'held' | 'shipmentOverdue'>): readonly string[] => {
   const asked = state === undefined ? listedStatuses : statusesShownAs(state)
   const among = held === undefined ? asked : asked.filter((status) => heldStatuses.includes(status))
   return shipmentOverdue === undefined ? among : unshippedStatuses.filter((status) => among.includes(status))
@@ -139,8 +144,15 @@ const statusesOf = ({ state, held, shipmentOverdue }: ListOrdersInput): readonly
 
 const conditionsOf = (input: ListOrdersInput, actor: Actor): readonly Condition[] => [
   { field: 'status', is: 'in' as const, values: statusesOf(input) },
-  ...conditionsBeside({ ...input, accountId: askedBuyer(actor, input.accountId) }),
+  ...conditionsBeside(withBuyer(input, actor)),
 ]
+
+type AskedOrders = Omit<ListOrdersInput, 'accountId'> & { readonly accountId: string | undefined }
+
+const withBuyer = (input: ListOrdersInput, actor: Actor): AskedOrders => ({
+  ...input,
+  accountId: askedBuyer(actor, input.accountId),
+})
 
 const conditionsBeside = ({
   service,
@@ -151,7 +163,7 @@ const conditionsBeside = ({
   dueOnDelivery,
   held,
   parcelOverdue,
-}: Omit<ListOrdersInput, 'accountId'> & { readonly accountId: string | undefined }): readonly Condition[] => [
+}: AskedOrders): readonly Condition[] => [
   ...(accountId === undefined ? [] : [{ field: 'accountId', is: 'eq' as const, value: accountId }]),
   ...(service === undefined ? [] : [{ field: 'service', is: 'eq' as const, value: service }]),
   ...(placedFrom === undefined ? [] : [{ field: 'placedAt', is: 'gte' as const, value: placedFrom }]),
@@ -163,14 +175,15 @@ const conditionsBeside = ({
 ]
 
 // The orders of a checkout are of its buyer, service and time; the number is not theirs.
-const isAskedBesideNumber = (order: OrderRow, input: ListOrdersInput): boolean =>
+const isAskedBesideNumber = (order: OrderRow, input: AskedOrders): boolean =>
   statusesOf(input).includes(order.status) &&
   (input.accountId === undefined || input.accountId === order.accountId) &&
   (input.service === undefined || input.service === order.details.service) &&
   (input.placedFrom === undefined || input.placedFrom <= order.placedAt) &&
   (input.placedTo === undefined || order.placedAt < input.placedTo) &&
   (input.dueOnDelivery === undefined || dueOnDelivery(order) > 0) &&
-  (input.held === undefined || isHeld(order))
+  (input.held === undefined || isHeld(order)) &&
+  (input.parcelOverdue === undefined || ('lateSince' in order && order.lateSince !== undefined))
 
 const summaryOf = (order: OrderRow, actor: Actor): OrderSummary => ({
   orderId: order.orderId,

@@ -1,4 +1,4 @@
-import { err, errAsync, ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
+import { err, errAsync, ok, okAsync, Result, type ResultAsync, safeTry } from 'neverthrow'
 import { shipStock } from '../../inventory/move-stock.js'
 import type { LineQuantity, WarehousePieces } from '../../inventory/reservation.js'
 import { heldLines } from '../../inventory/reservation-machine.js'
@@ -13,7 +13,14 @@ import type { CorePorts } from '../../shared/ports.js'
 import type { CommandContext, CommandError } from '../../shared/run-command.js'
 import { changeOrder } from '../change-order.js'
 import { lapseEdit } from '../editing/settle-edit.js'
-import { broughtMinor, type NotCaptured, payingOf, payingsOf, uncapturedMinor } from '../money/order-money.js'
+import {
+  broughtMinor,
+  type NotCaptured,
+  payingOf,
+  payingsOf,
+  uncapturedMinor,
+  undecidedDues,
+} from '../money/order-money.js'
 import { refundsIn } from '../money/refund-outcome.js'
 import { parcels } from '../order.collection.schema.js'
 import type { Order } from '../order.js'
@@ -192,8 +199,13 @@ const collectedFor = (draft: OrderDraft, leaving: readonly LineQuantity[]): Resu
     .andThen((order) => {
       const dueMinor = dueOnDelivery(order)
       if (dueMinor === 0) return ok(0)
-      return uncapturedMinor(order, payingsOf(draft, order), refundsIn(draft), leaving).andThen((missingMinor) =>
-        broughtMinor(order).map((outMinor) => Math.max(0, Math.min(missingMinor, dueMinor) - outMinor)),
+      const [payings, refunds] = [payingsOf(draft, order), refundsIn(draft)]
+      return Result.combine([
+        uncapturedMinor(order, payings, refunds, leaving),
+        broughtMinor(order),
+        undecidedDues(order, payings, refunds),
+      ]).map(([missingMinor = 0, outMinor = 0, undecidedMinor = 0]) =>
+        Math.max(0, Math.min(missingMinor, dueMinor) - outMinor - undecidedMinor),
       )
     })
 

@@ -86,7 +86,8 @@ const end = (payout: Payout, moved: boolean, { found, now }: Circumstances): End
     return moved ? paidOut(payout, null, now) : notPaidOut(payout, { code: payout.code, found, now })
   }
   if (payout.status === 'submitted') {
-    if (isOnItsWay(payout.tellAt, now) || now - payout.submittedAt < overdueAfterMs) return null
+    if ((payout.isAsked === true && isOnItsWay(payout.tellAt, now)) || now - payout.submittedAt < overdueAfterMs)
+      return null
     return moved ? paidOut(payout, null, now) : notPaidOut(payout, { code: 'Network', found, now })
   }
   if (!isReturning(payout) || !mayBeDecided(payout.returning, now)) return null

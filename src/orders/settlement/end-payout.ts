@@ -103,7 +103,7 @@ const referenceOf = (payout: Open): string =>
 
 const factsOf = (payout: Open) => {
   if (payout.status === 'submitted') {
-    const { status: _, tellAt: __, ...facts } = payout
+    const { status: _, tellAt: __, isAsked: ___, ...facts } = payout
     return facts
   }
   const { status: _, unclearSince: __, code: ___, ...facts } = payout

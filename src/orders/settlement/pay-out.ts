@@ -83,6 +83,7 @@ const send = (
         submittedAt: now,
         // It is told at once by who begins it: nobody else does so meanwhile.
         tellAt: now + retryMs,
+        isAsked: true,
       }
       return ok({
         changes: [

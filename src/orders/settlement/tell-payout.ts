@@ -140,7 +140,7 @@ const claim = (ports: PayoutPorts, payoutId: string, isFirst: boolean): ResultAs
 /** A payout that is to be told now, and is told again only once its answer is overdue. */
 const toldAgain = (payout: Payout, now: Instant): Payout | undefined => {
   const tellAt = now + retryMs
-  if (payout.status === 'submitted') return payout.tellAt <= now ? { ...payout, tellAt } : undefined
+  if (payout.status === 'submitted') return payout.tellAt <= now ? { ...payout, tellAt, isAsked: true } : undefined
   if (!isReturning(payout) || !('tellAt' in payout.returning)) return undefined
   const { returning } = payout
   // A refund that waits for it asks at once, unless somebody has asked and waits.
@@ -254,13 +254,14 @@ const noteSent = (
     }
     if (outcome.kind === 'ok' && state.status === 'failed') return write(payout, sentAfterAll(state, { found, now }))
     if (state.status !== 'submitted') return unchanged(state)
+    const { isAsked: _, ...answered } = state
     switch (outcome.kind) {
       case 'ok':
         return write(payout, paidOut(state, outcome.value.payoutRef, now))
       case 'pending':
-        return write(payout, { state: { ...state, tellAt: now + (pollOf(outcome) ?? retryMs) } })
+        return write(payout, { state: { ...answered, tellAt: now + (pollOf(outcome) ?? retryMs) } })
       case 'unknown':
-        return write(payout, { state: { ...state, tellAt: now + retryMs } })
+        return write(payout, { state: { ...answered, tellAt: now + retryMs } })
       case 'declined': {
         const { code } = outcome.error
         // Who is turned away at the door learns nothing of what went before. A gateway that splits has looked for that.
@@ -268,7 +269,7 @@ const noteSent = (
         // Whatever keeps the shop from being heard for that long is for a person to see.
         const isOverdue = isAtTheDoor && now - state.submittedAt >= unheardMs
         if (isOverdue) return write(payout, unclear(state, code, now))
-        if (isPassing(code) || isAtTheDoor) return write(payout, { state: { ...state, tellAt: now + retryMs } })
+        if (isPassing(code) || isAtTheDoor) return write(payout, { state: { ...answered, tellAt: now + retryMs } })
         return write(payout, isUnclear(code) ? unclear(state, code, now) : notPaidOut(state, { code, found, now }))
       }
     }

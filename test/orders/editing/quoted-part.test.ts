@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createFixedCarriageRates } from '../../../adapters/rates/fixed/index.js'
 import { createKeyedDigest } from '../../../adapters/runtime/index.js'
+import { applyEdit } from '../../../src/orders/editing/apply-edit.js'
 import { previewEdit } from '../../../src/orders/editing/preview-edit.js'
 import { orderPage } from '../../../src/orders/pages/order-page.js'
 import { placeOrder } from '../../../src/orders/placing/place-order.js'
@@ -41,6 +42,7 @@ const openQuoted = async (lines: readonly (readonly [Sku, number])[]) => {
   const orderId = orderIds.at(-1) ?? placed.orderId
   return {
     orderId,
+    shop,
     to: (region: string) => previewEdit(shop, by('ann'), { orderId, recipient: { ...recipient, region } }),
   }
 }
@@ -62,6 +64,16 @@ describe.each(Object.entries(wares))('another address of %s whose carriage was q
       differenceMinor: 1_400,
     })
   })
+})
+
+it('is held against carriage of the goods that are left, where some were taken out', async () => {
+  const { orderId, shop, to } = await openQuoted(wares['an order of its own'] ?? [])
+  const two = { orderId, lines: [{ lineId: 'lamp-1', quantity: 2 }] }
+  const { hash } = value(await previewEdit(shop, by('ann'), two))
+  value(await applyEdit(shop, by('ann'), { ...two, hash }))
+  // A kilogram costs 10.00 here, 17.00 far away and 9.00 next door.
+  expect((await to('CN-54'))._unsafeUnwrapErr()).toMatchObject({ type: 'EditCostsMore', differenceMinor: 700 })
+  expect(value(await to('CN-32')).refund?.cashMinor).toBe(100)
 })
 
 it('gives back of a part’s carriage no more than its own goods cost less there', async () => {

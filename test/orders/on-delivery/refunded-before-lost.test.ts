@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { completeOrder } from '../../../src/orders/parcels/complete-order.js'
+import { completeOrder, confirmReceipt } from '../../../src/orders/parcels/complete-order.js'
 import { recordLoss, recordParcelReturn } from '../../../src/orders/parcels/move-parcel.js'
 import { refundOrder } from '../../../src/orders/refunds/refund-order.js'
 import { booksOf, expectBooksToAgree } from '../books-of.js'
-import { byStaff, type TestShop, value } from '../open-shop.js'
-import { billOf, deliver, kettle, openUnpaid, orderOf, send } from './on-delivery-shop.js'
+import { by, byStaff, type TestShop, value } from '../open-shop.js'
+import { billOf, deliver, kettle, openUnpaid, openUnpaidShop, orderOf, orderUnpaid, send } from './on-delivery-shop.js'
 
 const refundAsLost = async (shop: TestShop, orderId: string) =>
   value(await refundOrder(shop, byStaff(), { orderId, reason: 'lost', lines: kettle }))
@@ -61,7 +61,54 @@ describe('a parcel that is out, of an order that is paid on delivery', () => {
     value(await deliver(shop, next.parcelId, 3_800))
     await complete(shop, orderId)
   })
+
+  it('asks nothing for what is for a person to decide: pieces that count as received and whose parcel was lost', async () => {
+    for (const isLostFirst of [true, false]) {
+      const shop = await openUnpaidShop()
+      const { orderId } = await orderUnpaid(shop, 'ann', three)
+      const lamp = await send(shop, orderId, [{ lineId: 'lamp-3', quantity: 1 }])
+      value(await confirmReceipt(shop, by('ann'), { orderId }))
+      const lose = async () => value(await recordLoss(shop, byStaff(), { parcelId: lamp.parcelId }))
+      if (isLostFirst) await lose()
+      const refused = await send(shop, orderId, kettle)
+      const mugs = await send(shop, orderId)
+      if (!isLostFirst) await lose()
+      // Carriage that the lamp did not bring comes with the kettle.
+      const carriageMinor = isLostFirst ? 800 : 0
+      expect([lamp.collectMinor, refused.collectMinor, mugs.collectMinor]).toEqual([
+        6_700,
+        12_900 + carriageMinor,
+        5_700,
+      ])
+      value(await recordParcelReturn(shop, byStaff(), { parcelId: refused.parcelId }))
+      value(await deliver(shop, mugs.parcelId, 5_700))
+      // Carriage is let go with the parcel that was to bring it.
+      expect(await duesOf(shop, orderId)).toMatchObject({ dueMinor: 5_900, unbroughtMinor: 5_900 })
+      await expectBooksToAgree(shop)
+    }
+  })
+
+  it('leaves the next to ask its own price where one of its pieces was refunded on its way, carriage being paid', async () => {
+    const shop = await openUnpaidShop()
+    const { orderId } = await orderUnpaid(shop, 'ann', three)
+    const paid = await send(shop, orderId, kettle)
+    value(await deliver(shop, paid.parcelId, 13_700))
+    const mugs = await send(shop, orderId, [{ lineId: 'mug-2', quantity: 3 }])
+    const one = [{ lineId: 'mug-2', quantity: 1 }]
+    value(await refundOrder(shop, byStaff(), { orderId, reason: 'lost', lines: one }))
+    const next = await send(shop, orderId)
+    expect([mugs.collectMinor, next.collectMinor]).toEqual([5_700, 5_900])
+    value(await recordLoss(shop, byStaff(), { parcelId: mugs.parcelId }))
+    value(await deliver(shop, next.parcelId, 5_900))
+    await complete(shop, orderId)
+  })
 })
+
+const three = [
+  ['kettle', 1],
+  ['mug', 3],
+  ['lamp', 1],
+] as const
 
 const duesOf = async (shop: TestShop, orderId: string) => {
   const order = await orderOf(shop, orderId)

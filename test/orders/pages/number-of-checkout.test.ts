@@ -44,6 +44,7 @@ describe('the number that the buyer of a divided checkout was told', () => {
     expect((await found({ state: 'completed' })).ids).toEqual([])
     expect((await found({ held: true })).ids).toEqual([])
     expect((await found({ dueOnDelivery: true })).ids).toEqual([])
+    expect((await found({ parcelOverdue: true })).ids).toEqual([])
     expect((await found({ accountId: 'bob' }, byStaff())).ids).toEqual([])
     expect((await found({ placedTo: shop.clock.now() + 1 })).ids).toHaveLength(orderIds.length)
     expect((await found({ placedFrom: shop.clock.now() + 1 })).ids).toEqual([])

@@ -86,6 +86,14 @@ describe('an order that the clock would take as received', () => {
     expect(await listed()).toEqual([])
   })
 
+  it('is named no more once its parcel is known to be lost: that has a moment of its own', async () => {
+    const { shop, parcelId } = await openSent({ late: { deliverWithinDays: 5, scanWithinDays: null } })
+    await days(shop, 13)
+    value(await recordLoss(shop, byStaff(), { parcelId }))
+    expect(value(await listOrders(shop, byStaff(), { parcelOverdue: true })).orders).toEqual([])
+    expect(value(await advanceOrders(shop, { limit: 10 })).failed).toEqual([])
+  })
+
   it('is not after a failed delivery, and its buyer may confirm it all the same', async () => {
     const { shop, orderId, parcelId } = await openSent()
     await scan(shop, parcelId, 'deliveryFailed')

@@ -4,7 +4,7 @@ import { listBills } from '../../../src/orders/books/list-bills.js'
 import { cancelOrder } from '../../../src/orders/editing/cancel-order.js'
 import { orderPage } from '../../../src/orders/pages/order-page.js'
 import { recordRefund } from '../../../src/orders/paying/record-outcome.js'
-import { payRefundByHand } from '../../../src/orders/refunds/rescue-refund.js'
+import { payRefundByHand, retryRefund } from '../../../src/orders/refunds/rescue-refund.js'
 import type { PaymentGateway } from '../../../src/payments/ports.js'
 import { daysMs } from '../../../src/shared/instant.js'
 import { balanceOf, booksOf, expectBooksToAgree } from '../books-of.js'
@@ -34,6 +34,26 @@ const openGoneInPart = async () => {
   return { shop, orderId, refundId }
 }
 
+/** That the gateway says later that it failed, of which so much has arrived. */
+const failed = async (shop: TestShop, refundId: string, goneMinor?: number) => {
+  shop.pass(daysMs)
+  value(
+    await recordRefund(shop, refundId, ({ paymentId, amountMinor, currency }, at) => [
+      {
+        type: 'RecordRefundSnapshot',
+        snapshot: {
+          kind: 'refund',
+          ...{ refundRef: refundId, attemptRef: paymentId, gatewayRef: null, status: 'failed', at },
+          failure: 'InstrumentDeclined',
+          amount: { minor: amountMinor, currency },
+          ...(goneMinor === undefined ? {} : { goneMinor }),
+        },
+        isAnswer: true,
+      },
+    ]),
+  )
+}
+
 const balances = async (shop: TestShop, orderId: string) => {
   const { ledger } = await booksOf(shop)
   return [`escrow:${orderId}`, 'gatewayClearing:sandbox', 'bank', 'receivable:ann'].map((account) =>
@@ -51,6 +71,38 @@ it('a refund of which a part arrived is paid by hand for the rest, and the books
   const [bill] = value(await listBills(shop, byStaff(), {})).bills
   expect([bill?.status, bill?.refundedMinor]).toEqual(['refunded', 13_700])
   await expectBooksToAgree(shop)
+})
+
+it('a refund of which a part arrived is paid by hand for the rest also where it was sent again and declined', async () => {
+  const { shop, orderId, refundId } = await openGoneInPart()
+  shop.gateway.scriptRefund({ kind: 'decline', code: 'InsufficientFunds' })
+  expect(value(await retryRefund(shop, byStaff(), { refundId })).status).toBe('failed')
+  expect(value(await orderPage(shop, byStaff(), { orderId })).moneyBack).toMatchObject([{ goneMinor: 6_000 }])
+  value(await payRefundByHand(shop, byStaff(), { refundId }))
+  expect(await balances(shop, orderId)).toEqual([0, 7_700, -7_700, 0])
+  await expectBooksToAgree(shop)
+})
+
+it('what is heard of its parts once it was paid by hand whole is owed back, and what came back is to be paid', async () => {
+  const { shop, orderId, refundId } = await openGoneInPart()
+  value(await payRefundByHand(shop, byStaff(), { refundId }))
+  // The 60.00 come back after all.
+  await failed(shop, refundId)
+  expect(await balances(shop, orderId)).toEqual([0, 13_700, -7_700, 0])
+  expect(balanceOf((await booksOf(shop)).ledger, 'refundInTransit')).toBe(-6_000)
+  await expectBooksToAgree(shop)
+
+  const other = await openShop()
+  await fillCart(other, 'ann', [['kettle', 1]])
+  const placed = await place(other, 'ann')
+  await pay(other, 'ann', placed.orderId)
+  other.gateway.scriptRefund({ kind: 'decline', code: 'InstrumentDeclined' })
+  value(await cancelOrder(other, by('ann'), { orderId: placed.orderId }))
+  const wholeId = (await booksOf(other)).refunds[0]?.id ?? ''
+  value(await payRefundByHand(other, byStaff(), { refundId: wholeId }))
+  await failed(other, wholeId, 6_000)
+  expect(await balances(other, placed.orderId)).toEqual([0, 7_700, -13_700, 6_000])
+  await expectBooksToAgree(other)
 })
 
 it('a refund that was paid by hand for the rest, and then goes whole by its gateway, is owed back as far as it went twice', async () => {

@@ -1,36 +1,11 @@
-import type { CreateRequest } from 'shopwright/payments'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createCloser } from '../loopback.js'
 import { told } from '../told.js'
-import { openStripe, t0 } from './stripe-world.js'
+import { openStripe, question, refundRequest, request, t0 } from './stripe-world.js'
 
 const { keep, closeAll } = createCloser()
 afterEach(closeAll)
 const open = async () => keep(await openStripe())
-
-const request: CreateRequest = {
-  attemptRef: 'pay_1',
-  orderRef: 'order_1',
-  orderNumber: '261124-0482-1367-7',
-  key: 'create:pay_1',
-  amount: { minor: 8888, currency: 'USD' },
-  method: 'creditCard',
-  instrumentToken: null,
-  capture: 'automatic',
-  expiresAt: t0 + 1_800_000,
-  returnUrl: 'https://shop.example/back',
-  at: t0,
-}
-const question = { attemptRef: 'pay_1', gatewayRef: null, at: t0 }
-const refundRequest = {
-  refundRef: 'ref_1',
-  attemptRef: 'pay_1',
-  gatewayRef: null,
-  key: 'refund:ref_1:1',
-  captured: request.amount,
-  amount: { minor: 88, currency: 'USD' },
-  at: t0,
-}
 
 describe('a request that Stripe was out of order for', () => {
   const broken = { kind: 'unknown', cause: 'serverError' }

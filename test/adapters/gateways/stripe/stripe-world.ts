@@ -1,4 +1,4 @@
-import type { EvidenceFileTerms } from 'shopwright/payments'
+import type { CreateRequest, EvidenceFileTerms } from 'shopwright/payments'
 import { Stripe } from 'stripe'
 import { createStripe, type StripeOptions } from '../../../../adapters/gateways/stripe/index.js'
 import { must } from '../../../../examples/support/must.js'
@@ -34,4 +34,30 @@ export const openStripe = async (more: Partial<StripeOptions> = {}, now: () => n
   const gateway = must(await createStripe({ baseUrl: server.baseUrl, ...account, timeoutMs: 2_000, ...more }))
   const takeNotifications = async () => server.takeEvents().map((text) => signEvent(text, now()))
   return { server, gateway, now, takeNotifications, stop: server.stop }
+}
+
+/** What a payer is to pay, 88.88. */
+export const request: CreateRequest = {
+  attemptRef: 'pay_1',
+  orderRef: 'order_1',
+  orderNumber: '261124-0482-1367-7',
+  key: 'create:pay_1',
+  amount: { minor: 8888, currency: 'USD' },
+  method: 'creditCard',
+  instrumentToken: null,
+  capture: 'automatic',
+  expiresAt: t0 + 1_800_000,
+  returnUrl: 'https://shop.example/back',
+  at: t0,
+}
+export const question = { attemptRef: 'pay_1', gatewayRef: null, at: t0 }
+/** Of which 0.88 are to go back. */
+export const refundRequest = {
+  refundRef: 'ref_1',
+  attemptRef: 'pay_1',
+  gatewayRef: null,
+  key: 'refund:ref_1:1',
+  captured: request.amount,
+  amount: { minor: 88, currency: 'USD' },
+  at: t0,
 }

@@ -1,4 +1,3 @@
-import type { CreateRequest } from 'shopwright/payments'
 import { gatewayErrorCodes, mayRedirect } from 'shopwright/payments'
 import { afterEach, describe, expect, it } from 'vitest'
 import { codeOf } from '../../../../adapters/gateways/stripe/error-codes.js'
@@ -8,35 +7,11 @@ import { createCloser } from '../loopback.js'
 import { sellOver } from '../sell-over.js'
 import { told } from '../told.js'
 import { account } from './fake-server.js'
-import { openStripe, signEvent, t0 } from './stripe-world.js'
+import { openStripe, question, refundRequest, request, signEvent, t0 } from './stripe-world.js'
 
 const { keep, closeAll } = createCloser()
 afterEach(closeAll)
 const open = async (more?: Partial<StripeOptions>, now?: () => number) => keep(await openStripe(more, now))
-
-const request: CreateRequest = {
-  attemptRef: 'pay_1',
-  orderRef: 'order_1',
-  orderNumber: '261124-0482-1367-7',
-  key: 'create:pay_1',
-  amount: { minor: 8888, currency: 'USD' },
-  method: 'creditCard',
-  instrumentToken: null,
-  capture: 'automatic',
-  expiresAt: t0 + 1_800_000,
-  returnUrl: 'https://shop.example/back',
-  at: t0,
-}
-const question = { attemptRef: 'pay_1', gatewayRef: null, at: t0 }
-const refundRequest = {
-  refundRef: 'ref_1',
-  attemptRef: 'pay_1',
-  gatewayRef: null,
-  key: 'refund:ref_1:1',
-  captured: request.amount,
-  amount: { minor: 88, currency: 'USD' },
-  at: t0,
-}
 
 describe('paying', () => {
   it('shows the page what it needs to take a card, and no key but the public one', async () => {

@@ -67,7 +67,8 @@ export const paidInMinor = (payings: readonly Payment[], refunds: readonly Refun
 
 /**
  * From which of an order's payments how much of an amount goes back: where several pay it, first of what later changes
- * brought, then by each one's part; else what was never taken and is not needed, then of the latest first, as far as it goes, by what its payer has by lost disputes
+ * brought, then by each one's part; else what was never taken and is not needed, then of the latest first, as far as it
+ * goes, by what its payer has by lost disputes
  * too. What none of them has is asked of the first.
  *
  * @param refunds - of these payments

@@ -1,9 +1,12 @@
-import { err, type Result } from 'neverthrow'
+import { err, ok, type Result } from 'neverthrow'
 import type { Payment } from '../../payments/payment.js'
+import { isGuestOwner } from '../../shared/actor.js'
 import { allowsCommand } from '../../shared/decider.js'
+import type { InvalidInput } from '../../shared/errors.js'
 import type { Instant } from '../../shared/instant.js'
 import { type AttemptUnderway, attemptsToEnd } from '../money/attempt-underway.js'
 import type { OrderMoveError } from '../order-draft.js'
+import type { PayerInput } from '../order-inputs.js'
 import type { OrderRow } from '../order-row.js'
 import { hasPaidShare } from '../order-share-steps.js'
 import { orderTable } from '../order-table.js'
@@ -27,7 +30,27 @@ export type SharedTooOften = {
 export const mostShares = 10
 
 /** Why a payment is not shared. */
-export type SharePaymentError = SharingNotOffered | SharedTooOften | PaymentOverdue | AttemptUnderway | OrderMoveError
+export type SharePaymentError =
+  | SharingNotOffered
+  | SharedTooOften
+  | PaymentOverdue
+  | AttemptUnderway
+  | OrderMoveError
+  | InvalidInput
+
+/**
+ * Whether each payer can be one: a visitor signs in as nobody whom another may name, and pays by a link.
+ *
+ * @errors InvalidInput
+ */
+export const checkPayers = (order: OrderRow, payers: readonly PayerInput[]): Result<void, InvalidInput> => {
+  const at = payers.findIndex(
+    ({ accountId }) => accountId !== undefined && accountId !== order.accountId && isGuestOwner(accountId),
+  )
+  if (at < 0) return ok(undefined)
+  const message = 'A visitor pays by a link, and has no account to be named by'
+  return err({ type: 'InvalidInput', issues: [{ path: `payers.${at}.accountId`, code: 'custom', message }] })
+}
 
 /**
  * Whether what an order costs can be shared, or shared anew, whatever the parts.

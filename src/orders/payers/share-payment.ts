@@ -18,7 +18,7 @@ import type { OrderError } from '../order-error.js'
 import type { PayerInput, SharePaymentInput } from '../order-inputs.js'
 import type { OrderRow } from '../order-row.js'
 import type { MoneyPorts } from '../ports.js'
-import { checkSharing, type SharePaymentError } from './check-sharing.js'
+import { checkPayers, checkSharing, type SharePaymentError } from './check-sharing.js'
 import { parseSharePayment } from './share-payment.schema.js'
 
 /** An order whose payment is shared, and what each is to pay. */
@@ -102,6 +102,7 @@ const share = (
   safeTry(function* () {
     const { at } = draft
     const order = yield* orderIn(draft)
+    yield* checkPayers(order, wanted)
     for (const paymentId of yield* checkSharing(order, paymentsIn(draft), at)) {
       yield* draftPayment(draft, paymentId, [{ type: 'RequestClose', reason: 'replacedByAnother', at }])
     }

@@ -187,13 +187,13 @@ const sendBack = (
       yield* begin(isWhole ? refundId : `${refundId}_${disputeId}`, amountMinor, disputeId)
     }
     if (leavingMinor > 0) {
-      yield* begin(refundId, leavingMinor).mapErr((error): OrderMoveError => onceCaptured(paying, error))
+      yield* begin(refundId, leavingMinor).mapErr((error): OrderMoveError => untilCaptured(paying, error))
     }
     return ok(leavingMinor)
   })
 
 // What is being taken is there to be given back once it is known what came of that.
-const onceCaptured = ({ paymentId, capturing }: Payment, error: OrderMoveError): OrderMoveError =>
+const untilCaptured = ({ paymentId, capturing }: Payment, error: OrderMoveError): OrderMoveError =>
   capturing !== undefined && (error.type === 'PaymentStateForbids' || error.type === 'RefundExceedsCaptured')
     ? { type: 'CaptureUnderway', paymentId, captureId: capturing.captureId }
     : error

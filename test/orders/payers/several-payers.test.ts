@@ -14,6 +14,7 @@ import { defaultShopPolicy } from '../../../src/orders/policy/shop-policy.js'
 import { refundOrder } from '../../../src/orders/refunds/refund-order.js'
 import { closeUnpaidOrders, settleRefunds } from '../../../src/orders/sweep-orders.js'
 import { paymentWatchOfOurs } from '../../../src/orders/watch/payment-watch.js'
+import { guestOwnerId } from '../../../src/shared/actor.js'
 import { minutesMs } from '../../../src/shared/instant.js'
 import { balanceOf, booksOf, expectBooksToAgree, freeOf } from '../books-of.js'
 import { by, byStaff, givePoints, insist, recipient, value } from '../open-shop.js'
@@ -197,6 +198,19 @@ describe('an order that several pay', () => {
     expect(value(await orderPage(shop, by('ann'), { orderId })).nextActions).not.toContain('sharePayment')
     // What it was shared among last is paid as ever.
     expect((await payPart(shop, by('bob'), { orderId })).paymentStatus).toBe('captured')
+  })
+
+  it('is asked of no visitor by name: who has no account pays by a link', async () => {
+    const shop = await openSharedShop()
+    const orderId = await order(shop)
+    const half = { by: 'share', share: 1 } as const
+    const payers = [
+      { accountId: 'ann', part: half },
+      { accountId: guestOwnerId('somebody'), part: half },
+    ]
+    const refused = await sharePayment(shop, by('ann'), { orderId, payers })
+    expect(refused._unsafeUnwrapErr()).toMatchObject({ type: 'InvalidInput', issues: [{ path: 'payers.1.accountId' }] })
+    expect((await orderOf(shop, orderId))?.payers).toBeUndefined()
   })
 
   it('is refused parts that are not the whole, and a buyer without a part pays none', async () => {

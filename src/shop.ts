@@ -109,6 +109,7 @@ const verbsWithin = ({
     ...pick(shop.orders, ['reportPayment', 'releaseHold', 'sharePayment', 'share']),
     ...pick(shop.orders, [
       'ship',
+      'correctParcel',
       'recordScan',
       'recordDelivery',
       'recordLoss',

@@ -117,6 +117,17 @@ export const orderTemplates = {
       en: 'Order {orderNumber} has left with {carrier}, tracking number {trackingNumber}.',
     },
   },
+  parcelCorrected: {
+    kind: 'transactional',
+    subject: {
+      'zh-CN': '订单 {orderNumber} 的运单号已更正',
+      en: 'The tracking number of a parcel of order {orderNumber}',
+    },
+    text: {
+      'zh-CN': '之前告知您的运单号有误：订单 {orderNumber} 的包裹由 {carrier} 承运，运单号为 {trackingNumber}。',
+      en: 'The number that we told you was wrong: the parcel of order {orderNumber} is with {carrier}, tracking number {trackingNumber}.',
+    },
+  },
   parcelLate: {
     kind: 'transactional',
     subject: { 'zh-CN': '订单 {orderNumber} 的包裹可能延误', en: 'A parcel of order {orderNumber} is late' },

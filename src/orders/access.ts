@@ -32,6 +32,7 @@ export const ordersAccess = {
   'orders.rejectHold': shop,
   'orders.capture': shop,
   'orders.ship': seller,
+  'orders.correctParcel': seller,
   'orders.recordScan': seller,
   'orders.recordDelivery': seller,
   'orders.recordLoss': seller,

@@ -15,6 +15,7 @@ import { previewEdit } from './editing/preview-edit.js'
 import { listOrders } from './pages/list-orders.js'
 import { orderPage } from './pages/order-page.js'
 import { completeOrder, confirmReceipt } from './parcels/complete-order.js'
+import { correctParcel } from './parcels/correct-parcel.js'
 import { recordDelivery, recordLoss, recordParcelReturn } from './parcels/move-parcel.js'
 import { recordScan } from './parcels/record-scan.js'
 import { reshipOrder } from './parcels/reship-order.js'
@@ -92,6 +93,7 @@ export const bindOrders = (bind: Bind, ship: typeof captureAndShip) => ({
   statement: bind(showStatement),
   capture: bind(captureOrder),
   ship: bind(ship),
+  correctParcel: bind(correctParcel),
   recordScan: bind(recordScan),
   recordDelivery: bind(recordDelivery),
   recordLoss: bind(recordLoss),

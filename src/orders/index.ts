@@ -136,6 +136,7 @@ export type {
   AddressInput,
   ApplyEditInput,
   CaptureOrderInput,
+  CorrectParcelInput,
   EditOrderInput,
   HoldReceiptInput,
   LineTarget,
@@ -183,6 +184,7 @@ export { type OrderPagePorts, type OrderView, orderPage } from './pages/order-pa
 export { ordersCsv, ordersJsonLines } from './pages/render-orders.js'
 export type { ParcelView } from './pages/view-parcel.js'
 export { completeOrder, confirmReceipt, type OrderStanding } from './parcels/complete-order.js'
+export { correctParcel } from './parcels/correct-parcel.js'
 export {
   type MovedParcel,
   type MoveParcelError,

@@ -8,6 +8,7 @@ import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
 import type {
   CaptureOrderInput,
+  CorrectParcelInput,
   HoldReceiptInput,
   ListOrdersInput,
   PayOrderInput,
@@ -96,13 +97,14 @@ export const parseReshipOrder = parseInput<ReshipOrderInput>(
   schemaOf<ReshipOrderInput>()(z.strictObject({ ...byOrder, lines: z.exactOptional(lineQuantities) })),
 )
 
+// Carriers write numbers of as many digits as cards have, and one in ten would pass for a card.
+const consignment = { carrier: freeTextSchema(60).min(1), trackingNumber: z.string().min(1).max(60) }
+
 export const parseShipOrder = parseInput<ShipOrderInput>(
   schemaOf<ShipOrderInput>()(
     z.strictObject({
       ...byOrder,
-      carrier: freeTextSchema(60).min(1),
-      // Carriers write numbers of as many digits as cards have, and one in ten would pass for a card.
-      trackingNumber: z.string().min(1).max(60),
+      ...consignment,
       warehouse: z.exactOptional(z.string().min(1).max(50)),
       deliverBy: z.exactOptional(z.int().min(0).max(8_640_000_000_000_000)),
       lines: z.exactOptional(lineQuantities),
@@ -114,6 +116,12 @@ const parcelSchema = schemaOf<{ readonly parcelId: string }>()(z.strictObject({ 
 
 /** A parcel, and nothing else. */
 export const parseParcelId = parseInput<{ readonly parcelId: string }>(parcelSchema)
+
+export const parseCorrectParcel = parseInput<CorrectParcelInput>(
+  schemaOf<CorrectParcelInput>()(
+    z.strictObject({ ...consignment, parcelId: id, carrier: z.exactOptional(consignment.carrier) }),
+  ),
+)
 
 export const parseRecordDelivery = parseInput<RecordDeliveryInput>(
   schemaOf<RecordDeliveryInput>()(

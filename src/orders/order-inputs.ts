@@ -193,6 +193,14 @@ export type ShipOrderInput = {
   readonly lines?: readonly LineQuantity[]
 }
 
+/** What a parcel is known by, where it was written down wrongly. */
+export type CorrectParcelInput = {
+  readonly parcelId: string
+  /** As it is when absent. */
+  readonly carrier?: string
+  readonly trackingNumber: string
+}
+
 /** What is sent again. */
 export type ReshipOrderInput = {
   readonly orderId: string

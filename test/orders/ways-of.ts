@@ -13,6 +13,7 @@ import { previewEdit } from '../../src/orders/editing/preview-edit.js'
 import { parcels } from '../../src/orders/order.collection.schema.js'
 import type { NextAction } from '../../src/orders/pages/next-actions.js'
 import { completeOrder, confirmReceipt } from '../../src/orders/parcels/complete-order.js'
+import { correctParcel } from '../../src/orders/parcels/correct-parcel.js'
 import { recordDelivery, recordLoss, recordParcelReturn } from '../../src/orders/parcels/move-parcel.js'
 import { recordScan } from '../../src/orders/parcels/record-scan.js'
 import { reshipOrder } from '../../src/orders/parcels/reship-order.js'
@@ -103,6 +104,9 @@ export const waysTo = async (
         previewEdit(world, who, asked).andThen(({ hash }) => applyEdit(world, who, { ...asked, hash })),
     ),
     cancel: [(world, who) => cancelOrder(world, who, input)],
+    correctParcel: sent.map(
+      (parcelId) => (world, who) => correctParcel(world, who, { parcelId, trackingNumber: 'SF7' }),
+    ),
     recordScan: sent.map((parcelId) => (world, who) => recordScan(world, who, { parcelId })),
     recordDelivery: sent.map((parcelId) => (world, who) => recordDelivery(world, who, { parcelId })),
     recordLoss: sent.map((parcelId) => (world, who) => recordLoss(world, who, { parcelId })),

@@ -34,7 +34,7 @@ const excepted: readonly (readonly [why: string, where: RegExp])[] = [
     /^(catalog\.(searchProducts|suggest|listProducts|section)|storefront\.\w+|pricing\.shippingMethods|cart\.(viewCart|priceMyCart)|orders\.(list|bills|payee)|inventory\.(levels|movements|stockOf)): (text|orderNumber|history\.\d+|filter\..+|channel|region|shipping\.region|payee|sku|skus\.\d+|warehouse)$/,
   ],
   ['searches of a device, of which one that holds a card number is left out', /^history\.merge: items\.\d+\.text$/],
-  ['the number that a carrier gave a parcel', /^orders\.ship: trackingNumber$/],
+  ['the number that a carrier gave a parcel', /^orders\.(ship|correctParcel): trackingNumber$/],
   ['the name of a photo', /^reviews\.(write|edit): photos\.\d+$/],
   ['what the host names a place or a payee', /^(inventory\.\w+: lines\.\d+\.warehouse|orders\.payOut: payee)$/],
   ['the number of an article, as its maker’s bar code', /^(inventory\.\w+: lines\.\d+\.sku|cart\.addLine: sku)$/],

@@ -202,6 +202,7 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
     trackingNumber: 'SF2',
     lines: [{ lineId: id('orderLineId'), quantity: 1 }],
   })),
+  'orders.correctParcel': staffRow((id) => ({ parcelId: id('parcelId'), trackingNumber: 'SF7' })),
   'orders.recordScan': staffRow((id) => ({ parcelId: id('parcelId'), kind: 'arrived', place: 'Pudong' })),
   'orders.recordDelivery': staffRow((id) => ({ parcelId: id('parcelId') })),
   'orders.recordLoss': staffRow((id) => ({ parcelId: id('parcelId') })),

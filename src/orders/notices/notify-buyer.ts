@@ -126,6 +126,25 @@ export const tellShipped: Reaction = {
     ),
 }
 
+/** Tells the buyer by which number a parcel is found, where it was told wrongly. */
+export const tellCorrected: Reaction = {
+  name: 'orders.tellCorrected',
+  listensTo: ['parcel/ParcelCorrected'],
+  react: (ports, event) =>
+    reactOnce(
+      ports,
+      { name: 'orders.tellCorrected', event },
+      {
+        plan: () => ({ parcel: row(parcels, event.rowId), order: row(orders, { from: 'parcel', path: 'orderId' }) }),
+        decide: ({ parcel, order }, { now }) => {
+          if (order === undefined || parcel === undefined) return nothing
+          const { carrier, trackingNumber } = parcel.state
+          return tell(causeOf(event, now), order.state, 'parcelCorrected', { carrier, trackingNumber })
+        },
+      },
+    ),
+}
+
 /** Tells the buyer of money that was collected on delivery, and what of the order is still to be paid so. */
 export const tellCollected: Reaction = {
   name: 'orders.tellCollected',
@@ -317,6 +336,7 @@ export const orderReactions: readonly Reaction[] = [
   tellPaid,
   tellPaymentFailed,
   tellShipped,
+  tellCorrected,
   tellCollected,
   tellLate,
   tellRefunded,

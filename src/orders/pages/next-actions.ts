@@ -58,6 +58,7 @@ export type NextAction =
   /** By a preview first (`previewEdit`, `applyEdit`). */
   | 'edit'
   | 'cancel'
+  | 'correctParcel'
   | 'recordScan'
   | 'recordDelivery'
   | 'recordLoss'
@@ -196,12 +197,14 @@ const mayCapture: Guard = ({ order, payments }) => {
   )
 }
 
+const isUnderWay = ({ status }: Parcel): boolean => status === 'shipped' || status === 'inTransit'
+
 const mayMoveParcel =
   (type: 'Scan' | 'Deliver' | 'Lose' | 'ComeBack'): Guard =>
   ({ order, parcels, at }) =>
     parcels.some(
       (parcel) =>
-        (parcel.status === 'shipped' || parcel.status === 'inTransit') &&
+        isUnderWay(parcel) &&
         parcelMachine.decide(parcel, { type, at }).isOk() &&
         (type === 'Scan' || type === 'Deliver' || mayLose(order, parcel, parcels, at)),
     )
@@ -286,6 +289,7 @@ const actions: readonly (readonly [NextAction, Verb, Guard])[] = [
   ['capture', ordersAccess['orders.capture'], mayCapture],
   ['edit', ordersAccess['orders.applyEdit'], mayEdit],
   ['cancel', ordersAccess['orders.cancel'], mayCancel],
+  ['correctParcel', ordersAccess['orders.correctParcel'], ({ parcels }) => parcels.some(isUnderWay)],
   ['recordScan', ordersAccess['orders.recordScan'], mayMoveParcel('Scan')],
   ['recordDelivery', ordersAccess['orders.recordDelivery'], mayMoveParcel('Deliver')],
   ['recordLoss', ordersAccess['orders.recordLoss'], mayMoveParcel('Lose')],

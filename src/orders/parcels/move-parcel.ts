@@ -211,7 +211,8 @@ const takeParcelBack = (
     }),
   )
 
-const moveParcel = <Input extends { readonly parcelId: string }>(
+/** Runs a command on a parcel and its order. */
+export const moveParcel = <Input extends { readonly parcelId: string }>(
   ports: CorePorts,
   context: CommandContext,
   input: unknown,

@@ -14,6 +14,13 @@ export const parcelTable: TransitionTable<ParcelState['status'], ParcelCommand['
   { from: 'delivered', command: 'Scan', events: [], to: 'delivered' },
   { from: 'lost', command: 'Scan', events: [], to: 'lost' },
   { from: 'cameBack', command: 'Scan', events: [], to: 'cameBack' },
+  ...(['shipped', 'inTransit'] as const).flatMap(
+    (status) =>
+      [
+        { from: status, command: 'Correct', events: 'ParcelCorrected', to: status, guard: 'it is another number' },
+        { from: status, command: 'Correct', events: [], to: status, guard: 'it is the same' },
+      ] as const,
+  ),
   { from: 'shipped', command: 'MarkLate', events: 'ParcelLate', to: 'shipped', guard: 'its time has come' },
   { from: 'inTransit', command: 'MarkLate', events: 'ParcelLate', to: 'inTransit', guard: 'its time has come' },
   { from: 'shipped', command: 'MarkLate', events: [], to: 'shipped', guard: 'not yet, or it is known' },
@@ -44,6 +51,13 @@ const decide = (state: ParcelState, command: ParcelCommand): Result<readonly Par
     .with({ type: 'Scan' }, ({ type: _, ...scan }) =>
       // Carriers tell things late; where it has come meanwhile stands.
       ok(state.status === 'shipped' || state.status === 'inTransit' ? [{ type: 'ParcelScanned', ...scan }] : []),
+    )
+    .with({ type: 'Correct' }, ({ carrier, trackingNumber, at }) =>
+      ok(
+        'carrier' in state && (state.carrier !== carrier || state.trackingNumber !== trackingNumber)
+          ? [{ type: 'ParcelCorrected', carrier, trackingNumber, at }]
+          : [],
+      ),
     )
     .with({ type: 'MarkLate' }, ({ at }) => ok(lateness(state, at)))
     .with({ type: 'EndWatch' }, ({ at }) =>
@@ -114,6 +128,12 @@ const evolve = (state: ParcelState, event: ParcelEvent): ParcelState => {
         status: 'inTransit',
         lastScanAt,
       }
+    }
+    case 'ParcelCorrected': {
+      if (state.status !== 'shipped' && state.status !== 'inTransit') return state
+      const { carrier, trackingNumber, at } = event
+      // Whoever looked under the other number has not seen this parcel.
+      return { ...state, carrier, trackingNumber, ...(state.lateAt === undefined ? {} : watchFrom(facts, at)) }
     }
     case 'ParcelLate': {
       const { reason, at: since } = event

@@ -56,6 +56,8 @@ export type ParcelCommand =
   | ({ readonly type: 'Dispatch' } & Omit<ParcelFacts, 'collectedAt'>)
   /** It was seen; `failed` where it could not be handed over. */
   | { readonly type: 'Scan'; readonly failed?: true; readonly at: Instant }
+  /** Its carrier or number was written down wrongly; this is what they are. */
+  | { readonly type: 'Correct'; readonly carrier: string; readonly trackingNumber: string; readonly at: Instant }
   /** Says that it is late, if its time has come and nobody has said so yet. */
   | { readonly type: 'MarkLate'; readonly at: Instant }
   /** Its goods were taken as received: nobody waits for it any more, though nobody has told of its delivery. */
@@ -71,6 +73,12 @@ export type ParcelCommand =
 export type ParcelEvent =
   | ({ readonly type: 'ParcelDispatched' } & Omit<ParcelFacts, 'collectedAt'>)
   | { readonly type: 'ParcelScanned'; readonly failed?: true; readonly at: Instant }
+  | {
+      readonly type: 'ParcelCorrected'
+      readonly carrier: string
+      readonly trackingNumber: string
+      readonly at: Instant
+    }
   | { readonly type: 'ParcelLate'; readonly reason: LateReason; readonly at: Instant }
   | { readonly type: 'ParcelWatchEnded'; readonly at: Instant }
   | { readonly type: 'ParcelDelivered'; readonly at: Instant }

@@ -220,11 +220,23 @@ describe('what may be done with an order', () => {
     await pay(shop, 'ann', orderId)
     expect(await offered('merchant')).toEqual(['ship'])
     value(await captureAndShip(shop, byStaff(), { orderId, carrier: 'sf-express', trackingNumber: 'SF1' }))
-    expect(await offered('merchant')).toEqual(['recordScan', 'recordDelivery', 'recordLoss', 'recordParcelReturn'])
+    expect(await offered('merchant')).toEqual([
+      'correctParcel',
+      'recordScan',
+      'recordDelivery',
+      'recordLoss',
+      'recordParcelReturn',
+    ])
     await holds()
     value(await confirmReceipt(shop, by('ann'), { orderId }))
     // Whatever its buyer has confirmed, a parcel may be lost, or be here again.
-    expect(await offered('merchant')).toEqual(['recordScan', 'recordDelivery', 'recordLoss', 'recordParcelReturn'])
+    expect(await offered('merchant')).toEqual([
+      'correctParcel',
+      'recordScan',
+      'recordDelivery',
+      'recordLoss',
+      'recordParcelReturn',
+    ])
     await holds()
   })
 
@@ -270,7 +282,7 @@ describe('what may be done with an order', () => {
     value(await approveReturn(shop, byStaff(), { returnId }))
     expect(await mine(byStaff())).toEqual(['refundReturn'])
     await dispute(shop, paymentId)
-    const parcel = ['recordScan', 'recordDelivery', 'recordLoss', 'recordParcelReturn']
+    const parcel = ['correctParcel', 'recordScan', 'recordDelivery', 'recordLoss', 'recordParcelReturn']
     expect(await offered('staff')).toEqual([...parcel, 'submitEvidence', 'acceptDispute'])
     expect(await offered('buyer')).toEqual(['reportPayment'])
     expect(await mine(byStaff())).toEqual([])

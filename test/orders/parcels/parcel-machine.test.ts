@@ -37,6 +37,12 @@ machineLaws({
     Collect: fc.constant({ type: 'Collect', at }),
     Scan: fc.record({ type: fc.constant('Scan'), at: fc.integer({ min: at, max: at + 3 }) }),
     MarkLate: fc.record({ type: fc.constant('MarkLate'), at: fc.integer({ min: at, max: at + 4 }) }),
+    Correct: fc.record({
+      type: fc.constant('Correct'),
+      carrier: fc.constantFrom(dispatch.carrier, 'yto'),
+      trackingNumber: fc.constantFrom(dispatch.trackingNumber, 'SF7'),
+      at: fc.integer({ min: at, max: at + 3 }),
+    }),
     EndWatch: fc.constant({ type: 'EndWatch', at }),
     Deliver: fc.constant({ type: 'Deliver', at }),
     Lose: fc.constant({ type: 'Lose', at }),
@@ -49,6 +55,10 @@ machineLaws({
     MarkLate: [
       { type: 'MarkLate', at },
       { type: 'MarkLate', at: at + 2 },
+    ],
+    Correct: [
+      { type: 'Correct', carrier: dispatch.carrier, trackingNumber: dispatch.trackingNumber, at },
+      { type: 'Correct', carrier: dispatch.carrier, trackingNumber: 'SF7', at },
     ],
     EndWatch: [{ type: 'EndWatch', at }],
     Deliver: [{ type: 'Deliver', at }],

@@ -98,6 +98,7 @@ const verbsWithin = ({
       'returnHeldByHand',
       'payRefundByHand',
       'decideRefund',
+      'decideDispute',
       'parkedFacts',
       'resolveParkedFact',
       'paymentAlerts',

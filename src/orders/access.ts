@@ -43,6 +43,7 @@ export const ordersAccess = {
   'orders.retryRefund': shop,
   'orders.submitEvidence': shop,
   'orders.acceptDispute': shop,
+  'orders.decideDispute': { staff: 'all' },
   'orders.readDispute': { staff: 'all' },
   'orders.payRefundByHand': { staff: 'all' },
   'orders.decideRefund': { staff: 'all' },

@@ -7,6 +7,7 @@ import { recordGatewayPayout } from './books/record-gateway-payout.js'
 import { resolveFindings } from './books/resolve-findings.js'
 import { showStatement } from './books/show-statement.js'
 import { acceptDispute } from './disputes/accept-dispute.js'
+import { decideDispute } from './disputes/decide-dispute.js'
 import { readDispute } from './disputes/read-dispute.js'
 import { submitEvidence } from './disputes/submit-evidence.js'
 import { applyEdit } from './editing/apply-edit.js'
@@ -104,6 +105,7 @@ export const bindOrders = (bind: Bind, ship: typeof captureAndShip) => ({
   retryRefund: bind(retryRefund),
   payRefundByHand: bind(payRefundByHand),
   decideRefund: bind(decideRefund),
+  decideDispute: bind(decideDispute),
   readDispute: bind(readDispute),
   acceptHeldMoney: bind(acceptHeldMoney),
   returnHeldMoney: bind(returnHeldMoney),

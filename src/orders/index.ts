@@ -33,6 +33,13 @@ export { type PeriodStatement, showStatement } from './books/show-statement.js'
 export { tellBill } from './books/tell-bill.js'
 export { type AcceptanceNotOffered, type AcceptDisputeError, acceptDispute } from './disputes/accept-dispute.js'
 export type { AcceptDisputeInput } from './disputes/accept-dispute.schema.js'
+export {
+  type DecideDisputeError,
+  type DecidedDisputeStanding,
+  type DisputeNotInDoubt,
+  decideDispute,
+} from './disputes/decide-dispute.js'
+export type { DecideDisputeInput } from './disputes/decide-dispute.schema.js'
 export type { DisputeMoveError } from './disputes/dispute-moves.js'
 export type { ContestedDispute } from './disputes/dispute-sending.js'
 export {

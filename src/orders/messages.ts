@@ -4,6 +4,7 @@ import type { AddressBookFull } from './addresses/address-book.js'
 import type { BillRowInvalid, DayNotOver } from './books/reconcile-bill.js'
 import type { PayoutReferenceUsed } from './books/record-gateway-payout.js'
 import type { AcceptanceNotOffered } from './disputes/accept-dispute.js'
+import type { DisputeNotInDoubt } from './disputes/decide-dispute.js'
 import type { DisputeNotShown, GatewayNotAnswering } from './disputes/read-dispute.js'
 import type { EvidenceNotOffered, ExplanationTooLong } from './disputes/submit-evidence.js'
 import type { EditOutdated } from './editing/apply-edit.js'
@@ -75,6 +76,7 @@ export type OrdersError =
   | EvidenceNotOffered
   | ExplanationTooLong
   | EvidenceFileRefused
+  | DisputeNotInDoubt
   | DisputeNotShown
   | GatewayNotAnswering
   | DayNotOver
@@ -304,6 +306,10 @@ export const orderMessages: Messages<OrdersError['type']> = {
   EvidenceFileRefused: {
     'zh-CN': '支付渠道 {gatewayId} 不接受所附文件（{reason}），请更换后重试。',
     en: 'Gateway {gatewayId} does not take the files as they are ({reason}). Send others.',
+  },
+  DisputeNotInDoubt: {
+    'zh-CN': '争议 {disputeId} 暂无需人工判定：其结果已知，或仍在向支付渠道查询。',
+    en: 'Nothing has to be said of dispute {disputeId} yet: how it stands is known, or is still being asked for.',
   },
   DisputeNotShown: {
     'zh-CN': '支付渠道 {gatewayId} 不提供争议或投诉内容的查询接口，请到其商户平台查看。',

@@ -39,6 +39,7 @@ export const nameOverdue = <State>(
       | 'ParkedFactOverdue'
       | 'PaymentAlertOverdue'
       | 'PayoutOverdue'
+      | 'DisputeUnheard'
       | 'ReturnOverdue'
   },
 ): ResultAsync<SweepReport, StorageError> =>

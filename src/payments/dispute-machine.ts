@@ -14,9 +14,17 @@ export type DisputeState = Dispute | { readonly status: 'absent' }
 /** Whether a dispute is not over. */
 export const isOpenDispute = ({ status }: Pick<Dispute, 'status'>): boolean => status !== 'won' && status !== 'lost'
 
+/** How a dispute stands: by the gateway's last word, or by what a person has said since. */
+export const standingWord = ({ known: { word }, decided }: Pick<Dispute, 'known' | 'decided'>): DisputeWord => {
+  if (decided === undefined) return word
+  const { mayAppeal: _, ...facts } = word
+  return { ...facts, status: decided.status, lostMinor: decided.lostMinor }
+}
+
 /** What a dispute holds of the shop's money, or has taken, minor units of its own currency. */
-export const disputedMinor = ({ status, known }: Pick<Dispute, 'status' | 'known'>): number => {
-  const { amountMinor, lostMinor } = known.word
+export const disputedMinor = (dispute: Pick<Dispute, 'status' | 'known' | 'decided'>): number => {
+  const { status } = dispute
+  const { amountMinor, lostMinor } = standingWord(dispute)
   switch (status) {
     case 'inquiry':
     case 'won':
@@ -62,9 +70,22 @@ const decide = (state: DisputeState, command: DisputeCommand): Decision => {
         ? ok(learn(state, joinDispute(state.known, readDispute(snapshot)), about.parts))
         : err({ type: 'SnapshotOfOtherDispute', expected, actual })
     })
-    .with({ type: 'RecordDisputeAsked' }, ({ at }) =>
-      ok(isOpenDispute(state) || isAppealUnheard(state) ? [{ type: 'DisputeQueried', at }] : []),
-    )
+    .with({ type: 'RecordDisputeAsked' }, ({ at }) => ok(isEndAwaited(state) ? [{ type: 'DisputeQueried', at }] : []))
+    .with({ type: 'RecordDisputeUnheard' }, ({ at }) => {
+      const { disputeId, unheardSince } = state
+      return ok(isEndAwaited(state) && unheardSince === undefined ? [{ type: 'DisputeUnheard', disputeId, at }] : [])
+    })
+    .with({ type: 'DecideDispute' }, ({ won, lostMinor = null, at }) => {
+      const { disputeId, known } = state
+      const { amountMinor } = known.word
+      if (!isEndAwaited(state)) return forbids()
+      if (won) {
+        return ok([{ type: 'DisputeWon', disputeId, known, decided: { status: 'won', lostMinor: null, at } }])
+      }
+      return lostMinor !== null && lostMinor > amountMinor
+        ? err({ type: 'LossExceedsDispute', disputeId, amountMinor })
+        : ok([{ type: 'DisputeLost', disputeId, known, decided: { status: 'lost', lostMinor, at } }])
+    })
     .with({ type: 'RemindOfEvidence' }, ({ at }) => {
       const { disputeId, remindAt = null } = state
       const dueAt = state.known.word.evidenceDueAt
@@ -117,10 +138,15 @@ const learn = (state: Dispute, known: KnownDispute, parts: Dispute['parts']): re
   const { disputeId } = state
   // It may have been heard of before the payment was, and that was divided then.
   const isDivided = state.parts === undefined && parts !== undefined
-  if (canonicalJson(state.known) === canonicalJson(known) && !isDivided) return []
-  const learned = { disputeId, known, ...(isDivided ? { parts } : {}) }
-  const { status, amountMinor, lostMinor, evidenceDueAt } = known.word
-  const { word } = state.known
+  const isKnown = canonicalJson(state.known) === canonicalJson(known)
+  const isHeardAgain = state.unheardSince !== undefined
+  if (isKnown && !isDivided && !isHeardAgain) return []
+  // What a person has said stands until the gateway has a word that is new.
+  const isOldWord = canonicalJson(state.known.word) === canonicalJson(known.word)
+  const decided = isOldWord && state.decided !== undefined ? { decided: state.decided } : {}
+  const learned = { disputeId, known, ...decided, ...(isDivided ? { parts } : {}) }
+  const { status, amountMinor, lostMinor, evidenceDueAt } = standingWord({ known, ...decided })
+  const word = standingWord(state)
   const isSame =
     status === word.status &&
     amountMinor === word.amountMinor &&
@@ -153,10 +179,20 @@ const evolve = (state: DisputeState, event: DisputeEvent): DisputeState => {
     case 'DisputeUnderReview':
     case 'DisputeWon':
     case 'DisputeLost':
-    case 'DisputeFactsLearned':
-      return place({ ...facts, known: event.known, ...(event.parts === undefined ? {} : { parts: event.parts }) })
+    case 'DisputeFactsLearned': {
+      const { decided: ____, unheardSince: _____, ...heard } = facts
+      const { known, decided, parts } = event
+      return place({
+        ...heard,
+        known,
+        ...(decided === undefined ? {} : { decided }),
+        ...(parts === undefined ? {} : { parts }),
+      })
+    }
     case 'DisputeQueried':
       return place({ ...facts, askedAt: event.at })
+    case 'DisputeUnheard':
+      return place({ ...facts, unheardSince: event.at })
     case 'EvidenceDueSoon':
       return place({ ...facts, remindedOf: event.dueAt })
     case 'EvidenceSent':
@@ -185,25 +221,39 @@ const evolve = (state: DisputeState, event: DisputeEvent): DisputeState => {
 // Banks take weeks: once a day is often enough, for what was not heard unasked.
 const askAgainMs = daysMs
 
-const place = (facts: Omit<Dispute, 'status' | 'queryAt' | 'remindAt'>): Dispute => {
-  const { status } = facts.known.word
-  const isAsked = facts.queryable && (isOpenDispute({ status }) || isAppealUnheard(facts))
+const place = ({ unheardSince, ...facts }: Omit<Dispute, 'status' | 'queryAt' | 'remindAt'>): Dispute => {
+  const { status } = standingWord(facts)
+  const isAsked = isEndAwaited({ ...facts, status })
   const queryAt = isAsked ? facts.askedAt + askAgainMs : null
+  const unheard = isAsked && unheardSince !== undefined ? { unheardSince } : {}
   const { orderId, merchantId, parts = [] } = facts
   const merchantIds = parts.length > 0 ? parts.map((part) => part.merchantId) : merchantId === null ? [] : [merchantId]
   const orderIds = [orderId, ...parts.map((part) => part.orderId)]
-  return { ...facts, merchantIds, orderIds, status, queryAt, remindAt: remindAtOf(facts) }
+  return { ...facts, ...unheard, merchantIds, orderIds, status, queryAt, remindAt: remindAtOf(facts) }
 }
 
+/** Whether the gateway is still to say how a dispute ends. */
+export const isEndAwaited = (dispute: Pick<Dispute, 'status' | 'known' | 'decided' | 'evidence'>): boolean =>
+  isOpenDispute(dispute) || isAppealUnheard(dispute)
+
 /** Whether an appeal was sent, and neither its answer nor the end of the time for it is known. */
-const isAppealUnheard = ({ known: { word }, evidence }: Pick<Dispute, 'known' | 'evidence'>): boolean =>
-  word.status === 'lost' && word.mayAppeal === true && evidence?.outcome === 'waiting' && evidence.accepts !== true
+const isAppealUnheard = ({ evidence, ...dispute }: Pick<Dispute, 'known' | 'decided' | 'evidence'>): boolean => {
+  const word = standingWord(dispute)
+  return (
+    word.status === 'lost' && word.mayAppeal === true && evidence?.outcome === 'waiting' && evidence.accepts !== true
+  )
+}
 
 /** Two days before the end, or where it was short from the start, when a quarter of the time is left. */
 const mostLeadMs = 2 * daysMs
 
-const remindAtOf = ({ known, evidence, remindedOf }: Pick<Dispute, 'known' | 'evidence' | 'remindedOf'>) => {
-  const { status, evidenceDueAt: dueAt } = known.word
+const remindAtOf = ({
+  evidence,
+  remindedOf,
+  ...dispute
+}: Pick<Dispute, 'known' | 'decided' | 'evidence' | 'remindedOf'>) => {
+  const { known } = dispute
+  const { status, evidenceDueAt: dueAt } = standingWord(dispute)
   if (dueAt === null || dueAt === remindedOf) return null
   // What was handed in for good waits for the gateway; one who only asks says by the time that they want an answer.
   const isWanted = status === 'inquiry' || (status === 'evidenceDue' && evidence?.outcome !== 'taken')

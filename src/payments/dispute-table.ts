@@ -60,7 +60,13 @@ export const disputeTable: TransitionTable<DisputeStatus, DisputeCommand['type']
             guard: 'another amount, or another time to contest it',
           } as const,
         ]),
-    { from: to, command: 'RecordDispute', events: 'DisputeFactsLearned', to, guard: 'new, but not for the status' },
+    {
+      from: to,
+      command: 'RecordDispute',
+      events: 'DisputeFactsLearned',
+      to,
+      guard: 'new, but not for the status, or heard again',
+    },
     { from: to, command: 'RecordDispute', events: [], to, guard: 'nothing new' },
   ]),
   ...open.map((to): Row => ({ from: to, command: 'RecordDisputeAsked', events: 'DisputeQueried', to })),
@@ -73,6 +79,20 @@ export const disputeTable: TransitionTable<DisputeStatus, DisputeCommand['type']
     guard: 'nobody knows whether an appeal arrived',
   },
   { from: 'lost', command: 'RecordDisputeAsked', events: [], to: 'lost', guard: 'over' },
+  ...([...open, 'lost'] as const).flatMap((from): readonly Row[] => [
+    {
+      from,
+      command: 'RecordDisputeUnheard',
+      events: 'DisputeUnheard',
+      to: from,
+      guard: 'it is still to say how it ends',
+    },
+    { from, command: 'DecideDispute', events: 'DisputeWon', to: 'won', guard: 'as a person says' },
+    { from, command: 'DecideDispute', events: 'DisputeLost', to: 'lost', guard: 'as a person says' },
+  ]),
+  ...statuses.map(
+    (to): Row => ({ from: to, command: 'RecordDisputeUnheard', events: [], to, guard: 'known, or over' }),
+  ),
   ...(['inquiry', 'evidenceDue'] as const).flatMap((to): readonly Row[] => [
     { from: to, command: 'RemindOfEvidence', events: 'EvidenceDueSoon', to, guard: 'due soon, and nothing was sent' },
   ]),

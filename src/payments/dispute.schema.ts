@@ -34,6 +34,10 @@ const facts = {
     }),
     fee: z.object({ minor: z.int(), at: instant }).nullable(),
   }),
+  decided: z.exactOptional(
+    z.object({ status: z.enum(['won', 'lost']), lostMinor: z.int().min(1).nullable(), at: instant }),
+  ),
+  unheardSince: z.exactOptional(instant),
   evidence: z
     .object({
       evidenceId: z.string(),
@@ -79,6 +83,7 @@ export const disputes: Collection<Dispute> = {
     evidenceDueAt: { type: 'instant', path: 'known.word.evidenceDueAt' },
     queryAt: { type: 'instant', path: 'queryAt' },
     remindAt: { type: 'instant', path: 'remindAt' },
+    unheardSince: { type: 'instant', path: 'unheardSince' },
   },
   ownership: { own: ['accountId', 'payerAccountId'], merchant: 'merchantIds' },
   parse: parseStored<Dispute>('dispute')(disputeSchema),

@@ -24,6 +24,14 @@ export type KnownDispute = {
   readonly fee: { readonly minor: number; readonly at: Instant } | null
 }
 
+/** How a dispute has ended, as a person says of whom its gateway does not: whatever the gateway says later counts before it. */
+export type DecidedDispute = {
+  readonly status: 'won' | 'lost'
+  /** What is lost, minor units of the dispute's currency, 1 to what the payer wants; null for all of that, and where it is won. */
+  readonly lostMinor: number | null
+  readonly at: Instant
+}
+
 /** What the shop sent to contest a dispute, or that it accepts it, and what came of that. */
 export type SentEvidence = {
   readonly evidenceId: string
@@ -66,11 +74,15 @@ export type DisputeFacts = {
   /** Whether the gateway can be asked how it stands. */
   readonly queryable: boolean
   readonly known: KnownDispute
+  /** What a person has said since the gateway's last word; absent where nobody has. */
+  readonly decided?: DecidedDispute
+  /** Since when the gateway, though asked, or gone, has not said how it stands; absent while it says so, and where nobody asks. */
+  readonly unheardSince?: Instant
   /** The last evidence that was sent; null before any was. */
   readonly evidence: SentEvidence | null
   /** When the gateway was last asked; at first, when it was first heard of. */
   readonly askedAt: Instant
-  /** When it is to be asked next; null where it cannot be, or nothing is open. */
+  /** When it is to be asked next; null where nothing is open. */
   readonly queryAt: Instant | null
   /**
    * When somebody is to be reminded that it wants an answer; null where it wants none, or they were. Absent in what was
@@ -116,6 +128,16 @@ export type DisputeCommand =
     }
   /** The gateway was asked: the next question is later. */
   | { readonly type: 'RecordDisputeAsked'; readonly at: Instant }
+  /** It did not say how it stands, or is gone. */
+  | { readonly type: 'RecordDisputeUnheard'; readonly at: Instant }
+  /** A person has looked, and says how it has ended. */
+  | {
+      readonly type: 'DecideDispute'
+      readonly won: boolean
+      /** What is lost, where that is not all. */
+      readonly lostMinor?: number
+      readonly at: Instant
+    }
   /** It is time to remind of the evidence, or of the answer, that nobody has sent. */
   | { readonly type: 'RemindOfEvidence'; readonly at: Instant }
   /** Writes down that evidence, an appeal, or that the payer is right is being sent, before the gateway is asked to take it. */
@@ -132,6 +154,8 @@ export type DisputeCommand =
 export type LearnedOfDispute = {
   readonly disputeId: string
   readonly known: KnownDispute
+  /** How it has ended by a person's word; absent where the gateway has said it, or nobody has. */
+  readonly decided?: DecidedDispute
   /** Among whom the payment was divided since the dispute was first heard of; absent unless it was. */
   readonly parts?: readonly DisputedPart[]
 }
@@ -140,7 +164,15 @@ export type LearnedOfDispute = {
 export type DisputeEvent =
   | ({ readonly type: 'DisputeOpened'; readonly at: Instant } & Omit<
       DisputeFacts,
-      'evidence' | 'askedAt' | 'queryAt' | 'remindAt' | 'remindedOf' | 'merchantIds' | 'orderIds'
+      | 'evidence'
+      | 'askedAt'
+      | 'queryAt'
+      | 'remindAt'
+      | 'remindedOf'
+      | 'merchantIds'
+      | 'orderIds'
+      | 'decided'
+      | 'unheardSince'
     >)
   /** The shop may contest it until `evidenceDueAt`. */
   | ({ readonly type: 'DisputeEvidenceDue' } & LearnedOfDispute)
@@ -150,6 +182,8 @@ export type DisputeEvent =
   /** More is known; the status is as it was, or is a question of the bank again. */
   | ({ readonly type: 'DisputeFactsLearned' } & LearnedOfDispute)
   | { readonly type: 'DisputeQueried'; readonly at: Instant }
+  /** Its gateway did not say how it stands, or is gone. Told once until it says so. */
+  | { readonly type: 'DisputeUnheard'; readonly disputeId: string; readonly at: Instant }
   /** Evidence, or an answer, is due at `dueAt` and was not sent. Told once for each such moment. */
   | { readonly type: 'EvidenceDueSoon'; readonly disputeId: string; readonly dueAt: Instant; readonly at: Instant }
   | { readonly type: 'EvidenceSent'; readonly evidenceId: string; readonly accepts?: true; readonly at: Instant }
@@ -160,6 +194,8 @@ export type DisputeEvent =
 export type DisputeError =
   /** The command does not apply to a dispute in this state. */
   | { readonly type: 'DisputeStateForbids'; readonly status: Dispute['status'] | 'absent'; readonly command: string }
+  /** No more is lost than the payer wants, `amountMinor`. */
+  | { readonly type: 'LossExceedsDispute'; readonly disputeId: string; readonly amountMinor: number }
   /** The words are about another dispute, of another payment, or in another currency. */
   | { readonly type: 'SnapshotOfOtherDispute'; readonly expected: string; readonly actual: string }
   /** The time to contest what holds money is over; a question may be answered late. */

@@ -6,6 +6,7 @@ export { paymentsAccess } from './access.js'
 export type { Bill, BilledOrder, BillStatus } from './bill.js'
 export { billOf } from './bill.js'
 export type {
+  DecidedDispute,
   Dispute,
   DisputeCommand,
   DisputedPart,

@@ -7,7 +7,7 @@ import { type Condition, find } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import type { Dispute, SentEvidence } from './dispute.js'
 import { disputes } from './dispute.schema.js'
-import { disputedMinor, partOf } from './dispute-machine.js'
+import { disputedMinor, partOf, standingWord } from './dispute-machine.js'
 import { type DisputeCursor, type ListDisputesInput, parseListDisputes } from './list-disputes.schema.js'
 import type { DisputeReason } from './snapshot.js'
 
@@ -27,6 +27,10 @@ export type DisputeView = {
   readonly evidenceDueAt: Instant | null
   /** Whether it is lost and may still be appealed, as it was last heard of. */
   readonly mayAppeal: boolean
+  /** Since when its gateway, though asked, or gone, has not said how it stands; null while it says so. */
+  readonly unheardSince: Instant | null
+  /** When a person said how it has ended; null where the gateway says how it stands. */
+  readonly decidedAt: Instant | null
   /** The last evidence that was sent; null before any was. */
   readonly evidence: SentEvidence | null
 }
@@ -35,7 +39,8 @@ export type DisputeView = {
 export type DisputePage = { readonly disputes: readonly DisputeView[]; readonly next: DisputeCursor | null }
 
 /**
- * Lists disputes, within the actor's reach: how each stands, what it is about, and until when it can be contested.
+ * Lists disputes, within the actor's reach: how each stands, what it is about, and until when it can be contested; or those
+ * alone of which nobody says how they stand.
  *
  * @errors QueryError
  */
@@ -70,7 +75,7 @@ export const listDisputes = (
   })
 
 const conditionsOf = (
-  { orderId, open = false }: Pick<ListDisputesInput, 'orderId' | 'open'>,
+  { orderId, open = false, unheard = false }: Pick<ListDisputesInput, 'orderId' | 'open' | 'unheard'>,
   scope: Scope,
 ): readonly Condition[] => [
   ...(orderId === undefined
@@ -78,6 +83,7 @@ const conditionsOf = (
     : scope.kind === 'merchant'
       ? [{ field: 'orderIds', is: 'containsAll' as const, values: [orderId] }]
       : [{ field: 'orderId', is: 'eq' as const, value: orderId }]),
+  ...(unheard ? [{ field: 'unheardSince', is: 'gte' as const, value: 0 }] : []),
   ...(open ? [{ field: 'status', is: 'in' as const, values: ['inquiry', 'evidenceDue', 'underReview'] }] : []),
 ]
 
@@ -95,7 +101,8 @@ export const viewDisputeFor = (dispute: Dispute, merchantId: string | null): Dis
 }
 
 const viewDispute = (dispute: Dispute): DisputeView => {
-  const { word, firstAt } = dispute.known
+  const { firstAt } = dispute.known
+  const word = standingWord(dispute)
   return {
     disputeId: dispute.disputeId,
     orderId: dispute.orderId,
@@ -107,6 +114,8 @@ const viewDispute = (dispute: Dispute): DisputeView => {
     openedAt: firstAt,
     evidenceDueAt: dispute.status === 'evidenceDue' || dispute.status === 'inquiry' ? word.evidenceDueAt : null,
     mayAppeal: word.mayAppeal ?? false,
+    unheardSince: dispute.unheardSince ?? null,
+    decidedAt: dispute.decided?.at ?? null,
     evidence: dispute.evidence,
   }
 }

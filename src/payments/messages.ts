@@ -87,6 +87,10 @@ export const paymentMessages: Messages<
     en: 'This cannot be done with a dispute that is {status}.',
     'zh-CN': '争议当前状态为 {status}，无法执行此操作。',
   },
+  LossExceedsDispute: {
+    en: 'No more than {amountMinor} in minor units can be lost by dispute {disputeId}.',
+    'zh-CN': '争议 {disputeId} 的损失不能超过 {amountMinor}（最小货币单位）。',
+  },
   SnapshotOfOtherDispute: {
     en: 'The gateway speaks of another dispute: {actual}, not {expected}.',
     'zh-CN': '支付渠道返回的是另一笔争议：{actual}，而不是 {expected}。',

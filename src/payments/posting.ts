@@ -1,7 +1,7 @@
 import type { Currency } from '../shared/currency.js'
 import type { Instant } from '../shared/instant.js'
 import type { Dispute } from './dispute.js'
-import { disputedMinor } from './dispute-machine.js'
+import { disputedMinor, standingWord } from './dispute-machine.js'
 import type { Account, AccountShare, LedgerEntry, LedgerEntryKind, LedgerLine } from './ledger.js'
 import type { Payment } from './payment.js'
 import { suspendedMinor } from './payment-machine.js'
@@ -153,10 +153,11 @@ export const postDispute = (before: Dispute | null, after: Dispute, at: Instant)
   const feeFrom = before?.known.fee?.minor ?? 0
   const feeTo = known.fee?.minor ?? 0
   // The word it is booked by stands in the id: a bank may come back on it, and to it again.
-  const { at: wordAt, status, amountMinor, lostMinor } = known.word
+  const { at: wordAt, status, amountMinor, lostMinor } = standingWord(after)
+  const word = after.decided === undefined ? wordAt : `decided-${after.decided.at}`
   return present([
     post({
-      entryId: `dispute/${disputeId}/${wordAt}/${status}-${amountMinor}-${lostMinor ?? amountMinor}`,
+      entryId: `dispute/${disputeId}/${word}/${status}-${amountMinor}-${lostMinor ?? amountMinor}`,
       kind: disputeKinds[disputePositionOf(after)],
       at,
       about: after,

@@ -6,6 +6,7 @@ import type { ReturnAction } from '../../src/aftersales/return-actions.js'
 import type { ReturnRow } from '../../src/aftersales/return-request.js'
 import { approveReturn, cancelReturn, refuseReturn } from '../../src/aftersales/review-return.js'
 import { acceptDispute } from '../../src/orders/disputes/accept-dispute.js'
+import { decideDispute } from '../../src/orders/disputes/decide-dispute.js'
 import { submitEvidence } from '../../src/orders/disputes/submit-evidence.js'
 import { applyEdit } from '../../src/orders/editing/apply-edit.js'
 import { cancelOrder } from '../../src/orders/editing/cancel-order.js'
@@ -146,6 +147,9 @@ export const waysTo = async (
     reportPayment: [(world, who) => reportPayment(world, who, input)],
     submitEvidence: disputed.map(
       (disputeId) => (world, who) => submitEvidence(world, who, { disputeId, explanation: 'It was signed for.' }),
+    ),
+    decideDispute: disputed.map(
+      (disputeId) => (world, who) => decideDispute(world, who, { disputeId, won: true, note: 'Won on its pages.' }),
     ),
     acceptDispute: disputed.map((disputeId) => (world, who) => acceptDispute(world, who, { disputeId })),
   }

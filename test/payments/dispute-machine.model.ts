@@ -65,10 +65,15 @@ const model: MachineUnderTest<DisputeState, DisputeCommand, DisputeEvent, Disput
       recordOf(disputeSnapshot({ status, at: t0 + index })),
       recordOf(disputeSnapshot({ status, at: t0 + 10 - index })),
     ]),
-    recordOf(disputeSnapshot({ feeMinor: 1500, at: t0 + 3 })),
-    recordOf(disputeSnapshot({ status: 'lost', at: t0 + 20 })),
+    recordOf(disputeSnapshot({ feeMinor: 1500, amount: { minor: 2000, currency: 'CNY' }, at: t0 + 3 })),
+    recordOf(disputeSnapshot({ status: 'lost', mayAppeal: true, at: t0 + 20 })),
   ],
   RecordDisputeAsked: [{ type: 'RecordDisputeAsked', at: t0 }],
+  RecordDisputeUnheard: [{ type: 'RecordDisputeUnheard', at: t0 }],
+  DecideDispute: [
+    { type: 'DecideDispute', won: true, at: t0 },
+    { type: 'DecideDispute', won: false, lostMinor: 500, at: t0 },
+  ],
   RemindOfEvidence: [{ type: 'RemindOfEvidence', at: t0 + 604_800_000 }],
   SendEvidence: [
     { type: 'SendEvidence', evidenceId: 'evidence_1', at: t0 },
@@ -97,6 +102,11 @@ export const disputeModel: MachineUnderTest<DisputeState, DisputeCommand, Disput
   arbitraries: {
     RecordDispute: anyDisputeSnapshot.map(recordOf),
     RecordDisputeAsked: fc.record({ type: fc.constant('RecordDisputeAsked'), at }),
+    RecordDisputeUnheard: fc.record({ type: fc.constant('RecordDisputeUnheard'), at }),
+    DecideDispute: fc.record(
+      { type: fc.constant('DecideDispute'), won: fc.boolean(), lostMinor: fc.constant(500), at },
+      { requiredKeys: ['type', 'won', 'at'] },
+    ),
     RemindOfEvidence: fc.record({ type: fc.constant('RemindOfEvidence'), at }),
     SendEvidence: fc.record(
       { type: fc.constant('SendEvidence'), evidenceId, at, accepts: fc.constant(true) },
@@ -117,6 +127,7 @@ export const disputeModel: MachineUnderTest<DisputeState, DisputeCommand, Disput
       (state.queryAt !== null) ===
         (['inquiry', 'evidenceDue', 'underReview'].includes(state.status) ||
           (state.status === 'lost' &&
+            state.decided === undefined &&
             state.known.word.mayAppeal === true &&
             state.evidence?.outcome === 'waiting' &&
             state.evidence.accepts !== true)),
@@ -124,6 +135,9 @@ export const disputeModel: MachineUnderTest<DisputeState, DisputeCommand, Disput
       state.status === 'absent' ||
       (state.remindAt ?? null) === null ||
       (['inquiry', 'evidenceDue'].includes(state.status) && state.known.word.evidenceDueAt !== state.remindedOf),
-    'it is as the last word says': (state) => state.status === 'absent' || state.status === state.known.word.status,
+    'it is as the last word says': (state) =>
+      state.status === 'absent' || state.status === (state.decided?.status ?? state.known.word.status),
+    'only of what is still to be said is nothing heard': (state) =>
+      state.status === 'absent' || state.unheardSince === undefined || state.queryAt !== null,
   },
 }

@@ -233,6 +233,7 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   'orders.resolvePaymentAlert': shopWork((id) => ({ alertId: id('paymentId'), note: 'Called: it was they.' })),
   'orders.submitEvidence': shopWork(() => ({ disputeId: 'sandbox:dp_1', explanation: 'Delivered and signed for.' })),
   'orders.acceptDispute': shopWork(() => ({ disputeId: 'sandbox:dp_1' })),
+  'orders.decideDispute': shopWork(() => ({ disputeId: 'sandbox:dp_1', won: true, note: 'Won on its pages.' })),
   'orders.readDispute': shopWork(() => ({ disputeId: 'sandbox:dp_1' })),
   'orders.recordReceipt': shopWork((id) => ({
     paymentId: id('paymentId'),

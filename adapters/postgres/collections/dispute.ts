@@ -11,6 +11,8 @@ export const disputeTable: CollectionTable = {
     opened: '(shop, opened_at, id)',
     reminded: '(shop, remind_at, id) where remind_at is not null',
     open: '(shop, query_at, id) where query_at is not null',
+    unheard: '(shop, unheard_since, id) where unheard_since is not null',
+    silent: '(shop, opened_at, id) where unheard_since is not null',
   },
   checks: { whole: 'amount_minor >= 1' },
 }

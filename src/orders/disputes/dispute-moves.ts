@@ -8,7 +8,7 @@ import { payments } from '../../payments/payment.schema.js'
 import { isTakenWhole, takenMinor } from '../../payments/payment-machine.js'
 import type { Decision } from '../../shared/decide-and-commit.js'
 import type { Instant } from '../../shared/instant.js'
-import { type Asked, row, rows, type Stored } from '../../shared/read-plan.js'
+import { type Asked, type IdsFrom, row, rows, type Stored } from '../../shared/read-plan.js'
 import { payerBy } from '../money/order-payers.js'
 import { payInFull } from '../money/pay-in-full.js'
 import { paysWhole } from '../money/pays-whole.js'
@@ -48,7 +48,11 @@ export type DisputePlan = OrderPlan & {
 }
 
 /** Asks for a dispute and everything that moves with it, in one read. */
-export const askDispute = (about: { readonly disputeId: string; readonly paymentId: string }): DisputePlan => ({
+export const askDispute = (about: {
+  readonly disputeId: string
+  /** Also as the query `dispute` of this plan has it. */
+  readonly paymentId: string | IdsFrom
+}): DisputePlan => ({
   dispute: row(disputes, about.disputeId),
   disputed: row(payments, about.paymentId),
   ...askOrder({ from: 'disputed', path: 'orderId' }),
@@ -68,7 +72,7 @@ export type DisputeStanding = { readonly dispute: Dispute; readonly orderId: str
  * @param commandsOf - as the payment stands
  * @errors NotFound when the shop has no such payment; DisputeMoveError
  */
-export const decideDispute = (
+export const moveDisputed = (
   read: DisputeRead,
   at: Instant,
   commandsOf: (payment: Payment) => readonly DisputeCommand[],

@@ -11,7 +11,7 @@ import type { Instant } from '../../shared/instant.js'
 import type { row, Stored } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, completeCommand } from '../../shared/run-command.js'
 import type { MoneyPorts } from '../ports.js'
-import { askDispute, type DisputeMoveError, type DisputePlan, decideDispute } from './dispute-moves.js'
+import { askDispute, type DisputeMoveError, type DisputePlan, moveDisputed } from './dispute-moves.js'
 import { commandOfDispute } from './record-dispute.js'
 
 /** Where a dispute stands once evidence was sent, or it was accepted. */
@@ -94,7 +94,7 @@ export const completeSending = (
     scope,
     plan: () => askDispute(step),
     decide: (read, { now }) =>
-      decideDispute(read, now, (payment) =>
+      moveDisputed(read, now, (payment) =>
         commandsOfSent(gateway, { payment, parts: read.parts }, outcome, {
           evidenceId: step.evidenceId,
           inDoubt: resumed || step.isAgain,

@@ -10,7 +10,7 @@ import type { CorePorts } from '../../shared/ports.js'
 import type { Stored } from '../../shared/read-plan.js'
 import type { OrderRow } from '../order-row.js'
 import type { RecordError } from '../paying/record-outcome.js'
-import { askDispute, type DisputeStanding, decideDispute } from './dispute-moves.js'
+import { askDispute, type DisputeStanding, moveDisputed } from './dispute-moves.js'
 
 /** Our id of a dispute: the gateway's, in its own room. */
 export const disputeIdOf = (gatewayId: string, disputeRef: string): string => `${gatewayId}:${disputeRef}`
@@ -64,7 +64,7 @@ export const recordDispute = (
     plan: () => askDispute({ disputeId, paymentId }),
     decide: (read, { now }) => {
       const isTheirs = read.disputed?.state.gatewayId === gatewayId
-      return decideDispute(isTheirs ? read : { ...read, disputed: undefined }, now, (payment) => [
+      return moveDisputed(isTheirs ? read : { ...read, disputed: undefined }, now, (payment) => [
         commandOfDispute({ payment, parts: read.parts }, gateway, snapshot, now),
       ])
     },

@@ -1,4 +1,4 @@
-import { err, okAsync, type ResultAsync } from 'neverthrow'
+import { err, errAsync, okAsync, type ResultAsync } from 'neverthrow'
 import type { DisputeError } from '../../payments/dispute.js'
 import { disputes } from '../../payments/dispute.schema.js'
 import { moveDispute, writeDispute } from '../../payments/move-payment.js'
@@ -7,7 +7,8 @@ import type { NotFound } from '../../shared/errors.js'
 import type { CorePorts } from '../../shared/ports.js'
 import { readFacts } from '../../shared/read-facts.js'
 import { row } from '../../shared/read-plan.js'
-import { type SweepReport, sweepEach } from '../../shared/sweep-each.js'
+import { type SweepReport, sumOfSweeps, sweepEach } from '../../shared/sweep-each.js'
+import { nameOverdue } from '../name-overdue.js'
 import { type GatewayUnknown, gatewayOf, type RecordError } from '../paying/record-outcome.js'
 import type { MoneyPorts } from '../ports.js'
 import type { SweepOptions } from '../sweep-due.js'
@@ -19,7 +20,8 @@ type SettleError = RecordError | DisputeError | GatewayUnknown
 /**
  * Asks the gateways about disputes that are open, once a day each, and for those that the shop was never told of, once an
  * hour each gateway, so that what was not heard unasked is known. Then reminds, once each, of those that want evidence or
- * an answer soon (`EvidenceDueSoon`).
+ * an answer soon (`EvidenceDueSoon`). One of which the gateway has not said for three days how it stands is in every
+ * report, as `DisputeUnheard`; where the shop has it no more, that is told once before, as `GatewayUnknown`.
  *
  * @errors StorageError when the due disputes cannot be read
  */
@@ -28,12 +30,13 @@ export const settleDisputes = (ports: MoneyPorts, { limit }: SweepOptions): Resu
     settle(ports, id),
   ).andThen((settled) =>
     hearDisputes(ports).andThen((heard) =>
-      remindOfEvidence(ports, limit).map((reminded) => ({
-        done: settled.done + heard.done + reminded.done,
-        failed: [...settled.failed, ...heard.failed, ...reminded.failed],
-      })),
+      remindOfEvidence(ports, limit).andThen((reminded) =>
+        nameOverdue(ports, disputes, { ...unheard, limit }).map((late) => sumOfSweeps(settled, heard, reminded, late)),
+      ),
     ),
   )
+
+const unheard = { field: 'unheardSince', where: [], reason: 'DisputeUnheard' } as const
 
 /** Last, when it is known how they stand: what was answered in the meantime wants no reminder. */
 const remindOfEvidence = (ports: MoneyPorts, limit: number): ResultAsync<SweepReport, StorageError> =>
@@ -48,28 +51,33 @@ const settle = (ports: MoneyPorts, disputeId: string): ResultAsync<unknown, Sett
     .mapErr((error): SettleError => error)
     .andThen(({ found }) => {
       if (found === undefined) return okAsync(false)
-      const { gatewayId, disputeRef, paymentId: attemptRef } = found.state
+      const { gatewayId, disputeRef, paymentId: attemptRef, queryable, unheardSince } = found.state
+      const noteUnheard = () => move(ports, disputeId, 'RecordDisputeUnheard')
       // Asked for the next time first: one of which the gateway's word cannot be written stands in nobody's way.
-      return move(ports, disputeId, 'RecordDisputeAsked')
-        .andThen(() => gatewayOf(ports, gatewayId))
-        .andThen((gateway): ResultAsync<unknown, SettleError> => {
-          if (gateway.disputes === undefined) return okAsync(false)
-          return gateway.disputes
-            .query({ disputeRef, attemptRef, at })
-            .andThen(
-              (outcome): ResultAsync<unknown, SettleError> =>
-                outcome.kind === 'ok' && outcome.value !== 'notFound'
-                  ? recordDispute(ports, gateway, outcome.value)
-                  : okAsync(undefined),
-            )
-        })
+      return move(ports, disputeId, 'RecordDisputeAsked').andThen((): ResultAsync<unknown, SettleError> => {
+        const gateway = gatewayOf(ports, gatewayId)
+        if (gateway.isErr()) {
+          return noteUnheard().andThen(() => (unheardSince === undefined ? errAsync(gateway.error) : okAsync(false)))
+        }
+        const port = gateway.value.disputes
+        // What never could be asked tells by itself how it stands.
+        if (port === undefined) return queryable ? noteUnheard() : okAsync(false)
+        return port
+          .query({ disputeRef, attemptRef, at })
+          .andThen(
+            (outcome): ResultAsync<unknown, SettleError> =>
+              outcome.kind === 'ok' && outcome.value !== 'notFound'
+                ? recordDispute(ports, gateway.value, outcome.value)
+                : noteUnheard(),
+          )
+      })
     })
 }
 
 const move = (
   ports: CorePorts,
   disputeId: string,
-  type: 'RecordDisputeAsked' | 'RemindOfEvidence',
+  type: 'RecordDisputeAsked' | 'RecordDisputeUnheard' | 'RemindOfEvidence',
 ): ResultAsync<undefined, SettleError> =>
   decideAndCommit(ports, {
     scope: { kind: 'all' },

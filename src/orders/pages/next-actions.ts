@@ -78,6 +78,7 @@ export type NextAction =
   | 'decideRefund'
   | 'submitEvidence'
   | 'acceptDispute'
+  | 'decideDispute'
   | 'reportPayment'
 
 /** Who asks what may be done: the buyer, the merchant whose goods alone are in the order, or the shop's own. */
@@ -102,6 +103,8 @@ export type OrderNow = {
   readonly isSentByHand: (gatewayId: string) => boolean
   /** Whether a person may say what came of a refund, as its gateway does not. */
   readonly isInDoubt: (refund: Refund) => boolean
+  /** Whether a person may say how a dispute has ended, as its gateway does not. */
+  readonly isDisputeInDoubt: (dispute: Dispute) => boolean
   readonly at: Instant
 }
 
@@ -337,5 +340,10 @@ const actions: readonly (readonly [NextAction, Verb, Guard])[] = [
   ['decideRefund', ordersAccess['orders.decideRefund'], ofRefunds((_, refund, { isInDoubt }) => isInDoubt(refund))],
   ['submitEvidence', ordersAccess['orders.submitEvidence'], ofDisputes('submitEvidence')],
   ['acceptDispute', ordersAccess['orders.acceptDispute'], ofDisputes('accept')],
+  [
+    'decideDispute',
+    ordersAccess['orders.decideDispute'],
+    ({ disputes, isDisputeInDoubt }) => disputes.some(isDisputeInDoubt),
+  ],
   ['reportPayment', ordersAccess['orders.reportPayment'], decides(({ at }) => ({ type: 'ReportPayment', at }))],
 ]

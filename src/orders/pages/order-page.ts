@@ -28,6 +28,7 @@ import { isShownClear } from '../../shared/roles.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
 import { maskRecipient, type Recipient } from '../addresses/recipient.js'
 import { openRecipient } from '../addresses/recipient-seal.js'
+import { checkDisputeDoubt } from '../disputes/decide-dispute.js'
 import { refundOfOrder } from '../money/refund-outcome.js'
 import { whyNotPaidOnDelivery } from '../on-delivery/choose-on-delivery.js'
 import type { OnDeliveryRefusal } from '../on-delivery/on-delivery-terms.js'
@@ -299,6 +300,7 @@ const nextOf = (
       hasGateway: (gatewayId) => checkGateway(ports, gatewayId).isOk(),
       isSentByHand: (gatewayId) => isSentByHand(ports, gatewayId),
       isInDoubt: (refund) => checkDoubt(ports, refund, at).isOk(),
+      isDisputeInDoubt: (dispute) => checkDisputeDoubt(ports, dispute, at).isOk(),
       at,
     },
     partyOf(actor),

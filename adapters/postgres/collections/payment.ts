@@ -12,6 +12,7 @@ export const paymentTable: CollectionTable = {
     open: '(shop, query_at, id) where query_at is not null',
     held: '(shop, started_at, id) where to_decide',
     unheard: '(shop, unheard_since, id) where unheard_since is not null',
+    through: '(shop, gateway_id, id)',
     silent: '(shop, started_at, id) where unheard_since is not null',
   },
   checks: {

@@ -24,7 +24,8 @@ import { row } from '../../shared/read-plan.js'
 import { noteLook, type QueryContext, type QueryError } from '../../shared/run-query.js'
 import { orders } from '../order.collection.schema.js'
 import type { OrderRow } from '../order-row.js'
-import { type GatewayUnknown, gatewayOf } from '../paying/record-outcome.js'
+import { askPastGateway, checkGatewayOfBooks } from '../paying/past-gateway.js'
+import type { GatewayUnknown } from '../paying/record-outcome.js'
 import type { MoneyPorts } from '../ports.js'
 import { differencesOf, type Found, findingOf, findingsOf, lessonOf } from './bill-findings.js'
 import { createCarrying, earlyFeeOf, readBefore } from './carried-over.js'
@@ -75,9 +76,9 @@ type Failed = StorageError | GatewayUnknown | DayNotOver | BillRowInvalid | Reco
  * open here is learned from it: that it was paid, that a refund arrived, that no money came while it could have, and
  * what the gateway kept. What stands in the bill of another day than here is carried from one bill to the next, which are read
  * in the order of their days. Rows of other gateways of the same merchant are counted and left alone. Everything else is kept as findings, each open until a person resolves it. Reading it again finds the
- * same, learns nothing twice, and opens nothing anew.
+ * same, learns nothing twice, and opens nothing anew. The shop may have the gateway no more.
  *
- * @errors DayNotOver, GatewayUnknown, BillRowInvalid, ReconcileInterrupted, QueryError, StorageError
+ * @errors DayNotOver, GatewayUnknown where nobody ever paid by it either, BillRowInvalid, ReconcileInterrupted, QueryError, StorageError
  */
 export const reconcileBill = (
   ports: MoneyPorts,
@@ -96,16 +97,16 @@ export const reconcileBill = (
           : okAsync(undefined),
       )
       .andThen(() => parseBillOfDay(stated))
-      .andThen((bill) => gatewayOf(ports, bill.gatewayId).map(() => bill))
-      .andThen((bill): Result<{ bill: BillOfDay; day: Period }, ReconcileBillError> => {
+      .andThen((bill) => merchantAccountOf(ports, bill).map((merchantAccount) => ({ bill, merchantAccount })))
+      .andThen(({ bill, merchantAccount }): Result<BillRead, ReconcileBillError> => {
         const day = periodOf(bill)
         return day.to <= ports.clock.now()
-          ? ok({ bill, day })
+          ? ok({ bill, merchantAccount, day })
           : err({ type: 'DayNotOver', day: bill.day, endsAt: day.to })
       })
       .andThen(
-        ({ bill, day }): ResultAsync<ReconciledBill, ReconcileBillError> =>
-          new ResultAsync(work(ports, bill, day, request)).andThen((found) =>
+        (read): ResultAsync<ReconciledBill, ReconcileBillError> =>
+          new ResultAsync(work(ports, read, request)).andThen((found) =>
             noteLook(ports, context, action, found.reconciliationId)
               .map(() => found)
               .mapErr((error): ReconcileBillError => error),
@@ -113,6 +114,23 @@ export const reconcileBill = (
       )
   )
 }
+
+/** Which bill is read, as whom the shop is known to its gateway, and from when to when its day is. */
+type BillRead = { readonly bill: BillOfDay; readonly merchantAccount: string; readonly day: Period }
+
+const merchantAccountOf = (
+  ports: MoneyPorts,
+  { gatewayId }: BillOfDay,
+): ResultAsync<string, StorageError | GatewayUnknown> =>
+  readFacts(ports.storage, {
+    shop: ports.shop,
+    scope: { kind: 'all' },
+    at: ports.clock.now(),
+    plan: askPastGateway(ports, gatewayId),
+  })
+    .mapErr((error): StorageError | GatewayUnknown => error)
+    .andThen((past) => checkGatewayOfBooks(ports, gatewayId, past))
+    .map(({ merchantAccount }) => merchantAccount)
 
 // A caller without types may hand over anything; what is no object is left to the check of the input.
 const statedIn = (request: ReconcileBillRequest): unknown => {
@@ -131,14 +149,13 @@ const periodOf = ({ day, timeZone }: BillOfDay): Period => {
 
 const work = async (
   ports: MoneyPorts,
-  bill: BillOfDay,
-  day: Period,
+  { bill, merchantAccount, day }: BillRead,
   { source, onFinding }: ReconcileBillRequest,
 ): Promise<Result<ReconciledBill, Failed>> => {
   const rows = await readBill(source)
   if (rows.isErr()) return err(rows.error)
   const { gatewayId } = bill
-  const ofBill = await ownRowsOf(ports, gatewayId, rows.value)
+  const ofBill = await ownRowsOf(ports, { gatewayId, merchantAccount }, rows.value)
   if (ofBill.isErr()) return err(ofBill.error)
   const { own, otherGateway } = ofBill.value
   const references: LedgerReferences = { payments: new Set(), refunds: new Set() }

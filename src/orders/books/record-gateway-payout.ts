@@ -5,7 +5,8 @@ import { auditEntry } from '../../shared/audit-entry.js'
 import { claim, type DecidedChange } from '../../shared/commit.js'
 import { claims } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
-import { checkGateway, type GatewayUnknown } from '../paying/record-outcome.js'
+import { askPastGateway, checkGatewayOfBooks } from '../paying/past-gateway.js'
+import type { GatewayUnknown } from '../paying/record-outcome.js'
 import type { MoneyPorts } from '../ports.js'
 import { parseRecordGatewayPayout, type RecordGatewayPayoutInput } from './record-gateway-payout.schema.js'
 
@@ -31,9 +32,10 @@ const payoutSpace = 'gatewayPayout'
 
 /**
  * Records that a gateway has paid money out to the shop's bank account, as its settlement file or the bank's statement
- * says: it is the gateway's no more, and what the gateway kept of it is a fee. A reference in a currency counts once.
+ * says: it is the gateway's no more, and what the gateway kept of it is a fee. A reference in a currency counts once. The
+ * shop may have the gateway no more.
  *
- * @errors GatewayUnknown, PayoutReferenceUsed when it was recorded with other amounts, CommandError
+ * @errors GatewayUnknown where nobody ever paid by it either, PayoutReferenceUsed when it was recorded with other amounts, CommandError
  */
 export const recordGatewayPayout = (
   ports: MoneyPorts,
@@ -44,13 +46,16 @@ export const recordGatewayPayout = (
     action: 'orders.recordGatewayPayout',
     ofWholeShop: true,
     parse: parseRecordGatewayPayout,
-    plan: ({ input: payout }) => ({ recordedAs: claims(payoutSpace, [keyOf(payout)]) }),
+    plan: ({ input: payout }) => ({
+      recordedAs: claims(payoutSpace, [keyOf(payout)]),
+      ...askPastGateway(ports, payout.gatewayId),
+    }),
     decide: (
-      { recordedAs },
+      { recordedAs, ...past },
       { input: payout, actor, now },
     ): Result<{ changes: readonly DecidedChange[]; answer: RecordedGatewayPayout }, RecordGatewayPayoutError> => {
       const { gatewayId, currency, amountMinor, feeMinor = 0, reference } = payout
-      const gateway = checkGateway(ports, gatewayId)
+      const gateway = checkGatewayOfBooks(ports, gatewayId, past)
       if (gateway.isErr()) return err(gateway.error)
       const key = keyOf(payout)
       const answer = { gatewayId, currency, amountMinor, feeMinor, reference }

@@ -11,6 +11,9 @@ const chunkSize = 100
 /** The rows of a bill that are held against the ledger of a gateway, and how many are another's. */
 export type OwnRows = { readonly own: readonly GatewayBillRow[]; readonly otherGateway: number }
 
+/** Whose bill it is, and as whom the shop is known there. */
+type BilledGateway = { readonly gatewayId: string; readonly merchantAccount: string }
+
 /**
  * Takes out of a bill what was paid through other gateways of the shop that are of the same merchant, as several scenes of
  * WeChat Pay are: the merchant has one bill for all of them.
@@ -19,10 +22,10 @@ export type OwnRows = { readonly own: readonly GatewayBillRow[]; readonly otherG
  */
 export const ownRowsOf = async (
   ports: MoneyPorts,
-  gatewayId: string,
+  of: BilledGateway,
   bill: readonly GatewayBillRow[],
 ): Promise<Result<OwnRows, StorageError>> => {
-  const others = gatewaysBeside(ports, gatewayId)
+  const others = gatewaysBeside(ports, of)
   if (others.size === 0) return ok({ own: bill, otherGateway: 0 })
   const theirs = new Set<string>()
   const ids = [...new Set(bill.map(({ attemptRef }) => attemptRef))]
@@ -38,8 +41,11 @@ export const ownRowsOf = async (
   })
 }
 
-const gatewaysBeside = ({ gateways }: MoneyPorts, gatewayId: string): ReadonlySet<string> => {
-  const own = merchantOf(gateways[gatewayId]?.merchantAccount ?? '')
+const gatewaysBeside = (
+  { gateways }: MoneyPorts,
+  { gatewayId, merchantAccount: account }: BilledGateway,
+): ReadonlySet<string> => {
+  const own = merchantOf(account)
   return new Set(
     Object.entries(gateways).flatMap(([id, { merchantAccount }]) =>
       id !== gatewayId && merchantOf(merchantAccount) === own ? [id] : [],

@@ -8,7 +8,8 @@ import { claims, row } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
 import type { HoldReceiptInput } from '../order-inputs.js'
 import { parseHoldReceipt, parseReceiptId } from '../order-inputs.schema.js'
-import { checkGateway, type GatewayUnknown } from '../paying/record-outcome.js'
+import { askPastGateway, checkGatewayOfBooks } from '../paying/past-gateway.js'
+import type { GatewayUnknown } from '../paying/record-outcome.js'
 import type { MoneyPorts } from '../ports.js'
 import {
   checkHeld,
@@ -29,9 +30,9 @@ type Decided<Answer, Failure> = Result<{ readonly changes: readonly DecidedChang
 /**
  * Records a line of a statement of which nobody knows what it is for: it is booked, in suspense. Once somebody knows,
  * `recordReceipt` of the same line puts it to its payment; else `returnReceipt` says that it was sent back. A line
- * counts once.
+ * counts once. The shop may have the gateway no more.
  *
- * @errors GatewayUnknown, ReceiptReferenceUsed when the line, or a parcel of it, was recorded before as something else,
+ * @errors GatewayUnknown where nobody ever paid by it either, ReceiptReferenceUsed when the line, or a parcel of it, was recorded before as something else,
  *   CommandError
  */
 export const holdReceipt = (
@@ -46,10 +47,11 @@ export const holdReceipt = (
     plan: ({ input: line }) => ({
       takenBy: claims(receiptSpace, [receiptKeyOf(line), partsKeyOf(line)]),
       found: row(heldReceipts, receiptKeyOf(line)),
+      ...askPastGateway(ports, line.gatewayId),
     }),
-    decide: ({ takenBy, found }, { input: line, actor, now }): Decided<HeldReceipt, HoldReceiptError> => {
+    decide: ({ takenBy, found, ...past }, { input: line, actor, now }): Decided<HeldReceipt, HoldReceiptError> => {
       const { gatewayId, reference, amountMinor, currency } = line
-      const gateway = checkGateway(ports, gatewayId)
+      const gateway = checkGatewayOfBooks(ports, gatewayId, past)
       if (gateway.isErr()) return err(gateway.error)
       const key = receiptKeyOf(line)
       const partsKey = partsKeyOf(line)

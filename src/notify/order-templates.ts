@@ -199,6 +199,15 @@ export const orderTemplates = {
       en: 'Order {orderNumber} is closed: {reason} The coupons and points it used are back, and nothing was charged. Order again if you still want it.',
     },
   },
+  orderClosedMoneyBack: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '订单 {orderNumber} 已关闭', en: 'Order {orderNumber} is closed' },
+    text: {
+      'zh-CN':
+        '订单 {orderNumber} 已关闭：{reason}已为该订单支付的款项将退还给付款人，所用的优惠券和积分已退回。如仍需要，请重新下单。',
+      en: 'Order {orderNumber} is closed: {reason} What was paid for it goes back to whoever paid it, and the coupons and points it used are back. Order again if you still want it.',
+    },
+  },
   orderClosedPaidAmiss: {
     kind: 'transactional',
     subject: { 'zh-CN': '订单 {orderNumber} 已关闭', en: 'Order {orderNumber} is closed' },

@@ -18,8 +18,8 @@ export type BilledOrder<Title> = {
   readonly ended: boolean
   /** When it was paid, by whatever means, also where nothing was to be paid; null while it is not. */
   readonly settledAt: Instant | null
-  /** The payments whose money is the order's: what any other brought is owed back beside it; null while any may yet be one. */
-  readonly payingIds: readonly string[] | null
+  /** The payments whose money is the order's: what any other brought is owed back beside it. */
+  readonly payingIds: readonly string[]
   /** It came of a checkout that was divided: what a dispute took of the one payment is booked to that. */
   readonly isPart: boolean
   readonly lines: readonly {
@@ -143,18 +143,16 @@ const asideOf = (
 // What a gateway took that never came into the order's escrow, and what another payment brought besides those that paid it.
 const besideOrder = (
   booked: readonly LedgerEntry[],
-  payingIds: readonly string[] | null,
+  payingIds: readonly string[],
   payments: readonly Payment[],
 ): ((entry: LedgerEntry) => boolean) => {
-  // What did not fit pays where a person has accepted it, or the gateway has said both.
-  const pays = ({ paymentId, known }: Payment) => payingIds?.includes(paymentId) ?? known.captured !== null
   const paymentIds = new Set([
-    ...payments.flatMap((payment) => (payment.status === 'integrityHold' && !pays(payment) ? [payment.paymentId] : [])),
+    ...payments.flatMap((payment) =>
+      payment.status === 'integrityHold' && !payingIds.includes(payment.paymentId) ? [payment.paymentId] : [],
+    ),
     // A part of a divided checkout is paid by what that brought, and no payment is booked to it.
     ...booked
-      .filter(
-        ({ kind, paymentId }) => kind === 'captured' && paymentId !== null && payingIds?.includes(paymentId) === false,
-      )
+      .filter(({ kind, paymentId }) => kind === 'captured' && paymentId !== null && !payingIds.includes(paymentId))
       .map(({ paymentId }) => paymentId),
   ])
   return ({ paymentId }) => paymentId !== null && paymentIds.has(paymentId)

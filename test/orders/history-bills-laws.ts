@@ -114,6 +114,7 @@ const expectBillOfEach = async (shop: TestShop, { orders, payments, ledger }: Bo
     expect([id, bill?.orderNumber]).toEqual([id, order.orderNumber])
     if (bill === undefined) continue
     expect(bill.refundPendingMinor).toBe(0)
+    expect([id, Math.max(bill.paidMinor, bill.totalMinor)]).toEqual([id, bill.totalMinor])
     const own = payments.filter(({ id: paymentId }) => order.paymentIds.includes(paymentId)).map(({ state }) => state)
     // What is no longer held is not there; of what does not fit, or came beside, a dispute may have taken some too.
     const disputed = own.filter(({ disputes = [] }) => disputes.some(({ status }) => status !== 'won'))

@@ -238,7 +238,7 @@ describe('a bill', () => {
     placedAt: t0,
     ended: false,
     settledAt: null,
-    payingIds: null,
+    payingIds: [payment().paymentId],
     isPart: false,
     lines: [{ lineId: 'tea-1', sku: 'tea', title: 'Tea', quantity: 2, unitMinor: 4594, totalMinor: 9188 }],
   }

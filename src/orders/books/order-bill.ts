@@ -40,18 +40,15 @@ export const billedOrderOf = (order: OrderRow, attempts: readonly Payment[] = []
   }
 }
 
-// A cancelled order names no payment any more; those that had paid it are the ones that it was refunded of.
-const billedIdsOf = (order: OrderRow, attempts: readonly Payment[]): readonly string[] | null => {
+// A cancelled order names no payment any more; those that had paid it are the ones that it was refunded of. What else came
+// while it waited for its money, or after it had ended, never paid it: it goes back, or waits for a person.
+const billedIdsOf = (order: OrderRow, attempts: readonly Payment[]): readonly string[] => {
   if ('paidAt' in order) return payingIdsOf(order)
-  // What else comes while it waits for its money goes back, or waits for a person.
-  if (order.status === 'awaitingPayment' || order.status === 'closing') {
-    return (order.payers ?? []).flatMap(({ paidBy }) => paidBy ?? [])
-  }
-  if (order.refunds.length === 0) return null
+  const parts = (order.payers ?? []).flatMap(({ paidBy }) => paidBy ?? [])
+  if (order.refunds.length === 0) return parts
   const isOfOrder = (refundId: string) => order.refunds.some((refund) => refundId.startsWith(refund.refundId))
-  return attempts
-    .filter(({ refunds }) => refunds.some(({ refundId }) => isOfOrder(refundId)))
-    .map(({ paymentId }) => paymentId)
+  const refunded = attempts.filter(({ refunds }) => refunds.some(({ refundId }) => isOfOrder(refundId)))
+  return [...parts, ...refunded.map(({ paymentId }) => paymentId)]
 }
 
 /** Where a bill and its order do not come to the same. */

@@ -51,7 +51,7 @@ export const tellBill: Reaction = {
     'payment/PaymentPartlyCaptured',
     'payment/PaymentCaptured',
     'dispute/DisputeLost',
-    // What came too late, or twice, goes back without being a refund of the order.
+    // The parts of an order that not everybody paid go back without being a refund of it.
     'refund/RefundSucceeded',
     'refund/RefundPaidManually',
   ],

@@ -320,9 +320,13 @@ export const tellClosed: Reaction = {
         decide: ({ order, attempts, receipts }, { now }) => {
           if (order?.state.status !== 'closed') return nothing
           // Who has paid, though not what was asked, is not told that they have not.
-          return receipts.length > 0 || attempts.some(({ state }) => state.known.suspended.length > 0)
-            ? tell(causeOf(event, now), order.state, 'orderClosedPaidAmiss', {})
-            : tell(causeOf(event, now), order.state, 'orderClosed', { reason: closeReasonTexts[order.state.reason] })
+          if (receipts.length > 0 || attempts.some(({ state }) => state.known.suspended.length > 0)) {
+            return tell(causeOf(event, now), order.state, 'orderClosedPaidAmiss', {})
+          }
+          const isCharged = attempts.some(({ state }) => state.known.captured !== null)
+          return tell(causeOf(event, now), order.state, isCharged ? 'orderClosedMoneyBack' : 'orderClosed', {
+            reason: closeReasonTexts[order.state.reason],
+          })
         },
       },
     ),

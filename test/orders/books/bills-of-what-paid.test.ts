@@ -3,7 +3,7 @@ import { listBills } from '../../../src/orders/books/list-bills.js'
 import { cancelOrder } from '../../../src/orders/editing/cancel-order.js'
 import { receiveNotification } from '../../../src/orders/paying/receive-notification.js'
 import { returnHeldMoney } from '../../../src/orders/suspense/return-held-money.js'
-import { settlePayments, settleRefunds } from '../../../src/orders/sweep-orders.js'
+import { closeUnpaidOrders, settlePayments, settleRefunds } from '../../../src/orders/sweep-orders.js'
 import { minutesMs } from '../../../src/shared/instant.js'
 import { booksOf, expectBooksToAgree } from '../books-of.js'
 import { byStaff, fillCart, openShop, pay, place, type TestShop, value } from '../open-shop.js'
@@ -64,6 +64,28 @@ describe('a bill counts what paid its order, and what went back of that', () => 
     await settle(shop)
     expect((await booksOf(shop)).orders[0]?.state.status).toBe('cancelled')
     expect(await billNow(shop)).toEqual(['refunded', 13_700, 13_700])
+    await expectBooksToAgree(shop)
+  })
+
+  it('nor what came after the order had ended, however often', async () => {
+    const shop = await openShop()
+    const orderId = await orderKettle(shop)
+    shop.gateway.script({ kind: 'pending' }, { kind: 'pending' })
+    const [first, second] = [await pay(shop, 'ann', orderId), await pay(shop, 'ann', orderId)]
+    shop.pass(31 * minutesMs)
+    value(await closeUnpaidOrders(shop, { limit: 10 }))
+    expect(await billNow(shop)).toEqual(['closed', 0, 0])
+    for (const { paymentId } of [first, second]) {
+      expect(shop.gateway.pay(paymentId, { evenIfEnded: true, delivery: { times: 1 } })).toBe(true)
+    }
+    await settle(shop)
+    await settle(shop)
+    const { refunds } = await booksOf(shop)
+    expect(refunds.map(({ state }) => [state.status, state.amountMinor])).toEqual([
+      ['succeeded', 13_700],
+      ['succeeded', 13_700],
+    ])
+    expect(await billNow(shop)).toEqual(['closed', 0, 0])
     await expectBooksToAgree(shop)
   })
 })

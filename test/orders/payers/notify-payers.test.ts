@@ -126,6 +126,11 @@ describe('those who pay an order together', () => {
       ['ann', 'CN¥100.00'],
       ['bob', 'CN¥83.00'],
     ])
+    // Nobody is told that nothing was charged.
+    expect(await toldOf(shop, 'orderClosed')).toEqual([])
+    const [closed, ...more] = await toldOf(shop, 'orderClosedMoneyBack')
+    expect(more).toEqual([])
+    expect(closed?.[1]).toContain('it was not paid in time. What was paid for it goes back to whoever paid it')
   })
 })
 

@@ -93,7 +93,7 @@ describe('closing an order', () => {
     expect((await orderOf(shop))?.status).toBe('closed')
     expect(await freeOf(shop, 'kettle')).toBe(100)
     expect(await noticesOf(shop)).toEqual([
-      ['ann', 'orderClosed'],
+      ['ann', 'orderClosedMoneyBack'],
       ['ann', 'refundSucceeded'],
     ])
     await expectBooksToAgree(shop)

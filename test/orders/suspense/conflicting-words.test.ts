@@ -80,7 +80,7 @@ describe('a payment of which its gateway says two things', () => {
 
   it('goes back where its order has ended, whichever is heard first', async () => {
     const back = {
-      bill: ['refunded', 13_700, 13_700],
+      bill: ['closed', 0, 0],
       refunds: [['lateSuccess', 'succeeded', 13_700]],
       clearing: 0,
       suspense: 0,

@@ -1,4 +1,5 @@
 import type { DeliveryDues, Order } from './order.js'
+import { refundedOnItsWay } from './order-losses.js'
 
 /** What of an order is still to be collected as its goods are handed over, minor units; 0 where nothing is. */
 export const dueOnDelivery = (order: Order): number =>
@@ -41,7 +42,10 @@ export const withDues = (
   const dueMinor = Math.max(0, onDelivery.dueMinor + (moved.dueMinor ?? 0))
   const outMinor = Math.max(0, onDelivery.outMinor + (moved.outMinor ?? 0))
   const { completeAt, unbroughtMinor: before = 0, ...rest } = { ...onDelivery, dueMinor, outMinor }
-  const unbroughtMinor = Math.min(Math.max(0, dueMinor - outMinor), before + (moved.unbroughtMinor ?? 0))
+  // What was printed for pieces that were refunded since is not due, so it takes nothing off what is undecided.
+  const isPrinted = order.lines.every((line) => refundedOnItsWay(line) === 0)
+  const most = isPrinted ? Math.max(0, dueMinor - outMinor) : dueMinor
+  const unbroughtMinor = Math.min(most, before + (moved.unbroughtMinor ?? 0))
   const dues = unbroughtMinor > 0 ? { ...rest, unbroughtMinor } : rest
   if (dueMinor > 0) return { ...order, onDelivery: completeAt === undefined ? dues : { ...dues, completeAt } }
   return order.status === 'signed' && order.openReturnIds.length === 0 && order.advanceAt === null

@@ -25,12 +25,19 @@ export const undecidedLosses = ({ lines }: Pick<OrderFacts, 'lines'>): readonly 
   })
 
 /** Pieces of a line that are on their way and were not refunded before anybody knew whether they arrive. */
-export const awaitedQuantity = (line: OrderLine): number =>
-  travellingQuantity(line) - Math.max(0, (line.undeliveredQuantity ?? 0) - line.lostQuantity)
+export const awaitedQuantity = (line: OrderLine): number => travellingQuantity(line) - refundedOnItsWay(line)
+
+/** Pieces of a line that are on their way and were refunded as lost or as come back, which nobody has noted them as. */
+export const refundedOnItsWay = (line: OrderLine): number =>
+  Math.min(travellingQuantity(line), Math.max(0, (line.undeliveredQuantity ?? 0) - line.lostQuantity))
 
 /** Whether pieces are all that is left of an order, so that nothing remains that its carriage was paid for. */
 export const isAllThatIsLeft = ({ lines }: Pick<OrderFacts, 'lines'>, pieces: readonly LineQuantity[]): boolean =>
   lines.every((line) => refundableQuantity(line) === quantityOf(pieces, line.lineId))
+
+/** Whether a refund is for pieces that did not arrive, are not expected to, or came back before the buyer had them. */
+export const isForUndelivered = ({ reason, received }: Pick<OrderRefund, 'reason' | 'received'>): boolean =>
+  (reason === 'lost' || reason === 'returned') && received !== true
 
 type WithLines = GivenBack & Pick<OrderFacts, 'lines'>
 
@@ -43,8 +50,7 @@ export const refundedLines = (
   { lines, refunds }: WithLines,
   refund: Pick<OrderRefund, 'reason' | 'received' | 'lines'>,
 ): readonly OrderLine[] => {
-  const { reason, received = false } = refund
-  const isUndelivered = (reason === 'lost' || reason === 'returned') && !received
+  const isUndelivered = isForUndelivered(refund)
   const marked = lines.map((line) => {
     const missing = line.lostQuantity + travellingQuantity(line) - (line.undeliveredQuantity ?? 0)
     const asked = isUndelivered ? quantityOf(refund.lines, line.lineId) : 0

@@ -204,14 +204,22 @@ export const spareHoldMinor = (order: OrderRow, payings: readonly Payment[]): Re
  *
  * @param going - pieces that are about to be taken out of it
  */
-export const unaskedMinor = (
+export const unaskedMinor = (order: OrderRow, going: readonly LineQuantity[] = []): Result<number, RefundSplitError> =>
+  besideWhatIsHere(order, unaskedDues(order), going)
+
+/** What is due on delivery for what has left, minor units, whether a parcel that is out asks for it or nobody. */
+export const leftDuesMinor = (order: OrderRow): Result<number, RefundSplitError> =>
+  besideWhatIsHere(order, dueOnDelivery(order))
+
+const besideWhatIsHere = (
   order: OrderRow,
+  dueMinor: number,
   going: readonly LineQuantity[] = [],
 ): Result<number, RefundSplitError> => {
   const piecesHere = (line: OrderRow['lines'][number]): number =>
     unshippedQuantity(line) - quantityOf(going, line.lineId)
   const carriageMinor = order.lines.some((line) => piecesHere(line) > 0) ? refundableShippingMinor(order) : 0
-  return worthOf(order, piecesHere).map((hereMinor) => Math.max(0, unaskedDues(order) - hereMinor - carriageMinor))
+  return worthOf(order, piecesHere).map((hereMinor) => Math.max(0, dueMinor - hereMinor - carriageMinor))
 }
 
 /**

@@ -14,6 +14,7 @@ import { endOfLocalDay } from '../../shared/local-day.js'
 import { lapseEdit } from '../editing/settle-edit.js'
 import {
   forgoUntaken,
+  leftDuesMinor,
   payingsOf,
   spareHoldMinor,
   spreadOver,
@@ -34,6 +35,8 @@ import {
   type OrderMoveError,
   orderIn,
 } from '../order-draft.js'
+import { unbroughtOnDelivery } from '../order-dues.js'
+import { isForUndelivered } from '../order-losses.js'
 import { unshippedQuantity } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
 import { boughtPieces, uncountPurchases } from '../placing/purchase-limits.js'
@@ -77,8 +80,8 @@ export const giveBack = (
     const spreadWith = (spareMinor: number) =>
       spreadOver(before, payingsOf(draft, before), refundsIn(draft), { ...amount, spareMinor })
     const isCollected = 'paidAt' in before && before.onDelivery !== undefined
-    const unbroughtMinor = isCollected ? yield* unaskedMinor(before, takenOutBy(command, before)) : 0
-    const uncollected = isCollected ? { uncollectedMinor: uncollectedOf(spreadWith(unbroughtMinor)) } : {}
+    const spareMinor = isCollected ? yield* spareDuesOf(before, command) : 0
+    const uncollected = isCollected ? { uncollectedMinor: uncollectedOf(spreadWith(spareMinor)) } : {}
     const refund = { ...command.refund, ...uncollected }
     yield* draftOrder(draft, { ...command, refund })
     if (command.type === 'CancelPaid') draft.further.push(...uncountPurchases(before, boughtPieces(before)))
@@ -89,7 +92,7 @@ export const giveBack = (
     // What ends with the time cannot be refused: what a dispute holds of its money goes once that is over.
     const waits = 'by' in command && command.by === 'clock'
     let leavingMinor = 0
-    const spread = spreadWith(isCollected ? unbroughtMinor : yield* spareOf(draft, after, command.refund))
+    const spread = spreadWith(isCollected ? spareMinor : yield* spareOf(draft, after, command.refund))
     for (const [place, { payment, amountMinor }] of spread.entries()) {
       const refundId = place === 0 ? refund.refundId : `${refund.refundId}~${place + 1}`
       leavingMinor += yield* sendBack(draft, payment, after, refund, { refundId, amountMinor, waits })
@@ -137,6 +140,14 @@ const takenOutBy = (command: Parameters<typeof giveBack>[1], { lines }: OrderRow
 // Goodwill, and what the price is lowered by, is given beside what is owed.
 const isGivenBeside = ({ reason }: Pick<OrderRefund, 'reason'>): boolean =>
   reason === 'goodwill' || reason === 'priceAdjusted'
+
+// What of the dues is given up before any money is sent. What did not arrive is not paid for at the door, whatever a parcel
+// that is out was to bring of it; and goodwill lets go what a person is to decide about.
+const spareDuesOf = (before: OrderRow, command: Parameters<typeof giveBack>[1]): Result<number, OrderMoveError> => {
+  if (isForUndelivered(command.refund)) return leftDuesMinor(before)
+  const undecidedMinor = isGivenBeside(command.refund) ? unbroughtOnDelivery(before) : 0
+  return unaskedMinor(before, takenOutBy(command, before)).map((unasked) => unasked + undecidedMinor)
+}
 
 // Money that was never taken and that nothing waits for is nobody's, whatever a bank took of the rest.
 const spareOf = (

@@ -88,6 +88,30 @@ describe('a parcel that is out, of an order that is paid on delivery', () => {
     }
   })
 
+  it('leaves to a person what another was to bring for pieces that count as received, where it was refunded before it was noted as lost', async () => {
+    for (const isRefundedFirst of [true, false]) {
+      const shop = await openUnpaidShop()
+      const { orderId } = await orderUnpaid(shop, 'ann', [
+        ['lamp', 1],
+        ['kettle', 1],
+      ])
+      const lamp = await send(shop, orderId, [{ lineId: 'lamp-1', quantity: 1 }])
+      value(await confirmReceipt(shop, by('ann'), { orderId }))
+      const lost = await send(shop, orderId)
+      expect([lamp.collectMinor, lost.collectMinor]).toEqual([6_700, 12_900])
+      value(await recordLoss(shop, byStaff(), { parcelId: lamp.parcelId }))
+      const lines = [{ lineId: 'kettle-2', quantity: 1 }]
+      if (isRefundedFirst) {
+        value(await refundOrder(shop, byStaff(), { orderId, reason: 'lost', lines }))
+        expect(await duesOf(shop, orderId)).toMatchObject({ dueMinor: 6_700, outMinor: 12_900, unbroughtMinor: 6_700 })
+      }
+      value(await recordLoss(shop, byStaff(), { parcelId: lost.parcelId }))
+      // Carriage is let go with the parcel that is the last to end.
+      expect(await duesOf(shop, orderId)).toMatchObject({ dueMinor: 5_900, outMinor: 0, unbroughtMinor: 5_900 })
+      await expectBooksToAgree(shop)
+    }
+  })
+
   it('leaves the next to ask its own price where one of its pieces was refunded on its way, carriage being paid', async () => {
     const shop = await openUnpaidShop()
     const { orderId } = await orderUnpaid(shop, 'ann', three)

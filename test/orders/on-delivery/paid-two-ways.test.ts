@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest'
+import { refundReturn } from '../../../src/aftersales/refund-return.js'
+import { requestReturn } from '../../../src/aftersales/request-return.js'
+import { approveReturn } from '../../../src/aftersales/review-return.js'
+import { confirmReceipt } from '../../../src/orders/parcels/complete-order.js'
+import { recordLoss, recordParcelReturn } from '../../../src/orders/parcels/move-parcel.js'
+import { refundOrder } from '../../../src/orders/refunds/refund-order.js'
+import { advanceOrders, settleRefunds } from '../../../src/orders/sweep-orders.js'
+import { daysMs } from '../../../src/shared/instant.js'
+import { booksOf, expectBooksToAgree } from '../books-of.js'
+import { edit } from '../editing/open-edit-shop.js'
+import { by, byStaff, pay, type TestShop, value } from '../open-shop.js'
+import { deliver, kettle, openUnpaidShop, orderOf, orderUnpaid, send } from './on-delivery-shop.js'
+
+/** A kettle on delivery, 129.00 and carriage 8.00, and another that was added and paid otherwise; the first has arrived. */
+const openTwoWays = async () => {
+  const shop = await openUnpaidShop()
+  const { orderId } = await orderUnpaid(shop, 'ann', [['kettle', 1]])
+  await edit(shop, 'ann', { orderId, lines: [{ lineId: 'kettle-1', quantity: 2 }] })
+  await pay(shop, 'ann', orderId)
+  const first = await send(shop, orderId, kettle)
+  const second = await send(shop, orderId)
+  expect([first.collectMinor, second.collectMinor]).toEqual([800, 12_900])
+  value(await deliver(shop, first.parcelId, 800))
+  return { shop, orderId, second }
+}
+
+const settle = async (shop: TestShop) => {
+  for (let turn = 0; turn < 4; turn += 1) {
+    shop.pass(20 * daysMs)
+    value(await advanceOrders(shop, { limit: 9 }))
+    value(await settleRefunds(shop, { limit: 9 }))
+  }
+  await expectBooksToAgree(shop)
+}
+
+const duesOf = async (shop: TestShop, orderId: string) => {
+  const order = await orderOf(shop, orderId)
+  return order !== undefined && 'paidAt' in order ? order.onDelivery : undefined
+}
+
+/** What goes back in money, and what of refunds was never collected. */
+const refundsOf = async (shop: TestShop, orderId: string) => ({
+  sent: (await booksOf(shop)).refunds.map(({ state }) => state.amountMinor),
+  uncollected: (await orderOf(shop, orderId))?.refunds.map(({ uncollectedMinor }) => uncollectedMinor),
+})
+
+describe('an order that is paid on delivery, and of which a later change was paid otherwise', () => {
+  for (const [reason, note] of [
+    ['lost', recordLoss],
+    ['returned', recordParcelReturn],
+  ] as const) {
+    for (const isNotedFirst of [true, false]) {
+      it(`is paid for what arrived where a parcel is refunded as ${reason} ${isNotedFirst ? 'as it is noted so' : 'before it is noted so'}`, async () => {
+        const { shop, orderId, second } = await openTwoWays()
+        if (!isNotedFirst) value(await refundOrder(shop, byStaff(), { orderId, reason, lines: kettle }))
+        value(await note(shop, byStaff(), { parcelId: second.parcelId }))
+        expect(await refundsOf(shop, orderId)).toEqual({ sent: [], uncollected: [12_900] })
+        expect(await duesOf(shop, orderId)).toMatchObject({ dueMinor: 0, outMinor: 0 })
+        await settle(shop)
+        // One kettle and carriage, 137.00: 8.00 at the door and 129.00 before.
+        expect(await refundsOf(shop, orderId)).toEqual({ sent: [], uncollected: [12_900] })
+        expect((await orderOf(shop, orderId))?.status).toBe('completed')
+      })
+    }
+  }
+
+  for (const isByReturn of [true, false]) {
+    it(`is done with once ${isByReturn ? 'a return takes back' : 'a person gives back'} what was never brought of it`, async () => {
+      const { shop, orderId, second } = await openTwoWays()
+      value(await confirmReceipt(shop, by('ann'), { orderId }))
+      value(await recordLoss(shop, byStaff(), { parcelId: second.parcelId }))
+      expect(await duesOf(shop, orderId)).toMatchObject({ dueMinor: 12_900, unbroughtMinor: 12_900 })
+      if (isByReturn) {
+        const asked = { orderId, kind: 'refundOnly', reason: 'notReceived', lines: kettle } as const
+        const { returnId } = value(await requestReturn(shop, by('ann'), asked))
+        value(await approveReturn(shop, byStaff(), { returnId }))
+        value(await refundReturn(shop, byStaff(), { returnId }))
+      } else value(await refundOrder(shop, byStaff(), { orderId, reason: 'lost', lines: kettle }))
+      expect(await duesOf(shop, orderId)).toMatchObject({ dueMinor: 0, outMinor: 0 })
+      await settle(shop)
+      expect(await refundsOf(shop, orderId)).toEqual({ sent: [], uncollected: [12_900] })
+      expect((await orderOf(shop, orderId))?.status).toBe('completed')
+    })
+  }
+
+  it('sends nothing where a person lets go by goodwill what was never brought of it', async () => {
+    const { shop, orderId, second } = await openTwoWays()
+    value(await confirmReceipt(shop, by('ann'), { orderId }))
+    value(await recordLoss(shop, byStaff(), { parcelId: second.parcelId }))
+    value(await refundOrder(shop, byStaff(), { orderId, reason: 'goodwill', amountMinor: 12_900 }))
+    await settle(shop)
+    expect(await refundsOf(shop, orderId)).toEqual({ sent: [], uncollected: [12_900] })
+    expect((await orderOf(shop, orderId))?.status).toBe('completed')
+  })
+
+  it('gives back by what paid them pieces that are taken out before they leave', async () => {
+    const shop = await openUnpaidShop()
+    const { orderId } = await orderUnpaid(shop, 'ann', [['kettle', 1]])
+    await edit(shop, 'ann', { orderId, lines: [{ lineId: 'kettle-1', quantity: 2 }] })
+    await pay(shop, 'ann', orderId)
+    await edit(shop, 'ann', { orderId, lines: kettle })
+    expect(await refundsOf(shop, orderId)).toEqual({ sent: [12_900], uncollected: [0] })
+    expect(await duesOf(shop, orderId)).toMatchObject({ dueMinor: 13_700 })
+    await expectBooksToAgree(shop)
+  })
+})

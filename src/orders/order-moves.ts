@@ -46,7 +46,7 @@ import { type Retake, reinstateOrder } from './paying/reinstate-order.js'
 import { uncountPurchases } from './placing/purchase-limits.js'
 import { giveBack } from './refunds/give-back.js'
 import { giveBackPayment } from './refunds/give-back-payment.js'
-import { makeUp } from './refunds/make-up.js'
+import { endOfSpare, makeUp } from './refunds/make-up.js'
 import { shareOut } from './settlement/share-out.js'
 
 type Move = Result<void, OrderMoveError>
@@ -302,8 +302,10 @@ const coverFailed = (draft: OrderDraft, refundId: string): Move => {
   if (refund?.status !== 'failed' || payment === undefined) return ok(undefined)
   const all = refundsOfPayment(draft, payment.paymentId)
   const disputeId = coveringDispute(payment, all, refund.amountMinor) ?? mostCoveringDispute(payment, all)
-  if (disputeId === undefined) return ok(undefined)
-  return draftRefund(draft, refundId, [{ type: 'CoverRefund', disputeId, at: draft.at }]).andThen(() =>
+  const covered = disputeId === undefined ? null : ({ type: 'CoverRefund', disputeId, at: draft.at } as const)
+  const end = endOfSpare(draft, refund) ?? covered
+  if (end === null) return ok(undefined)
+  return draftRefund(draft, refundId, [end]).andThen(() =>
     holdingDisputes(payment).length > 0 ? ok(undefined) : makeUp(draft, payment.paymentId),
   )
 }

@@ -4,17 +4,51 @@ import type { Refund } from './refund.js'
 
 /** What lost disputes took of a payment and no refund that came by them has used up. */
 export const unusedShares = (
-  { disputes = [] }: Pick<Payment, 'disputes'>,
+  payment: Pick<Payment, 'disputes'>,
   refunds: Iterable<Refund>,
 ): readonly CoveredShare[] => {
-  const paid = new Map<string, number>()
-  for (const refund of refunds) {
-    if (refund.status !== 'chargedBack') continue
-    paid.set(refund.disputeId, (paid.get(refund.disputeId) ?? 0) + refund.amountMinor)
-  }
-  return disputes
+  const { unused } = reckonCover(payment, refunds)
+  return (payment.disputes ?? [])
     .filter(({ status }) => status === 'lost')
-    .map(({ disputeId, amountMinor }) => ({ disputeId, amountMinor: amountMinor - (paid.get(disputeId) ?? 0) }))
+    .map(({ disputeId }) => ({ disputeId, amountMinor: unused.get(disputeId) ?? 0 }))
+}
+
+/** How what lost disputes took of a payment and the refunds that came by them stand to each other. */
+type CoverReckoned = {
+  /** What of each dispute no refund uses, minor units. */
+  readonly unused: ReadonlyMap<string, number>
+  /** What payers lack of refunds that came by disputes, by the refund of their order, minor units; nothing where absent. */
+  readonly lacking: ReadonlyMap<string, number>
+}
+
+/**
+ * Shares what lost disputes took of a payment among the refunds that came by them, the oldest first. What makes up for a
+ * refund has of them what that lacks, and no more: once it lacks nothing, it uses nothing.
+ *
+ * @param refunds - of the payment, oldest first; those of others count for nothing
+ */
+export const reckonCover = ({ disputes = [] }: Pick<Payment, 'disputes'>, refunds: Iterable<Refund>): CoverReckoned => {
+  const unused = new Map(
+    disputes.map(({ disputeId, status, amountMinor }) => [disputeId, status === 'lost' ? amountMinor : 0]),
+  )
+  const lacking = new Map<string, number>()
+  const take = (disputeId: string, wantedMinor: number): number => {
+    const leftMinor = unused.get(disputeId) ?? 0
+    const hasMinor = Math.min(leftMinor, wantedMinor)
+    unused.set(disputeId, leftMinor - hasMinor)
+    return hasMinor
+  }
+  const covered = [...refunds].flatMap((refund) =>
+    refund.status === 'chargedBack' && unused.has(refund.disputeId) ? [refund] : [],
+  )
+  for (const { refundId, partOf = refundId, disputeId, amountMinor } of covered.filter((each) => !isMakingUp(each))) {
+    lacking.set(partOf, (lacking.get(partOf) ?? 0) + amountMinor - take(disputeId, amountMinor))
+  }
+  for (const { refundId, partOf = refundId, disputeId, amountMinor } of covered.filter(isMakingUp)) {
+    const lackingMinor = lacking.get(partOf) ?? 0
+    lacking.set(partOf, lackingMinor - take(disputeId, Math.min(amountMinor, lackingMinor)))
+  }
+  return { unused, lacking }
 }
 
 /** What a payer has of an amount by one lost dispute, minor units. */

@@ -1,5 +1,11 @@
 import { ok, type Result, safeTry } from 'neverthrow'
-import { coveredShares, coveringDispute, mostCoveringDispute, unusedShares } from '../../payments/cover-refund.js'
+import {
+  coveredShares,
+  coveringDispute,
+  isMakingUp,
+  mostCoveringDispute,
+  unusedShares,
+} from '../../payments/cover-refund.js'
 import type { AccountShare } from '../../payments/ledger.js'
 import { checkRefundLeaves, holdingDisputes, refundableMinor } from '../../payments/payment-machine.js'
 import type { Refund, RefundCommand } from '../../payments/refund.js'
@@ -9,7 +15,7 @@ import type { Order } from '../order.js'
 import { draftNewRefund, draftRefund, type OrderDraft, type OrderMoveError } from '../order-draft.js'
 import { learnOfRefund } from '../order-moves.js'
 import { moveParts, type OrderParts } from '../order-parts.js'
-import { makeUp } from './make-up.js'
+import { endOfSpare, isLackingWithout, makeUp } from './make-up.js'
 
 type Moved = Result<void, OrderMoveError>
 
@@ -39,6 +45,7 @@ const uncover = (draft: OrderDraft, parts: OrderParts, refund: Refund): Moved =>
   safeTry(function* () {
     const payment = draft.payments.get(refund.paymentId)?.state
     if (payment === undefined || refund.status !== 'chargedBack') return ok(undefined)
+    if (isMakingUp(refund) && !isLackingWithout(draft, refund)) return ok(undefined)
     const { amountMinor, refundId, disputeId } = refund
     const { at } = draft
     const others = refundsOfPayment(draft, refund.paymentId).filter((each) => each.refundId !== refundId)
@@ -72,6 +79,8 @@ const cover = (draft: OrderDraft, parts: OrderParts, refund: Refund): Moved =>
     const payment = draft.payments.get(refund.paymentId)?.state
     if (payment === undefined || !canBeCovered(refund)) return ok(undefined)
     const { at } = draft
+    const end = endOfSpare(draft, refund)
+    if (end !== null) return moveRefunds(draft, parts, [refund], () => [end])
     const coverBy = (disputeId: string): Moved =>
       moveRefunds(draft, parts, [refund], () => [{ type: 'CoverRefund', disputeId, at }])
     const all = refundsOfPayment(draft, refund.paymentId)

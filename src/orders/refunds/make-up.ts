@@ -1,40 +1,84 @@
 import { ok, type Result, safeTry } from 'neverthrow'
-import { isMakingUp } from '../../payments/cover-refund.js'
+import { isMakingUp, reckonCover } from '../../payments/cover-refund.js'
 import type { Payment } from '../../payments/payment.js'
 import { refundableMinor } from '../../payments/payment-machine.js'
-import type { Refund } from '../../payments/refund.js'
+import type { Refund, RefundCommand } from '../../payments/refund.js'
 import { freeRefundId, refundOfOrder, refundsOfPayment } from '../money/refund-outcome.js'
-import { draftNewRefund, draftRefund, type OrderDraft, type OrderMoveError } from '../order-draft.js'
+import { draftNewRefund, type OrderDraft, type OrderMoveError } from '../order-draft.js'
 
 type Move = Result<void, OrderMoveError>
 
 /**
  * Begins what makes up for refunds that were sent once, came to the payer by a lost dispute instead, and lack what the
  * dispute has not taken after all: under its old reference such a refund can only go whole. What is made up for comes
- * out of what the refunds have taken off the loss. What is no longer lacking, and was not sent, is given up.
+ * out of what the refunds have taken off the loss.
  */
 export const makeUp = (draft: OrderDraft, paymentId: string): Move =>
   safeTry(function* () {
     const payment = draft.payments.get(paymentId)?.state
     if (payment === undefined) return ok(undefined)
-    const refunds = refundsOfPayment(draft, paymentId)
-    for (const [partOf, lackingMinor] of lacking(payment, refunds)) {
-      const begun = refunds.filter(
-        (refund) => isMakingUp(refund) && refund.status !== 'cancelled' && refundOfOrder(refund) === partOf,
-      )
-      let leftMinor = lackingMinor - begun.reduce((sum, { amountMinor }) => sum + amountMinor, 0)
-      for (const { refundId, status, amountMinor } of begun) {
-        if (leftMinor >= 0 || !isKept(status)) continue
-        yield* draftRefund(draft, refundId, [{ type: 'CancelRefund', at: draft.at }])
-        leftMinor += amountMinor
-      }
-      if (leftMinor > 0) yield* begin(draft, partOf, payment.paymentId, leftMinor)
+    for (const partOf of new Set(refundsOfPayment(draft, paymentId).map(refundOfOrder))) {
+      const lackingMinor = lackingOf(payment, refundsOfPayment(draft, paymentId), partOf)
+      if (lackingMinor > 0) yield* begin(draft, partOf, paymentId, lackingMinor)
     }
     return ok(undefined)
   })
 
-// Decided, and never sent.
-const isKept = (status: Refund['status']): boolean => status === 'requested' || status === 'held'
+/**
+ * What ends a refund that makes up for more than another lacks by now: the dispute has taken it after all, or the other is
+ * sent whole. Of what was sent once words may still come, so that is not cancelled.
+ *
+ * @returns null where all of it is lacking, or it is on its way or there already
+ */
+export const endOfSpare = (draft: OrderDraft, refund: Refund): RefundCommand | null => {
+  const payment = draft.payments.get(refund.paymentId)?.state
+  if (payment === undefined || !isMakingUp(refund)) return null
+  const refunds = refundsOfPayment(draft, refund.paymentId)
+  if (lackingOf(payment, refunds, refundOfOrder(refund)) >= 0) return null
+  switch (refund.status) {
+    case 'requested':
+    case 'held':
+    case 'failed':
+    case 'manualPayout': {
+      const { at } = draft
+      const isKept = refund.status === 'requested' || refund.status === 'held'
+      const disputeId = disputeOf(payment, refunds, refundOfOrder(refund))
+      return disputeId === undefined || (isKept && refund.tries === 0)
+        ? { type: 'CancelRefund', at }
+        : { type: 'CoverRefund', disputeId, at }
+    }
+    case 'submitted':
+    case 'pending':
+    case 'unknown':
+    case 'succeeded':
+    case 'paidManually':
+    case 'chargedBack':
+    case 'cancelled':
+      return null
+  }
+}
+
+/** Whether all of what makes up for another, and was ended by a dispute, would be lacking without it. */
+export const isLackingWithout = (draft: OrderDraft, refund: Refund): boolean => {
+  const payment = draft.payments.get(refund.paymentId)?.state
+  const others = refundsOfPayment(draft, refund.paymentId).filter(({ refundId }) => refundId !== refund.refundId)
+  return payment !== undefined && lackingOf(payment, others, refundOfOrder(refund)) >= refund.amountMinor
+}
+
+// By which the refund came that is made up for.
+const disputeOf = ({ disputes = [] }: Payment, refunds: readonly Refund[], partOf: string): string | undefined => {
+  const covered = refunds.flatMap((refund) =>
+    refund.status === 'chargedBack' && !isMakingUp(refund) && refundOfOrder(refund) === partOf ? [refund] : [],
+  )
+  return covered[0]?.disputeId ?? disputes[0]?.disputeId
+}
+
+/** What is lacking of a refund of an order and nothing that was begun makes up for, minor units; below zero: too much was begun. */
+const lackingOf = (payment: Payment, refunds: readonly Refund[], partOf: string): number =>
+  refunds
+    .filter((refund) => isMakingUp(refund) && refund.status !== 'cancelled' && refund.status !== 'chargedBack')
+    .filter((refund) => refundOfOrder(refund) === partOf)
+    .reduce((left, { amountMinor }) => left - amountMinor, reckonCover(payment, refunds).lacking.get(partOf) ?? 0)
 
 const begin = (draft: OrderDraft, partOf: string, paymentId: string, wantedMinor: number): Move => {
   const payment = draft.payments.get(paymentId)?.state
@@ -48,22 +92,4 @@ const begin = (draft: OrderDraft, partOf: string, paymentId: string, wantedMinor
     sources: [{ account: 'chargebackLoss', amountMinor }],
     at: draft.at,
   })
-}
-
-/** What the payer lacks of refunds that came by disputes, by the refund of their order, minor units. */
-const lacking = ({ disputes = [] }: Payment, refunds: readonly Refund[]): ReadonlyMap<string, number> => {
-  const unused = new Map(
-    disputes.map(({ disputeId, status, amountMinor }) => [disputeId, status === 'lost' ? amountMinor : 0]),
-  )
-  const found = new Map<string, number>()
-  for (const refund of refunds) {
-    const partOf = refundOfOrder(refund)
-    if (!found.has(partOf)) found.set(partOf, 0)
-    if (refund.status !== 'chargedBack' || isMakingUp(refund)) continue
-    const leftMinor = unused.get(refund.disputeId) ?? 0
-    const hasMinor = Math.min(leftMinor, refund.amountMinor)
-    unused.set(refund.disputeId, leftMinor - hasMinor)
-    found.set(partOf, (found.get(partOf) ?? 0) + refund.amountMinor - hasMinor)
-  }
-  return found
 }

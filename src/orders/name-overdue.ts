@@ -33,6 +33,7 @@ export const nameOverdue = <State>(
       | 'RefundOverdue'
       | 'PaymentUnheard'
       | 'ParcelOverdue'
+      | 'CollectionOverdue'
       | 'ReceiptOverdue'
       | 'HeldMoneyOverdue'
       | 'FindingOverdue'

@@ -266,6 +266,7 @@ export const orders: Collection<OrderRow> = {
     forgetAt: { type: 'instant', path: 'details.forgetAt' },
     holdUntil: { type: 'instant', path: 'hold.until' },
     dueMinor: { type: 'integer', path: 'onDelivery.dueMinor' },
+    completeAt: { type: 'instant', path: 'onDelivery.completeAt' },
     goodsMinor: { type: 'integer', path: 'totals.goodsMinor' },
     discountMinor: { type: 'integer', path: 'totals.discountMinor' },
     shippingMinor: { type: 'integer', path: 'totals.shippingMinor' },

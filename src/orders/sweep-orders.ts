@@ -127,8 +127,9 @@ export const settleRefunds = (ports: MoneyPorts, options: SweepOptions): ResultA
  * Takes shipped orders as received and received ones as complete, once their time has come; one whose parcel is late or
  * could not be handed over is not taken as received, and the shop's people are asked (`ReceiptPostponed`). Before that,
  * lost pieces are refunded of which nobody has decided in time. Paid orders whose goods were to have left more than three
- * days ago are in every report, as `ShipmentOverdue`, and those that wait for a parcel as long after their time has come, as
- * `ParcelOverdue`.
+ * days ago are in every report, as `ShipmentOverdue`, those that wait for a parcel as long after their time has come, as
+ * `ParcelOverdue`, and received ones that would have been complete as long but for money to be collected on delivery, as
+ * `CollectionOverdue`.
  *
  * @errors StorageError when the due orders cannot be read
  */
@@ -139,9 +140,16 @@ export const advanceOrders = (ports: CorePorts, options: SweepOptions): ResultAs
         ResultAsync.combine([
           nameLateShipments(ports, options),
           nameOverdue(ports, orders, { field: 'lateSince', where: [], reason: 'ParcelOverdue', ...options }),
+          nameOverdue(ports, orders, { ...uncollected, ...options }),
         ]).map((late) => sumOfSweeps(refunded, advanced, ...late)),
     ),
   )
+
+const uncollected = {
+  field: 'completeAt',
+  where: [{ field: 'status', is: 'eq', value: 'signed' }],
+  reason: 'CollectionOverdue',
+} as const
 
 const advance = (ports: CorePorts, orderId: string): ResultAsync<void, RecordError> =>
   decideAndCommit(ports, {

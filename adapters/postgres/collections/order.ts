@@ -14,6 +14,7 @@ export const orderTable: CollectionTable = {
     held: '(shop, hold_until, id) where hold_until is not null',
     lost: '(shop, make_good_by, id) where make_good_by is not null',
     forgetting: '(shop, forget_at, id) where forget_at is not null',
+    collecting: '(shop, complete_at, id) where complete_at is not null',
     late: '(shop, late_since, id) where late_since is not null',
     advancing: '(shop, advance_at, id) where advance_at is not null',
   },

@@ -133,7 +133,7 @@ describe('an order that is paid on delivery', () => {
     value(await confirmReceipt(shop, by('ann'), { orderId }))
     for (let week = 0; week < 8; week += 1) {
       shop.pass(7 * daysMs)
-      expect(value(await advanceOrders(shop, { limit: 10 }))).toEqual({ done: 0, failed: [] })
+      expect(value(await advanceOrders(shop, { limit: 10 })).done).toBe(0)
     }
     expect((await orderOf(shop, orderId))?.status).toBe('signed')
     expect((await pageOf(shop, 'ann', orderId)).nextActions).not.toContain('complete')

@@ -194,6 +194,20 @@ export const handOverStock = (
   )
 }
 
+/**
+ * Keeps what is set aside for longer: its order may be paid later than was thought. No piece moves.
+ *
+ * @errors ReservationError
+ */
+export const keepStock = (
+  stored: Stored<Reservation>,
+  until: Instant,
+  at: Instant,
+): Result<readonly Change[], ReservationError> =>
+  decideNext(reservationMachine, stored.state, { type: 'KeepLonger', until, at }).map(
+    (decided) => written(stored, decided, null).changes,
+  )
+
 /** One of the orders that an order is divided into, and the lines that go to it. */
 export type ReservationPart = { readonly orderId: string; readonly lineIds: readonly string[] }
 

@@ -27,6 +27,8 @@ export const reservationTable: TransitionTable<
 > = [
   { from: 'absent', command: 'Reserve', events: 'StockReserved', to: 'reserved' },
   { from: 'released', command: 'Reserve', events: 'StockReserved', to: 'reserved', guard: 'its order comes back' },
+  { from: 'reserved', command: 'KeepLonger', events: 'StockKeptLonger', to: 'reserved' },
+  { from: 'reserved', command: 'KeepLonger', events: [], to: 'reserved', guard: 'no longer than before' },
   { from: 'reserved', command: 'Allocate', events: 'StockAllocated', to: 'allocated' },
   { from: 'reserved', command: 'Release', events: 'StockReleased', to: 'reserved', guard: 'pieces remain' },
   { from: 'reserved', command: 'Release', events: 'StockReleased', to: 'released', guard: 'nothing remains' },
@@ -86,6 +88,9 @@ const decide = (
     .returnType<Result<readonly ReservationEvent[], ReservationError>>()
     .with({ type: 'Reserve' }, ({ orderId, accountId, lines, until }) =>
       ok([{ type: 'StockReserved', orderId, accountId, lines: mergeLines(lines), until }]),
+    )
+    .with({ type: 'KeepLonger' }, ({ until, at }) =>
+      ok('until' in state && state.until < until ? [{ type: 'StockKeptLonger', until, at }] : []),
     )
     .with({ type: 'Allocate' }, ({ at }) => ok([{ type: 'StockAllocated', at }]))
     .with({ type: 'Divide' }, ({ orderIds, at }) =>
@@ -194,6 +199,8 @@ const evolve = (state: ReservationState, event: ReservationEvent): ReservationSt
         until: event.until,
         lines: event.lines.map(untouched),
       }
+    case 'StockKeptLonger':
+      return state.status === 'reserved' ? { ...state, until: event.until } : state
     case 'StockExtended':
       return state.status === 'absent' ? state : withMore(state, extended(state.lines, event.lines), event.at)
     case 'StockAllocated':

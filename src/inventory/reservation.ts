@@ -59,6 +59,8 @@ export type ReservationCommand =
       readonly until: Instant
     }
   | { readonly type: 'Allocate'; readonly at: Instant }
+  /** Payment is due later than it was; of an earlier moment nothing comes. */
+  | { readonly type: 'KeepLonger'; readonly until: Instant; readonly at: Instant }
   /** Hands all pieces over to the reservations of other orders. */
   | { readonly type: 'Divide'; readonly orderIds: readonly string[]; readonly at: Instant }
   /** Adds pieces that the order was changed to have more of. */
@@ -96,6 +98,7 @@ export type ReservationEvent =
       readonly lines: readonly AllocatedLine[]
       readonly until: Instant
     }
+  | { readonly type: 'StockKeptLonger'; readonly until: Instant; readonly at: Instant }
   | { readonly type: 'StockAllocated'; readonly at: Instant }
   | { readonly type: 'StockDivided'; readonly orderIds: readonly string[]; readonly at: Instant }
   | { readonly type: 'StockExtended'; readonly lines: readonly AllocatedLine[]; readonly at: Instant }

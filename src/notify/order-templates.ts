@@ -100,6 +100,15 @@ export const orderTemplates = {
       en: 'The payment of {amount} by {method} for order {orderNumber} did not succeed. {reason} The order is kept for you until {payBy}; please pay by then.',
     },
   },
+  paymentAwaited: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '订单 {orderNumber} 等待款项到账', en: 'Your payment for order {orderNumber} is waited for' },
+    text: {
+      'zh-CN':
+        '您为订单 {orderNumber} 支付的 {amount}（{method}）等待到账，为您保留至 {payBy}。请确保款项在此之前到账，逾期到账的款项可能会退还给您。',
+      en: 'Your payment of {amount} by {method} for order {orderNumber} is waited for until {payBy}, and what it pays is kept for you until then. Please see that it arrives in time: what comes later may be sent back.',
+    },
+  },
   paymentTooLow: {
     kind: 'transactional',
     subject: { 'zh-CN': '订单 {orderNumber} 的付款金额不足', en: 'Order {orderNumber} is not paid in full' },

@@ -85,6 +85,7 @@ export type {
 export type { NewRefund, ReckonRefundError, RefundAsked } from './money/refund-shares.js'
 export {
   orderReactions,
+  tellAwaited,
   tellCancelled,
   tellClosed,
   tellPaid,
@@ -275,6 +276,7 @@ export type { MissingGift } from './placing/quoted-gifts.js'
 export { isFault, returnWindowEnd } from './policy/return-window.js'
 export { type PolicySaved, type SavedPolicy, savePolicy } from './policy/save-policy.js'
 export {
+  type DaysToPay,
   defaultShopPolicy,
   type LateParcelTerms,
   type NoReturnGround,

@@ -24,7 +24,14 @@ export type OrderCommand =
       readonly payBy: Instant
     }
   /** Notes that a payment is tried. */
-  | { readonly type: 'StartAttempt'; readonly paymentId: string; readonly payerId?: string; readonly at: Instant }
+  | {
+      readonly type: 'StartAttempt'
+      readonly paymentId: string
+      readonly payerId?: string
+      /** Until when the order, or its dearer change, is kept for it; as long as before when absent. */
+      readonly payBy?: Instant
+      readonly at: Instant
+    }
   /** Shares what is to be paid among several; their parts are the whole. */
   | {
       readonly type: 'SharePayment'
@@ -125,7 +132,7 @@ export type OrderCommand =
   /** Notes a dearer change of a paid order, which is made once the difference is paid. */
   | {
       readonly type: 'ProposeEdit'
-      readonly edit: Omit<PendingEdit, 'payBy' | 'paymentIds'>
+      readonly edit: Omit<PendingEdit, 'payBy' | 'proposedAt' | 'paymentIds'>
       readonly payBy: Instant
       readonly at: Instant
     }

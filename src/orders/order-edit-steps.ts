@@ -18,6 +18,7 @@ import {
   unshippedQuantity,
   untouchedLine,
 } from './order-pieces.js'
+import { attempted } from './order-share-steps.js'
 
 type Edited = Extract<OrderEvent, { type: 'OrderEdited' }>
 
@@ -106,8 +107,21 @@ export const extended = (
   return onDelivery === undefined ? more : withDues(more, { dueMinor: paidMinor }, at)
 }
 
-/** An order with the dearer change that it waits for, changed; without one it is as it was. */
-export const withEdit = (order: Order, change: (edit: PendingEdit) => PendingEdit): Order =>
+/** An order, or the dearer change that it waits for, of which a payment is tried; it is kept no shorter for that. */
+export const tried = (order: Order, event: Extract<OrderEvent, { type: 'AttemptStarted' }>): Order => {
+  const { paymentId, payBy } = event
+  const begun = withEdit(attempted(order, event), (edit) => ({
+    ...edit,
+    paymentIds: [...edit.paymentIds, paymentId],
+    ...(payBy === undefined ? {} : { payBy: Math.max(edit.payBy ?? payBy, payBy) }),
+  }))
+  return payBy === undefined || !('closeAt' in begun) || begun.closeAt === undefined
+    ? begun
+    : { ...begun, closeAt: Math.max(begun.closeAt, payBy) }
+}
+
+// Without one it is as it was.
+const withEdit = (order: Order, change: (edit: PendingEdit) => PendingEdit): Order =>
   (order.status === 'paid' || order.status === 'partlyShipped') && order.edit !== undefined
     ? { ...order, edit: change(order.edit) }
     : order

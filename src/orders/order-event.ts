@@ -23,7 +23,14 @@ export type OrderEvent =
       readonly facts: Extract<OrderCommand, { type: 'Place' }>['facts']
       readonly payBy: Instant
     }
-  | { readonly type: 'AttemptStarted'; readonly paymentId: string; readonly payerId?: string; readonly at: Instant }
+  | {
+      readonly type: 'AttemptStarted'
+      readonly paymentId: string
+      readonly payerId?: string
+      /** Until when the order, or its dearer change, is kept now; as long as before when absent. */
+      readonly payBy?: Instant
+      readonly at: Instant
+    }
   | {
       readonly type: 'PaymentShared'
       readonly payers: readonly Pick<OrderPayer, 'payerId' | 'accountId' | 'amountMinor'>[]
@@ -119,7 +126,7 @@ export type OrderEvent =
     }
   | {
       readonly type: 'EditProposed'
-      readonly edit: Omit<PendingEdit, 'payBy' | 'paymentIds'>
+      readonly edit: Omit<PendingEdit, 'payBy' | 'proposedAt' | 'paymentIds'>
       readonly payBy: Instant
       readonly at: Instant
     }

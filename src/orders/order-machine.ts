@@ -11,8 +11,8 @@ import {
   edited,
   extended,
   repriced,
+  tried,
   whileNoEdit,
-  withEdit,
   withoutEdit,
 } from './order-edit-steps.js'
 import type { OrderError } from './order-error.js'
@@ -35,7 +35,7 @@ import {
   wantedPieces,
 } from './order-pieces.js'
 import { cancelPaid, settleRefund, startRefund, withRefundStatus } from './order-refund-steps.js'
-import { acceptPart, attempted, hasPaidShare, payShare, shared, sharePayment, withPart } from './order-share-steps.js'
+import { acceptPart, hasPaidShare, payShare, shared, sharePayment, withPart } from './order-share-steps.js'
 import { orderTable } from './order-table.js'
 
 /** An order, or the moment before there is one. */
@@ -222,10 +222,7 @@ const step = (state: OrderState, event: OrderEvent): OrderState => {
   if (state.status === 'absent') return state
   switch (event.type) {
     case 'AttemptStarted':
-      return withEdit(attempted(state, event), (edit) => ({
-        ...edit,
-        paymentIds: [...edit.paymentIds, event.paymentId],
-      }))
+      return tried(state, event)
     case 'AttemptFailed':
       return event.isUncounted === true ? state : { ...state, failedAttempts: state.failedAttempts + 1 }
     case 'OrderPaid':
@@ -288,7 +285,11 @@ const step = (state: OrderState, event: OrderEvent): OrderState => {
       return state.status === 'paid' || state.status === 'partlyShipped' ? { ...state, closeAt: event.until } : state
     case 'EditProposed':
       return state.status === 'paid' || state.status === 'partlyShipped'
-        ? { ...state, edit: { ...event.edit, payBy: event.payBy, paymentIds: [] }, closeAt: event.payBy }
+        ? {
+            ...state,
+            edit: { ...event.edit, payBy: event.payBy, proposedAt: event.at, paymentIds: [] },
+            closeAt: event.payBy,
+          }
         : state
     case 'EditLapsed':
       return withoutEdit(state)

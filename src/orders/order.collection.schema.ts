@@ -213,6 +213,7 @@ const edit = {
       by: endedBy,
       differenceMinor: z.int().min(1),
       payBy: z.exactOptional(z.int()),
+      proposedAt: z.exactOptional(z.int()),
       paymentIds: z.array(z.string()),
     }),
   ),

@@ -86,6 +86,8 @@ export type PendingEdit = {
   readonly differenceMinor: number
   /** Until when that is to be paid; `closeAt` of the order when absent. */
   readonly payBy?: Instant
+  /** When it was asked for; not known when absent. */
+  readonly proposedAt?: Instant
   /** Attempts to pay that, oldest first. */
   readonly paymentIds: readonly string[]
 }

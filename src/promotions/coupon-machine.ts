@@ -30,6 +30,13 @@ export const couponTable: TransitionTable<CouponStatus, CouponCommand['type'], C
   { from: 'claimed', command: 'ClaimCoupon', events: [], to: 'claimed', guard: 'by its holder' },
   { from: 'claimed', command: 'LockCoupon', events: 'CouponLocked', to: 'locked' },
   { from: 'locked', command: 'LockCoupon', events: [], to: 'locked', guard: 'by the same order' },
+  {
+    from: 'locked',
+    command: 'LockCoupon',
+    events: 'CouponLockProlonged',
+    to: 'locked',
+    guard: 'by the same order, for longer',
+  },
   { from: 'locked', command: 'UseCoupon', events: 'CouponUsed', to: 'used' },
   { from: 'used', command: 'UseCoupon', events: [], to: 'used', guard: 'by the same order' },
   { from: 'locked', command: 'ReleaseCoupon', events: 'CouponReleased', to: 'claimed', guard: 'still valid' },
@@ -108,7 +115,11 @@ const claim = (state: CouponState, command: CommandOf<'ClaimCoupon'>): Decision 
 
 const lock = (state: CouponState, command: CommandOf<'LockCoupon'>): Decision => {
   const { orderId, lockedUntil, now } = command
-  if (state.status === 'locked') return state.orderId === orderId ? ok([]) : heldByOther(state)
+  if (state.status === 'locked') {
+    if (state.orderId !== orderId) return heldByOther(state)
+    if (lockedUntil <= state.lockedUntil) return ok([])
+    return ok([{ type: 'CouponLockProlonged', couponId: state.couponId, orderId, lockedUntil, at: now }])
+  }
   if (state.status !== 'claimed') return notReady(state, command)
   const { couponId, validFrom, validTo } = state
   if (now < validFrom) return err({ type: 'CouponNotYetValid', couponId, validFrom })
@@ -198,6 +209,8 @@ const evolve = (state: CouponState, event: CouponEvent): CouponState => {
       const { orderId, lockedUntil } = event
       return isHeld(state) ? { ...heldOf(state), status: 'locked', orderId, lockedUntil, revocation: null } : state
     }
+    case 'CouponLockProlonged':
+      return state.status === 'locked' ? { ...state, lockedUntil: event.lockedUntil } : state
     case 'CouponUsed': {
       const { orderId, at } = event
       const revocation = state.status === 'locked' ? state.revocation : null

@@ -80,7 +80,7 @@ export type CouponCommand =
       readonly validTo: Instant
       readonly now: Instant
     }
-  /** Binds it to an order; by the order that holds it already: changes nothing. */
+  /** Binds it to an order; by the order that holds it already: for longer, where it asks for that, else changes nothing. */
   | { readonly type: 'LockCoupon'; readonly orderId: string; readonly lockedUntil: Instant; readonly now: Instant }
   /** The order is paid. */
   | { readonly type: 'UseCoupon'; readonly orderId: string; readonly now: Instant }
@@ -118,6 +118,14 @@ export type CouponEvent =
     }
   | {
       readonly type: 'CouponLocked'
+      readonly couponId: string
+      readonly orderId: string
+      readonly lockedUntil: Instant
+      readonly at: Instant
+    }
+  /** The order that holds it may be paid later than was thought. */
+  | {
+      readonly type: 'CouponLockProlonged'
       readonly couponId: string
       readonly orderId: string
       readonly lockedUntil: Instant

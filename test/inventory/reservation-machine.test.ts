@@ -75,6 +75,9 @@ machineLaws({
   isOver: (state) => state.status === 'returned' && sizeOf(state) >= most,
   arbitraries: {
     Reserve: fc.constant(reserve),
+    KeepLonger: fc
+      .integer({ min: 1, max: 9 })
+      .map((more) => ({ type: 'KeepLonger' as const, until: reserve.until + more, at })),
     Allocate: fc.constant({ type: 'Allocate', at }),
     Divide: fc.constant({ type: 'Divide', orderIds: ['o2', 'o3'], at }),
     Extend: fc.constant({ type: 'Extend', lines: more, at }),
@@ -87,6 +90,7 @@ machineLaws({
   },
   model: {
     Reserve: [reserve],
+    KeepLonger: [{ type: 'KeepLonger', until: reserve.until + 5, at }],
     Allocate: [{ type: 'Allocate', at }],
     Divide: [{ type: 'Divide', orderIds: ['o2', 'o3'], at }],
     Extend: [{ type: 'Extend', lines: more.slice(0, 1), at }],

@@ -14,7 +14,10 @@ import { at, type CommandOf, dearer, edited, money, pieces, place, refund, repri
 export const commands: { readonly [Type in OrderCommand['type']]: readonly CommandOf<Type>[] } = {
   Place: [place],
   SplitOff: [{ type: 'SplitOff', facts: place.facts, checkoutId: 'o0', paymentId: 'p1', at }],
-  StartAttempt: [{ type: 'StartAttempt', paymentId: 'p1', at }],
+  StartAttempt: [
+    { type: 'StartAttempt', paymentId: 'p1', at },
+    { type: 'StartAttempt', paymentId: 'p2', payBy: at + 200, at },
+  ],
   SharePayment: [
     {
       type: 'SharePayment',

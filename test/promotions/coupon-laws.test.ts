@@ -28,7 +28,7 @@ const interleavings = fc
     fc.tuple(
       fc.integer({ min: 0, max: 4 }),
       fc.oneof(
-        fc.record({ type: fc.constant('LockCoupon' as const), orderId, lockedUntil: fc.constant(999) }),
+        fc.record({ type: fc.constant('LockCoupon' as const), orderId, lockedUntil: fc.constantFrom(999, 1_099) }),
         fc.record({ type: fc.constant('UseCoupon' as const), orderId }),
         fc.record({ type: fc.constant('ReleaseCoupon' as const), orderId }),
         fc.record({ type: fc.constant('ReturnCoupon' as const), orderId, graceTo: fc.constantFrom(null, 120) }),
@@ -107,6 +107,7 @@ const holderAfter = (event: CouponEvent, holder: string | null): string | null =
       return null
     case 'CouponIssued':
     case 'CouponClaimed':
+    case 'CouponLockProlonged':
     case 'CouponUsed':
     case 'CouponRevoked':
     case 'RevocationNoted':

@@ -42,7 +42,7 @@ machineLaws({
       validTo: fc.integer({ min: 51, max: 120 }),
       now,
     }),
-    LockCoupon: fc.record({ type: fc.constant('LockCoupon'), orderId, lockedUntil: fc.constant(200), now }),
+    LockCoupon: fc.record({ type: fc.constant('LockCoupon'), orderId, lockedUntil: fc.constantFrom(200, 300), now }),
     UseCoupon: fc.record({ type: fc.constant('UseCoupon'), orderId, now }),
     ReleaseCoupon: fc.record({ type: fc.constant('ReleaseCoupon'), orderId, now }),
     ReturnCoupon: fc.record({
@@ -63,6 +63,7 @@ machineLaws({
     ],
     LockCoupon: [
       { type: 'LockCoupon', orderId: 'order1', lockedUntil: 200, now: 10 },
+      { type: 'LockCoupon', orderId: 'order1', lockedUntil: 300, now: 20 },
       { type: 'LockCoupon', orderId: 'order2', lockedUntil: 200, now: 60 },
     ],
     UseCoupon: [{ type: 'UseCoupon', orderId: 'order1', now: 70 }],
@@ -153,6 +154,30 @@ describe('a coupon', () => {
     given([issued, claimed, locked, used])
       .when({ type: 'ReturnCoupon', orderId: 'order2', graceTo: null, now: 80 })
       .thenRefused(refusal)
+  })
+
+  it('is held for longer by the order that holds it, never for less, and is revoked then as it was to be', () => {
+    const lock = { type: 'LockCoupon', orderId: 'order1', now: 70 } as const
+    const longer: CouponEvent = {
+      type: 'CouponLockProlonged',
+      couponId: 'c1',
+      orderId: 'order1',
+      lockedUntil: 300,
+      at: 70,
+    }
+    const noted: CouponEvent = { type: 'RevocationNoted', couponId: 'c1', reason: 'abuse', at: 61 }
+    given([issued, claimed, locked])
+      .when({ ...lock, lockedUntil: 300 })
+      .then([longer])
+    given([issued, claimed, locked, longer])
+      .when({ ...lock, lockedUntil: 250 })
+      .then([])
+    given([issued, claimed, locked, noted, longer])
+      .when({ type: 'ReleaseCoupon', orderId: 'order1', now: 80 })
+      .then([
+        { type: 'CouponReleased', couponId: 'c1', orderId: 'order1', at: 80 },
+        { type: 'CouponRevoked', couponId: 'c1', reason: 'abuse', at: 80 },
+      ])
   })
 
   it('released after its time expires, in time it is free again', () => {

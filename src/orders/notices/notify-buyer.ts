@@ -3,6 +3,7 @@ import { heldReceipts } from '../../payments/held-receipt.schema.js'
 import { gatewayErrorMessages, methodNames } from '../../payments/messages.js'
 import type { Payment } from '../../payments/payment.js'
 import { payments } from '../../payments/payment.schema.js'
+import { isAwaited } from '../../payments/payment-machine.js'
 import { refunds } from '../../payments/refund.schema.js'
 import type { Change } from '../../shared/commit.js'
 import type { Instant } from '../../shared/instant.js'
@@ -94,6 +95,42 @@ export const tellPaymentFailed: Reaction = {
             method: methodNames[method],
             payBy: inShopHours(order.state, due.payBy),
             reason: gatewayErrorMessages[known.failure?.code ?? 'InstrumentDeclined'],
+          })
+        },
+      },
+    ),
+}
+
+/**
+ * Tells whoever pays by a way that takes days until when their money is waited for, where that is later than they knew; not
+ * once it has come, or is not waited for any more.
+ */
+export const tellAwaited: Reaction = {
+  name: 'orders.tellAwaited',
+  listensTo: ['order/AttemptStarted'],
+  react: (ports, event) =>
+    reactOnce(
+      ports,
+      { name: 'orders.tellAwaited', event },
+      {
+        plan: () => ({
+          begun: row(payments, textOf(event, 'paymentId')),
+          order: row(orders, event.rowId),
+          attempts: rows(payments, { from: 'order', path: 'paymentIds.*' }),
+        }),
+        decide: ({ order, begun, attempts }, { now }) => {
+          if (order === undefined || begun === undefined || event.body.payBy === undefined) return nothing
+          // Who has begun the same anew since is told of what they have begun last.
+          const { method, payerAccountId } = begun.state
+          const payment = attempts.find(
+            ({ state }) => isAwaited(state) && state.method === method && state.payerAccountId === payerAccountId,
+          )
+          const due = payment === undefined ? undefined : dueOf(order.state, payment.state)
+          if (payment === undefined || due === undefined) return nothing
+          return tell(causeOf(event, now), payerOf(order.state, payment.state), 'paymentAwaited', {
+            amount: moneyOf(order.state, payment.state.amountMinor),
+            method: methodNames[method],
+            payBy: inShopHours(order.state, due.payBy),
           })
         },
       },
@@ -339,6 +376,7 @@ export const orderReactions: readonly Reaction[] = [
   ...payerReactions,
   tellPaid,
   tellPaymentFailed,
+  tellAwaited,
   tellShipped,
   tellCorrected,
   tellCollected,

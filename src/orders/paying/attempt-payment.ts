@@ -23,6 +23,7 @@ import { editOf } from '../order-pieces.js'
 import { checkMethod, type PricedForOtherMethods } from '../placing/priced-methods.js'
 import type { ShopPolicy } from '../policy/shop-policy.js'
 import { besideAttempt, checkInTime, ownAttempts, type PaymentOverdue } from './check-attempt.js'
+import { keepWithOrder, keptFor } from './keep-for-method.js'
 import type { GatewayUnknown, PaymentStanding } from './record-outcome.js'
 
 /** An attempt that was written down before the gateway is asked; all that asking again under the same key needs. */
@@ -35,6 +36,8 @@ export type AttemptStep = {
   readonly amountMinor: number
   readonly currency: string
   readonly expiresAt: Instant
+  /** Until when the order, or its dearer change, is kept for it; not known of those begun before that was told. */
+  readonly payBy?: Instant
   /** Where the money is to be held first and taken as parcels leave. */
   readonly capture?: 'manual'
   /** Where the gateway is to divide the money among payees later. */
@@ -110,7 +113,7 @@ export const beginAttempt = (
     const { edit } = editOf(order)
     const own = ownAttempts(order, payer)
     const promised = method === onDelivery
-    const payBy = yield* checkInTime(order, at)
+    const before = yield* checkInTime(order, at)
     yield* checkMethod(order, method)
     const { methods, currencies } = gateway.capabilities
     if (!methods.includes(method) || (currencies !== 'any' && !currencies.includes(currency))) {
@@ -122,7 +125,15 @@ export const beginAttempt = (
       yield* draftPayment(draft, replacedId, [{ type: 'RequestClose', reason: 'replacedByAnother', at }])
     }
     const { payerId } = payer ?? {}
-    yield* draftOrder(draft, { type: 'StartAttempt', paymentId, ...(payerId === undefined ? {} : { payerId }), at })
+    const payBy = keptFor(order, method, before)
+    yield* draftOrder(draft, {
+      type: 'StartAttempt',
+      paymentId,
+      ...(payerId === undefined ? {} : { payerId }),
+      ...(payBy === undefined || payBy === before ? {} : { payBy }),
+      at,
+    })
+    if (payBy !== undefined && payBy !== before) yield* keepWithOrder(draft, payBy)
     // A checkout that is to be divided is paid by money that is there, so that its orders owe each other nothing.
     // So are a change of an order that is paid, and a share.
     const inSteps =
@@ -153,6 +164,7 @@ export const beginAttempt = (
     })
     return ok({
       ...{ orderId, orderNumber, paymentId, gatewayId, method, amountMinor, currency, expiresAt },
+      ...(payBy === undefined ? {} : { payBy }),
       ...(inSteps ? { capture: 'manual' } : {}),
       ...(isSplit ? { isSplit } : {}),
       ...(replacedIds.length > 0 ? { replacedIds } : {}),

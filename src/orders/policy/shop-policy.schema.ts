@@ -18,6 +18,19 @@ const severalMerchants = z.exactOptional(z.enum(['together', 'apart']))
 const dearerCarriage = z.exactOptional(z.enum(['refuse', 'seller', 'buyer']))
 const capture = z.exactOptional(z.literal('onShipment'))
 const lateSuccess = z.exactOptional(z.enum(['refund', 'reinstateIfStock']))
+const perMethod = <Value extends z.ZodType>(value: Value) => {
+  const each = z.exactOptional(value)
+  return {
+    creditCard: each,
+    debitCard: each,
+    wechatPay: each,
+    alipay: each,
+    unionPayQuickPass: each,
+    bankTransfer: each,
+    eCny: each,
+    payPal: each,
+  }
+}
 const clawBack = z.enum(['pendingOnly', 'withinBalance', 'debt', 'deductCash'])
 
 /** The terms of a shop. */
@@ -26,6 +39,7 @@ export const shopPolicySchema: z.ZodType<ShopPolicy> = z.object({
   timeZone: z.string(),
   currency: z.exactOptional(z.string()),
   payWithinMs: z.int(),
+  payByMethodWithinMs: z.exactOptional(z.object(perMethod(z.int()))),
   maximumFailures: z.int(),
   lateSuccess,
   capture,
@@ -137,6 +151,7 @@ const savePolicySchema = z.strictObject({
   timeZone: z.string().min(1).max(64).refine(isTimeZone, { error: 'Not a time zone' }),
   currency: z.exactOptional(z.string().regex(/^[A-Z]{3}$/)),
   payWithinMs: span.min(minutesMs),
+  payByMethodWithinMs: z.exactOptional(z.strictObject(perMethod(span.min(minutesMs)))),
   maximumFailures: z.int().min(1).max(100),
   lateSuccess,
   capture,

@@ -3,6 +3,7 @@ import type { EarnRule, SpendRule } from '../../membership/points-rules.js'
 import type { SettlementTerms } from '../../payments/settlement.js'
 import { daysMs, minutesMs } from '../../shared/instant.js'
 import type { Message } from '../../shared/messages.js'
+import type { MethodId } from '../../shared/payment-method.js'
 import type { OnDeliveryTerms } from '../on-delivery/on-delivery-terms.js'
 import type { PaymentWatchTerms } from '../watch/payment-watch.js'
 
@@ -56,6 +57,12 @@ export type ShopPolicy = {
   readonly currency?: string
   /** How long an order waits to be paid, milliseconds. */
   readonly payWithinMs: number
+  /**
+   * How long it waits once its payment is begun by a method whose money takes days to come, milliseconds from when it was
+   * placed; of a dearer change, from when that was asked for. What is shorter than `payWithinMs` changes nothing, and what is
+   * paid on delivery is confirmed at once. `payByMethodWithinMs` of this module when absent: 7 days of a bank transfer.
+   */
+  readonly payByMethodWithinMs?: DaysToPay
   /** After how many failed attempts an order is closed; what the gateway or the shop is to blame for counts for none. */
   readonly maximumFailures: number
   /**
@@ -106,6 +113,9 @@ export type ShopPolicy = {
   readonly settlement?: SettlementTerms
 }
 
+/** How long what is paid by a method is kept for its money, milliseconds. */
+export type DaysToPay = { readonly [Method in Exclude<MethodId, 'cashOnDelivery'>]?: number }
+
 /** Whom a buyer turns to. */
 export type ServiceContact = {
   /** A telephone number, an address or a link, as it is shown. */
@@ -134,6 +144,15 @@ export type PointsTerms = {
 
 /** The id of the one row of terms. */
 export const shopPolicyId = 'shop'
+
+/** What is kept for its money where the terms do not say: a transfer may lie over a weekend and holidays. */
+export const payByMethodWithinMs: DaysToPay = { bankTransfer: 7 * daysMs }
+
+/** How long what is paid by a method waits to be paid, milliseconds. */
+export const waitsToBePaidMs = (
+  { payWithinMs, payByMethodWithinMs: byMethod = payByMethodWithinMs }: ShopPolicy,
+  method: MethodId,
+): number => (method === 'cashOnDelivery' ? payWithinMs : Math.max(payWithinMs, byMethod[method] ?? payWithinMs))
 
 /** How long a shop may take to decide about lost pieces whose terms say nothing of it. */
 export const makeGoodWithinMs = 7 * daysMs

@@ -245,12 +245,12 @@ describe('what the buyer is told', () => {
     value(await recordReceipt(shop, byStaff(), line))
     value(await recordReceipt(shop, byStaff(), { ...line, amountMinor: 500, reference: 'LINE-2' }))
     const told = (amount: string, missing: string) =>
-      `We received CN¥${amount} by Bank transfer for order ${orderNumber}; CN¥${missing} is still missing. The order is kept for you until 2026-03-10 10:30 +08:00; please pay the rest by then.`
+      `We received CN¥${amount} by Bank transfer for order ${orderNumber}; CN¥${missing} is still missing. The order is kept for you until 2026-03-17 10:00 +08:00; please pay the rest by then.`
     expect((await written(shop, 'paymentTooLow')).map(({ en }) => en).sort()).toEqual([
       told('120.00', '17.00'),
       told('5.00', '12.00'),
     ])
-    shop.pass(30 * minutesMs)
+    shop.pass(7 * daysMs)
     value(await closeUnpaidOrders(shop, { limit: 9 }))
     await relay(shop)
     expect(await written(shop, 'orderClosed')).toEqual([])

@@ -15,7 +15,7 @@ import { recordReceipt } from '../../../src/orders/suspense/record-receipt.js'
 import { closeUnpaidOrders, settleRefunds } from '../../../src/orders/sweep-orders.js'
 import { listHeldReceipts } from '../../../src/payments/list-held-receipts.js'
 import { auditLog } from '../../../src/shared/audit.schema.js'
-import { minutesMs } from '../../../src/shared/instant.js'
+import { daysMs, minutesMs } from '../../../src/shared/instant.js'
 import { entries } from '../../../src/shared/read-plan.js'
 import { ask, balanceOf, booksOf, expectBooksToAgree, freeOf } from '../books-of.js'
 import { by, byStaff, fillCart, openShop, pay, place, type TestShop, value } from '../open-shop.js'
@@ -322,7 +322,7 @@ describe('a receipt that a person records', () => {
   it('after the order was closed is owed back, and a person pays it back', async () => {
     const shop = await openManualShop()
     const { orderId, paymentId } = await awaitTransfer(shop)
-    shop.pass(30 * minutesMs)
+    shop.pass(7 * daysMs)
     value(await closeUnpaidOrders(shop, { limit: 10 }))
     expect(await freeOf(shop, 'kettle')).toBe(100)
     const late = value(await recordReceipt(shop, byStaff(), receiptOf(paymentId)))

@@ -9,7 +9,7 @@ import { recordReceipt } from '../../../src/orders/suspense/record-receipt.js'
 import { closeUnpaidOrders } from '../../../src/orders/sweep-orders.js'
 import { reportFailures } from '../../../src/orders/watch/report-failures.js'
 import type { GatewayErrorCode } from '../../../src/payments/gateway-error.js'
-import { hoursMs } from '../../../src/shared/instant.js'
+import { daysMs, hoursMs } from '../../../src/shared/instant.js'
 import { by, byStaff, fillCart, openShop, pay, place, type TestShop, value } from '../open-shop.js'
 
 const failing = async (shop: TestShop, buyer: string, codes: readonly GatewayErrorCode[]) => {
@@ -79,7 +79,7 @@ describe('the report of failed payments', () => {
     // Given up since, it was recovered all the same.
     value(await cancelOrder(shop, by('ann'), { orderId: kept.orderId }))
     expect(await recovered()).toEqual([2, 1])
-    shop.pass(hoursMs)
+    shop.pass(7 * daysMs)
     value(await closeUnpaidOrders(shop, { limit: 10 }))
     expect(await late.receive()).toMatchObject({ orderStatus: 'closed', refundDue: { amountMinor: 2_700 } })
     expect(await recovered()).toEqual([2, 1])

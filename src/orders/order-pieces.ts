@@ -138,10 +138,10 @@ export const addTo = (
 /** That an order is held, for as long as something of it may still leave. */
 export const holdOf = ({ hold }: Order): Pick<OrderFacts, 'hold'> => (hold === undefined ? {} : { hold })
 
-/** The same once it is paid: nobody looks at what closes, and one that is paid out of that is held as long again as it was to be. */
+/** The same once it is paid: from then on it is held as long as it was to be, for nobody had to look at it before. */
 export const heldOncePaid = (order: Order, at: Instant): Pick<OrderFacts, 'hold'> => {
-  const { hold, status } = order
-  if (hold === undefined || status !== 'closing') return holdOf(order)
+  const { hold } = order
+  if (hold === undefined) return {}
   return { hold: { ...hold, until: Math.max(hold.until, at + hold.until - hold.since) } }
 }
 

@@ -130,7 +130,7 @@ export type HoldReason = WatchRule['kind'] | 'reportedByOwner'
 /** An order that nothing leaves of until a person has looked at it. */
 export type OrderHold = {
   readonly since: Instant
-  /** What happens of itself then, if nobody has looked. */
+  /** When it ends of itself, if nobody has looked; of an order that is not paid, as long after that. */
   readonly until: Instant
   readonly by: 'watch' | 'owner'
   readonly reasons: readonly HoldReason[]

@@ -8,15 +8,15 @@ import type { MoneyPorts } from '../ports.js'
 import { type SweepOptions, type SweepReport, sweepDue } from '../sweep-due.js'
 import { decideRejection, type RejectHoldError } from './hold-order.js'
 
-// One that is closing comes to its end by itself, and stands in nobody's way until then.
-const stillToEnd = { field: 'status', is: 'in', values: ['awaitingPayment', 'paid', 'partlyShipped'] } as const
+// Of one that is not paid nothing can leave, and its money may be on its way for days: it ends with its time to be paid.
+const stillToEnd = { field: 'status', is: 'in', values: ['paid', 'partlyShipped'] } as const
 
 /** How long before a hold ends it is told of. */
 const toldBeforeMs = daysMs
 
 /**
- * Ends the holds that nobody has looked at in time, as the terms of each order say: it is turned down, or released. What
- * its owner has reported is turned down. Its money is sent back by `settleRefunds`. Those that end within a day are in every
+ * Ends the holds of paid orders that nobody has looked at in time, as the terms of each order say: it is turned down, or
+ * released. What its owner has reported is turned down. Its money is sent back by `settleRefunds`. Those that end within a day are in every
  * report, as `HoldEndsSoon`, so that none ends unseen.
  *
  * @errors StorageError when the due orders cannot be read

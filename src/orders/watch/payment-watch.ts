@@ -44,7 +44,7 @@ export type WatchRule =
 /** What payments are watched for, and what becomes of orders that are held. */
 export type PaymentWatchTerms = {
   readonly rules: readonly WatchRule[]
-  /** How long a held order waits for a person, milliseconds. */
+  /** How long a held order waits for a person, milliseconds; from when it is paid, where that is later. */
   readonly holdMs: number
   /** What becomes of it if nobody has looked: what has not left goes back, or it is released. */
   readonly atDeadline: 'reject' | 'release'

@@ -30,6 +30,7 @@ import { releaseShares } from './orders/settlement/release-shares.js'
 import { splitShares } from './orders/settlement/split-shares.js'
 import type { PayoutPorts } from './orders/settlement/tell-payout.js'
 import { settlePayouts } from './orders/settlement/tell-payout.js'
+import { type SparingPorts, sparing } from './orders/spare-gateways.js'
 import {
   advanceOrders,
   closeUnpaidOrders,
@@ -38,6 +39,7 @@ import {
   settleRefunds,
 } from './orders/sweep-orders.js'
 import { endHolds } from './orders/watch/end-holds.js'
+import { spareSilentGateways } from './payments/spare-silent-gateways.js'
 import { couponSweep } from './promotions/coupon-sweep.js'
 import { remindOfCoupons } from './promotions/remind-of-coupons.js'
 import { checkHealth } from './shared/check-health.js'
@@ -49,7 +51,14 @@ import { type ReplayOptions, runReplay } from './shared/replay.js'
 import { sealAudit } from './shared/seal-audit.js'
 import { verifyAudit } from './shared/verify-audit.js'
 
-type UpkeepPorts = AccountsPorts & CartPorts & CatalogPorts & NotifyPorts & MoneyPorts & PayoutPorts & SettlementPorts
+type UpkeepPorts = AccountsPorts &
+  CartPorts &
+  CatalogPorts &
+  NotifyPorts &
+  MoneyPorts &
+  PayoutPorts &
+  SettlementPorts &
+  SparingPorts
 
 const endingCounters = [challengeAttempts, rateBudgets]
 
@@ -79,17 +88,17 @@ const limited =
 
 // What time alone makes due, in the order of a turn: money, orders, what hangs on them, people, then what nobody waits for.
 const bindSweeps = (bind: Bind) => ({
-  settlePayments: limited(bind(settlePayments)),
-  settleRefunds: limited(bind(settleRefunds)),
-  settleDisputes: limited(bind(settleDisputes)),
-  closeUnpaidOrders: limited(bind(closeUnpaidOrders)),
+  settlePayments: limited(bind(sparing(settlePayments))),
+  settleRefunds: limited(bind(sparing(settleRefunds))),
+  settleDisputes: limited(bind(sparing(settleDisputes))),
+  closeUnpaidOrders: limited(bind(sparing(closeUnpaidOrders))),
   endHolds: limited(bind(endHolds)),
   markLateParcels: limited(bind(markLateParcels)),
   advanceOrders: limited(bind(advanceOrders)),
   closeUnsentReturns: limited(bind(closeUnsentReturns)),
   releaseShares: limited(bind(releaseShares)),
-  splitShares: limited(bind(splitShares)),
-  settlePayouts: limited(bind(settlePayouts)),
+  splitShares: limited(bind(sparing(splitShares))),
+  settlePayouts: limited(bind(sparing(settlePayouts))),
   sweepCoupons: limited(bind(couponSweep)),
   sweepPoints: limited(bind(pointsSweep)),
   sweepMembers: limited(bind(sweepMembers)),
@@ -174,15 +183,25 @@ const runInTurn = async (tasks: readonly Task[]): Promise<UpkeepReport> => {
   const failed: UpkeepReport['failed'][number][] = []
   for (const [task, run] of tasks) {
     const answer = await runGuarded(run)
-    if (answer.isOk()) done[task] = answer.value
-    else failed.push({ task, reason: answer.error.type })
+    if (answer.isErr()) failed.push({ task, reason: answer.error.type })
+    else done[task] = task in done ? bothReports(done[task], answer.value) : answer.value
   }
   const troubles = [
     ...failed.map((each): UpkeepTrouble => ({ ...each, id: null })),
-    ...tasks.flatMap(([task]) => troublesIn(task, done[task])),
+    ...Object.entries(done).flatMap(([task, report]) => troublesIn(task as keyof UpkeepDone, report)),
   ]
   // Each report stands under the name of the task that gave it.
   return { done: done as UpkeepDone, failed, troubles }
+}
+
+// What a task that ran twice in a turn came to together: counts are added, lists are one list, of anything else the later.
+const bothReports = (first: unknown, second: unknown): unknown => {
+  if (typeof first === 'number' && typeof second === 'number') return first + second
+  if (Array.isArray(first) && Array.isArray(second)) return [...first, ...second]
+  if (typeof first !== 'object' || typeof second !== 'object' || first === null || second === null) return second
+  return Object.fromEntries(
+    Object.entries(second).map(([name, value]) => [name, bothReports(Reflect.get(first, name), value)]),
+  )
 }
 
 // Reports differ in what they count; what went wrong in them is always a list of ids with reasons. What an event waits for
@@ -222,13 +241,21 @@ export const bindUpkeep = <Ports extends UpkeepPorts>(
   const seal = bind(sealCatalog)
   return {
     /**
-     * Runs all of it, each task once: what a host that has no wishes of its own starts every minute. Messages go last, so
-     * that what the turn has to say goes out with it.
+     * Runs all of it: what a host that has no wishes of its own starts every minute. Messages go first, for people wait for
+     * codes, and once more at the end, so that what the turn has to say goes out with it; every other task runs once. A
+     * gateway that answers nothing is asked three times in the turn, and named (`GatewayNotAnswering`).
      */
     runAll: (options?: UpkeepOptions): ResultAsync<UpkeepReport, never> => {
       const { worker = ownName(), limit: given, utcOffsetMinutes = 0 } = said(options)
       const limit = limitOf(given)
-      const due = Object.entries(sweeps).map(
+      const tell: readonly Task[] = [
+        ['relay', () => relay({ worker, limit })],
+        ['sendMessages', () => sendMessages({ limit, utcOffsetMinutes })],
+      ]
+      const spared = spareSilentGateways(ports.gateways)
+      const due = Object.entries(
+        bindSweeps((workflow) => bind((world, ...rest) => workflow({ ...world, spared }, ...rest))),
+      ).map(
         ([name, sweep]): Task => [
           // The names are those of the object.
           name as keyof Sweeps,
@@ -236,12 +263,7 @@ export const bindUpkeep = <Ports extends UpkeepPorts>(
         ],
       )
       return new ResultAsync(
-        runInTurn([
-          ...due,
-          ['relay', () => relay({ worker, limit })],
-          ['sealCatalog', () => seal(epochPart)],
-          ['sendMessages', () => sendMessages({ limit, utcOffsetMinutes })],
-        ]).then((report) => ok(report)),
+        runInTurn([...tell, ...due, ['sealCatalog', () => seal(epochPart)], ...tell]).then((report) => ok(report)),
       )
     },
     ...sweeps,

@@ -19,7 +19,14 @@ import type {
  *
  * @param gatewayId - what the shop calls it: what its payments say from then on, whatever it calls itself
  */
-export const guardGateway = (gateway: PaymentGateway, gatewayId = gateway.gatewayId): PaymentGateway => {
+export const guardGateway = (gateway: PaymentGateway, gatewayId = gateway.gatewayId): PaymentGateway =>
+  wrapGateway(gateway, gatewayId, guard)
+
+/** How a question to a gateway is asked, and its answer read. */
+export type AskGateway = <T>(parse: ParseAnswer<T>, ask: () => GatewayAnswer<T>) => GatewayAnswer<T>
+
+/** A gateway whose every question goes through one hand. */
+export const wrapGateway = (gateway: PaymentGateway, gatewayId: string, through: AskGateway): PaymentGateway => {
   // Every member is named, and called on its owner: of a class they stand on the prototype and speak of `this`.
   const { merchantAccount, capabilities, disputes, splits } = gateway
   const capture = gateway.capture?.bind(gateway)
@@ -27,16 +34,16 @@ export const guardGateway = (gateway: PaymentGateway, gatewayId = gateway.gatewa
     gatewayId,
     merchantAccount,
     capabilities,
-    create: (request) => guard(gatewayAnswers.create, () => gateway.create(request)),
-    query: (request) => guard(gatewayAnswers.query, () => gateway.query(request)),
-    close: (request) => guard(gatewayAnswers.close, () => gateway.close(request)),
-    refund: (request) => guard(gatewayAnswers.refund, () => gateway.refund(request)),
-    queryRefund: (request) => guard(gatewayAnswers.queryRefund, () => gateway.queryRefund(request)),
-    ...(capture === undefined ? {} : { capture: (request) => guard(gatewayAnswers.capture, () => capture(request)) }),
+    create: (request) => through(gatewayAnswers.create, () => gateway.create(request)),
+    query: (request) => through(gatewayAnswers.query, () => gateway.query(request)),
+    close: (request) => through(gatewayAnswers.close, () => gateway.close(request)),
+    refund: (request) => through(gatewayAnswers.refund, () => gateway.refund(request)),
+    queryRefund: (request) => through(gatewayAnswers.queryRefund, () => gateway.queryRefund(request)),
+    ...(capture === undefined ? {} : { capture: (request) => through(gatewayAnswers.capture, () => capture(request)) }),
     verifyNotification: (notification) => new ResultAsync(verified(() => gateway.verifyNotification(notification))),
     acknowledge: (handled) => guardReply(() => gateway.acknowledge(handled)),
-    ...(disputes === undefined ? {} : { disputes: guardDisputes(disputes) }),
-    ...(splits === undefined ? {} : { splits: guardSplits(splits) }),
+    ...(disputes === undefined ? {} : { disputes: wrapDisputes(disputes, through) }),
+    ...(splits === undefined ? {} : { splits: wrapSplits(splits, through) }),
   }
 }
 
@@ -45,34 +52,37 @@ export const guardPayouts = (port: PayoutPort): PayoutPort => ({
   send: (request) => guard(gatewayAnswers.sendPayout, () => port.send(request)),
 })
 
-const guardDisputes = (disputes: DisputePort): DisputePort => {
+const wrapDisputes = (disputes: DisputePort, through: AskGateway): DisputePort => {
   const { mostCharacters, files } = disputes
   const submitEvidence = disputes.submitEvidence?.bind(disputes)
   const accept = disputes.accept?.bind(disputes)
   const read = disputes.read?.bind(disputes)
   const list = disputes.list?.bind(disputes)
   return {
-    query: (request) => guard(gatewayAnswers.queryDispute, () => disputes.query(request)),
+    query: (request) => through(gatewayAnswers.queryDispute, () => disputes.query(request)),
     ...(submitEvidence === undefined
       ? {}
-      : { submitEvidence: (request) => guard(gatewayAnswers.tellDispute, () => submitEvidence(request)) }),
-    ...(accept === undefined ? {} : { accept: (request) => guard(gatewayAnswers.tellDispute, () => accept(request)) }),
+      : { submitEvidence: (request) => through(gatewayAnswers.tellDispute, () => submitEvidence(request)) }),
+    ...(accept === undefined
+      ? {}
+      : { accept: (request) => through(gatewayAnswers.tellDispute, () => accept(request)) }),
     ...(mostCharacters === undefined ? {} : { mostCharacters }),
     ...(files === undefined ? {} : { files }),
-    ...(read === undefined ? {} : { read: (request) => guard(gatewayAnswers.readDispute, () => read(request)) }),
-    ...(list === undefined ? {} : { list: (request) => guard(gatewayAnswers.listDisputes, () => list(request)) }),
+    ...(read === undefined ? {} : { read: (request) => through(gatewayAnswers.readDispute, () => read(request)) }),
+    ...(list === undefined ? {} : { list: (request) => through(gatewayAnswers.listDisputes, () => list(request)) }),
   }
 }
 
-const guardSplits = (splits: SplitPort): SplitPort => ({
+const wrapSplits = (splits: SplitPort, through: AskGateway): SplitPort => ({
   mostBasisPoints: splits.mostBasisPoints,
-  accountOf: (payee) => guard(gatewayAnswers.accountOf, () => splits.accountOf(payee)),
-  send: (request) => guard(gatewayAnswers.moveSplit, () => splits.send(request)),
-  takeBack: (request) => guard(gatewayAnswers.moveSplit, () => splits.takeBack(request)),
-  finish: (request) => guard(gatewayAnswers.finishSplits, () => splits.finish(request)),
+  accountOf: (payee) => through(gatewayAnswers.accountOf, () => splits.accountOf(payee)),
+  send: (request) => through(gatewayAnswers.moveSplit, () => splits.send(request)),
+  takeBack: (request) => through(gatewayAnswers.moveSplit, () => splits.takeBack(request)),
+  finish: (request) => through(gatewayAnswers.finishSplits, () => splits.finish(request)),
 })
 
-const guard = <T>(parse: ParseAnswer<T>, ask: () => GatewayAnswer<T>): GatewayAnswer<T> =>
+/** Asks, and makes an unknown outcome of whatever is no answer. */
+export const guard = <T>(parse: ParseAnswer<T>, ask: () => GatewayAnswer<T>): GatewayAnswer<T> =>
   new ResultAsync(heard(parse, ask))
 
 const heard = async <T>(parse: ParseAnswer<T>, ask: () => GatewayAnswer<T>): Promise<Result<Outcome<T>, never>> => {

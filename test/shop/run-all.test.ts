@@ -152,7 +152,7 @@ describe('one turn of all upkeep', () => {
     const { done, failed } = must(await shop.upkeep.runAll({ worker: 'one' }))
     expect(failed).toEqual([{ task: 'settleDisputes', reason: 'TaskThrew' }])
     expect(done.closeUnpaidOrders?.done).toBe(1)
-    expect(done.sendMessages).toMatchObject({ sent: 0, postponed: 2, errors: [] })
+    expect(done.sendMessages).toMatchObject({ sent: 0, postponed: 3, errors: [] })
     expect(must(await other.orders.page(by(ann.actor), { orderId })).state).toBe('closed')
   })
 })

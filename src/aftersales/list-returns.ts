@@ -1,8 +1,9 @@
 import { ok, type ResultAsync } from 'neverthrow'
 import type { ServiceClass } from '../membership/level.js'
 import { serviceClasses } from '../membership/service-class.js'
+import { type ListedRow, listed, pageOf, type UnreadableRows } from '../shared/list-page.js'
 import type { CorePorts } from '../shared/ports.js'
-import { type Asked, find, known, type Stored } from '../shared/read-plan.js'
+import { type Asked, find, known } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import { type ListReturnsInput, parseListReturns, type ReturnCursor } from './list-returns.schema.js'
 import { returnRequests } from './return.collection.schema.js'
@@ -10,7 +11,7 @@ import type { ReturnRow } from './return-request.js'
 import { type ListedReturn, viewReturn } from './view-return.js'
 
 /** A page of returns, in the order in which they are to be served. */
-export type ReturnList = {
+export type ReturnList = UnreadableRows & {
   /** Without the buyers' own words: `aftersales.returnPage` shows those. */
   readonly returns: readonly ListedReturn[]
   readonly next: ReturnCursor | null
@@ -37,32 +38,33 @@ export const listReturns = (
       priority: askClass('priority', input),
       standard: askClass('standard', input),
     }),
-    answer: (found, { input, actor }) => {
-      const queue = serviceClasses.flatMap((service) => found[service].map(({ state }) => state))
-      const page = queue.slice(0, limitOf(input)).map((state) => viewReturn(state, actor))
-      const last = page.at(-1)
+    answer: (found, { input, actor, scope }) => {
+      const queue = serviceClasses.flatMap((service) => found[service])
+      const { rows, unreadable, end } = pageOf(queue, { limit: limitOf(input), scope })
+      const service = serviceClasses.find((one) => found[one].some(({ id }) => id === end?.id))
       return ok({
-        returns: page,
+        returns: rows.map(({ state }) => viewReturn(state, actor)),
+        unreadable,
         next:
-          queue.length > page.length && last !== undefined
-            ? { service: last.service, requestedAt: last.requestedAt, returnId: last.returnId }
-            : null,
+          end === null || service === undefined ? null : { service, requestedAt: Number(end.value), returnId: end.id },
       })
     },
   })
 
 const limitOf = ({ limit }: ListReturnsInput): number => limit ?? 20
 
-const askClass = (service: ServiceClass, input: ListReturnsInput): Asked<readonly Stored<ReturnRow>[]> => {
+const askClass = (service: ServiceClass, input: ListReturnsInput): Asked<readonly ListedRow<ReturnRow>[]> => {
   const { status = 'requested', after } = input
   if (after !== undefined && serviceClasses.indexOf(after.service) > serviceClasses.indexOf(service)) return known([])
-  return find(returnRequests, {
-    where: [
-      { field: 'status', is: 'eq', value: status },
-      { field: 'service', is: 'eq', value: service },
-    ],
-    orderBy: { field: 'requestedAt', direction: 'ascending' },
-    limit: limitOf(input) + 1,
-    ...(after?.service === service ? { after: { value: after.requestedAt, id: after.returnId } } : {}),
-  })
+  return listed(
+    find(returnRequests, {
+      where: [
+        { field: 'status', is: 'eq', value: status },
+        { field: 'service', is: 'eq', value: service },
+      ],
+      orderBy: { field: 'requestedAt', direction: 'ascending' },
+      limit: limitOf(input) + 1,
+      ...(after?.service === service ? { after: { value: after.requestedAt, id: after.returnId } } : {}),
+    }),
+  )
 }

@@ -316,7 +316,7 @@ export type {
   UnclearPayoutCursor,
 } from './settlement/decide-payout.schema.js'
 export { type SplitError, splitOrder } from './settlement/order-split.js'
-export { type NothingToPayOut, type PayOutError, payOut } from './settlement/pay-out.js'
+export { type NothingToPayOut, type PaidOut, type PayOutError, payOut } from './settlement/pay-out.js'
 export type { PayeeInput } from './settlement/pay-out.schema.js'
 export { releaseShares, type SettlementPorts } from './settlement/release-shares.js'
 export { type PayeeAccount, showPayee } from './settlement/show-payee.js'

@@ -104,8 +104,8 @@ export const orderMessages: Messages<OrdersError['type']> = {
     en: '{dueMinor} {currency} in minor units are still to be collected, so the order cannot be completed. Record the receipt first.',
   },
   NothingToPayOut: {
-    'zh-CN': '{payee} 暂无可打款金额：未到结算日、有未完结的售后或付款争议，或其欠款不少于应付金额。',
-    en: 'There is nothing to pay to {payee}: nothing is due yet, a return or a dispute is open, or it owes as much.',
+    'zh-CN': '{payee} 暂无可打款金额：未到结算日、有未完结的售后或付款争议、其欠款不少于应付金额，或相关数据无法读取。',
+    en: 'There is nothing to pay to {payee}: nothing is due yet, a return or a dispute is open, it owes as much, or what is due cannot be read.',
   },
   PayoutNotOffered: {
     'zh-CN': '本店尚未配置打款渠道，请先配置后再打款。',

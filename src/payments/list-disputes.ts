@@ -1,6 +1,7 @@
 import { ok, type ResultAsync } from 'neverthrow'
 import type { Scope } from '../shared/actor.js'
 import type { Instant } from '../shared/instant.js'
+import { listed, pageOf, type UnreadableRows } from '../shared/list-page.js'
 import type { Money } from '../shared/money.js'
 import type { CorePorts } from '../shared/ports.js'
 import { type Condition, find } from '../shared/read-plan.js'
@@ -36,7 +37,10 @@ export type DisputeView = {
 }
 
 /** A page of disputes, the latest first. */
-export type DisputePage = { readonly disputes: readonly DisputeView[]; readonly next: DisputeCursor | null }
+export type DisputePage = UnreadableRows & {
+  readonly disputes: readonly DisputeView[]
+  readonly next: DisputeCursor | null
+}
 
 /**
  * Lists disputes, within the actor's reach: how each stands, what it is about, and until when it can be contested; or those
@@ -54,23 +58,23 @@ export const listDisputes = (
     parse: parseListDisputes,
     about: ({ input: { orderId } }) => orderId ?? 'disputes',
     plan: ({ input: { limit = 20, after, ...asked }, scope }) => ({
-      found: find(disputes, {
-        where: conditionsOf(asked, scope),
-        orderBy: { field: 'openedAt', direction: 'descending' },
-        limit: limit + 1,
-        ...(after === undefined ? {} : { after: { value: after.openedAt, id: after.disputeId } }),
-      }),
+      found: listed(
+        find(disputes, {
+          where: conditionsOf(asked, scope),
+          orderBy: { field: 'openedAt', direction: 'descending' },
+          limit: limit + 1,
+          ...(after === undefined ? {} : { after: { value: after.openedAt, id: after.disputeId } }),
+        }),
+      ),
     }),
     answer: ({ found }, { input: { limit = 20, orderId }, scope }) => {
-      const views = found
-        .slice(0, limit)
-        .map(({ state }) => viewDisputeFor(state, scope.kind === 'merchant' ? scope.merchantId : null))
+      const { rows, unreadable, end } = pageOf(found, { limit, scope })
+      const views = rows.map(({ state }) => viewDisputeFor(state, scope.kind === 'merchant' ? scope.merchantId : null))
       // The order of another merchant is none that this one could ask for.
       const page =
         scope.kind === 'merchant' && orderId !== undefined ? views.filter((view) => view.orderId === orderId) : views
-      const last = page.at(-1)
-      const more = found.length > limit && last !== undefined
-      return ok({ disputes: page, next: more ? { openedAt: last.openedAt, disputeId: last.disputeId } : null })
+      const next = end === null ? null : { openedAt: Number(end.value), disputeId: end.id }
+      return ok({ disputes: page, unreadable, next })
     },
   })
 

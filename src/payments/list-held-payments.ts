@@ -1,5 +1,6 @@
 import { ok, type ResultAsync } from 'neverthrow'
 import type { Instant } from '../shared/instant.js'
+import { listed, pageOf, type UnreadableRows } from '../shared/list-page.js'
 import type { Money } from '../shared/money.js'
 import type { CorePorts } from '../shared/ports.js'
 import { find } from '../shared/read-plan.js'
@@ -26,7 +27,10 @@ export type HeldPayment = PaymentView & {
 }
 
 /** A page of such payments, the latest first. */
-export type HeldPaymentPage = { readonly payments: readonly HeldPayment[]; readonly next: HeldPaymentCursor | null }
+export type HeldPaymentPage = UnreadableRows & {
+  readonly payments: readonly HeldPayment[]
+  readonly next: HeldPaymentCursor | null
+}
 
 /**
  * Lists the payments that a person has to decide about, because what the gateway says of them does not fit what was asked:
@@ -45,17 +49,20 @@ export const listHeldPayments = (
     parse: parseListHeldPayments,
     about: () => 'heldPayments',
     plan: ({ input: { unheard = false, limit = 20, after } }) => ({
-      found: find(payments, {
-        where: [
-          unheard ? { field: 'unheardSince', is: 'gte', value: 0 } : { field: 'toDecide', is: 'eq', value: true },
-        ],
-        orderBy: { field: 'startedAt', direction: 'descending' },
-        limit: limit + 1,
-        ...(after === undefined ? {} : { after: { value: after.startedAt, id: after.paymentId } }),
-      }),
+      found: listed(
+        find(payments, {
+          where: [
+            unheard ? { field: 'unheardSince', is: 'gte', value: 0 } : { field: 'toDecide', is: 'eq', value: true },
+          ],
+          orderBy: { field: 'startedAt', direction: 'descending' },
+          limit: limit + 1,
+          ...(after === undefined ? {} : { after: { value: after.startedAt, id: after.paymentId } }),
+        }),
+      ),
     }),
-    answer: ({ found }, { input: { limit = 20 } }) => {
-      const page = found.slice(0, limit).map(({ state }): HeldPayment => {
+    answer: ({ found }, { input: { limit = 20 }, scope }) => {
+      const { rows, unreadable, end } = pageOf(found, { limit, scope })
+      const page = rows.map(({ state }): HeldPayment => {
         const { orderId, gatewayId, known, unheardSince = null } = state
         const { mismatches, suspended } = known
         const undecided = suspended
@@ -63,8 +70,10 @@ export const listHeldPayments = (
           .filter(({ minor }) => minor > 0)
         return { ...viewPayment(state), orderId, gatewayId, mismatches, suspended, undecided, unheardSince }
       })
-      const last = page.at(-1)
-      const more = found.length > page.length && last !== undefined
-      return ok({ payments: page, next: more ? { startedAt: last.startedAt, paymentId: last.paymentId } : null })
+      return ok({
+        payments: page,
+        unreadable,
+        next: end === null ? null : { startedAt: Number(end.value), paymentId: end.id },
+      })
     },
   })

@@ -1,5 +1,6 @@
 import { ok, type ResultAsync } from 'neverthrow'
 import type { Instant } from '../shared/instant.js'
+import { listed, readListed, type UnreadableRows } from '../shared/list-page.js'
 import type { Money } from '../shared/money.js'
 import type { MethodId } from '../shared/payment-method.js'
 import type { CorePorts } from '../shared/ports.js'
@@ -42,7 +43,7 @@ export type RefundView = {
 }
 
 /** Attempts and refunds of an order, oldest first; empty lists where the order is none of the actor's. */
-export type OrderPayments = {
+export type OrderPayments = UnreadableRows & {
   readonly payments: readonly PaymentView[]
   readonly refunds: readonly RefundView[]
 }
@@ -71,19 +72,26 @@ export const listPayments = (
         limit: mostPerOrder,
       })
       return {
-        payments: find(payments, ofOrder('startedAt')),
-        refunds: find(refunds, ofOrder('requestedAt')),
+        payments: listed(find(payments, ofOrder('startedAt'))),
+        refunds: listed(find(refunds, ofOrder('requestedAt'))),
         // An order of a checkout that was divided is paid by that of the whole.
-        refunded: rows(payments, { from: 'refunds', path: 'paymentId' }),
+        refunded: listed(rows(payments, { from: 'refunds', path: 'paymentId' })),
       }
     },
-    answer: (found, { input: { orderId } }) =>
-      ok({
-        payments: [...found.refunded.filter(({ state }) => state.orderId !== orderId), ...found.payments].map(
-          ({ state }) => viewPayment(state),
+    answer: (found, { input: { orderId }, scope }) => {
+      const [own, returned, whole] = [
+        readListed(found.payments, scope),
+        readListed(found.refunds, scope),
+        readListed(found.refunded, scope),
+      ]
+      return ok({
+        payments: [...whole.rows.filter(({ state }) => state.orderId !== orderId), ...own.rows].map(({ state }) =>
+          viewPayment(state),
         ),
-        refunds: found.refunds.map(({ state }) => viewRefund(state)),
-      }),
+        refunds: returned.rows.map(({ state }) => viewRefund(state)),
+        unreadable: [...new Set([...whole.unreadable, ...own.unreadable, ...returned.unreadable])],
+      })
+    },
   })
 
 /** Shows a payment. */

@@ -1,4 +1,5 @@
 import { ok, type ResultAsync } from 'neverthrow'
+import { listed, pageOf, type UnreadableRows } from '../shared/list-page.js'
 import type { CorePorts } from '../shared/ports.js'
 import { type Condition, find } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
@@ -11,7 +12,7 @@ import { type Reconciliation, toldReconciliation } from './reconciliation.js'
 import { reconciliations } from './reconciliation.schema.js'
 
 /** A page of reconciliations, the latest day first. */
-export type ReconciliationPage = {
+export type ReconciliationPage = UnreadableRows & {
   readonly reconciliations: readonly Reconciliation[]
   /** Where the next page begins; null when this is the last. */
   readonly next: ReconciliationCursor | null
@@ -32,20 +33,22 @@ export const listReconciliations = (
     parse: parseListReconciliations,
     about: () => 'reconciliations',
     plan: ({ input: { limit = 20, after, ...asked } }) => ({
-      found: find(reconciliations, {
-        where: conditionsOf(asked),
-        orderBy: { field: 'day', direction: 'descending' },
-        limit: limit + 1,
-        ...(after === undefined ? {} : { after: { value: after.day, id: after.reconciliationId } }),
-      }),
+      found: listed(
+        find(reconciliations, {
+          where: conditionsOf(asked),
+          orderBy: { field: 'day', direction: 'descending' },
+          limit: limit + 1,
+          ...(after === undefined ? {} : { after: { value: after.day, id: after.reconciliationId } }),
+        }),
+      ),
     }),
-    answer: ({ found }, { input: { limit = 20 } }) => {
-      const page = found.slice(0, limit).map(({ state }) => toldReconciliation(state))
-      const last = page.at(-1)
-      const more = found.length > page.length && last !== undefined
+    answer: ({ found }, { input: { limit = 20 }, scope }) => {
+      const { rows, unreadable, end } = pageOf(found, { limit, scope })
+      const page = rows.map(({ state }) => toldReconciliation(state))
       return ok({
         reconciliations: page,
-        next: more ? { day: last.day, reconciliationId: last.reconciliationId } : null,
+        unreadable,
+        next: end === null ? null : { day: String(end.value), reconciliationId: end.id },
       })
     },
   })

@@ -1,5 +1,6 @@
 import { ok, type ResultAsync } from 'neverthrow'
 import type { Instant } from '../shared/instant.js'
+import { listed, pageOf, type UnreadableRows } from '../shared/list-page.js'
 import type { CorePorts } from '../shared/ports.js'
 import { type Condition, find } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
@@ -23,7 +24,10 @@ export type OpenRefund = RefundView & {
 }
 
 /** A page of refunds, those that were asked for first before the others. */
-export type RefundPage = { readonly refunds: readonly OpenRefund[]; readonly next: RefundCursor | null }
+export type RefundPage = UnreadableRows & {
+  readonly refunds: readonly OpenRefund[]
+  readonly next: RefundCursor | null
+}
 
 /**
  * Lists refunds of all orders, the oldest first: where nobody says which, those whose payer does not have the money yet.
@@ -47,21 +51,26 @@ export const listRefunds = (
         ...(gatewayId === undefined ? [] : [{ field: 'gatewayId', is: 'eq', value: gatewayId } as const]),
       ]
       return {
-        found: find(refunds, {
-          where,
-          orderBy: { field: 'requestedAt', direction: 'ascending' },
-          limit: limit + 1,
-          ...(after === undefined ? {} : { after: { value: after.requestedAt, id: after.refundId } }),
-        }),
+        found: listed(
+          find(refunds, {
+            where,
+            orderBy: { field: 'requestedAt', direction: 'ascending' },
+            limit: limit + 1,
+            ...(after === undefined ? {} : { after: { value: after.requestedAt, id: after.refundId } }),
+          }),
+        ),
       }
     },
-    answer: ({ found }, { input: { limit = 20 } }) => {
-      const page = found.slice(0, limit).map(({ state }): OpenRefund => {
+    answer: ({ found }, { input: { limit = 20 }, scope }) => {
+      const { rows, unreadable, end } = pageOf(found, { limit, scope })
+      const page = rows.map(({ state }): OpenRefund => {
         const { orderId, gatewayId, tries, submittedAt } = state
         return { ...viewRefund(state), orderId, gatewayId, tries, submittedAt, failure: failureOf(state) }
       })
-      const last = page.at(-1)
-      const more = found.length > page.length && last !== undefined
-      return ok({ refunds: page, next: more ? { requestedAt: last.requestedAt, refundId: last.refundId } : null })
+      return ok({
+        refunds: page,
+        unreadable,
+        next: end === null ? null : { requestedAt: Number(end.value), refundId: end.id },
+      })
     },
   })

@@ -87,7 +87,7 @@ describe('stored payments', () => {
       refunds: [{ refundId: 'refund_a', status: 'requested', amount: { minor: 6000, currency: 'CNY' } }],
     })
     expect((await list(staff))._unsafeUnwrap()).toEqual(mine)
-    expect((await list(stranger))._unsafeUnwrap()).toEqual({ payments: [], refunds: [] })
+    expect((await list(stranger))._unsafeUnwrap()).toEqual({ payments: [], refunds: [], unreadable: [] })
   })
 
   it('write a ledger that staff can page through and that balances', async () => {

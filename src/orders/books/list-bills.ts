@@ -5,9 +5,10 @@ import { ledgerEntries } from '../../payments/ledger.schema.js'
 import { payments } from '../../payments/payment.schema.js'
 import { askedBuyer, buyerAsTold } from '../../shared/actor.js'
 import { filterPage } from '../../shared/filter-page.js'
+import { type ListedRow, listed, readListed, type UnreadableRows } from '../../shared/list-page.js'
 import type { CorePorts } from '../../shared/ports.js'
 import { readFacts } from '../../shared/read-facts.js'
-import { type Condition, entries, find, rows } from '../../shared/read-plan.js'
+import { type Condition, entries, find, readable, rows } from '../../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
 import { orders } from '../order.collection.schema.js'
 import { listedStatuses } from '../order-display.js'
@@ -24,8 +25,8 @@ export type OrderBill = Bill<LocalText | null> & {
   readonly accountId: string | null
 }
 
-/** A page of bills, of the newest orders first. */
-export type BillPage = { readonly bills: readonly OrderBill[]; readonly next: OrderCursor | null }
+/** A page of bills, of the newest orders first; one of which the order, or a payment of it, cannot be read is not made. */
+export type BillPage = UnreadableRows & { readonly bills: readonly OrderBill[]; readonly next: OrderCursor | null }
 
 // A bill's state is not stored: it is found by making the bills of so many orders.
 const looksAt = 100
@@ -48,25 +49,28 @@ export const listBills = (
     parse: parseListBills,
     about: ({ input: { accountId } }) => accountId ?? 'bills',
     plan: ({ input: { limit = 20, after, ...asked }, actor }) => ({
-      found: find(orders, {
-        where: conditionsOf(asked, askedBuyer(actor, asked.accountId)),
-        orderBy: { field: 'placedAt', direction: 'descending' },
-        limit: (asked.state === undefined ? limit : looksAt) + 1,
-        ...(after === undefined ? {} : { after: { value: after.placedAt, id: after.orderId } }),
-      }),
+      found: listed(
+        find(orders, {
+          where: conditionsOf(asked, askedBuyer(actor, asked.accountId)),
+          orderBy: { field: 'placedAt', direction: 'descending' },
+          limit: (asked.state === undefined ? limit : looksAt) + 1,
+          ...(after === undefined ? {} : { after: { value: after.placedAt, id: after.orderId } }),
+        }),
+      ),
       ...askParts(asked.orderNumber),
     }),
-    answer: (read, { actor, now, input }) => {
+    answer: (read, { actor, now, input, scope }) => {
       const { limit = 20, state, after } = input
       const accountId = askedBuyer(actor, input.accountId)
       const isAsked = (order: OrderRow) => isAskedBesideNumber(order, input, accountId)
       const found = foundOrParts(read.found, read, { isAsked, after })
       const ids = found.map(({ id }) => id)
+      const payingIds = found.flatMap(({ row }) => row?.state.paymentIds ?? [])
       const booked = entries(ledgerEntries, {
         where: [{ field: 'orderId', is: 'in', values: ids }],
         limit: mostEntries,
       })
-      const paidBy = rows(payments, [...new Set(found.flatMap(({ state: order }) => order.paymentIds))])
+      const paidBy = readable(rows(payments, [...new Set(payingIds)]))
       // Who may see an order sees what was paid for it, by whomever, also by the one payment of several merchants' checkout.
       const whole = { kind: 'all' } as const
       return readFacts(ports.storage, { shop: ports.shop, scope: whole, at: now, plan: { booked, paidBy } }).andThen(
@@ -76,20 +80,27 @@ export const listBills = (
             ({ orderId }) => orderId,
           )
           // A part of a checkout is paid by the payment of that.
-          const attempts = new Map(facts.paidBy.map(({ id, state: payment }) => [id, payment]))
-          const bills = found.map(({ id, state: order }): OrderBill => {
+          const attempts = new Map(facts.paidBy.found.map(({ id, state: payment }) => [id, payment]))
+          const isMissing = (paymentId: string) => facts.paidBy.ids.includes(paymentId) && !attempts.has(paymentId)
+          const bills = found.map(({ row, ...place }): ListedRow<OrderBill> => {
+            if (row === null || row.state.paymentIds.some(isMissing)) return { ...place, row: null }
+            const { id, version, state: order } = row
             const own = order.paymentIds.flatMap((paymentId) => attempts.get(paymentId) ?? [])
             const bill = billOf(billedOrderOf(order, own), ledger.get(id) ?? [], own)
-            return { ...bill, accountId: buyerAsTold(actor, order.accountId) }
+            return {
+              ...place,
+              row: { id, version, state: { ...bill, accountId: buyerAsTold(actor, order.accountId) } },
+            }
           })
           const page = filterPage(bills, {
             limit,
             looksAt: state === undefined ? limit : looksAt,
-            keep: (bill) => state === undefined || bill.status === state,
+            keep: ({ row }) => state === undefined || row === null || row.state.status === state,
           })
           const last = page.endsBehind
-          const next = last === undefined ? null : { placedAt: last.placedAt, orderId: last.orderId }
-          return ok({ bills: page.rows, next })
+          const next = last === undefined ? null : { placedAt: Number(last.value), orderId: last.id }
+          const { rows: made, unreadable } = readListed(page.rows, scope)
+          return ok({ bills: made.map(({ state: bill }) => bill), unreadable, next })
         },
       )
     },

@@ -3,7 +3,7 @@ import type { BillStatus } from '../../payments/bill.js'
 import { methodNames } from '../../payments/messages.js'
 import { type CsvOptions, csvPage } from '../../shared/csv.js'
 import { toDecimalText } from '../../shared/decimal-money.js'
-import { jsonLines } from '../../shared/export-pages.js'
+import { type ExportedPage, jsonLines, unreadableCells } from '../../shared/export-pages.js'
 import type { Locale, Messages } from '../../shared/messages.js'
 import type { BillPage, OrderBill } from './list-bills.js'
 
@@ -36,20 +36,22 @@ const columns = [
 
 /**
  * A page of bills as comma-separated values, a row for each item, with the sums of its order beside it. Amounts are
- * plain decimals, moments ISO 8601 in UTC; a text that a spreadsheet would take for a formula is kept from being one.
+ * plain decimals, moments ISO 8601 in UTC; a text that a spreadsheet would take for a formula is kept from being one. A bill
+ * that cannot be made, for its order cannot be read, is a row with the id of that.
  */
-export const billsCsv = ({ bills }: Pick<BillPage, 'bills'>, options: CsvOptions): string => {
+export const billsCsv = ({ bills, ...page }: ExportedPage<BillPage, 'bills'>, options: CsvOptions): string => {
   const { locale } = options
   const header = columns.map(([, chinese, english]) => (locale === 'en' ? english : chinese))
   return csvPage(
     header,
-    bills.flatMap((bill) => rowsOf(bill, locale)),
+    [...bills.flatMap((bill) => rowsOf(bill, locale)), ...unreadableCells(page, { columns: header.length, locale })],
     options,
   )
 }
 
-/** A page of bills as JSON Lines, a bill a line, amounts in minor units. */
-export const billsJsonLines = ({ bills }: Pick<BillPage, 'bills'>): string => jsonLines(bills)
+/** A page of bills as JSON Lines, a bill a line, amounts in minor units; of one that cannot be made `orderId` and `unreadable: true`. */
+export const billsJsonLines = ({ bills, unreadable = [] }: ExportedPage<BillPage, 'bills'>): string =>
+  jsonLines([...bills, ...unreadable.map((orderId) => ({ orderId, unreadable: true }))])
 
 /** What a bill was paid by, for people. */
 export const methodNamesOf = ({ methods }: Pick<OrderBill, 'methods'>, locale: Locale): string =>

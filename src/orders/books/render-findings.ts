@@ -4,7 +4,7 @@ import type { BillFinding, FindingKind, KeptFinding, Reconciliation } from '../.
 import { type CsvOptions, csvPage } from '../../shared/csv.js'
 import type { Currency } from '../../shared/currency.js'
 import { toDecimalText } from '../../shared/decimal-money.js'
-import { jsonLines } from '../../shared/export-pages.js'
+import { type ExportedPage, jsonLines, unreadableCells } from '../../shared/export-pages.js'
 import type { Locale, Messages } from '../../shared/messages.js'
 
 /** What is found in a bill, for people. */
@@ -58,25 +58,35 @@ const columns = [
 /**
  * A page of reconciliations as comma-separated values, a row for each finding that is kept: what stands here, what the bill
  * says, and who has resolved it. Amounts are plain decimals, moments ISO 8601 in UTC; a text that a spreadsheet would take
- * for a formula is kept from being one.
+ * for a formula is kept from being one. A day that cannot be read is a row with its id.
  */
 export const findingsCsv = (
-  { reconciliations }: Pick<ReconciliationPage, 'reconciliations'>,
+  { reconciliations, ...page }: ExportedPage<ReconciliationPage, 'reconciliations'>,
   options: CsvOptions,
 ): string =>
   csvPage(
     columns.map(([chinese, english]) => (options.locale === 'en' ? english : chinese)),
-    reconciliations.flatMap((day) => day.findings.map((finding) => cellsOf(day, finding, options.locale))),
+    [
+      ...reconciliations.flatMap((day) => day.findings.map((finding) => cellsOf(day, finding, options.locale))),
+      ...unreadableCells(page, { columns: columns.length, locale: options.locale }),
+    ],
     options,
   )
 
-/** A page of reconciliations as JSON Lines, a finding a line with its gateway and day, amounts in minor units. */
-export const findingsJsonLines = ({ reconciliations }: Pick<ReconciliationPage, 'reconciliations'>): string =>
-  jsonLines(
-    reconciliations.flatMap(({ reconciliationId, gatewayId, day, findings }) =>
+/**
+ * A page of reconciliations as JSON Lines, a finding a line with its gateway and day, amounts in minor units; of a day that
+ * cannot be read `reconciliationId` and `unreadable: true`.
+ */
+export const findingsJsonLines = ({
+  reconciliations,
+  unreadable = [],
+}: ExportedPage<ReconciliationPage, 'reconciliations'>): string =>
+  jsonLines([
+    ...reconciliations.flatMap(({ reconciliationId, gatewayId, day, findings }) =>
       findings.map((finding) => ({ reconciliationId, gatewayId, day, ...finding })),
     ),
-  )
+    ...unreadable.map((reconciliationId) => ({ reconciliationId, unreadable: true })),
+  ])
 
 const cellsOf = ({ gatewayId, day }: Reconciliation, finding: KeptFinding, locale: Locale) => {
   const { kind, reference, orderId, detail, ours, theirs, foundAt, resolved } = finding

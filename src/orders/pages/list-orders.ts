@@ -4,6 +4,7 @@ import type { ServiceClass } from '../../membership/level.js'
 import { type Actor, askedBuyer } from '../../shared/actor.js'
 import { filterPage } from '../../shared/filter-page.js'
 import type { Instant } from '../../shared/instant.js'
+import { type ListedRow, listed, readListed, type UnreadableRows } from '../../shared/list-page.js'
 import type { CorePorts } from '../../shared/ports.js'
 import { type Condition, find } from '../../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
@@ -55,7 +56,10 @@ export type OrderSummary = {
 }
 
 /** A page of orders, newest first. */
-export type OrderPageList = { readonly orders: readonly OrderSummary[]; readonly next: OrderCursor | null }
+export type OrderPageList = UnreadableRows & {
+  readonly orders: readonly OrderSummary[]
+  readonly next: OrderCursor | null
+}
 
 // No index knows what a text is found in: it is looked for in so many orders at a time.
 const looksAt = 500
@@ -76,29 +80,32 @@ export const listOrders = (
     parse: parseListOrders,
     about: () => 'orders',
     plan: ({ input, actor }) => ({
-      found: find(orders, {
-        where: conditionsOf(input, actor),
-        orderBy: { field: 'placedAt', direction: 'descending' },
-        limit: looksAtOf(input) + 1,
-        ...(input.after === undefined ? {} : { after: { value: input.after.placedAt, id: input.after.orderId } }),
-      }),
+      found: listed(
+        find(orders, {
+          where: conditionsOf(input, actor),
+          orderBy: { field: 'placedAt', direction: 'descending' },
+          limit: looksAtOf(input) + 1,
+          ...(input.after === undefined ? {} : { after: { value: input.after.placedAt, id: input.after.orderId } }),
+        }),
+      ),
       ...askParts(input.orderNumber),
     }),
-    answer: ({ found, parts }, { actor, now, input }) => {
+    answer: ({ found, parts }, { actor, now, input, scope }) => {
       const asked = withBuyer(input, actor)
       const isAsked = (order: OrderRow) => isAskedBesideNumber(order, asked)
-      const page = filterPage(
-        foundOrParts(found, { parts }, { isAsked, after: input.after }).map(({ state }) => state),
-        {
-          limit: limitOf(input),
-          looksAt: looksAtOf(input),
-          keep: (order) => isFoundIn(order, input.text) && isLateAsAsked(order, input, now),
-        },
-      )
+      const page = filterPage(foundOrParts(found, { parts }, { isAsked, after: input.after }), {
+        limit: limitOf(input),
+        looksAt: looksAtOf(input),
+        // What cannot be read may be what is looked for.
+        keep: ({ row }: ListedRow<OrderRow>) =>
+          row === null || (isFoundIn(row.state, input.text) && isLateAsAsked(row.state, input, now)),
+      })
+      const { rows, unreadable } = readListed(page.rows, scope)
       const last = page.endsBehind
       return ok({
-        orders: page.rows.map((order) => summaryOf(order, actor)),
-        next: last === undefined ? null : { placedAt: last.placedAt, orderId: last.orderId },
+        orders: rows.map(({ state }) => summaryOf(state, actor)),
+        unreadable,
+        next: last === undefined ? null : { placedAt: Number(last.value), orderId: last.id },
       })
     },
   })

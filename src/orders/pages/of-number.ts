@@ -1,13 +1,14 @@
 import { compareCodePoints } from '../../shared/json.js'
-import { type Asked, find, rows, type Stored } from '../../shared/read-plan.js'
+import { type ListedRow, listed } from '../../shared/list-page.js'
+import { type Asked, find, rows } from '../../shared/read-plan.js'
 import { orders } from '../order.collection.schema.js'
 import type { OrderCursor } from '../order-inputs.js'
 import type { OrderRow } from '../order-row.js'
 
 /** The orders that a checkout was divided into, as they were read, beside what was found by its number. */
 export type PartsRead = {
-  readonly divided: readonly Stored<OrderRow>[]
-  readonly parts: readonly Stored<OrderRow>[]
+  readonly divided: readonly ListedRow<OrderRow>[]
+  readonly parts: readonly ListedRow<OrderRow>[]
 }
 
 /**
@@ -20,15 +21,17 @@ export const askParts = (
 ): { readonly [Name in keyof PartsRead]: Asked<PartsRead[Name]> } => ({
   divided:
     orderNumber === undefined
-      ? rows(orders, [])
-      : find(orders, {
-          where: [
-            { field: 'orderNumber', is: 'eq', value: orderNumber },
-            { field: 'status', is: 'eq', value: 'divided' },
-          ],
-          limit: 1,
-        }),
-  parts: rows(orders, { from: 'divided', path: 'orderIds.*' }),
+      ? listed(rows(orders, []))
+      : listed(
+          find(orders, {
+            where: [
+              { field: 'orderNumber', is: 'eq', value: orderNumber },
+              { field: 'status', is: 'eq', value: 'divided' },
+            ],
+            limit: 1,
+          }),
+        ),
+  parts: listed(rows(orders, { from: 'divided', path: 'orderIds.*' })),
 })
 
 /**
@@ -38,16 +41,23 @@ export const askParts = (
  * @param by.after - where the page before ended
  */
 export const foundOrParts = (
-  found: readonly Stored<OrderRow>[],
+  found: readonly ListedRow<OrderRow>[],
   { parts }: Pick<PartsRead, 'parts'>,
   by: { readonly isAsked: (order: OrderRow) => boolean; readonly after: OrderCursor | undefined },
-): readonly Stored<OrderRow>[] => {
+): readonly ListedRow<OrderRow>[] => {
   if (found.length > 0) return found
   const { after } = by
-  return parts
+  const read = parts
+    .flatMap(({ row }) => (row === null ? [] : [row]))
     .filter(({ state }) => by.isAsked(state) && (after === undefined || compareOrders(state, after) > 0))
     .sort((one, other) => compareOrders(one.state, other.state))
+    .map((row) => ({ id: row.id, value: row.state.placedAt, row }))
+  // Where they stand nobody can tell: the first page names them.
+  const unread = after === undefined ? parts.filter(({ row }) => row === null) : []
+  return [...unread.map(({ id }) => ({ id, value: firstPlace, row: null })), ...read]
 }
+
+const firstPlace = Number.MAX_SAFE_INTEGER
 
 // The newest first, as they are found.
 const compareOrders = (one: OrderCursor, other: OrderCursor): number =>

@@ -10,6 +10,7 @@ import type { Decision } from '../../shared/decide-and-commit.js'
 import type { NotFound } from '../../shared/errors.js'
 import type { Instant } from '../../shared/instant.js'
 import { compareCodePoints } from '../../shared/json.js'
+import { listed, pageOf, type UnreadableRows } from '../../shared/list-page.js'
 import type { CorePorts } from '../../shared/ports.js'
 import { type Condition, find, row, rows } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
@@ -106,7 +107,10 @@ const mayBeDecided = (returning: SplitReturn, now: Instant): boolean => {
 const isOnItsWay = (tellAt: Instant, now: Instant): boolean => now < tellAt - retryMs + longestCallMs
 
 /** A page of payouts that wait for a person. */
-export type UnclearPayoutPage = { readonly payouts: readonly Payout[]; readonly next: UnclearPayoutCursor | null }
+export type UnclearPayoutPage = UnreadableRows & {
+  readonly payouts: readonly Payout[]
+  readonly next: UnclearPayoutCursor | null
+}
 
 /**
  * Lists the payouts of which a person has to say whether they were sent, or whether what was to come back of them did; or
@@ -124,32 +128,27 @@ export const listUnclearPayouts = (
     parse: parseListUnclearPayouts,
     plan: ({ input: { unheard = false, limit = 20, after } }) => {
       const since = (field: string, where: readonly Condition[]) =>
-        find(payouts, {
-          where: [...where, { field, is: 'gte', value: 0 }],
-          orderBy: { field, direction: 'ascending' },
-          limit: limit + 1,
-          ...(after === undefined ? {} : { after: { value: after.since, id: after.payoutId } }),
-        })
+        listed(
+          find(payouts, {
+            where: [...where, { field, is: 'gte', value: 0 }],
+            orderBy: { field, direction: 'ascending' },
+            limit: limit + 1,
+            ...(after === undefined ? {} : { after: { value: after.since, id: after.payoutId } }),
+          }),
+        )
       return unheard
         ? {
             found: since(unheardPayouts.field, unheardPayouts.where),
             returning: since(unheardReturns.field, unheardReturns.where),
           }
-        : { found: since('unclearSince', []), returning: rows(payouts, []) }
+        : { found: since('unclearSince', []), returning: listed(rows(payouts, [])) }
     },
-    answer: ({ found, returning }, { input: { limit = 20 } }) => {
-      const all = [...found, ...returning].map(({ state }) => ({ payout: state, since: sinceOf(state) }))
-      const sorted = all.sort(
-        (left, right) => left.since - right.since || compareCodePoints(left.payout.payoutId, right.payout.payoutId),
+    answer: ({ found, returning }, { input: { limit = 20 }, scope }) => {
+      const sorted = [...found, ...returning].sort(
+        (left, right) => Number(left.value) - Number(right.value) || compareCodePoints(left.id, right.id),
       )
-      const page = sorted.slice(0, limit)
-      const last = sorted.length > page.length ? page.at(-1) : undefined
-      const next = last === undefined ? null : { since: last.since, payoutId: last.payout.payoutId }
-      return ok({ payouts: page.map(({ payout }) => payout), next })
+      const { rows: page, unreadable, end } = pageOf(sorted, { limit, scope })
+      const next = end === null ? null : { since: Number(end.value), payoutId: end.id }
+      return ok({ payouts: page.map(({ state }) => state), unreadable, next })
     },
   })
-
-const sinceOf = (payout: Payout): number => {
-  if ('unclearSince' in payout && payout.unclearSince !== undefined) return payout.unclearSince
-  return payout.status === 'paid' ? (payout.returning?.since ?? payout.submittedAt) : payout.submittedAt
-}

@@ -1,4 +1,5 @@
 import { ok, type ResultAsync } from 'neverthrow'
+import { listed, pageOf, type UnreadableRows } from '../../shared/list-page.js'
 import type { CorePorts } from '../../shared/ports.js'
 import { find } from '../../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
@@ -8,7 +9,7 @@ import type { ListParkedFactsInput } from './list-parked-facts.schema.js'
 import { type ParkedFactCursor, parseListParkedFacts } from './list-parked-facts.schema.js'
 
 /** A page of what gateways said of what the shop does not know, the latest first. */
-export type ParkedFactPage = {
+export type ParkedFactPage = UnreadableRows & {
   readonly facts: readonly ParkedFact[]
   readonly next: ParkedFactCursor | null
 }
@@ -29,17 +30,18 @@ export const listParkedFacts = (
     parse: parseListParkedFacts,
     about: () => 'parkedFacts',
     plan: ({ input: { resolved, limit = 20, after } }) => ({
-      found: find(parkedFacts, {
-        where: [{ field: 'status', is: 'eq', value: resolved === undefined ? 'open' : 'resolved' }],
-        orderBy: { field: 'at', direction: 'descending' },
-        limit: limit + 1,
-        ...(after === undefined ? {} : { after: { value: after.at, id: after.factId } }),
-      }),
+      found: listed(
+        find(parkedFacts, {
+          where: [{ field: 'status', is: 'eq', value: resolved === undefined ? 'open' : 'resolved' }],
+          orderBy: { field: 'at', direction: 'descending' },
+          limit: limit + 1,
+          ...(after === undefined ? {} : { after: { value: after.at, id: after.factId } }),
+        }),
+      ),
     }),
-    answer: ({ found }, { input: { limit = 20 } }) => {
-      const page = found.slice(0, limit).map(({ state }) => state)
-      const last = page.at(-1)
-      const more = found.length > page.length && last !== undefined
-      return ok({ facts: page, next: more ? { at: last.at, factId: last.factId } : null })
+    answer: ({ found }, { input: { limit = 20 }, scope }) => {
+      const { rows, unreadable, end } = pageOf(found, { limit, scope })
+      const page = rows.map(({ state }) => state)
+      return ok({ facts: page, unreadable, next: end === null ? null : { at: Number(end.value), factId: end.id } })
     },
   })

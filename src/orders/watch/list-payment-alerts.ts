@@ -1,4 +1,5 @@
 import { ok, type ResultAsync } from 'neverthrow'
+import { listed, pageOf, type UnreadableRows } from '../../shared/list-page.js'
 import type { CorePorts } from '../../shared/ports.js'
 import { find } from '../../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
@@ -11,7 +12,10 @@ import type { PaymentAlert } from './payment-alert.js'
 import { paymentAlerts } from './payment-alert.schema.js'
 
 /** A page of alerts, the oldest first. */
-export type PaymentAlertPage = { readonly alerts: readonly PaymentAlert[]; readonly next: PaymentAlertCursor | null }
+export type PaymentAlertPage = UnreadableRows & {
+  readonly alerts: readonly PaymentAlert[]
+  readonly next: PaymentAlertCursor | null
+}
 
 /**
  * Lists the payments that stood out, or whose owner says that they were not theirs, and for which no order is held: until a
@@ -29,17 +33,18 @@ export const listPaymentAlerts = (
     parse: parseListPaymentAlerts,
     about: () => 'paymentAlerts',
     plan: ({ input: { resolved, limit = 20, after } }) => ({
-      found: find(paymentAlerts, {
-        where: [{ field: 'status', is: 'eq', value: resolved === undefined ? 'open' : 'resolved' }],
-        orderBy: { field: 'at', direction: 'ascending' },
-        limit: limit + 1,
-        ...(after === undefined ? {} : { after: { value: after.at, id: after.alertId } }),
-      }),
+      found: listed(
+        find(paymentAlerts, {
+          where: [{ field: 'status', is: 'eq', value: resolved === undefined ? 'open' : 'resolved' }],
+          orderBy: { field: 'at', direction: 'ascending' },
+          limit: limit + 1,
+          ...(after === undefined ? {} : { after: { value: after.at, id: after.alertId } }),
+        }),
+      ),
     }),
-    answer: ({ found }, { input: { limit = 20 } }) => {
-      const page = found.slice(0, limit).map(({ state }) => state)
-      const last = page.at(-1)
-      const more = found.length > page.length && last !== undefined
-      return ok({ alerts: page, next: more ? { at: last.at, alertId: last.alertId } : null })
+    answer: ({ found }, { input: { limit = 20 }, scope }) => {
+      const { rows, unreadable, end } = pageOf(found, { limit, scope })
+      const page = rows.map(({ state }) => state)
+      return ok({ alerts: page, unreadable, next: end === null ? null : { at: Number(end.value), alertId: end.id } })
     },
   })

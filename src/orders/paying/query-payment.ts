@@ -3,10 +3,12 @@ import type { Payment } from '../../payments/payment.js'
 import { payments } from '../../payments/payment.schema.js'
 import { isAwaited, isUndecided } from '../../payments/payment-machine.js'
 import { isJustAsked } from '../../payments/query-schedule.js'
+import type { StorageError } from '../../shared/decide-and-commit.js'
 import type { NotFound } from '../../shared/errors.js'
 import { readFacts } from '../../shared/read-facts.js'
 import { row, rows } from '../../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
+import { tryEach } from '../../shared/try-each.js'
 import { payerBy } from '../money/order-payers.js'
 import { orders } from '../order.collection.schema.js'
 import type { Order } from '../order.js'
@@ -28,9 +30,10 @@ export type QueriedPayment = {
  * is answered by that. That the buyer did pay, or did not, is only the occasion; the order follows what the gateways
  * say. With `unpaid` they are told to end what brought no money: another attempt may begin at once, an attempt is over only
  * once its gateway says so, and money that one of them brings all the same pays the order, or goes back where another has.
- * Parts of other payers are left alone.
+ * Parts of other payers are left alone. An attempt that cannot be asked about, as its gateway is gone, keeps none of the others
+ * from it, and stands as it did.
  *
- * @errors NotFound, GatewayUnknown, RecordError, QueryError
+ * @errors NotFound, QueryError; GatewayUnknown, RecordError where nothing could be asked about
  */
 export const queryPayment = (
   ports: MoneyPorts,
@@ -49,26 +52,49 @@ export const queryPayment = (
       order === undefined
         ? err<never, NotFound>({ type: 'NotFound', entity: 'order', id: orderId })
         : ok({ order: order.state, attempts: attempts.map(({ state }) => state), unpaid }),
-  }).andThen(({ order, attempts, unpaid }) =>
-    attempts.reduce<ResultAsync<QueriedPayment, NotFound | GatewayUnknown | RecordError | QueryError>>(
-      (sofar, payment) =>
-        sofar.andThen((queried) => {
-          const add = (status: Payment['status'], orderStatus: Order['status']): QueriedPayment => ({
-            orderId: order.orderId,
-            orderStatus,
-            attempts: [...queried.attempts, { paymentId: payment.paymentId, status }],
-          })
-          if (!isUndecided(payment)) return okAsync(add(payment.status, queried.orderStatus))
-          const ends = unpaid === true && isBuyers(order, payment)
-          if (isJustAsked(payment, ports.clock.now()) && !(ends && isAwaited(payment))) {
-            return okAsync(add(payment.status, queried.orderStatus))
-          }
-          const asked = ends ? endUnpaid(ports, payment) : resolvePayment(ports, payment, 'person')
-          return asked.map(({ paymentStatus, orderStatus }) => add(paymentStatus, orderStatus))
-        }),
-      okAsync({ orderId: order.orderId, orderStatus: order.status, attempts: [] }),
-    ),
-  )
+  }).andThen(({ order, attempts, unpaid }) => {
+    const ends = (payment: Payment) => unpaid === true && isBuyers(order, payment)
+    const asked = attempts.filter(
+      (payment) =>
+        isUndecided(payment) && (!isJustAsked(payment, ports.clock.now()) || (ends(payment) && isAwaited(payment))),
+    )
+    return tryEach(asked, (payment) =>
+      ends(payment) ? endUnpaid(ports, payment) : resolvePayment(ports, payment, 'person'),
+    )
+      .mapErr((error): NotFound | GatewayUnknown | RecordError | QueryError => error)
+      .andThen((standings) =>
+        // What could not be asked about was perhaps asked to end.
+        standings.includes(null) ? lookAgain(ports, order) : okAsync(queriedOf(order, attempts, standings)),
+      )
+  })
+
+const queriedOf = (
+  { orderId, status }: Order,
+  attempts: readonly Payment[],
+  standings: readonly (PaymentStanding | null)[] = [],
+): QueriedPayment => ({
+  orderId,
+  orderStatus: standings.at(-1)?.orderStatus ?? status,
+  attempts: attempts.map((payment) => {
+    const asked = standings.find((standing) => standing?.paymentId === payment.paymentId)
+    return { paymentId: payment.paymentId, status: asked?.paymentStatus ?? payment.status }
+  }),
+})
+
+const lookAgain = (ports: MoneyPorts, order: Order): ResultAsync<QueriedPayment, StorageError> =>
+  readFacts(ports.storage, {
+    shop: ports.shop,
+    scope: { kind: 'all' },
+    at: ports.clock.now(),
+    plan: { found: row(orders, order.orderId), attempts: rows(payments, { from: 'found', path: 'paymentIds.*' }) },
+  })
+    .mapErr((error): StorageError => error)
+    .map(({ found, attempts }) =>
+      queriedOf(
+        found?.state ?? order,
+        attempts.map(({ state }) => state),
+      ),
+    )
 
 const isBuyers = (order: Order, { paymentId }: Payment): boolean => {
   const payer = payerBy(order, paymentId)

@@ -18,6 +18,7 @@ import type { PaymentSnapshot, RefundSnapshot } from '../../payments/snapshot.js
 import type { Instant } from '../../shared/instant.js'
 import { readFacts } from '../../shared/read-facts.js'
 import { rows } from '../../shared/read-plan.js'
+import { tryEach } from '../../shared/try-each.js'
 import { isEnding } from '../money/order-money.js'
 import type { MoneyPorts } from '../ports.js'
 import { returnSplits } from '../settlement/return-splits.js'
@@ -314,9 +315,10 @@ const standingOfRefund = ({
 })
 
 /**
- * Ends at their gateways the attempts that were asked to end.
+ * Ends at their gateways the attempts that were asked to end. One of which that fails keeps no other from being ended.
  *
- * @errors GatewayUnknown, RecordError
+ * @returns where those stand that could be asked about
+ * @errors GatewayUnknown, RecordError, where none could
  */
 export const endAttempts = (
   ports: MoneyPorts,
@@ -327,12 +329,9 @@ export const endAttempts = (
   return readFacts(ports.storage, { shop: ports.shop, scope: everywhere, at: ports.clock.now(), plan })
     .mapErr((error): RecordError | GatewayUnknown => error)
     .andThen(({ found }) =>
-      found
-        .filter(({ state }) => isEnding(state))
-        .reduce<ResultAsync<readonly PaymentStanding[], RecordError | GatewayUnknown>>(
-          (sofar, { state }) =>
-            sofar.andThen((standings) => resolvePayment(ports, state).map((standing) => [...standings, standing])),
-          okAsync([]),
-        ),
+      tryEach(
+        found.filter(({ state }) => isEnding(state)),
+        ({ state }) => resolvePayment(ports, state),
+      ).map((standings) => standings.filter((standing) => standing !== null)),
     )
 }

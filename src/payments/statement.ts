@@ -1,6 +1,8 @@
 import type { Currency } from '../shared/currency.js'
 import type { Instant } from '../shared/instant.js'
 import { compareCodePoints } from '../shared/json.js'
+import type { MethodId } from '../shared/payment-method.js'
+import type { Without } from '../shared/without.js'
 import type { LedgerEntry } from './ledger.js'
 
 /** A movement of money between a buyer and the shop. */
@@ -8,6 +10,10 @@ export type StatementLine = {
   readonly entryId: string
   readonly at: Instant
   readonly orderId: string | null
+  /** The number that its buyer knows the order by; null where it is of none, or of one that is not the reader's. */
+  readonly orderNumber: string | null
+  /** How it was paid, or what it goes back of was; null where no payment is known of it. */
+  readonly method: MethodId | 'points' | null
   /**
    * `refundReturned` is a refund that came back from the payer; `chargedBack` what a payer got back past the shop, by a
    * dispute, or what of it came back.
@@ -17,6 +23,9 @@ export type StatementLine = {
   /** Minor units; above zero to the shop, below to the buyer. */
   readonly amountMinor: number
 }
+
+/** A movement as the ledger has it: by its payment, and without what people know it by. */
+export type MovedLine = Without<StatementLine, 'orderNumber' | 'method'> & { readonly paymentId: string | null }
 
 /** The sums of a period in one currency, minor units. */
 export type StatementSum = {
@@ -76,7 +85,7 @@ export const createStatement = ({
   let endsWith: StatementCursor | null = null
   let goesOn = false
   const sums = new Map<Currency, { -readonly [Name in keyof StatementSum]: StatementSum[Name] }>()
-  const lines: StatementLine[] = []
+  const lines: MovedLine[] = []
   let lineCount = 0
   const sumOf = (currency: Currency) => {
     const kept = sums.get(currency)
@@ -121,7 +130,7 @@ export const createStatement = ({
     },
     /** Whether entries that come now change nothing any more: the page is full, and it is not the one with the sums. */
     isFull: (): boolean => goesOn && after !== undefined,
-    close: (): Statement => ({
+    close: (): Without<Statement, 'lines'> & { readonly lines: readonly MovedLine[] } => ({
       sums:
         after === undefined
           ? [...sums.values()].sort((left, right) => compareCodePoints(left.currency, right.currency))
@@ -145,11 +154,12 @@ const feesOf = ({ kind, lines }: LedgerEntry): readonly { readonly currency: Cur
         .map(({ currency, amountMinor }) => ({ currency, minor: amountMinor }))
     : []
 
-const linesOf = (entry: LedgerEntry, ofMerchant: boolean): readonly StatementLine[] => {
-  const line = (kind: StatementLine['kind'], currency: Currency, amountMinor: number): StatementLine => ({
+const linesOf = (entry: LedgerEntry, ofMerchant: boolean): readonly MovedLine[] => {
+  const line = (kind: StatementLine['kind'], currency: Currency, amountMinor: number): MovedLine => ({
     entryId: entry.entryId,
     at: entry.at,
     orderId: entry.orderId,
+    paymentId: entry.paymentId,
     kind,
     currency,
     amountMinor,
@@ -210,10 +220,10 @@ const linesOf = (entry: LedgerEntry, ofMerchant: boolean): readonly StatementLin
 export const movesCover = ({ kind, lines }: LedgerEntry): boolean =>
   kind.startsWith('refund') && lines.some(({ account }) => account === 'chargebackLoss')
 
-const coveredOf = (entry: LedgerEntry): readonly StatementLine[] =>
+const coveredOf = (entry: LedgerEntry): readonly MovedLine[] =>
   movesCover(entry)
     ? movedOn(entry, (account) => account === 'chargebackLoss').map(({ currency, minor }) => ({
-        ...{ entryId: entry.entryId, at: entry.at, orderId: entry.orderId },
+        ...{ entryId: entry.entryId, at: entry.at, orderId: entry.orderId, paymentId: entry.paymentId },
         ...{ kind: 'chargedBack', currency, amountMinor: minor },
       }))
     : []

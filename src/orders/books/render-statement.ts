@@ -3,6 +3,7 @@ import { type CsvOptions, csvPage } from '../../shared/csv.js'
 import { toDecimalText } from '../../shared/decimal-money.js'
 import { jsonLines } from '../../shared/export-pages.js'
 import type { Locale, Messages } from '../../shared/messages.js'
+import { methodNamesOf } from './render-bills.js'
 
 /** What moved on a statement, for people. */
 export const statementKindNames: Messages<StatementLine['kind']> = {
@@ -15,8 +16,8 @@ export const statementKindNames: Messages<StatementLine['kind']> = {
 }
 
 const headers: Readonly<Record<Locale, readonly string[]>> = {
-  'zh-CN': ['时间', '类型', '订单编码', '金额', '币种', '记账编号'],
-  en: ['At', 'Kind', 'Order id', 'Amount', 'Currency', 'Entry'],
+  'zh-CN': ['时间', '类型', '订单号', '订单编码', '支付方式', '金额', '币种', '记账编号'],
+  en: ['At', 'Kind', 'Order', 'Order id', 'Paid by', 'Amount', 'Currency', 'Entry'],
 }
 
 /**
@@ -27,10 +28,12 @@ const headers: Readonly<Record<Locale, readonly string[]>> = {
 export const statementCsv = ({ lines }: Pick<Statement, 'lines'>, options: CsvOptions): string =>
   csvPage(
     headers[options.locale],
-    lines.map(({ at, kind, orderId, amountMinor: minor, currency, entryId }) => [
+    lines.map(({ at, kind, orderNumber, orderId, method, amountMinor: minor, currency, entryId }) => [
       new Date(at).toISOString(),
       statementKindNames[kind][options.locale],
+      orderNumber ?? '',
       orderId ?? '',
+      method === null ? '' : methodNamesOf({ methods: [method] }, options.locale),
       { decimal: toDecimalText({ minor, currency }).unwrapOr(String(minor)) },
       currency,
       entryId,

@@ -12,6 +12,7 @@ import { type Asked, type Entry, entries, type PageEnd, rows } from '../../share
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
 import { orders } from '../order.collection.schema.js'
 import { parseStatement, type StatementInput } from './list-bills.schema.js'
+import { nameLines } from './name-lines.js'
 
 /** What moved in a period: of one buyer, or of all within reach. */
 export type PeriodStatement = Statement & {
@@ -45,12 +46,16 @@ export const showStatement = (
       const ofShop = asked.accountId === undefined && (actor.kind === 'staff' || actor.kind === 'system')
       const ofMerchant = isOfMerchants(scope)
       const statement = createStatement({ withFees: ofShop, ofMerchant, limit: asked.limit, after: asked.after })
-      return addPages(ports, { asked, scope, at: now }, page, statement).map(() => ({
-        from: asked.from,
-        to: asked.to,
-        accountId: buyerAsTold(actor, asked.accountId ?? null),
-        ...statement.close(),
-      }))
+      return addPages(ports, { asked, scope, at: now }, page, statement).andThen(() => {
+        const gathered = statement.close()
+        return nameLines(ports, { scope, at: now }, gathered.lines).map((lines) => ({
+          from: asked.from,
+          to: asked.to,
+          accountId: buyerAsTold(actor, asked.accountId ?? null),
+          ...gathered,
+          lines,
+        }))
+      })
     },
   })
 

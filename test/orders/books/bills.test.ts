@@ -181,17 +181,18 @@ describe('bills', () => {
       return { page, reads: shop.counts.reads - before }
     }
     const first = await readsOf()
-    expect(first).toMatchObject({ reads: 3, page: { lineCount: 2_500, sums: [{ paidMinor: 250_000 }] } })
+    // Beside the pages of the ledger each has one read of what its lines are known by.
+    expect(first).toMatchObject({ reads: 4, page: { lineCount: 2_500, sums: [{ paidMinor: 250_000 }] } })
     const second = await readsOf(first.page.next ?? undefined)
-    expect(second).toMatchObject({ reads: 1, page: { lineCount: null, sums: null } })
+    expect(second).toMatchObject({ reads: 2, page: { lineCount: null, sums: null } })
     expect(second.page.lines.map(({ entryId }) => entryId)).toEqual(bought.slice(10, 20).map(({ entryId }) => entryId))
     const last = await readsOf({ at: at + 2_489, entryId: 'captured/2489' })
-    expect(last).toMatchObject({ reads: 1, page: { next: null } })
+    expect(last).toMatchObject({ reads: 2, page: { next: null } })
     expect(last.page.lines).toHaveLength(10)
   })
 
   it('come to a statement, of one buyer and of the shop', async () => {
-    const { shop } = await openBilled()
+    const { shop, placed } = await openBilled()
     const whole = { from: shop.clock.now() - 24 * hoursMs, to: shop.clock.now() + 1 }
     const cat = value(await showStatement(shop, by('cat'), whole))
     expect(cat.sums).toEqual([
@@ -210,6 +211,11 @@ describe('bills', () => {
       ['refunded', -12_900],
     ])
     const shopWide = value(await showStatement(shop, byStaff(), whole))
+    const inPoints = shopWide.lines.filter(({ method }) => method === 'points')
+    expect(inPoints.map(({ kind, orderNumber }) => [kind, orderNumber])).toEqual([
+      ['paidInPoints', placed.paid.orderNumber],
+    ])
+    expect(shopWide.lines.every(({ orderNumber, method }) => orderNumber !== null && method !== null)).toBe(true)
     const { payments, refunds } = shop.gateway.books()
     expect(shopWide.sums).toEqual([
       {
@@ -280,15 +286,15 @@ describe('bills', () => {
     const options = { locale: 'en', bom: true } as const
     const csv = await textOf(exportPages(pages, (page, withHeader) => statementCsv(page, { ...options, withHeader })))
     const rows = csv.split('\r\n').map((line) => line.split(','))
-    expect(rows[0]).toEqual(['\uFEFFAt', 'Kind', 'Order id', 'Amount', 'Currency', 'Entry'])
+    expect(rows[0]).toEqual(['\uFEFFAt', 'Kind', 'Order', 'Order id', 'Paid by', 'Amount', 'Currency', 'Entry'])
     expect(csv.split('\uFEFF')).toHaveLength(2)
-    const { orderId } = placed.partRefunded
-    expect(rows.slice(1, -1).map((cells) => cells.slice(1, 5))).toEqual([
-      ['Paid', orderId, '266.00', 'CNY'],
-      ['Refunded', orderId, '-129.00', 'CNY'],
+    const { orderId, orderNumber } = placed.partRefunded
+    expect(rows.slice(1, -1).map((cells) => cells.slice(1, 7))).toEqual([
+      ['Paid', orderNumber, orderId, 'WeChat Pay', '266.00', 'CNY'],
+      ['Refunded', orderNumber, orderId, 'WeChat Pay', '-129.00', 'CNY'],
     ])
     expect(statementCsv({ lines: [] }, { locale: 'zh-CN', withHeader: true })).toBe(
-      '时间,类型,订单编码,金额,币种,记账编号\r\n',
+      '时间,类型,订单号,订单编码,支付方式,金额,币种,记账编号\r\n',
     )
     const json = (await textOf(exportPages(pages, statementJsonLines))).trim().split('\n')
     expect(json.map((line) => JSON.parse(line).amountMinor)).toEqual([26_600, -12_900])

@@ -35,7 +35,7 @@ import {
   type OrderMoveError,
   orderIn,
 } from '../order-draft.js'
-import { unbroughtOnDelivery } from '../order-dues.js'
+import { dueOnDelivery, unbroughtOnDelivery } from '../order-dues.js'
 import { isForUndelivered } from '../order-losses.js'
 import { unshippedQuantity } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
@@ -142,11 +142,13 @@ const isGivenBeside = ({ reason }: Pick<OrderRefund, 'reason'>): boolean =>
   reason === 'goodwill' || reason === 'priceAdjusted'
 
 // What of the dues is given up before any money is sent. What did not arrive is not paid for at the door, whatever a parcel
-// that is out was to bring of it; and goodwill lets go what a person is to decide about.
+// that is out was to bring of it; goodwill lets go what will never come: what a person is to decide about, and of an order
+// that was received all that is due.
 const spareDuesOf = (before: OrderRow, command: Parameters<typeof giveBack>[1]): Result<number, OrderMoveError> => {
   if (isForUndelivered(command.refund)) return leftDuesMinor(before)
-  const undecidedMinor = isGivenBeside(command.refund) ? unbroughtOnDelivery(before) : 0
-  return unaskedMinor(before, takenOutBy(command, before)).map((unasked) => unasked + undecidedMinor)
+  if (!isGivenBeside(command.refund)) return unaskedMinor(before, takenOutBy(command, before))
+  if (before.status === 'signed') return ok(dueOnDelivery(before))
+  return unaskedMinor(before).map((unasked) => unasked + unbroughtOnDelivery(before))
 }
 
 // Money that was never taken and that nothing waits for is nobody's, whatever a bank took of the rest.

@@ -147,7 +147,7 @@ const outcomeOf = async ({ shop, orderId }: Unpaid) => {
   return { netMinor: paidMinor - backMinor, dueMinor, unbroughtMinor }
 }
 
-it('what is paid and due of an order that is paid on delivery is the same whether a parcel is refunded before it is noted as lost or as it is', async () => {
+it('what is paid and due of an order that is paid on delivery is the same whether a parcel is refunded before it is noted as lost, or as come back, or as it is', async () => {
   await fc.assert(
     fc.asyncProperty(fc.nat(5), courses(2, 10), fc.nat(), courses(0, 5), async (first, before, draw, after) => {
       const outcomes: Awaited<ReturnType<typeof outcomeOf>>[] = []
@@ -160,9 +160,11 @@ it('what is paid and due of an order that is paid on delivery is the same whethe
         const parcel = out[draw % Math.max(1, out.length)]
         if (parcel === undefined) return
         const lines = parcel.lines.map(({ lineId, quantity }) => ({ lineId, quantity }))
-        const refund = () => refundOrder(shop, byStaff(), { orderId, reason: 'lost', lines })
+        const reason = draw % 2 === 0 ? 'lost' : 'returned'
+        const note = reason === 'lost' ? recordLoss : recordParcelReturn
+        const refund = () => refundOrder(shop, byStaff(), { orderId, reason, lines })
         if (isRefundedFirst && (await refund()).isErr()) return
-        value(await recordLoss(shop, byStaff(), { parcelId: parcel.parcelId }))
+        value(await note(shop, byStaff(), { parcelId: parcel.parcelId }))
         // What counts as received is given up by nobody but a person.
         const isGivenUp = lostOf(await orderOf(shop, orderId)) > lostOf(order)
         if (!isRefundedFirst && !isGivenUp && (await refund()).isErr()) return

@@ -84,15 +84,20 @@ describe('an order that is paid on delivery, and of which a later change was pai
     })
   }
 
-  it('sends nothing where a person lets go by goodwill what was never brought of it', async () => {
-    const { shop, orderId, second } = await openTwoWays()
-    value(await confirmReceipt(shop, by('ann'), { orderId }))
-    value(await recordLoss(shop, byStaff(), { parcelId: second.parcelId }))
-    value(await refundOrder(shop, byStaff(), { orderId, reason: 'goodwill', amountMinor: 12_900 }))
-    await settle(shop)
-    expect(await refundsOf(shop, orderId)).toEqual({ sent: [], uncollected: [12_900] })
-    expect((await orderOf(shop, orderId))?.status).toBe('completed')
-  })
+  for (const isLost of [true, false]) {
+    it(`sends nothing where a person lets go by goodwill what ${isLost ? 'was never brought of it' : 'its courier never pays'}`, async () => {
+      const { shop, orderId, second } = await openTwoWays()
+      if (isLost) {
+        value(await confirmReceipt(shop, by('ann'), { orderId }))
+        value(await recordLoss(shop, byStaff(), { parcelId: second.parcelId }))
+      } else value(await deliver(shop, second.parcelId))
+      expect(await orderOf(shop, orderId)).toMatchObject({ status: 'signed', onDelivery: { dueMinor: 12_900 } })
+      value(await refundOrder(shop, byStaff(), { orderId, reason: 'goodwill', amountMinor: 12_900 }))
+      await settle(shop)
+      expect(await refundsOf(shop, orderId)).toEqual({ sent: [], uncollected: [12_900] })
+      expect((await orderOf(shop, orderId))?.status).toBe('completed')
+    })
+  }
 
   it('gives back by what paid them pieces that are taken out before they leave', async () => {
     const shop = await openUnpaidShop()

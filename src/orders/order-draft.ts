@@ -21,9 +21,10 @@ import {
   writeRefund,
 } from '../payments/move-payment.js'
 import { onDelivery } from '../payments/offline.js'
-import type { Payment, PaymentCommand, PaymentError, PaymentStart } from '../payments/payment.js'
+import type { Payment, PaymentCommand, PaymentError } from '../payments/payment.js'
 import { payments } from '../payments/payment.schema.js'
 import { isUndecided } from '../payments/payment-machine.js'
+import type { PaymentStart } from '../payments/payment-start.js'
 import type { Refund, RefundCommand, RefundError, RefundStart } from '../payments/refund.js'
 import { refunds } from '../payments/refund.schema.js'
 import type { Settlement } from '../payments/settlement.js'

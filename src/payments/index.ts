@@ -122,7 +122,6 @@ export type {
   PaymentFacts,
   PaymentFailure,
   PaymentRefundShare as RefundedShare,
-  PaymentStart,
   WaitingFacts,
 } from './payment.js'
 export { payments } from './payment.schema.js'
@@ -137,6 +136,7 @@ export {
   unreturnedMinor,
   untakenMinor,
 } from './payment-machine.js'
+export type { PaymentStart } from './payment-start.js'
 export type { PaymentState } from './payment-steps.js'
 export { type PaymentStatus, paymentTable } from './payment-table.js'
 export type { Payout, PayoutFacts, PayoutPort, PayoutSplit, SentPayout, SplitReturn } from './payout.js'

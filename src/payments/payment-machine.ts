@@ -237,6 +237,9 @@ const decide = (state: PaymentState, command: PaymentCommand): Decision => {
         ? err({ type: 'CaptureExceedsHold', askedMinor: amountMinor, heldMinor })
         : ok([{ type: 'HoldForgone', amountMinor }])
     })
+    .with({ type: 'RecordWaiting' }, ({ waits }) =>
+      ok(waits === (state.waitsForOthers === true) ? [] : [{ type: 'PaymentWaitingRecorded', waits }]),
+    )
     .with({ type: 'ConfirmReleased' }, () => ok(state.status === 'partlyCaptured' ? [{ type: 'HoldReleased' }] : []))
     .with({ type: 'ReserveRefund' }, (share) => reserve(state, share))
     .with({ type: 'ReduceRefund' }, ({ refundId, amountMinor }) => reduce(state, refundId, amountMinor))

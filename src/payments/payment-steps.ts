@@ -87,6 +87,10 @@ export const follow = (state: PaymentState, event: PaymentEvent): PaymentState =
       const known = state.refunds.find((share) => share.refundId === refundId)
       return withShare(state, { ...known, refundId, amountMinor, status: shareStatus[event.type] })
     }
+    case 'PaymentWaitingRecorded': {
+      const { waitsForOthers: _, ...rest } = state
+      return event.waits ? { ...rest, waitsForOthers: true } : rest
+    }
     case 'PaymentDisputed': {
       const { type: _, ...share } = event
       const others = (state.disputes ?? []).filter(({ disputeId }) => disputeId !== share.disputeId)

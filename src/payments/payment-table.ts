@@ -227,6 +227,9 @@ export const paymentTable: TransitionTable<PaymentStatus, PaymentCommand['type']
   ...staying(moneySeen, { command: 'CoverRefund', events: 'RefundReleased', guard: 'new' }),
   ...staying(moneySeen, { command: 'CoverRefund', events: [], guard: 'released before' }),
 
+  ...staying(settled, { command: 'RecordWaiting', events: 'PaymentWaitingRecorded', guard: 'new' }),
+  ...staying(settled, { command: 'RecordWaiting', events: [], guard: known }),
+
   // Whatever is known of the money: a bank may know before the gateway has said so.
   ...staying([...waiting, 'authorised', 'closing', ...afterwards], {
     command: 'RecordDispute',

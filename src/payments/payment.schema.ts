@@ -117,6 +117,7 @@ const facts = {
   returnedByHand: z.exactOptional(z.array(z.object({ currency: z.string(), minor: z.int().min(1) }))),
   toDecide: z.exactOptional(z.literal(true)),
   unheardSince: z.exactOptional(instant),
+  waitsForOthers: z.exactOptional(z.literal(true)),
 }
 
 const waiting = { ...facts, known: knownFacts, doubt: z.null(), closing: z.null() }
@@ -179,6 +180,7 @@ export const payments: Collection<Payment> = {
     queryAt: { type: 'instant', path: 'queryAt' },
     toDecide: { type: 'boolean', path: 'toDecide' },
     unheardSince: { type: 'instant', path: 'unheardSince' },
+    waitsForOthers: { type: 'boolean', path: 'waitsForOthers' },
   },
   ownership: { own: ['accountId', 'payerAccountId'], merchant: 'merchantId' },
   parse: parseStored<Payment>('payment')(paymentSchema),

@@ -3,6 +3,7 @@ import type { Instant } from '../shared/instant.js'
 import type { Money } from '../shared/money.js'
 import type { MethodId } from '../shared/payment-method.js'
 import type { GatewayErrorCode, UnknownCause } from './gateway-error.js'
+import type { PaymentStart } from './payment-start.js'
 import type { NextStep } from './ports.js'
 import type { PaymentSnapshot } from './snapshot.js'
 
@@ -171,6 +172,8 @@ export type PaymentFacts = {
    * it owes none.
    */
   readonly unheardSince?: Instant
+  /** It has paid a part of an order, which its payer has back unless the others pay theirs; absent where it waits for none. */
+  readonly waitsForOthers?: true
 }
 
 export type CapturedFacts = KnownFacts & { readonly captured: MoneyFact }
@@ -329,6 +332,8 @@ export type PaymentCommand =
   | { readonly type: 'ReleaseRefund'; readonly refundId: string }
   /** Notes a refund whose money the payer has by a lost dispute already: nothing is held for it. */
   | { readonly type: 'CoverRefund'; readonly refundId: string; readonly amountMinor: number }
+  /** Says whether it has paid a part of an order that waits for the others to pay theirs. */
+  | { readonly type: 'RecordWaiting'; readonly waits: boolean }
   /** Says what a dispute holds of the payment, or has taken. */
   | ({ readonly type: 'RecordDispute' } & PaymentDisputeShare)
   /** A person has sent back, past the gateway, what is left of money in another currency than was asked for. */
@@ -338,30 +343,6 @@ export type PaymentCommand =
    * where it is `final`, nothing more of the amount is expected.
    */
   | { readonly type: 'AcceptHeld'; readonly amountMinor: number; readonly final?: true; readonly at: Instant }
-
-/** What a payment is begun with. */
-export type PaymentStart = {
-  readonly paymentId: string
-  readonly orderId: string
-  readonly accountId: string
-  readonly payerAccountId?: string | null
-  readonly merchantId: string | null
-  readonly gatewayId: string
-  readonly merchantAccount: string
-  readonly method: MethodId
-  readonly attempt: number
-  /** Above zero. */
-  readonly amountMinor: number
-  readonly currency: Currency
-  readonly capture: 'automatic' | 'manual'
-  readonly isSplit?: boolean
-  readonly expiresAt: Instant
-  /** Whether asking the gateway can tell anything; false where only a person knows. */
-  readonly queryable: boolean
-  /** How long what is held stays so; not known where absent. */
-  readonly holdUntil?: Instant
-  readonly at: Instant
-}
 
 /** What happened to a payment. */
 export type PaymentEvent =
@@ -412,6 +393,8 @@ export type PaymentEvent =
   | { readonly type: 'RefundSettled'; readonly refundId: string; readonly amountMinor: number }
   | { readonly type: 'RefundReopened'; readonly refundId: string; readonly amountMinor: number }
   | { readonly type: 'RefundReleased'; readonly refundId: string; readonly amountMinor: number }
+  /** It has paid a part that waits for others, or waits for them no more. */
+  | { readonly type: 'PaymentWaitingRecorded'; readonly waits: boolean }
   | ({ readonly type: 'PaymentDisputed' } & PaymentDisputeShare)
   | { readonly type: 'HeldMoneyReturned'; readonly currency: Currency; readonly minor: number; readonly at: Instant }
   /** So much of what does not fit counts for its order: it is taken. */

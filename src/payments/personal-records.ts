@@ -62,7 +62,10 @@ export const paymentsPersonalRecords: readonly PersonalRecord[] = [
     name: 'paymentForOthers',
     // The buyer has an order that is open meanwhile; who pays a part of it has this alone.
     openWhere: [{ field: 'status', is: 'in', values: [...underway, 'integrityHold'] }],
-    isOpenFor: ({ status, toDecide }) => status !== 'integrityHold' || toDecide === true,
+    // Should the others not pay, it goes back to them, and they are to be told.
+    alsoOpenWhere: [{ field: 'waitsForOthers', is: 'eq', value: true }],
+    isOpenFor: ({ status, toDecide, waitsForOthers }) =>
+      status !== 'integrityHold' || toDecide === true || waitsForOthers === true,
   }),
   personalRows(disputes, { ...dispute, ...ofBuyer }),
   personalRows(disputes, { ...dispute, ...ofPayer, name: 'disputeForOthers' }),

@@ -71,8 +71,8 @@ export type PersonalRecord = {
   ) => Asked<readonly PersonalRow[]>
   /** Asks for the same rows to remove them, whatever they hold: one that cannot be read is erased as well. */
   readonly askToRemove?: (accountId: string, page: { readonly limit: number }) => Asked<readonly Change[]>
-  /** Asks for a person's rows whose business is not at its end. */
-  readonly askOpen?: (accountId: string) => Asked<readonly PersonalRow[]>
+  /** Asks for a person's rows whose business is not at its end; what any of the questions finds is open. */
+  readonly askOpen?: (accountId: string) => readonly Asked<readonly PersonalRow[]>[]
   /** Asks whose the rows of some ids are: accounts by the id of the row. */
   readonly askOwners?: (ids: readonly string[]) => Asked<ReadonlyMap<string, readonly string[]>>
   /** Asks for one row, if it is the person's. */
@@ -96,6 +96,8 @@ export type AboutPersons<State> = Pick<
   readonly endedAt?: (state: State) => Instant | null
   /** What holds of rows whose business is not at its end. */
   readonly openWhere?: readonly Condition[]
+  /** What holds of others whose business is not, either. */
+  readonly alsoOpenWhere?: readonly Condition[]
   /** Whether the business of such a row is this person's; it is when absent. */
   readonly isOpenFor?: (state: State) => boolean
 }
@@ -106,7 +108,8 @@ const namedOpen = 20
 
 /** Declares a collection whose rows are about people. */
 export const personalRows = <State>(collection: Collection<State>, about: AboutPersons<State>): PersonalRecord => {
-  const { owner = 'accountId', name, idOf, endedAt, openWhere, isOpenFor, fields = [], omitted = [], ...rest } = about
+  const { owner = 'accountId', name, idOf, endedAt, openWhere, alsoOpenWhere, isOpenFor, ...declared } = about
+  const { fields = [], omitted = [], ...rest } = declared
   const asPersonal = (asked: ReturnType<typeof find<State>>): Asked<readonly PersonalRow[]> => ({
     query: asked.query,
     answer: (raw): Result<readonly PersonalRow[], StoredDataInvalid> =>
@@ -190,7 +193,9 @@ export const personalRows = <State>(collection: Collection<State>, about: AboutP
       ? {}
       : {
           askOpen: (accountId) =>
-            askOpenRows(find(collection, { where: [ownedBy(accountId), ...openWhere], limit: lookedAtOpen })),
+            [openWhere, ...(alsoOpenWhere === undefined ? [] : [alsoOpenWhere])].map((conditions) =>
+              askOpenRows(find(collection, { where: [ownedBy(accountId), ...conditions], limit: lookedAtOpen })),
+            ),
         }),
   }
 }
@@ -201,7 +206,10 @@ export type EntryRule = Exclude<ErasureRule, { readonly verdict: 'erase' }>
 /** Declares a log whose entries are about people. */
 export const personalEntries = <Body>(
   log: Log<Body>,
-  about: Omit<AboutPersons<never>, 'idOf' | 'endedAt' | 'openWhere' | 'isOpenFor' | 'name' | 'onErasure'> & {
+  about: Omit<
+    AboutPersons<never>,
+    'idOf' | 'endedAt' | 'openWhere' | 'alsoOpenWhere' | 'isOpenFor' | 'name' | 'onErasure'
+  > & {
     readonly onErasure: EntryRule
   },
 ): PersonalRecord => {

@@ -108,6 +108,7 @@ const eventNames: {
     RefundSettled: true,
     RefundReopened: true,
     PaymentDisputed: true,
+    PaymentWaitingRecorded: true,
     HeldMoneyReturned: true,
     HeldMoneyAccepted: true,
     RefundReleased: true,

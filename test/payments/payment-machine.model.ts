@@ -74,7 +74,8 @@ const model: MachineUnderTest<PaymentState, PaymentCommand, PaymentEvent, Paymen
   ReduceRefund: [{ type: 'ReduceRefund', refundId: 'refund_1', amountMinor: 1 }],
   ReleaseRefund: [{ type: 'ReleaseRefund', refundId: 'refund_1' }],
   CoverRefund: [{ type: 'CoverRefund', refundId: 'refund_1', amountMinor: 1 }],
-  // It is noted in every status alike; the random walks do so.
+  // These are noted in every status alike; the random walks do so.
+  RecordWaiting: [],
   RecordDispute: [],
   // Money in another currency, and what of the payment's own is accepted, are parts of their own.
   RecordHeldReturned: [],
@@ -155,6 +156,7 @@ export const paymentModel: MachineUnderTest<PaymentState, PaymentCommand, Paymen
       code: fc.constantFrom('Expired', 'AlreadyPaid'),
     }),
     ForgoHold: fc.record({ type: fc.constant('ForgoHold'), amountMinor: fc.constantFrom(0, 2888, 5888, 8888) }),
+    RecordWaiting: fc.record({ type: fc.constant('RecordWaiting'), waits: fc.boolean() }),
     ConfirmReleased: fc.constant({ type: 'ConfirmReleased' }),
     ReserveRefund: fc.record(
       {
@@ -245,6 +247,18 @@ export const paymentModel: MachineUnderTest<PaymentState, PaymentCommand, Paymen
       'ConfirmReleased',
       'RequestClose',
       'ConfirmClosed',
+    ],
+    'a hold that is taken in steps': [
+      'StartPayment',
+      ...[0, 3000, 5888].map((minor) => ({ type: 'RecordSnapshot' as const, snapshot: heldSnapshot(minor) })),
+    ],
+    'the part of an order that waits for others': [
+      'StartPayment',
+      { type: 'RecordCreated', gatewayRef: null, nextKind: 'none', at: t0 },
+      { type: 'RecordSnapshot', snapshot: sampleSnapshot({ status: 'processing' }) },
+      { type: 'RecordSnapshot', snapshot: capturedSnapshot() },
+      ...[true, false].map((waits) => ({ type: 'RecordWaiting' as const, waits })),
+      'ReserveRefund',
     ],
     'money in another currency': [
       'StartPayment',

@@ -1,5 +1,6 @@
 import { nothingKnown } from '../../src/payments/known-facts.js'
-import type { KnownFacts, PaymentStart } from '../../src/payments/payment.js'
+import type { KnownFacts } from '../../src/payments/payment.js'
+import type { PaymentStart } from '../../src/payments/payment-start.js'
 import type { RefundStart } from '../../src/payments/refund.js'
 import type { PaymentSnapshot, RefundSnapshot } from '../../src/payments/snapshot.js'
 

@@ -8,7 +8,7 @@ type Person = Awaited<ReturnType<typeof join>>
 
 const sandbox = { gatewayId: 'sandbox', method: 'wechatPay' } as const
 
-/** Eve's order, of which Bob pays 10.00 and Eve the rest. */
+/** Eve's order, of which Bob pays 10.00 and Eve the rest; Bob has paid his part. */
 const openShared = async () => {
   const stall = await openStall([])
   const eve = await join(stall, 'eve@example.com', 'Eve')
@@ -66,6 +66,27 @@ describe('whoever pays a part of an order of another', () => {
     expect(await erase(stall, eve)).toEqual([])
     must(await shop.orders.retryRefund(by(clerk), { refundId: refund?.refundId ?? '' }))
     must(await upkeep.settleRefunds({ limit: 10 }))
+    expect(await erase(stall, bob)).toEqual([])
+  })
+
+  it('waits with their erasure for the others, once their part is paid, and for its money where they do not pay', async () => {
+    const { stall, eve, bob, orderId } = await openShared()
+    const { shop } = stall
+    const refused = await shop.accounts.erase(by(bob.actor), { password })
+    const [paid] = must(await shop.payments.list({ actor: clerk }, { orderId })).payments
+    expect(paid).toMatchObject({ status: 'captured', amount: { minor: 1_000 } })
+    const open = [{ record: 'payment', id: paid?.paymentId }]
+    expect(refused.isErr() && refused.error).toEqual({ type: 'BusinessOpen', open })
+    must(await shop.orders.cancel(by(eve.actor), { orderId }))
+    expect(await erase(stall, bob)).toEqual(['refund'])
+    must(await shop.upkeep.settleRefunds({ limit: 10 }))
+    expect(await erase(stall, bob)).toEqual([])
+  })
+
+  it('is erased once the others have paid theirs', async () => {
+    const { stall, eve, bob, orderId } = await openShared()
+    expect(await erase(stall, bob)).toEqual(['payment'])
+    must(await stall.shop.orders.payShare(by(eve.actor), { orderId, ...sandbox }))
     expect(await erase(stall, bob)).toEqual([])
   })
 

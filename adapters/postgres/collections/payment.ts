@@ -10,6 +10,7 @@ export const paymentTable: CollectionTable = {
     paid: '(shop, payer_account_id, id) where payer_account_id is not null',
     tried: '(shop, order_id, started_at, id)',
     open: '(shop, query_at, id) where query_at is not null',
+    waiting: '(shop, payer_account_id, id) where waits_for_others',
     held: '(shop, started_at, id) where to_decide',
     unheard: '(shop, unheard_since, id) where unheard_since is not null',
     through: '(shop, gateway_id, id)',

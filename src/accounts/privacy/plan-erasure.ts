@@ -43,13 +43,17 @@ export const askErasure = (
   accountId: string,
 ): ErasureFacts<Asked<readonly PersonalRow[]>> =>
   Object.fromEntries([
-    ...records.flatMap((record) =>
-      record.askOpen === undefined ? [] : [[`open:${record.name}`, record.askOpen(accountId)]],
+    ...records.flatMap(({ name, askOpen }) =>
+      (askOpen?.(accountId) ?? []).map((asked, index) => [openKey(name, index), asked]),
     ),
     ...records
       .filter(isRestricted)
       .map((record) => [`kept:${record.name}`, record.ask(accountId, { limit: isKeeper(record) ? lookedAt : 1 })]),
   ])
+
+// A record asks twice at most.
+const openKeys = (name: string) => [openKey(name, 0), openKey(name, 1)]
+const openKey = (name: string, index: number) => `open:${index}:${name}` as const
 
 // What holds sealed data beyond the erasure decides for how long the key is needed.
 const isKeeper = ({ fields }: PersonalRecord): boolean => fields.length > 0
@@ -67,9 +71,10 @@ export const planErasure = (
   at: Instant,
   policy: Pick<AccountsPolicy, 'activationByPush'>,
 ): Result<ErasurePlan, BusinessOpen> => {
-  const open = records.flatMap(({ name, secondOf = name }) =>
-    (read[`open:${name}`] ?? []).map(({ id }) => ({ record: secondOf, id })),
-  )
+  const open = records.flatMap(({ name, secondOf = name }) => {
+    const ids = openKeys(name).flatMap((key) => (read[key] ?? []).map(({ id }) => id))
+    return [...new Set(ids)].map((id) => ({ record: secondOf, id }))
+  })
   return open.length > 0 ? err({ type: 'BusinessOpen', open }) : ok(planFrom(records, read, at, policy))
 }
 

@@ -24,7 +24,6 @@ export const followShare = (
   payer: OrderPayer,
 ): Move =>
   safeTry(function* () {
-    const { at } = draft
     const { paymentId } = after
     const more = (after.known.captured?.minor ?? 0) > (before.known.captured?.minor ?? 0)
     if (payer.paidBy === paymentId) return saysWhole ? payRest(draft, after) : ok(undefined)
@@ -33,8 +32,7 @@ export const followShare = (
     if (!isPayable(order)) return giveBackPayment(draft, after, 'paidAt' in order ? 'duplicatePayment' : 'lateSuccess')
     const isPart = after.amountMinor === payer.amountMinor && after.known.captured?.minor === payer.amountMinor
     if (payer.paidBy !== null || !isPart) return giveBackPayment(draft, after, 'duplicatePayment')
-    yield* draftOrder(draft, { type: 'PayShare', payerId: payer.payerId, paymentId, at })
-    return payOnceAllAre(draft)
+    return payPart(draft, payer.payerId, paymentId)
   })
 
 // A part of it was accepted, and now its gateway says that all of it came: what is still due of it is there. Where somebody
@@ -49,8 +47,40 @@ const payRest = (draft: OrderDraft, payment: Payment): Move =>
     const { payerId, amountMinor } = rest
     if (undecidedMinor(payment, currency) < amountMinor) return ok(undefined)
     yield* draftPayment(draft, paymentId, [{ type: 'AcceptHeld', amountMinor, final: true, at }])
-    yield* draftOrder(draft, { type: 'PayShare', payerId, paymentId, at })
+    return payPart(draft, payerId, paymentId)
+  })
+
+/**
+ * Notes that a part of an order is paid, and pays the order once every part is.
+ *
+ * @errors OrderMoveError
+ */
+export const payPart = (draft: OrderDraft, payerId: string, paymentId: string): Move =>
+  safeTry(function* () {
+    yield* draftOrder(draft, { type: 'PayShare', payerId, paymentId, at: draft.at })
+    yield* awaitOthers(draft, paymentId)
     return payOnceAllAre(draft)
+  })
+
+/**
+ * Notes of what another than the buyer has paid that it waits for the others: it may still have to go back.
+ *
+ * @errors OrderMoveError
+ */
+export const awaitOthers = (draft: OrderDraft, paymentId: string): Move => {
+  const payerAccountId = draft.payments.get(paymentId)?.state.payerAccountId ?? null
+  return payerAccountId === null
+    ? ok(undefined)
+    : draftPayment(draft, paymentId, [{ type: 'RecordWaiting', waits: true }])
+}
+
+const awaitNoMore = (draft: OrderDraft, { payers = [] }: OrderRow): Move =>
+  safeTry(function* () {
+    for (const { paidBy } of payers) {
+      if (paidBy === null || draft.payments.get(paidBy)?.state.waitsForOthers !== true) continue
+      yield* draftPayment(draft, paidBy, [{ type: 'RecordWaiting', waits: false }])
+    }
+    return ok(undefined)
   })
 
 /**
@@ -67,6 +97,7 @@ export const payOnceAllAre = (draft: OrderDraft): Move =>
     if (first === undefined || first === null || others.includes(null)) return ok(undefined)
     // A part that a dispute holds, or has taken, is not there: with it missing nobody pays for nothing.
     if (!payers.every((each) => isThere(draft, each))) return ok(undefined)
+    yield* awaitNoMore(draft, order)
     return payInFull(draft, first, { otherPaymentIds: others.filter((each) => each !== null) })
   })
 
@@ -81,8 +112,10 @@ const isThere = (draft: OrderDraft, { paidBy, amountMinor }: OrderPayer): boolea
  * @param order - as it stood before it ended
  * @errors OrderMoveError
  */
-export const returnShares = (draft: OrderDraft, { payers = [] }: OrderRow): Move =>
+export const returnShares = (draft: OrderDraft, order: OrderRow): Move =>
   safeTry(function* () {
+    yield* awaitNoMore(draft, order)
+    const { payers = [] } = order
     for (const { paidBy } of payers) {
       const payment = paidBy === null ? undefined : draft.payments.get(paidBy)?.state
       if (payment !== undefined) yield* giveBackPayment(draft, payment, 'orderCancelled')

@@ -25,7 +25,7 @@ import {
 } from '../order-draft.js'
 import { parsePaymentId } from '../order-inputs.schema.js'
 import type { OrderRow } from '../order-row.js'
-import { payOnceAllAre } from '../payers/follow-share.js'
+import { awaitOthers, payPart } from '../payers/follow-share.js'
 import { endAttempts, resolveRefund } from '../paying/resolve-money.js'
 import type { MoneyPorts } from '../ports.js'
 import { type Acceptance, type AcceptHeldMoneyError, checkAcceptance } from './check-acceptance.js'
@@ -137,8 +137,7 @@ const payBy = (
         return payInFull(draft, paymentId)
       case 'part': {
         const { payerId = '' } = restOfPart(order, paymentId) ?? payerBy(order, paymentId) ?? {}
-        yield* draftOrder(draft, { type: 'PayShare', payerId, paymentId, at: draft.at })
-        return payOnceAllAre(draft)
+        return payPart(draft, payerId, paymentId)
       }
       case 'change':
         return payment !== undefined && (yield* payEdit(draft, payment))
@@ -167,6 +166,7 @@ const countAsPart = (
     }
     const payerIds = { part: newId(), rest: newId() }
     yield* draftOrder(draft, { type: 'AcceptPart', paymentId, amountMinor, payerIds, at })
+    yield* awaitOthers(draft, paymentId)
     draft.further.push(...noticeTooLow(order, payment, { receiptId: paymentId, amountMinor, missingMinor }, at))
     return ok(undefined)
   })

@@ -227,6 +227,7 @@ export {
   type SharePaymentError,
   type SharingNotOffered,
 } from './payers/check-sharing.js'
+export { mostInvitations } from './payers/notify-payers.js'
 export { payShare } from './payers/pay-share.js'
 export {
   type SharedPayment,

@@ -22,10 +22,20 @@ import type { OrderRow } from '../order-row.js'
 // Whoever was asked for a part of an order, for an hour: nobody is written to over and over in the name of the shop.
 const askedSpace = 'shareAsked'
 
+// Who was asked for which part of an order, one after another, for as long as it may be paid.
+const toldSpace = 'shareTold'
+
+/** How often those who are asked for parts of one order are written to, all of them together. */
+export const mostInvitations = 40
+
+const toldKeys = (orderId: string): readonly string[] =>
+  Array.from({ length: mostInvitations }, (_, place) => `${orderId}/${place}`)
+
 /**
  * Tells those who were asked to pay a part of an order how much it is, and until when; not those who are asked by a link,
  * whom the buyer sends it, nor the buyer, who knows. Nothing is told of parts that were shared anew meanwhile, nor to whoever
- * was asked for a part of the same order within the hour: what they see of it (`orders.share`) is as it was shared last.
+ * was told of the same part last, or of any of the order within the hour; of one order `mostInvitations` are told in all. What
+ * they see of it (`orders.share`) is as it was shared last.
  */
 export const tellInvited: Reaction = {
   name: 'orders.tellInvited',
@@ -38,19 +48,26 @@ export const tellInvited: Reaction = {
         plan: () => ({
           order: row(orders, event.rowId),
           asked: claims(askedSpace, { from: 'order', path: 'payers.*.accountId', prefix: `${event.rowId}/` }),
+          told: claims(toldSpace, toldKeys(event.rowId)),
         }),
-        decide: ({ order, asked: askedBefore }, { now }) => {
+        decide: ({ order, asked: askedBefore, told }, { now }) => {
           if (order?.state.status !== 'awaitingPayment') return nothing
           const { state } = order
           const { payers = [], orderId, orderNumber } = state
           const { payers: asked } = event.body
           const first = Array.isArray(asked) ? idIn(asked[0], 'payerId') : undefined
           if (!payers.some(({ payerId }) => payerId === first)) return nothing
+          const keys = toldKeys(orderId)
+          const last = new Map(keys.flatMap((key) => wordOf(told.get(key))))
+          const free = keys.filter((key) => !told.has(key))
           const changes = [...partsDueOf(state)].flatMap(([accountId, minor]): readonly Change[] => {
             const key = `${orderId}/${accountId}`
-            if (askedBefore.has(key)) return []
+            if (askedBefore.has(key) || last.get(accountId) === minor) return []
+            const place = free.shift()
+            if (place === undefined) return []
             return [
               claim({ space: askedSpace, key, owner: event.id, expiresAt: now + hoursMs }),
+              claim({ space: toldSpace, key: place, owner: `${minor}/${accountId}`, expiresAt: state.closeAt }),
               ...noticeOf(causeOf(event, now), { orderId, orderNumber, accountId }, 'shareDue', {
                 amount: moneyOf(state, minor),
                 payBy: inShopHours(state, state.closeAt),
@@ -114,6 +131,12 @@ export const tellShareDropped: Reaction = {
         },
       },
     ),
+}
+
+// Whom one of the messages told, and of how much.
+const wordOf = (owner: string | undefined): readonly (readonly [string, number])[] => {
+  const at = owner?.indexOf('/') ?? -1
+  return owner === undefined || at < 0 ? [] : [[owner.slice(at + 1), Number(owner.slice(0, at))]]
 }
 
 /** What each account but the buyer's was asked for and has not paid. */

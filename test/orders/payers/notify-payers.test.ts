@@ -3,6 +3,7 @@ import { createKeyedDigest } from '../../../adapters/runtime/index.js'
 import { messages } from '../../../src/notify/message.schema.js'
 import { type TemplateName, writeMessage } from '../../../src/notify/templates.js'
 import { orderReactions } from '../../../src/orders/notices/notify-buyer.js'
+import type { PayerInput } from '../../../src/orders/order-inputs.js'
 import { payShare } from '../../../src/orders/payers/pay-share.js'
 import { sharePayment } from '../../../src/orders/payers/share-payment.js'
 import { showShare } from '../../../src/orders/payers/show-share.js'
@@ -212,6 +213,42 @@ describe('those whose parts are shared anew', () => {
       ['bob', 'CN¥66.00'],
       ['bob', 'CN¥83.00'],
     ])
+  })
+
+  it('are told again only of what changed for them', async () => {
+    const { shop, orderId } = await openShared({ payWithinMs: daysMs })
+    await relay(shop)
+    const again = async (payers: readonly PayerInput[]) => {
+      shop.pass(hoursMs)
+      value(await sharePayment(shop, by('ann'), { orderId, payers }))
+      await relay(shop)
+      return (await toldOf(shop, 'shareDue')).map(([to, en]) => [to, en?.match(/CN¥[\d.]+/)?.[0]])
+    }
+    const before = [['bob', 'CN¥83.00']]
+    const bobAndCat = [
+      { accountId: 'bob', part: { by: 'amount', amountMinor: 8_300 } },
+      { accountId: 'cat', part: { by: 'rest' } },
+    ] as const
+    expect(await again(bobAndCat)).toEqual([...before, ['cat', 'CN¥183.00']])
+    expect(await again([...bobAndCat].reverse())).toEqual([...before, ['cat', 'CN¥183.00']])
+    const changed = [['bob', 'CN¥66.00'], ...before, ['cat', 'CN¥183.00']]
+    expect(await again(bobAsWell)).toEqual(changed)
+    // What they were told last counts, and not what they were told once.
+    expect(await again(bobAndCat)).toEqual([changed[0], ...before, ...before, ['cat', 'CN¥183.00']])
+  })
+
+  it('are told forty times in all, however many are asked one after the other', async () => {
+    const { shop, orderId } = await openShared({ payWithinMs: daysMs })
+    await relay(shop)
+    const half = { by: 'share', share: 1 } as const
+    for (const turn of [1, 2, 3]) {
+      const payers = Array.from({ length: 19 }, (_, place) => ({ accountId: `p${turn}-${place}`, part: half }))
+      value(await sharePayment(shop, by('ann'), { orderId, payers }))
+      await relay(shop)
+    }
+    const told = (await toldOf(shop, 'shareDue')).map(([to]) => to)
+    expect(told).toHaveLength(40)
+    expect(told.filter((to) => to?.startsWith('p3-'))).toEqual(['p3-0'])
   })
 
   it('are told that what they had paid goes back, and the buyer nothing of it', async () => {

@@ -74,6 +74,7 @@ import { tellBirthday } from './membership/tell-birthday.js'
 import { myMessages } from './notify/my-messages.js'
 import { bindOrders } from './orders/bind-orders.js'
 import { withOrderContacts } from './orders/notices/contact-seal.js'
+import { listPayments } from './orders/pages/list-payments.js'
 import { captureAndShip, shipOrder } from './orders/parcels/ship-order.js'
 import { askPointsRules } from './orders/placing/points-rules.js'
 import { writeReview } from './orders/write-review.js'
@@ -305,7 +306,7 @@ export const bindShop = (
       mergeGuestCart: bind(mergeGuestCart),
       priceMyCart: bind(priceMyCart),
     },
-    payments: bindPayments(bind),
+    payments: { ...bindPayments(bind), list: bind(listPayments) },
     orders: bindOrders(bind, ship),
     aftersales: {
       previewReturn: bind(previewReturn),

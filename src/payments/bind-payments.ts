@@ -3,7 +3,6 @@ import { listDisputes } from './list-disputes.js'
 import { listHeldPayments } from './list-held-payments.js'
 import { listHeldReceipts } from './list-held-receipts.js'
 import { listLedger } from './list-ledger.js'
-import { listPayments } from './list-payments.js'
 import { listReconciliations } from './list-reconciliations.js'
 import { listRefunds } from './list-refunds.js'
 
@@ -12,9 +11,8 @@ type Bind = <Rest extends readonly unknown[], Answer>(
   workflow: (world: CorePorts, ...rest: Rest) => Answer,
 ) => (...rest: Rest) => Answer
 
-/** The workflows of payments, bound to a shop. */
+/** The workflows of payments, bound to a shop; what lists those of an order is one of orders. */
 export const bindPayments = (bind: Bind) => ({
-  list: bind(listPayments),
   refunds: bind(listRefunds),
   held: bind(listHeldPayments),
   receipts: bind(listHeldReceipts),

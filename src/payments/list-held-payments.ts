@@ -7,10 +7,10 @@ import { find } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import type { ListHeldPaymentsInput } from './list-held-payments.schema.js'
 import { type HeldPaymentCursor, parseListHeldPayments } from './list-held-payments.schema.js'
-import { type PaymentView, viewPayment } from './list-payments.js'
 import type { KnownFacts } from './payment.js'
 import { payments } from './payment.schema.js'
 import { undecidedMinor } from './payment-machine.js'
+import { type PaymentView, viewPayment } from './payment-view.js'
 
 /** A payment of which the gateway says what was not asked for. */
 export type HeldPayment = PaymentView & {

@@ -2,10 +2,10 @@ import { err, ok } from 'neverthrow'
 import type { Actor } from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import { createMemoryStorage } from '../../adapters/memory/index.js'
+import { listPayments } from '../../src/orders/pages/list-payments.js'
 import { paymentsAccess } from '../../src/payments/access.js'
 import { trialBalance } from '../../src/payments/ledger.js'
 import { listLedger } from '../../src/payments/list-ledger.js'
-import { listPayments } from '../../src/payments/list-payments.js'
 import {
   type MovingPayment,
   movePayment,

@@ -81,7 +81,7 @@ export type OrderCommand =
   /** Begins the order of one merchant, paid with the one it comes of. */
   | {
       readonly type: 'SplitOff'
-      readonly facts: Extract<OrderCommand, { type: 'Place' }>['facts'] & Pick<OrderFacts, 'openDisputeIds'>
+      readonly facts: Extract<OrderCommand, { type: 'Place' }>['facts']
       readonly checkoutId: string
       readonly paymentId: string | null
       readonly onDelivery?: true

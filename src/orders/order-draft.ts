@@ -5,6 +5,8 @@ import { pointsAccounts } from '../membership/points-account.collection.schema.j
 import type { PointsAccount, PointsCommand, PointsError, PointsEvent } from '../membership/points-account.js'
 import { appendPoints } from '../membership/points-entry.schema.js'
 import { type PointsState, pointsMachine } from '../membership/points-machine.js'
+import type { Dispute } from '../payments/dispute.js'
+import { disputes } from '../payments/dispute.schema.js'
 import type { LedgerEntry } from '../payments/ledger.js'
 import {
   appendEntries,
@@ -66,6 +68,8 @@ export type OrderRead = FirstOrderRead & {
   readonly books: readonly Stored<KeptBook>[]
   /** The orders of the same checkout, this one among them, where a refund may give a coupon back that they share. */
   readonly siblings: readonly Stored<OrderRow>[]
+  /** What is disputed of its payments. */
+  readonly disputes: readonly Stored<Dispute>[]
   /** How its money is shared once it is complete, where a refund takes some of it back. */
   readonly settlements: readonly Stored<Settlement>[]
 }
@@ -80,6 +84,7 @@ export const askOrder = (orderId: string | IdsFrom): OrderPlan => ({
   aside: row(reservations, { from: 'order', path: 'edit.editId' }),
   payments: rows(payments, { from: 'order', path: 'paymentIds.*' }),
   refunds: rows(refunds, { from: 'payments', path: 'refunds.*.refundId' }),
+  disputes: rows(disputes, { from: 'payments', path: 'disputes.*.disputeId' }),
   coupons: rows(coupons, { from: 'order', path: 'couponIds.*' }),
   points: row(pointsAccounts, { from: 'order', path: 'accountId' }),
   ...askFirstOrder({ from: 'order', path: 'accountId' }),

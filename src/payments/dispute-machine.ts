@@ -4,7 +4,15 @@ import { allocate } from '../shared/allocate.js'
 import { allowsCommand, type Decider } from '../shared/decider.js'
 import { daysMs } from '../shared/instant.js'
 import { canonicalJson, compareCodePoints } from '../shared/json.js'
-import type { Dispute, DisputeCommand, DisputeError, DisputeEvent, DisputeWord, KnownDispute } from './dispute.js'
+import type {
+  Dispute,
+  DisputeCommand,
+  DisputedPart,
+  DisputeError,
+  DisputeEvent,
+  DisputeWord,
+  KnownDispute,
+} from './dispute.js'
 import { disputeTable } from './dispute-table.js'
 import type { DisputeSnapshot } from './snapshot.js'
 
@@ -132,6 +140,12 @@ const open = ({ about, snapshot, at }: Extract<DisputeCommand, { type: 'RecordDi
       return [opened, { type: 'DisputeLost', disputeId, known }]
   }
 }
+
+/** What happens to a dispute once what was paid is divided among several merchants: nothing where it was divided before. */
+export const divideDispute = (
+  { disputeId, known, parts: before }: Dispute,
+  parts: readonly DisputedPart[],
+): readonly DisputeEvent[] => (before === undefined ? [{ type: 'DisputeFactsLearned', disputeId, known, parts }] : [])
 
 /** The one event that tells what came of more being known; none when it was known. */
 const learn = (state: Dispute, known: KnownDispute, parts: Dispute['parts']): readonly DisputeEvent[] => {

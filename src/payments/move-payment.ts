@@ -3,9 +3,9 @@ import { append, type Change, put } from '../shared/commit.js'
 import { decideNext } from '../shared/decider.js'
 import type { Instant } from '../shared/instant.js'
 import type { Stored } from '../shared/read-plan.js'
-import type { Dispute, DisputeCommand, DisputeError, DisputeEvent } from './dispute.js'
+import type { Dispute, DisputeCommand, DisputedPart, DisputeError, DisputeEvent } from './dispute.js'
 import { disputes } from './dispute.schema.js'
-import { type DisputeState, disputeMachine } from './dispute-machine.js'
+import { type DisputeState, disputeMachine, divideDispute } from './dispute-machine.js'
 import type { LedgerEntry } from './ledger.js'
 import { ledgerEntries } from './ledger.schema.js'
 import type { Payment, PaymentCommand, PaymentError, PaymentEvent } from './payment.js'
@@ -247,6 +247,16 @@ export const moveDispute = (
         ? err<never, DisputeError>({ type: 'DisputeStateForbids', status: 'absent', command: '' })
         : ok({ version: stored?.version ?? 0, before: stored?.state ?? null, state, events }),
     )
+}
+
+/** Writes among whom what is disputed was divided since it was first heard of; nothing where that is known. */
+export const writeDivided = (
+  { id, version, state }: Stored<Dispute>,
+  parts: readonly DisputedPart[],
+): readonly Change[] => {
+  const events = divideDispute(state, parts)
+  const divided = events.reduce<DisputeState>(disputeMachine.evolve, state)
+  return events.length === 0 ? [] : [put<DisputeState>(disputes, { id, version, state: divided, events })]
 }
 
 /** Writes a dispute as it stands now, and books its money; nothing where nothing happened. */

@@ -78,7 +78,9 @@ export const moveDisputed = (
   commandsOf: (payment: Payment) => readonly DisputeCommand[],
 ): Result<Decision<DisputeStanding>, DisputeMoveError> =>
   safeTry(function* () {
-    const { disputed, dispute: stored, parts: found, ...rest } = read
+    const { disputed, dispute: stored, parts: found, ...others } = read
+    // This one is written here; it is over where its end pays a checkout that is divided.
+    const rest = { ...others, disputes: others.disputes.filter(({ id }) => id !== stored?.id) }
     const orderId = disputed?.state.orderId ?? ''
     const draft = yield* openDraft(disputed === undefined ? { ...rest, order: undefined } : rest, orderId, at)
     const moved = yield* moveDispute(stored, disputed === undefined ? [] : commandsOf(disputed.state))

@@ -243,6 +243,7 @@ const decidePlacing = (
         paidCheckouts: read.paidCheckouts,
         books: [],
         siblings: [],
+        disputes: [],
         settlements: [],
       },
       { orderId, details: detailsOf(read, quote, placing, uses) },

@@ -1,5 +1,6 @@
 import { ok, type Result, safeTry } from 'neverthrow'
 import type { ReservationPart } from '../../inventory/move-stock.js'
+import { writeDivided } from '../../payments/move-payment.js'
 import { promiseOnDelivery } from '../../payments/offline.js'
 import type { Payment } from '../../payments/payment.js'
 import { postEscrowMoved, postPointsTender, postSubsidy } from '../../payments/posting.js'
@@ -8,6 +9,7 @@ import type { PricedCart } from '../../pricing/priced-cart.js'
 import { customerCounterId } from '../../promotions/limits.js'
 import { adjust, put } from '../../shared/commit.js'
 import { decideNext } from '../../shared/decider.js'
+import type { Instant } from '../../shared/instant.js'
 import { promiseEarnedPoints } from '../money/order-points.js'
 import { endPromise, isOnDelivery } from '../money/promised-money.js'
 import { giftLineId } from '../money/refund-shares.js'
@@ -16,8 +18,9 @@ import { orders } from '../order.collection.schema.js'
 import type { OrderCommand } from '../order-command.js'
 import { draftEntries, draftNewPayment, draftPayment, type OrderDraft, type OrderMoveError } from '../order-draft.js'
 import { orderRow } from '../order-end.js'
+import type { OrderEvent } from '../order-event.js'
 import { appendHistory } from '../order-history.schema.js'
-import { orderMachine } from '../order-machine.js'
+import { type OrderState, orderMachine } from '../order-machine.js'
 import { holdOf } from '../order-pieces.js'
 import type { MerchantOrder, OrderRow, OrderVersion } from '../order-row.js'
 import { tendersOf, totalsOf } from '../order-totals.js'
@@ -54,7 +57,8 @@ export const divideOrder = (
       const { orderId, accountId, merchantId, currency, totals } = facts
       const own = promise === undefined ? { paymentId } : yield* promiseOwn(draft, promise, facts)
       const begin: OrderCommand = { type: 'SplitOff', facts, checkoutId: order.orderId, ...own, at }
-      const { state, events } = yield* decideNext(orderMachine, orderMachine.initial, begin)
+      const begun = yield* decideNext(orderMachine, orderMachine.initial, begin)
+      const { state, events } = yield* disputed(begun, order, at)
       if (state.status === 'absent') continue
       const part = orderRow(state, details)
       draft.further.push(
@@ -72,8 +76,31 @@ export const divideOrder = (
       ])
       yield* promiseEarnedPoints(draft, part)
     }
+    divideDisputes(draft, order)
     return promise === undefined ? ok(undefined) : endPromise(draft, promise, 'replacedByAnother')
   })
+
+type Split = { readonly state: OrderState; readonly events: readonly OrderEvent[] }
+
+// What is disputed by then is disputed of each.
+const disputed = (begun: Split, { openDisputeIds = [] }: OrderRow, at: Instant): Result<Split, OrderMoveError> =>
+  safeTry(function* () {
+    let { state, events } = begun
+    for (const disputeId of openDisputeIds) {
+      const noted = yield* decideNext(orderMachine, state, { type: 'RecordDispute', disputeId, open: true, at })
+      state = noted.state
+      events = [...events, ...noted.events]
+    }
+    return ok({ state, events })
+  })
+
+// Its merchants read what is disputed from now on, each their part.
+const divideDisputes = (draft: OrderDraft, order: OrderRow): void => {
+  const parts = merchantOrders(order).flatMap(({ facts: { merchantId, orderId, totals } }) =>
+    merchantId === null ? [] : [{ merchantId, orderId, paidMinor: totals.payableMinor }],
+  )
+  draft.further.push(...draft.read.disputes.flatMap((stored) => writeDivided(stored, parts)))
+}
 
 const promiseBy = (draft: OrderDraft, paymentId: string | null): Payment | undefined => {
   const payment = paymentId === null ? undefined : draft.payments.get(paymentId)?.state
@@ -150,8 +177,6 @@ const merchantOrder = (order: OrderRow, merchant: MerchantOrder, price: PricedCa
       pointsEarned: price.pointsEarned,
       policyVersion: order.policyVersion,
       ...holdOf(order),
-      // What is disputed by then is disputed of each.
-      ...(order.openDisputeIds === undefined ? {} : { openDisputeIds: order.openDisputeIds }),
     },
     details: {
       ...details,

@@ -73,9 +73,18 @@ describe('a dispute that is heard of before the payment of a divided checkout', 
     expect(divided.map(({ disputed }) => disputed)).toEqual([false])
   })
 
-  it('is shown to its merchants once the gateway says more of it', async () => {
-    const { shop, disputeRef } = await openEarly()
-    expect(value(await listDisputes(shop, lights, {})).disputes).toEqual([])
+  it('is shown to its merchants as soon as they have their orders, each of which says since when it is disputed', async () => {
+    const { shop, orderIds, disputeRef } = await openEarly()
+    const [early] = value(await listDisputes(shop, lights, {})).disputes
+    expect(early).toMatchObject({ status: 'inquiry', amount: { minor: 6_151 }, heldMinor: 0 })
+    expect(orderIds).toContain(early?.orderId)
+    for (const orderId of orderIds) {
+      const { history, disputes } = value(await orderPage(shop, byStaff(), { orderId }))
+      expect(disputes.map(({ status }) => status)).toEqual(['inquiry'])
+      expect(history.filter(({ happened }) => happened === 'disputeOpened')).toHaveLength(1)
+    }
+    const own = value(await orderPage(shop, lights, { orderId: early?.orderId ?? '' }))
+    expect(own.disputes).toMatchObject([{ amount: { minor: 6_151 } }])
     await decideAt(shop, disputeRef, 'lost')
     const [seen] = value(await listDisputes(shop, lights, {})).disputes
     // 61.51 of 196.00 are of the lamp.

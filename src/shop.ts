@@ -106,7 +106,13 @@ const verbsWithin = ({
       'replayPrice',
       'payee',
     ]),
-    ...pick(shop.orders, ['recordGatewayPayout', 'resolveFindings', 'decidePayout', 'unclearPayouts']),
+    ...pick(shop.orders, [
+      'recordGatewayPayout',
+      'resolveFindings',
+      'reopenFindings',
+      'decidePayout',
+      'unclearPayouts',
+    ]),
     ...pick(shop.orders, ['reportPayment', 'releaseHold', 'sharePayment', 'share']),
     ...pick(shop.orders, [
       'ship',

@@ -60,6 +60,7 @@ export const ordersAccess = {
   'orders.recordGatewayPayout': shop,
   'orders.reconcileBill': shop,
   'orders.resolveFindings': { staff: 'all' },
+  'orders.reopenFindings': { staff: 'all' },
   'orders.paymentFailures': shop,
   'orders.payOut': shop,
   'orders.decidePayout': { staff: 'all' },

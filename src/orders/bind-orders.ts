@@ -4,6 +4,7 @@ import { saveAddress } from './addresses/save-address.js'
 import { listBills } from './books/list-bills.js'
 import { reconcileBill } from './books/reconcile-bill.js'
 import { recordGatewayPayout } from './books/record-gateway-payout.js'
+import { reopenFindings } from './books/reopen-findings.js'
 import { resolveFindings } from './books/resolve-findings.js'
 import { showStatement } from './books/show-statement.js'
 import { acceptDispute } from './disputes/accept-dispute.js'
@@ -122,6 +123,7 @@ export const bindOrders = (bind: Bind, ship: typeof captureAndShip) => ({
   recordGatewayPayout: bind(recordGatewayPayout),
   reconcileBill: bind(reconcileBill),
   resolveFindings: bind(resolveFindings),
+  reopenFindings: bind(reopenFindings),
   paymentFailures: bind(reportFailures),
   payOut: bind(payOut),
   decidePayout: bind(decidePayout),

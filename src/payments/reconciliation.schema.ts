@@ -46,6 +46,8 @@ const finding = z.object({
     .nullable(),
 })
 
+const said = z.object({ findingId: z.string(), note: z.string(), by: z.string(), at: z.int() })
+
 const reconciliationSchema = z.object({
   reconciliationId: z.string(),
   gatewayId: z.string(),
@@ -81,7 +83,8 @@ const reconciliationSchema = z.object({
   openCount: count,
   openSince: z.int().nullable(),
   findings: z.array(finding),
-  resolutions: z.array(z.object({ findingId: z.string(), note: z.string(), by: z.string(), at: z.int() })),
+  resolutions: z.array(said),
+  reopenings: z.exactOptional(z.array(said)),
   billedEarly: z.array(z.string()),
   carried: z.array(z.string()),
   earlyFees: z.array(z.object({ refundId: z.string(), returnedMinor: z.int().min(1) })),

@@ -38,6 +38,8 @@ export type KeptFinding = BillFinding & {
   readonly foundAt: Instant
   /** Null while it is open. */
   readonly resolved: Resolution | null
+  /** Who opened it again after it was resolved, and why; absent where nobody has, and once it is resolved anew. */
+  readonly reopened?: Resolution
 }
 
 /** What the bill of a gateway's day came to against the ledger when it was last read. */
@@ -80,10 +82,15 @@ export type EarlyFee = {
 /** A reconciliation as it is stored. */
 export type ReconciliationRow = Omit<Reconciliation, 'findings'> &
   CarriedOver & {
-    readonly findings: readonly Omit<KeptFinding, 'resolved'>[]
+    readonly findings: readonly Omit<KeptFinding, 'resolved' | 'reopened'>[]
     /** What persons have said of findings of this day, also of those that were not found again. */
-    readonly resolutions: readonly (Resolution & Pick<BillFinding, 'findingId'>)[]
+    readonly resolutions: readonly SaidOfFinding[]
+    /** What they said as they opened findings again that are open since; none when absent. */
+    readonly reopenings?: readonly SaidOfFinding[]
   }
+
+/** What a person has said of a finding. */
+export type SaidOfFinding = Resolution & Pick<BillFinding, 'findingId'>
 
 /** A reconciliation as it is told. */
 export const toldReconciliation = ({
@@ -91,11 +98,21 @@ export const toldReconciliation = ({
   carried: __,
   earlyFees: ___,
   resolutions,
+  reopenings = [],
   findings,
   ...told
 }: ReconciliationRow): Reconciliation => {
-  const resolved = new Map(resolutions.map(({ findingId, ...resolution }) => [findingId, resolution]))
-  return { ...told, findings: findings.map((each) => ({ ...each, resolved: resolved.get(each.findingId) ?? null })) }
+  const [resolved, opened] = [resolutions, reopenings].map(
+    (said) => new Map(said.map(({ findingId, ...word }) => [findingId, word])),
+  )
+  return {
+    ...told,
+    findings: findings.map((each) => {
+      const reopened = opened?.get(each.findingId)
+      const found = { ...each, resolved: resolved?.get(each.findingId) ?? null }
+      return reopened === undefined ? found : { ...found, reopened }
+    }),
+  }
 }
 
 /** The most findings that are kept with a reconciliation, of those that are open and of those that are not. */

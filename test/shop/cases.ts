@@ -255,6 +255,11 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
     findingIds: ['missingInBill/payment/CNY 1/PAY-1'],
     note: 'Both sides were right: a refund of the day after.',
   })),
+  'orders.reopenFindings': shopWork(() => ({
+    reconciliationId: 'sandbox/2026-03-09',
+    findingIds: ['missingInBill/payment/CNY 1/PAY-1'],
+    note: 'The refund was of another order.',
+  })),
   'orders.reconcileBill': shopWork((id) => ({
     gatewayId: 'sandbox',
     day: '2026-03-09',

@@ -301,7 +301,8 @@ const keep = (
       const resolutions = kept?.state.resolutions ?? []
       const found = { findings, resolutions, reconciledAt: now }
       const open = openAmong(found, unkeptCount)
-      const state = { reconciliationId: id, ...bill, ...totals, ...found, findingCount, ...open, ...over }
+      const said = kept?.state.reopenings === undefined ? {} : { reopenings: kept.state.reopenings }
+      const state = { reconciliationId: id, ...bill, ...totals, ...found, ...said, findingCount, ...open, ...over }
       return ok({ changes: [put(reconciliations, { id, version: kept?.version ?? 0, state })], answer: state })
     },
   })

@@ -1,5 +1,5 @@
 import { err, ok, type ResultAsync } from 'neverthrow'
-import type { ReconciliationRow } from '../../payments/reconciliation.js'
+import type { ReconciliationRow, SaidOfFinding } from '../../payments/reconciliation.js'
 import { reconciliations } from '../../payments/reconciliation.schema.js'
 import type { Resolution } from '../../payments/resolution.js'
 import { actorName } from '../../shared/actor.js'
@@ -62,6 +62,24 @@ const resolved = (
     ...state.resolutions.filter(({ findingId }) => !named.has(findingId)),
     ...[...named].map((findingId) => ({ findingId, ...resolution })),
   ]
+  return withResolutions(withReopenings(state, named, []), resolutions)
+}
+
+/** A reconciliation of which persons have said this of findings, and what is open of it then. */
+export const withResolutions = (
+  state: ReconciliationRow,
+  resolutions: ReconciliationRow['resolutions'],
+): ReconciliationRow => {
   const unkeptCount = state.openCount - openAmong(state, 0).openCount
   return { ...state, resolutions, ...openAmong({ ...state, resolutions }, unkeptCount) }
+}
+
+/** A reconciliation of which persons have said this last as they opened some of its findings again. */
+export const withReopenings = (
+  { reopenings = [], ...state }: ReconciliationRow,
+  findingIds: ReadonlySet<string>,
+  said: readonly SaidOfFinding[],
+): ReconciliationRow => {
+  const all = [...reopenings.filter(({ findingId }) => !findingIds.has(findingId)), ...said]
+  return all.length === 0 ? state : { ...state, reopenings: all }
 }

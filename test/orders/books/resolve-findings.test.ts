@@ -4,14 +4,19 @@ import type { Found } from '../../../src/orders/books/bill-findings.js'
 import { gatherFindings, openAmong } from '../../../src/orders/books/gather-findings.js'
 import { reconcileBill } from '../../../src/orders/books/reconcile-bill.js'
 import { findingsCsv, findingsJsonLines } from '../../../src/orders/books/render-findings.js'
+import { reopenFindings } from '../../../src/orders/books/reopen-findings.js'
 import { resolveFindings } from '../../../src/orders/books/resolve-findings.js'
 import { settlePayments } from '../../../src/orders/sweep-orders.js'
 import type { GatewayBillRow } from '../../../src/payments/gateway-bill.js'
 import { listReconciliations } from '../../../src/payments/list-reconciliations.js'
 import { type KeptFinding, mostFindings, type Reconciliation } from '../../../src/payments/reconciliation.js'
+import { auditLog } from '../../../src/shared/audit.schema.js'
 import { daysMs } from '../../../src/shared/instant.js'
+import { entries } from '../../../src/shared/read-plan.js'
+import { ask } from '../books-of.js'
 import { by, byStaff, fillCart, openShop, pay, place, type TestShop, value } from '../open-shop.js'
 
+const note = 'Looked into.'
 const day = { gatewayId: 'sandbox', day: '2026-03-10', timeZone: 'Asia/Shanghai' }
 const reconciliationId = 'sandbox/2026-03-10'
 const run = async (shop: TestShop, source: readonly GatewayBillRow[]) =>
@@ -97,6 +102,61 @@ describe('the findings of a bill', () => {
     expect(await resolving).toMatchObject({ value: { openCount: 0 } })
     expect(await openOnes(shop)).toEqual([])
     expect(await run(shop, [billed(13_701)])).toMatchObject({ findingCount: 2, openCount: 0 })
+  })
+
+  it('are opened again by who says why, known since they were found, and may be resolved anew', async () => {
+    const { shop, billed } = await openDamaged()
+    const { findings } = await run(shop, [billed(13_701)])
+    const foundAt = shop.clock.now()
+    const [first, second] = findings.map(({ findingId }) => findingId)
+    const findingIds = [first ?? '']
+    value(await resolveFindings(shop, byStaff(), { reconciliationId, findingIds: [...findingIds, second ?? ''], note }))
+    shop.pass(daysMs)
+    const reopening = { reconciliationId, findingIds, note: 'The gateway did not put it right.' }
+    const at = shop.clock.now()
+    for (const _time of [1, 2]) {
+      expect(value(await reopenFindings(shop, byStaff('once'), reopening))).toEqual({ reconciliationId, openCount: 1 })
+    }
+    expect(await openOnes(shop)).toEqual([[reconciliationId, 1]])
+    const reopened = { note: reopening.note, by: expect.stringMatching(/^staff:/), at }
+    const shown = async () => {
+      const { reconciliations } = value(await listReconciliations(shop, byStaff(), {}))
+      return reconciliations[0]?.findings.find(({ findingId }) => findingId === first)
+    }
+    expect(await shown()).toMatchObject({ foundAt, resolved: null, reopened })
+    // Reading the bill again keeps what was said of it.
+    expect(await run(shop, [billed(13_701)])).toMatchObject({ openCount: 1, openSince: foundAt })
+    expect(await shown()).toMatchObject({ foundAt, resolved: null, reopened })
+    const audit = await ask(shop, entries(auditLog, { where: [], limit: 100 }))
+    const done = audit.filter(({ body }) => body.subject === reconciliationId && body.action.endsWith('Findings'))
+    expect(done.map(({ body: { action, detail } }) => `${action} ${detail}`).sort()).toEqual([
+      'orders.reopenFindings 1',
+      'orders.resolveFindings 2',
+    ])
+
+    value(await resolveFindings(shop, byStaff(), { reconciliationId, findingIds, note: 'Now it did.' }))
+    const again = await shown()
+    expect(again).toMatchObject({ resolved: { note: 'Now it did.' } })
+    expect(again).not.toHaveProperty('reopened')
+    expect(await openOnes(shop)).toEqual([])
+  })
+
+  it('are opened again by staff alone, with a reason, and only where they were resolved', async () => {
+    const { shop, billed } = await openDamaged()
+    const { findings } = await run(shop, [billed(13_701)])
+    const [first = '', second = ''] = findings.map(({ findingId }) => findingId)
+    value(await resolveFindings(shop, byStaff(), { reconciliationId, findingIds: [first], note }))
+    const input = { reconciliationId, findingIds: [first], note: 'Not so.' }
+    const refused = async (context: ReturnType<typeof byStaff>, changed: Partial<typeof input>) =>
+      (await reopenFindings(shop, context, { ...input, ...changed })).match(
+        () => 'ok',
+        (error) => (error.type === 'NotFound' ? `${error.type} ${error.entity}` : error.type),
+      )
+    expect(await refused(by('ann'), {})).toBe('Denied')
+    expect(await refused(byStaff(), { note: ' ' })).toBe('InvalidInput')
+    expect(await refused(byStaff(), { reconciliationId: 'sandbox/2026-03-11' })).toBe('NotFound reconciliation')
+    expect(await refused(byStaff(), { findingIds: [first, second] })).toBe('NotFound finding')
+    expect(await openOnes(shop)).toEqual([[reconciliationId, 1]])
   })
 
   it('are resolved by staff alone, each by its id, with a note', async () => {

@@ -170,6 +170,8 @@ export type OrderCommand =
   /** Money was collected on delivery. */
   | {
       readonly type: 'Collect'
+      /** The checkout that the order was divided from; absent where it was none. */
+      readonly checkoutId?: string
       /** By which parcel; null where by none. */
       readonly parcelId: string | null
       readonly amountMinor: number

@@ -168,6 +168,8 @@ export type OrderEvent =
   | {
       readonly type: 'MoneyCollected'
       readonly accountId: string
+      /** The checkout that the order was divided from; absent where it was none. */
+      readonly checkoutId?: string
       readonly parcelId: string | null
       readonly amountMinor: number
       /** What the parcel was to bring, minor units. */

@@ -2,14 +2,14 @@ import { ok, type Result } from 'neverthrow'
 import type { MessagePreference } from '../notify/preference.js'
 import { messagePreferences } from '../notify/preference.schema.js'
 import { isGuestOwner } from '../shared/actor.js'
-import { type Change, expectRow } from '../shared/commit.js'
+import { type Change, claim, expectRow } from '../shared/commit.js'
 import type { Decision } from '../shared/decide-and-commit.js'
 import type { OutboxEvent } from '../shared/events.js'
 import type { Instant } from '../shared/instant.js'
 import { type Reaction, reactOnce } from '../shared/reaction.js'
 import { claims, counters, row, type Stored } from '../shared/read-plan.js'
 import { isOccasion, occasionEvents } from './coupon-occasion.js'
-import { couponIssues, firstPaidSpace } from './limits.js'
+import { couponIssues, firstGivenSpace, firstPaidSpace } from './limits.js'
 import { type CouponOffer, countClaim, countIssues, findCouponOffer, makeClaimed } from './make-coupon.js'
 import type { Offer } from './offer.js'
 import { offerBookId, offerBooks } from './offer.schema.js'
@@ -27,6 +27,7 @@ export const giveCoupons: Reaction = {
   listensTo: occasionEvents,
   react: (ports, event) => {
     const accountId = accountOf(event)
+    const checkoutId = checkoutOf(event)
     return reactOnce(
       ports,
       { name, event },
@@ -35,20 +36,33 @@ export const giveCoupons: Reaction = {
           book: row(offerBooks, offerBookId),
           left: counters(couponIssues, { from: 'book', path: 'givenOfferIds.*' }),
           leftForCustomer: counters(couponIssues, { from: 'book', path: 'givenOfferIds.*', suffix: `@${accountId}` }),
-          firstPaid: claims(firstPaidSpace, event.collection === 'order' ? [event.rowId] : []),
+          firstPaid: claims(firstPaidSpace, event.collection === 'order' ? [checkoutId] : []),
+          firstGiven: claims(firstGivenSpace, { from: 'book', path: 'givenOfferIds.*', prefix: `${checkoutId}/` }),
           preference: row(messagePreferences, accountId),
         }),
-        decide: ({ book, left, leftForCustomer, firstPaid, preference }, { now }) => {
+        decide: ({ book, left, leftForCustomer, firstPaid, firstGiven, preference }, { now }) => {
           if (accountId === '' || isGuestOwner(accountId) || book === undefined)
             return ok<Decision<void>, never>({ changes: [], answer: undefined })
-          const isFirstOrder = firstPaid.get(event.rowId) === accountId
+          const isFirst = (offerId: string) =>
+            firstPaid.get(checkoutId) === accountId && !firstGiven.has(`${checkoutId}/${offerId}`)
           const changes = book.state.offers
-            .filter((offer) => isGivenFor(offer, event, isFirstOrder))
-            .flatMap(({ offerId }) =>
-              findCouponOffer(book.state, offerId, now)
+            .filter((offer) => isGivenFor(offer, event, isFirst(offer.offerId)))
+            .flatMap((given) =>
+              findCouponOffer(book.state, given.offerId, now)
                 .mapErr((error): CouponClaimError => error)
                 .andThen((offer) =>
                   giveOne(offer, {
+                    // An order of a divided checkout brings what a first order does once for all of them.
+                    noted:
+                      checkoutId === event.rowId || isGivenFor(given, event, false)
+                        ? []
+                        : [
+                            claim({
+                              space: firstGivenSpace,
+                              key: `${checkoutId}/${given.offerId}`,
+                              owner: event.rowId,
+                            }),
+                          ],
                     left,
                     leftForCustomer,
                     preference,
@@ -73,6 +87,7 @@ export const giveCoupons: Reaction = {
 const giveOne = (
   offer: CouponOffer,
   given: {
+    readonly noted: readonly Change[]
     readonly left: ReadonlyMap<string, number>
     readonly leftForCustomer: ReadonlyMap<string, number>
     readonly preference: Stored<MessagePreference> | undefined
@@ -87,6 +102,7 @@ const giveOne = (
     .andThen((counted) =>
       makeClaimed(offer, given).map(({ coupon, change }) => [
         change,
+        ...given.noted,
         ...counted,
         ...tellCouponGiven(offer, coupon, given.preference, given.now),
       ]),
@@ -102,3 +118,7 @@ const accountOf = (event: OutboxEvent): string => {
   if (event.collection !== 'order') return event.rowId
   return typeof event.body.accountId === 'string' ? event.body.accountId : ''
 }
+
+// What a checkout that was divided among merchants is, each of its orders is: a first order or none.
+const checkoutOf = ({ rowId, body }: OutboxEvent): string =>
+  typeof body.checkoutId === 'string' ? body.checkoutId : rowId

@@ -26,6 +26,9 @@ export const firstOrderSpace = 'firstOrder'
 /** The space of orders that were paid as the first of their accounts, whatever became of them; the account owns each. */
 export const firstPaidSpace = 'firstPaid'
 
+/** The space of what a divided checkout has brought as a first order, by checkout and offer: none of its orders brings it again. */
+export const firstGivenSpace = 'firstGiven'
+
 /** What tells whether the next order of a buyer is a first one. */
 export type FirstOrderRead = {
   /** By account, the order that has what only a first order is offered. */

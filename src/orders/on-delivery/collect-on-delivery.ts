@@ -78,10 +78,12 @@ const fill = (amountMinor: number, rooms: readonly number[]): readonly number[] 
 
 const noteCollected = (draft: OrderDraft, amountMinor: number, { parcelId, collectMinor }: CollectedBy): Move =>
   safeTry(function* () {
-    const dueMinor = dueOnDelivery(yield* orderIn(draft))
-    const met = Math.min(amountMinor, dueMinor)
+    const order = yield* orderIn(draft)
+    const met = Math.min(amountMinor, dueOnDelivery(order))
+    const { partOf } = order.details
     if (met > 0) {
-      yield* draftOrder(draft, { type: 'Collect', parcelId, amountMinor: met, collectMinor, at: draft.at })
+      const of = partOf === undefined ? {} : { checkoutId: partOf.checkoutId }
+      yield* draftOrder(draft, { type: 'Collect', ...of, parcelId, amountMinor: met, collectMinor, at: draft.at })
     }
     return ok(undefined)
   })

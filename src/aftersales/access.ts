@@ -6,7 +6,7 @@ const shop = { staff: 'all', system: 'all' } as const
 /** Who may do what with returns. */
 export const aftersalesAccess = {
   'aftersales.previewReturn': { ...buyers, ...shop },
-  'aftersales.requestReturn': buyers,
+  'aftersales.requestReturn': { ...buyers, staff: 'all' },
   'aftersales.cancelReturn': { ...buyers, staff: 'all' },
   'aftersales.returnPage': { ...buyers, merchant: 'own', ...shop },
   'aftersales.list': { ...buyers, merchant: 'own', ...shop },

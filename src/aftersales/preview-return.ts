@@ -47,22 +47,27 @@ export const previewReturn = (
     parse: parsePreviewReturn,
     about: ({ input: { orderId } }) => orderId,
     plan: ({ input: { orderId } }) => ({ ...askRefundableOrder(orderId), open: askOpenReturns }),
-    answer: ({ open, ...read }, { input, now }): Result<ReturnPreview, PreviewReturnError> =>
+    answer: ({ open, ...read }, { input, now, actor }): Result<ReturnPreview, PreviewReturnError> =>
       openDraft(read, input.orderId, now)
         .mapErr((error): PreviewReturnError => error)
-        .andThen((draft) => preview(draft, input, statesOf(open))),
+        .andThen((draft) => preview(draft, { ...input, byStaff: actor.kind === 'staff' }, statesOf(open))),
   })
 
 const preview = (
   draft: OrderDraft,
-  asked: { readonly kind: ReturnKind; readonly reason: ReturnReason; readonly lines: readonly LineQuantity[] },
+  asked: {
+    readonly kind: ReturnKind
+    readonly reason: ReturnReason
+    readonly lines: readonly LineQuantity[]
+    readonly byStaff: boolean
+  },
   open: readonly ReturnRequest[],
 ): Result<ReturnPreview, PreviewReturnError> =>
   safeTry(function* () {
-    const { kind, reason } = asked
+    const { kind, reason, byStaff } = asked
     const order = yield* orderIn(draft)
     const lines = yield* withinReach(order, asked.lines)
-    const obstacle = findReturnObstacle(order, { kind, reason, lines }, open, draft.at)
+    const obstacle = findReturnObstacle(order, { kind, reason, lines, byStaff }, open, draft.at)
     if (obstacle !== undefined) return err<never, PreviewReturnError>(obstacle)
     const refundAsked = refundOfReturn(order, { refundId: 'preview', reason, lines })
     const reckoned = yield* newRefundOf({ order, books: draft.read.books }, refundAsked)

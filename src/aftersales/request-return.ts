@@ -63,7 +63,8 @@ export type RequestReturnError =
 
 /**
  * Asks to give goods back, or to have money for them, by line and quantity; what the terms approve by themselves is
- * approved at once, everything else waits for a person.
+ * approved at once, everything else waits for a person. Staff ask for a buyer, also once the days to return are over, or for
+ * goods that come back without a reason only by their leave.
  *
  * @errors RequestReturnError, CommandError
  */
@@ -98,6 +99,7 @@ export const requestReturn = (
                 ...asked,
                 service: serviceOf({ member, membership }, now),
                 returnId,
+                byStaff: actor.kind === 'staff',
                 sealed,
                 open: statesOf(open),
                 now,
@@ -126,6 +128,7 @@ const sealDescription = (
 
 type Request = Omit<RequestReturnInput, 'description'> & {
   readonly returnId: string
+  readonly byStaff: boolean
   readonly service: ServiceClass
   readonly sealed: SealedDescription
   /** The returns of its order that are open. */
@@ -135,10 +138,10 @@ type Request = Omit<RequestReturnInput, 'description'> & {
 
 const decideRequest = (draft: OrderDraft, request: Request): Result<Decision<RequestedReturn>, RequestReturnError> =>
   safeTry(function* () {
-    const { returnId, orderId, kind, reason, service, sealed, open, now } = request
+    const { returnId, orderId, kind, reason, byStaff, service, sealed, open, now } = request
     const order = yield* orderIn(draft)
     const lines = yield* withinReach(order, request.lines)
-    const obstacle = findReturnObstacle(order, { kind, reason, lines }, open, now)
+    const obstacle = findReturnObstacle(order, { kind, reason, lines, byStaff }, open, now)
     if (obstacle !== undefined) return err<never, RequestReturnError>(obstacle)
     const asksFor = refundOfReturn(order, { refundId: returnId, reason, lines })
     const worth = yield* newRefundOf({ order, books: draft.read.books }, asksFor)

@@ -52,7 +52,13 @@ const spokenFor = ({ refunds }: OrderRow, lineId: string, open: readonly ReturnR
  */
 export const findReturnObstacle = (
   order: OrderRow,
-  request: { readonly kind: ReturnKind; readonly reason: ReturnReason; readonly lines: readonly LineQuantity[] },
+  request: {
+    readonly kind: ReturnKind
+    readonly reason: ReturnReason
+    readonly lines: readonly LineQuantity[]
+    /** The shop's own ask: what they may take back is for them to say. */
+    readonly byStaff: boolean
+  },
   open: readonly ReturnRequest[],
   now: Instant,
 ): ReturnNotPossible | undefined => {
@@ -70,6 +76,7 @@ export const findReturnObstacle = (
       line === undefined ? 0 : Math.max(0, returnableQuantity(order, line) - askedBackQuantity(order, lineId))
     if (asked > left) return { type: 'NotShippedYet', lineId, asked, left }
   }
+  if (request.byStaff) return undefined
   const endedAt = returnableUntil(order, request.reason)
   if (endedAt !== null && now >= endedAt) return { type: 'ReturnWindowPassed', endedAt }
   if (isFault(request.reason)) return undefined

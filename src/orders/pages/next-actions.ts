@@ -219,16 +219,16 @@ const mayLose = (order: OrderRow, parcel: Parcel, parcels: readonly Parcel[], at
   return orderMachine.decide(order, { type: 'LoseParcel', parcelId, lines, at, advanceAt: at, makeGoodBy: at }).isOk()
 }
 
-const mayReturn: Guard = ({ order, at }) =>
+const mayReturn: Guard = ({ order, at }, by) =>
   allows(order, 'RecordReturn') &&
   (['quality', 'noReason'] as const).some((reason) => {
     const until = returnableUntil(order, reason)
     return (
-      (until === null || at < until) &&
+      (by === 'staff' || until === null || at < until) &&
       order.lines.some(
         (line) =>
           returnableQuantity(order, line) > askedBackQuantity(order, line.lineId) &&
-          (isFault(reason) || noReturnGroundOf(order, line.lineId) === undefined),
+          (by === 'staff' || isFault(reason) || noReturnGroundOf(order, line.lineId) === undefined),
       )
     )
   })
@@ -320,8 +320,8 @@ const actions: readonly (readonly [NextAction, Verb, Guard])[] = [
     ({ payments }) => payments.some((payment) => mayReturnByHand(payment)),
   ],
   ['complete', ordersAccess['orders.complete'], decides(({ at }) => ({ type: 'Complete', at }))],
-  // Whoever buys asks for it, as the access of returns says.
-  ['requestReturn', { customer: 'own' }, mayReturn],
+  // As the access of returns says.
+  ['requestReturn', { customer: 'own', staff: 'all' }, mayReturn],
   ['refund', ordersAccess['orders.refund'], mayRefund],
   [
     'retryRefund',

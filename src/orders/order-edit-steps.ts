@@ -40,12 +40,8 @@ export const checkEdit = (
     return newRecipient ? ok({ edited, arrived: false }) : err({ type: 'NothingToDo', command: 'Edit' })
   }
   return takeFrom(order, 'Edit', edit.removed, unshippedQuantity).andThen((removed) => {
+    if (isEmptiedBy(order, removed)) return err<never, OrderError>({ type: 'EditLeavesNothing', orderId })
     const lines = addTo(order.lines, 'cancelledQuantity', removed)
-    // Gifts alone are no order, but for those that have left: they take their way.
-    const hasLeft = order.lines.some((line) => line.shippedQuantity > 0)
-    if (!hasLeft && lines.every((line) => line.gift || line.quantity === (line.cancelledQuantity ?? 0))) {
-      return err<never, OrderError>({ type: 'EditLeavesNothing', orderId })
-    }
     const here = lines.reduce((sum, line) => sum + unshippedQuantity(line), 0)
     const travelling = lines.reduce((sum, line) => sum + travellingQuantity(line), 0)
     const arrived = here === 0 && travelling === 0 && lines.some((line) => line.signedQuantity > 0)
@@ -54,6 +50,13 @@ export const checkEdit = (
     return ok({ edited, arrived })
   })
 }
+
+/** Whether nothing would be left of an order: gifts alone are none, but for those that have left, which take their way. */
+export const isEmptiedBy = ({ lines }: Order, removed: readonly LineQuantity[]): boolean =>
+  lines.every((line) => line.shippedQuantity === 0) &&
+  addTo(lines, 'cancelledQuantity', removed).every(
+    (line) => line.gift || line.quantity === (line.cancelledQuantity ?? 0),
+  )
 
 /** An order once pieces were taken out of it: where nothing is left to be sent, all of it has left. */
 export const edited = (order: Order, { removed, at, advanceAt }: Edited): Order => {

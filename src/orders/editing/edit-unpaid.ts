@@ -42,14 +42,6 @@ export const editUnpaid = (
     if (removed.length > 0 && added.length > 0) {
       return err<never, EditOrderError>({ type: 'EditNeedsNewOrder', orderId, reason: 'moreAndFewer' })
     }
-    const goods = order.lines.filter((line) => !line.gift)
-    if (
-      goods.every(({ lineId, quantity }) =>
-        removed.some((each) => each.lineId === lineId && each.quantity === quantity),
-      )
-    ) {
-      return err<never, EditOrderError>({ type: 'EditLeavesNothing', orderId })
-    }
     const priced = changeRecord(order, asked)
     const input = withLimits(draft, order, yield* rebuildInput(priced, draft.read.books))
     const price = { ...(yield* priceCart(input)), trace: [] }

@@ -16,6 +16,7 @@ import type { Recipient } from '../addresses/recipient.js'
 import { endedBy } from '../money/ended-by.js'
 import { mayGoUnpaidTo } from '../on-delivery/choose-on-delivery.js'
 import { askEditableOrder, draftOrder, type OrderDraft, type OrderRead, openDraft, orderIn } from '../order-draft.js'
+import { isEmptiedBy } from '../order-edit-steps.js'
 import type { EditOrderInput } from '../order-inputs.js'
 import { cancelledPieces } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
@@ -103,6 +104,8 @@ export const reckonEdit = (
         .andThen(({ draft, order }) =>
           (input.undo === undefined ? ok(input.lines ?? []) : targetsBefore(order, input.undo))
             .andThen((targets): Result<Pieces, ReckonEditError> => changedPieces(order, targets))
+            // Before anything is asked for, or priced: of nothing there is neither a rate nor a price.
+            .andThen((pieces) => checkLeaves(order, pieces))
             .map((pieces) => ({ draft, order, ...pieces })),
         )
         .asyncAndThen(({ draft, order, removed, added }) => {
@@ -153,6 +156,14 @@ export const reckonEdit = (
             .map((hash) => ({ draft, preview: { ...outcome, hash }, recipient })),
         ),
     )
+
+const checkLeaves = (order: OrderRow, pieces: Pieces): Result<Pieces, ReckonEditError> => {
+  const { orderId, status } = order
+  const isOpen = status === 'awaitingPayment' || status === 'paid' || status === 'partlyShipped'
+  return isOpen && pieces.removed.length > 0 && isEmptiedBy(order, pieces.removed)
+    ? err({ type: 'EditLeavesNothing', orderId })
+    : ok(pieces)
+}
 
 const decideEdit = (
   draft: OrderDraft,

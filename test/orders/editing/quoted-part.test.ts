@@ -66,6 +66,19 @@ describe.each(Object.entries(wares))('another address of %s whose carriage was q
   })
 })
 
+describe.each(Object.entries(wares))('another address of %s of which nothing would be left', (_, lines) => {
+  it.each(['CN-31', 'CN-32', 'CN-54'])('is refused for that: %s', async (region) => {
+    const { orderId, shop } = await openQuoted(lines)
+    const order = value(await orderPage(shop, by('ann'), { orderId }))
+    const none = order.lines.map(({ lineId }) => ({ lineId, quantity: 0 }))
+    const asked = { orderId, recipient: { ...recipient, region }, lines: none }
+    expect((await previewEdit(shop, by('ann'), asked))._unsafeUnwrapErr()).toEqual({
+      type: 'EditLeavesNothing',
+      orderId,
+    })
+  })
+})
+
 it('is held against carriage of the goods that are left, where some were taken out', async () => {
   const { orderId, shop, to } = await openQuoted(wares['an order of its own'] ?? [])
   const two = { orderId, lines: [{ lineId: 'lamp-1', quantity: 2 }] }

@@ -283,8 +283,9 @@ export const releaseStock = (
 }
 
 /**
- * Lets pieces leave for the buyer.
+ * Lets pieces leave for the buyer, and, where it is told so, gives others back to the shelf at once.
  *
+ * @returns the pieces that leave
  * @errors ReservationError
  */
 export const shipStock = (
@@ -294,19 +295,29 @@ export const shipStock = (
     /** The parcel they leave in. */
     readonly reference: string
     readonly at: Instant
+    /** What does not leave any more, and what that is done for, unique for each such step of an order. */
+    readonly release?: { readonly lines: readonly WantedPieces[]; readonly reference: string }
   },
-): Result<MovedStock, ReservationError> =>
-  decideNext(reservationMachine, stored.state, { type: 'Ship', lines: shipment.lines, at: shipment.at }).map(
-    (decided) =>
-      written(stored, decided, {
-        from: 'allocated',
-        to: 'shipped',
-        reason: 'shipped',
-        reference: shipment.reference,
-        id: `${shipment.reference}:shipped`,
-        at: shipment.at,
+): Result<MovedStock, ReservationError> => {
+  const { lines, reference, at, release } = shipment
+  const shippedAs = { to: 'shipped', reason: 'shipped', reference, id: `${reference}:shipped` } as const
+  return decideNext(reservationMachine, stored.state, { type: 'Ship', lines, at }).andThen((shipped) => {
+    const left = written(stored, shipped, { from: 'allocated', ...shippedAs, at })
+    if (release === undefined) return ok(left)
+    const releasedAs = { to: 'available', reason: 'released', reference: release.reference } as const
+    const id = `${release.reference}:givenBack`
+    return decideNext(reservationMachine, shipped.state, { type: 'Release', lines: release.lines, at }).map(
+      ({ state, events }) => ({
+        pieces: left.pieces,
+        changes: [
+          putReservation(stored.id, stored.version, { state, events: [...shipped.events, ...events] }),
+          ...moveRows(stored.state.lines, left.pieces, { from: 'allocated', ...shippedAs, at }),
+          ...moveRows(stored.state.lines, piecesIn(events), { from: 'allocated', ...releasedAs, id, at }),
+        ],
       }),
-  )
+    )
+  })
+}
 
 /** Adds movements up: what stands in each place. */
 export const sumMovements = (movements: readonly StockMovement[]): StockLevels => {
@@ -368,12 +379,13 @@ export const written = (
   move: Move | null,
 ): MovedStock => {
   if (decided.events.length === 0) return { changes: [], pieces: [] }
-  const pieces = decided.events.flatMap((event) =>
-    'lines' in event && event.type !== 'StockReserved' ? event.lines : [],
-  )
+  const pieces = piecesIn(decided.events)
   const moved = move === null ? [] : moveRows(stored.state.lines, pieces, move)
   return { changes: [putReservation(stored.id, stored.version, decided), ...moved], pieces }
 }
+
+const piecesIn = (events: readonly ReservationEvent[]): readonly WarehousePieces[] =>
+  events.flatMap((event) => ('lines' in event && event.type !== 'StockReserved' ? event.lines : []))
 
 const putReservation = (
   id: string,

@@ -10,7 +10,7 @@ import type { RefundCommand } from '../payments/refund.js'
 import { offerUses } from '../promotions/limits.js'
 import { adjust } from '../shared/commit.js'
 import { endEdit, isForEdit, lapseEdit, payEdit } from './editing/settle-edit.js'
-import { takeOutRest } from './editing/take-out.js'
+import { lapseId, piecesHere, takeOutRest } from './editing/take-out.js'
 import { leaveFirstOrder } from './money/first-order.js'
 import { endSpentHold, freeStock, payingsOf, restOf, uncapturedMinor } from './money/order-money.js'
 import { payerBy } from './money/order-payers.js'
@@ -37,7 +37,7 @@ import {
   type OrderMoveError,
   orderIn,
 } from './order-draft.js'
-import { isPayable, payingIdsOf, unshippedQuantity } from './order-pieces.js'
+import { isPayable, payingIdsOf } from './order-pieces.js'
 import type { OrderRow } from './order-row.js'
 import { hasPaidShare } from './order-share-steps.js'
 import { followShare, returnShares } from './payers/follow-share.js'
@@ -215,8 +215,6 @@ const takeLate = (draft: OrderDraft, payment: Payment, retake: Retake): Move =>
       : giveBackPayment(draft, payment, 'lateSuccess')
   })
 
-const lapseId = (order: Extract<OrderRow, { paidAt: number }>): string => `lapsed_${order.paymentId ?? order.orderId}`
-
 // The hold ended after something had left: what is here still cannot be paid any more, and is taken out.
 const giveUpUntaken = (draft: OrderDraft, payment: Payment): Move =>
   safeTry(function* () {
@@ -224,7 +222,7 @@ const giveUpUntaken = (draft: OrderDraft, payment: Payment): Move =>
     // Of one that is paid something has left and is to be sent again.
     const hasLeft = order.status === 'partlyShipped' || (order.status === 'paid' && order.parcelIds.length > 0)
     if (!hasLeft || untakenMinor(payment) <= 0) return ok(undefined)
-    const here = order.lines.map((line) => ({ lineId: line.lineId, quantity: unshippedQuantity(line) }))
+    const here = piecesHere(order)
     const missingMinor = yield* uncapturedMinor(order, payingsOf(draft, order), refundsIn(draft), here)
     return missingMinor > 0 ? lapse(draft) : ok(undefined)
   })

@@ -29,6 +29,8 @@ export type TakenOut = {
   readonly shippingMinor: number
   /** What the change is done under; a refund it brings has this id. */
   readonly editId: string
+  /** Whether their stock is free again by what else is done at once. */
+  readonly isReleased?: boolean
 }
 
 /**
@@ -39,7 +41,7 @@ export type TakenOut = {
 export const takeOut = (
   draft: OrderDraft,
   order: OrderRow,
-  { by, newRecipient, removed, shippingMinor, editId }: TakenOut,
+  { by, newRecipient, removed, shippingMinor, editId, isReleased = false }: TakenOut,
 ): Result<void, OrderMoveError> =>
   safeTry(function* () {
     const { at } = draft
@@ -81,7 +83,7 @@ export const takeOut = (
     }
     draft.further.push(...uncountPurchases(order, removed))
     const { reservation } = draft.read
-    if (removed.length > 0 && reservation !== undefined) {
+    if (removed.length > 0 && reservation !== undefined && !isReleased) {
       draft.further.push(...(yield* releaseStock(reservation, { lines: removed, reference: editId, at })))
     }
     yield* letGoUnbrought(draft, `${editId}_spare`)
@@ -111,12 +113,27 @@ const hasGone = ({ lines }: OrderRow): boolean =>
  *
  * @errors OrderMoveError
  */
-export const takeOutRest = (draft: OrderDraft, by: EndedBy, editId: string): Result<void, OrderMoveError> =>
+export const takeOutRest = (
+  draft: OrderDraft,
+  by: EndedBy,
+  editId: string,
+  stock: Pick<TakenOut, 'isReleased'> = {},
+): Result<void, OrderMoveError> =>
   safeTry(function* () {
     yield* lapseEdit(draft)
     const order = yield* orderIn(draft)
-    const removed = order.lines
-      .map((line) => ({ lineId: line.lineId, quantity: unshippedQuantity(line) }))
-      .filter(({ quantity }) => quantity > 0)
-    return takeOut(draft, order, { by, newRecipient: false, removed, shippingMinor: 0, editId })
+    return takeOut(draft, order, {
+      ...{ by, newRecipient: false, removed: piecesHere(order), shippingMinor: 0, editId },
+      ...stock,
+    })
   })
+
+/** What of an order has not left. */
+export const piecesHere = ({ lines }: OrderRow): readonly LineQuantity[] =>
+  lines
+    .map((line) => ({ lineId: line.lineId, quantity: unshippedQuantity(line) }))
+    .filter(({ quantity }) => quantity > 0)
+
+/** What pieces are taken out under that a hold which ended pays no more. */
+export const lapseId = ({ orderId, paymentId }: Extract<OrderRow, { paidAt: number }>): string =>
+  `lapsed_${paymentId ?? orderId}`

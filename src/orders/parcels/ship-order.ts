@@ -3,7 +3,7 @@ import { shipStock } from '../../inventory/move-stock.js'
 import type { LineQuantity, WarehousePieces } from '../../inventory/reservation.js'
 import { heldLines } from '../../inventory/reservation-machine.js'
 import type { GatewayErrorCode } from '../../payments/gateway-error.js'
-import { capturableMinor } from '../../payments/payment-machine.js'
+import { capturableMinor, untakenMinor } from '../../payments/payment-machine.js'
 import type { RefundSplitError } from '../../pricing/refund-of.js'
 import { type Change, put } from '../../shared/commit.js'
 import { decideNext } from '../../shared/decider.js'
@@ -13,6 +13,7 @@ import type { CorePorts } from '../../shared/ports.js'
 import type { CommandContext, CommandError } from '../../shared/run-command.js'
 import { changeOrder } from '../change-order.js'
 import { lapseEdit } from '../editing/settle-edit.js'
+import { lapseId, piecesHere, takeOutRest } from '../editing/take-out.js'
 import {
   broughtMinor,
   type NotCaptured,
@@ -21,6 +22,7 @@ import {
   uncapturedMinor,
   undecidedDues,
 } from '../money/order-money.js'
+import { isOnDelivery } from '../money/promised-money.js'
 import { refundsIn } from '../money/refund-outcome.js'
 import { parcels } from '../order.collection.schema.js'
 import type { Order } from '../order.js'
@@ -113,7 +115,8 @@ const takeMoney = (
 }
 
 /**
- * Hands pieces of an order to a carrier whose money is taken, whole, by lines or by warehouse.
+ * Hands pieces of an order to a carrier whose money is taken, whole, by lines or by warehouse. Where the hold that was to pay
+ * what is left has ended, that is taken out.
  *
  * @errors OrderStateForbids while it is not paid; QuantityExceedsOrder; NotCaptured while money of theirs is only held;
  * CommandError
@@ -152,7 +155,11 @@ const decideShipment = (
     if (isLast || order.details.proposed?.recipient !== undefined) yield* lapseEdit(draft)
     const collectMinor = yield* collectedFor(draft, wanted)
     yield* draftOrder(draft, { type: 'Ship', parcelId, lines: wanted, at, advanceAt, collectMinor })
-    const { changes, pieces: lines } = yield* shipStock(reservation, { lines: wanted, reference: parcelId, at })
+    const lapsed = yield* lapsedRest(draft)
+    const { changes, pieces: lines } = yield* shipStock(reservation, {
+      ...{ lines: wanted, reference: parcelId, at },
+      ...(lapsed === undefined ? {} : { release: lapsed }),
+    })
     draft.further.push(...changes)
     const dispatched = yield* decideNext(parcelMachine, parcelMachine.initial, {
       type: 'Dispatch',
@@ -186,7 +193,28 @@ const decideShipment = (
         lines: pieces,
       })
     }
-    return ok({ orderId, parcelId, status: after.status, lines, collectMinor })
+    if (lapsed !== undefined) yield* takeOutRest(draft, 'clock', lapsed.reference, { isReleased: true })
+    const { status } = yield* orderIn(draft)
+    return ok({ orderId, parcelId, status, lines, collectMinor })
+  })
+
+/**
+ * What is left here once pieces have left, where the hold that was to pay it has ended and nothing else pays it: it never
+ * leaves, and its buyer is to know.
+ */
+const lapsedRest = (
+  draft: OrderDraft,
+): Result<{ readonly lines: readonly LineQuantity[]; readonly reference: string } | undefined, ShipOrderError> =>
+  safeTry(function* () {
+    const order = yield* orderIn(draft)
+    const payment = payingOf(draft, order)
+    if (order.status !== 'partlyShipped' || payment?.status !== 'captured') return ok(undefined)
+    if (untakenMinor(payment) <= 0 || isOnDelivery(payment)) return ok(undefined)
+    const payings = payingsOf(draft, order)
+    const lines = piecesHere(order)
+    const missingMinor = yield* uncapturedMinor(order, payings, refundsIn(draft), lines)
+    const heldMinor = payings.reduce((sum, each) => sum + capturableMinor(each), 0)
+    return ok(missingMinor > heldMinor ? { lines, reference: lapseId(order) } : undefined)
   })
 
 /**

@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest'
+import { captureAndShip } from '../../../src/orders/parcels/ship-order.js'
 import { captureOrder } from '../../../src/orders/paying/capture-order.js'
 import { payOrder } from '../../../src/orders/paying/pay-order.js'
 import { resolvePayment } from '../../../src/orders/paying/resolve-money.js'
 import { settlePayments } from '../../../src/orders/sweep-orders.js'
 import type { PaymentGateway } from '../../../src/payments/ports.js'
 import { daysMs, minutesMs } from '../../../src/shared/instant.js'
-import { booksOf, expectBooksToAgree } from '../books-of.js'
+import { balanceOf, booksOf, expectBooksToAgree, freeOf } from '../books-of.js'
 import { buy, openEditShop } from '../editing/open-edit-shop.js'
 import { by, byStaff, fillCart, place, value } from '../open-shop.js'
 
@@ -61,5 +62,32 @@ it('an order of which a gateway holds a part waits for the rest, and nothing is 
   expect(await heard()).toEqual(['paid', 'authorised', 13_700])
   await expectBooksToAgree(shop)
 })
+
+it.each(['lines', 'amount'] as const)(
+  'what the last that is taken before anything leaves does not pay is taken out with the first parcel, and its buyer is told: %s',
+  async (how) => {
+    const shop = await openEditShop({}, { capture: 'onShipment' })
+    const orderId = await buy(shop, 'ann', [
+      ['kettle', 1],
+      ['lamp', 1],
+    ])
+    const kettle = [{ lineId: 'kettle-1', quantity: 1 }]
+    const taken = how === 'lines' ? { lines: kettle } : { amountMinor: 13_700 }
+    value(await captureOrder(shop, byStaff(), { orderId, ...taken, final: true }))
+    expect((await booksOf(shop)).orders[0]?.state.status).toBe('paid')
+    const parcel = { orderId, carrier: 'sf-express', trackingNumber: 'SF1', lines: kettle }
+    const shipped = value(await captureAndShip(shop, byStaff(), parcel))
+    expect(shipped).toMatchObject({ status: 'shipped', lines: [{ lineId: 'kettle-1', quantity: 1 }] })
+    const { orders, payments } = await booksOf(shop)
+    expect(orders[0]?.state).toMatchObject({ status: 'shipped', lines: [{}, { cancelledQuantity: 1 }] })
+    expect(orders[0]?.state.refunds).toMatchObject([{ reason: 'edited', status: 'succeeded', cashMinor: 5_900 }])
+    expect(payments[0]?.state).toMatchObject({ status: 'captured', forgoneMinor: 5_900, refunds: [] })
+    expect([await freeOf(shop, 'kettle'), await freeOf(shop, 'lamp')]).toEqual([99, 100])
+    expect(shop.told.map(({ type }) => type)).toContain('OrderEdited')
+    const balance = balanceOf((await booksOf(shop)).ledger, `escrow:${orderId}`)
+    expect(balance).toBe(-13_700)
+    await expectBooksToAgree(shop)
+  },
+)
 
 const unheard = { kind: 'unknown', cause: 'timeout' } as const

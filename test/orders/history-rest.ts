@@ -8,11 +8,15 @@ import { daysMs, hoursMs } from '../../src/shared/instant.js'
 import { find } from '../../src/shared/read-plan.js'
 import { ask, booksOf } from './books-of.js'
 import { hear, sweepAll } from './history-act.js'
+import { decideAll } from './history-finish.js'
 import { askedOf } from './history-parcels.js'
 import type { History } from './history-scene.js'
 import { byStaff, type TestShop } from './open-shop.js'
 
-/** Lets everything that is under way come to its end: the payer decides, the gateway tells, the sweeps go round. */
+/**
+ * Lets everything that is under way come to its end: the payer decides, the gateway tells, the sweeps go round, staff
+ * decide what waits for them, and parcels leave and arrive.
+ */
 export const comeToRest = async (history: History): Promise<void> => {
   const { shop } = history
   history.jump(history.worldNow() - shop.clock.now())
@@ -27,6 +31,7 @@ export const comeToRest = async (history: History): Promise<void> => {
     await hear(history, shop, { newestFirst: false, twice: false })
     await sweepAll(shop)
     for (const { state } of (await booksOf(shop)).orders) await bringHome(shop, state, turn)
+    if (turn >= 2) await decideAll(shop, turn)
     for (const { id, state } of (await booksOf(shop)).payments) {
       if (state.status === 'integrityHold') await returnHeldMoney(shop, byStaff(), { paymentId: id })
     }

@@ -31,7 +31,7 @@ type Step =
   | {
       readonly does: 'bankSays'
       readonly at: number
-      readonly status: 'underReview' | 'won' | 'lost'
+      readonly status: 'evidenceDue' | 'underReview' | 'won' | 'lost'
       readonly part: boolean
     }
   /** What the gateway does when it is to divide a payment, or to take back what it gave. */
@@ -81,6 +81,8 @@ type Some = { readonly line: number; readonly pieces: number; readonly script: R
 
 /** A step and what becomes of the first calls it makes to the storage; all later ones go well. */
 export type FatedStep = { readonly step: Step; readonly fates: readonly Fate[] }
+
+type DisputeStatus = StepOf<'bankSays'>['status']
 
 /** Work that somebody starts now and then. */
 const sweepNames = [
@@ -174,7 +176,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       does: fc.constant('bankSays' as const),
       at: pick,
-      status: fc.constantFrom('underReview' as const, 'won' as const, 'lost' as const, 'lost' as const),
+      status: fc.constantFrom<DisputeStatus>('evidenceDue', 'underReview', 'won', 'lost', 'lost', 'lost'),
       part: fc.boolean(),
     }),
   },

@@ -111,6 +111,7 @@ const verbsWithin = ({
       'resolveFindings',
       'reopenFindings',
       'decidePayout',
+      'giveUpSplit',
       'unclearPayouts',
     ]),
     ...pick(shop.orders, ['reportPayment', 'releaseHold', 'sharePayment', 'share']),

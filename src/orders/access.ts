@@ -64,6 +64,7 @@ export const ordersAccess = {
   'orders.paymentFailures': shop,
   'orders.payOut': shop,
   'orders.decidePayout': { staff: 'all' },
+  'orders.giveUpSplit': { staff: 'all' },
   'orders.unclearPayouts': shop,
   'orders.payee': seller,
   'orders.replayPrice': shop,

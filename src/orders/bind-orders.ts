@@ -39,6 +39,7 @@ import { decideRefund } from './refunds/decide-refund.js'
 import { refundOrder } from './refunds/refund-order.js'
 import { payRefundByHand, retryRefund } from './refunds/rescue-refund.js'
 import { decidePayout, listUnclearPayouts } from './settlement/decide-payout.js'
+import { giveUpSplit } from './settlement/give-up-split.js'
 import { payOut } from './settlement/pay-out.js'
 import { showPayee } from './settlement/show-payee.js'
 import type { PayoutPorts } from './settlement/tell-payout.js'
@@ -127,6 +128,7 @@ export const bindOrders = (bind: Bind, ship: typeof captureAndShip) => ({
   paymentFailures: bind(reportFailures),
   payOut: bind(payOut),
   decidePayout: bind(decidePayout),
+  giveUpSplit: bind(giveUpSplit),
   unclearPayouts: bind(listUnclearPayouts),
   payee: bind(showPayee),
   replayPrice: bind(replayPrice),

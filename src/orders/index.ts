@@ -312,12 +312,20 @@ export {
   listUnclearPayouts,
   type PayoutNotUnclear,
   type UnclearPayoutPage,
+  type UndividedOrder,
 } from './settlement/decide-payout.js'
 export type {
   DecidePayoutInput,
   ListUnclearPayoutsInput,
   UnclearPayoutCursor,
 } from './settlement/decide-payout.schema.js'
+export {
+  type GivenUpSplit,
+  type GiveUpSplitError,
+  giveUpSplit,
+  type NoSplitToGiveUp,
+} from './settlement/give-up-split.js'
+export type { GiveUpSplitInput } from './settlement/give-up-split.schema.js'
 export { type SplitError, splitOrder } from './settlement/order-split.js'
 export { type NothingToPayOut, type PaidOut, type PayOutError, payOut } from './settlement/pay-out.js'
 export type { PayeeInput } from './settlement/pay-out.schema.js'

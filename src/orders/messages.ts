@@ -31,6 +31,7 @@ import type { PolicyBelowFloor, SettlementTermsMissing } from './policy/shop-pol
 import type { PriceNotReplayable } from './price-record/price-record.js'
 import type { RefundNotInDoubt } from './refunds/decide-refund.js'
 import type { PayoutNotUnclear } from './settlement/decide-payout.js'
+import type { NoSplitToGiveUp } from './settlement/give-up-split.js'
 import type { NothingToPayOut } from './settlement/pay-out.js'
 import type { PayoutNotOffered } from './settlement/tell-payout.js'
 import type { HeldMoneyTooLow, NothingOwed } from './suspense/check-acceptance.js'
@@ -82,6 +83,7 @@ export type OrdersError =
   | DayNotOver
   | NothingToPayOut
   | PayoutNotOffered
+  | NoSplitToGiveUp
   | PayoutNotUnclear
   | RefundNotInDoubt
   | BillRowInvalid
@@ -110,6 +112,10 @@ export const orderMessages: Messages<OrdersError['type']> = {
   PayoutNotOffered: {
     'zh-CN': '本店尚未配置打款渠道，请先配置后再打款。',
     en: 'Nobody sends money for this shop. Set up a payout port first.',
+  },
+  NoSplitToGiveUp: {
+    'zh-CN': '订单 {orderId} 的货款不在等待本店已停用的支付渠道分账，无需放弃。',
+    en: 'Nothing that was paid for order {orderId} waits for a gateway that this shop lacks to divide it.',
   },
   PayoutNotUnclear: {
     'zh-CN': '打款 {payoutId} 无需人工判定：其结果已知，或仍在查询中。',

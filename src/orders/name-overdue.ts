@@ -40,6 +40,7 @@ export const nameOverdue = <State>(
       | 'ParkedFactOverdue'
       | 'PaymentAlertOverdue'
       | 'PayoutOverdue'
+      | 'SplitOverdue'
       | 'DisputeUnheard'
       | 'ReturnOverdue'
   },

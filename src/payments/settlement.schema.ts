@@ -23,6 +23,8 @@ const facts = {
   timeZone: z.string(),
   openPayeeIds: z.array(z.string()),
   owingPayeeIds: z.exactOptional(z.array(z.string())),
+  lackingSince: z.exactOptional(z.int()),
+  givenUpAt: z.exactOptional(z.int()),
 }
 
 const settlementSchema = z.discriminatedUnion('status', [
@@ -51,6 +53,7 @@ export const settlements: Collection<Settlement> = {
     checkAt: { type: 'instant', path: 'checkAt' },
     releasedAt: { type: 'instant', path: 'releasedAt' },
     splitAt: { type: 'instant', path: 'splitAt' },
+    lackingSince: { type: 'instant', path: 'lackingSince' },
   },
   ownership: { merchant: 'merchantId' },
   parse: parseStored<Settlement>('settlement')(settlementSchema),

@@ -34,6 +34,10 @@ export type SettlementFacts = {
   readonly openPayeeIds: readonly string[]
   /** Payees that owe something; none when absent. */
   readonly owingPayeeIds?: readonly string[]
+  /** Since when it waits for a gateway that the shop lacks; absent where it waits for none. */
+  readonly lackingSince?: Instant
+  /** When staff gave up waiting for those; absent where they have not. */
+  readonly givenUpAt?: Instant
 }
 
 /** How the money of a completed order is shared, and how far it has been paid out. */
@@ -74,7 +78,10 @@ export type SettlementTerms = {
 
 /** A settlement that begins with its order's completion. */
 export const openSettlement = (
-  facts: Omit<SettlementFacts, 'shares' | 'commissionMinor' | 'openPayeeIds' | 'owingPayeeIds' | 'settlementId'>,
+  facts: Omit<
+    SettlementFacts,
+    'shares' | 'commissionMinor' | 'openPayeeIds' | 'owingPayeeIds' | 'settlementId' | 'lackingSince' | 'givenUpAt'
+  >,
   split: OrderSplit,
 ): Settlement =>
   withShares(

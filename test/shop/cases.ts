@@ -280,6 +280,7 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   })),
   'orders.paymentFailures': shopWork(() => ({ from: 1_770_000_000_000, to: 1_780_000_000_000 })),
   'orders.decidePayout': shopWork(() => ({ payoutId: 'payout_1', moved: true })),
+  'orders.giveUpSplit': shopWork((id) => ({ orderId: id('orderId'), note: 'Its account was closed.' })),
   'orders.unclearPayouts': shopWork(() => ({ limit: 10 })),
   'orders.payOut': shopWork(() => ({ payee: 'self', currency: 'CNY' })),
   'orders.payee': own(() => ({ payee: 'self', currency: 'CNY' })),

@@ -9,5 +9,6 @@ export const settlementTable: CollectionTable = {
   indexes: {
     waiting: '(shop, check_at, id) where check_at is not null',
     splitting: '(shop, split_at, id) where split_at is not null',
+    lacking: '(shop, lacking_since, id) where lacking_since is not null',
   },
 }

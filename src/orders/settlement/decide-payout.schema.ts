@@ -17,7 +17,10 @@ export const parseDecidePayout = /* @__PURE__ */ parseInput<DecidePayoutInput>(
 
 /** Asks for a page of the payouts that wait for a person, the longest first. */
 export type ListUnclearPayoutsInput = {
-  /** Those instead of which nobody has said yet whether they were sent: they are still asked about. */
+  /**
+   * Those instead of which nobody has said yet whether they were sent: they are still asked about. With them orders that wait
+   * for a gateway that the shop lacks.
+   */
   readonly unheard?: boolean
   /** The most of a page, 1 to 100; 20 when absent. */
   readonly limit?: number
@@ -25,7 +28,7 @@ export type ListUnclearPayoutsInput = {
   readonly after?: UnclearPayoutCursor
 }
 
-/** Where a page of them ends; `since` is when the last of it was submitted, or became unclear. */
+/** Where a page of them ends; `since` is when the last of it was submitted, or became unclear. `payoutId` may be an order's. */
 export type UnclearPayoutCursor = { readonly since: number; readonly payoutId: string }
 
 export const parseListUnclearPayouts = /* @__PURE__ */ parseInput<ListUnclearPayoutsInput>(

@@ -2,15 +2,18 @@ import { err, ok, type Result, type ResultAsync } from 'neverthrow'
 import type { Payout, SplitReturn } from '../../payments/payout.js'
 import { payouts } from '../../payments/payout.schema.js'
 import { longestCallMs } from '../../payments/query-schedule.js'
+import { type Settlement, unpaidMinor } from '../../payments/settlement.js'
 import { settlements } from '../../payments/settlement.schema.js'
 import type { Denied } from '../../shared/actor.js'
 import { auditEntry } from '../../shared/audit-entry.js'
+import type { Collection } from '../../shared/collection.js'
 import { put } from '../../shared/commit.js'
+import type { Currency } from '../../shared/currency.js'
 import type { Decision } from '../../shared/decide-and-commit.js'
 import type { NotFound } from '../../shared/errors.js'
 import type { Instant } from '../../shared/instant.js'
 import { compareCodePoints } from '../../shared/json.js'
-import { listed, pageOf, type UnreadableRows } from '../../shared/list-page.js'
+import { type ListedRow, listed, pageOf, type UnreadableRows } from '../../shared/list-page.js'
 import type { CorePorts } from '../../shared/ports.js'
 import { type Condition, find, row, rows } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
@@ -24,6 +27,7 @@ import {
   type UnclearPayoutCursor,
 } from './decide-payout.schema.js'
 import { broughtBack, type EndedPayout, isReturning, notBroughtBack, notPaidOut, paidOut } from './end-payout.js'
+import { lacking } from './split-shares.js'
 import { type BegunPayout, begunOf, retryMs, unheardPayouts, unheardReturns } from './tell-payout.js'
 
 /** What came of a payout is known, or is still being asked for. */
@@ -106,15 +110,27 @@ const mayBeDecided = (returning: SplitReturn, now: Instant): boolean => {
 
 const isOnItsWay = (tellAt: Instant, now: Instant): boolean => now < tellAt - retryMs + longestCallMs
 
-/** A page of payouts that wait for a person. */
+/** An order whose payment waits to be divided by a gateway that the shop lacks (`orders.giveUpSplit`). */
+export type UndividedOrder = {
+  readonly orderId: string
+  readonly currency: Currency
+  /** Who waits for what of it, minor units, above zero; nobody where only its end is to be told to the gateway. */
+  readonly payees: readonly { readonly payee: string; readonly amountMinor: number }[]
+  /** Since when the shop lacks it. */
+  readonly lackingSince: Instant
+}
+
+/** A page of payouts that wait for a person, and, among those unheard, of orders that wait to be divided. */
 export type UnclearPayoutPage = UnreadableRows & {
   readonly payouts: readonly Payout[]
+  readonly undivided: readonly UndividedOrder[]
   readonly next: UnclearPayoutCursor | null
 }
 
 /**
  * Lists the payouts of which a person has to say whether they were sent, or whether what was to come back of them did; or
- * those that were submitted, or are to come back in part, and of which nobody has said yet what came of that.
+ * those that were submitted, or are to come back in part, and of which nobody has said yet what came of that, and with them
+ * the orders whose payments wait for a gateway that the shop lacks.
  *
  * @errors QueryError
  */
@@ -127,9 +143,9 @@ export const listUnclearPayouts = (
     action: 'orders.unclearPayouts',
     parse: parseListUnclearPayouts,
     plan: ({ input: { unheard = false, limit = 20, after } }) => {
-      const since = (field: string, where: readonly Condition[]) =>
+      const since = <State>(collection: Collection<State>, field: string, where: readonly Condition[]) =>
         listed(
-          find(payouts, {
+          find(collection, {
             where: [...where, { field, is: 'gte', value: 0 }],
             orderBy: { field, direction: 'ascending' },
             limit: limit + 1,
@@ -138,17 +154,44 @@ export const listUnclearPayouts = (
         )
       return unheard
         ? {
-            found: since(unheardPayouts.field, unheardPayouts.where),
-            returning: since(unheardReturns.field, unheardReturns.where),
+            found: since(payouts, unheardPayouts.field, unheardPayouts.where),
+            returning: since(payouts, unheardReturns.field, unheardReturns.where),
+            waiting: since(settlements, lacking.field, lacking.where),
           }
-        : { found: since('unclearSince', []), returning: listed(rows(payouts, [])) }
+        : {
+            found: since(payouts, 'unclearSince', []),
+            returning: listed(rows(payouts, [])),
+            waiting: listed(rows(settlements, [])),
+          }
     },
-    answer: ({ found, returning }, { input: { limit = 20 }, scope }) => {
-      const sorted = [...found, ...returning].sort(
-        (left, right) => Number(left.value) - Number(right.value) || compareCodePoints(left.id, right.id),
-      )
+    answer: ({ found, returning, waiting }, { input: { limit = 20 }, scope }) => {
+      const sorted = [
+        ...[...found, ...returning].map((each) => shownAs(each, (payout) => ({ payouts: [payout], undivided: [] }))),
+        ...waiting.map((each) => shownAs(each, (settlement) => ({ payouts: [], undivided: undividedOf(settlement) }))),
+      ].sort((left, right) => Number(left.value) - Number(right.value) || compareCodePoints(left.id, right.id))
       const { rows: page, unreadable, end } = pageOf(sorted, { limit, scope })
-      const next = end === null ? null : { since: Number(end.value), payoutId: end.id }
-      return ok({ payouts: page.map(({ state }) => state), unreadable, next })
+      return ok({
+        payouts: page.flatMap(({ state }) => state.payouts),
+        undivided: page.flatMap(({ state }) => state.undivided),
+        unreadable,
+        next: end === null ? null : { since: Number(end.value), payoutId: end.id },
+      })
     },
   })
+
+type Shown = Pick<UnclearPayoutPage, 'payouts' | 'undivided'>
+
+const shownAs = <State>(
+  { row: found, ...place }: ListedRow<State>,
+  show: (state: State) => Shown,
+): ListedRow<Shown> => ({
+  ...place,
+  row: found === null ? null : { ...found, state: show(found.state) },
+})
+
+const undividedOf = (settlement: Settlement): readonly UndividedOrder[] => {
+  const { orderId, currency, openPayeeIds, lackingSince } = settlement
+  if (lackingSince === undefined) return []
+  const payees = openPayeeIds.map((payee) => ({ payee, amountMinor: unpaidMinor(settlement, payee) }))
+  return [{ orderId, currency, payees, lackingSince }]
+}

@@ -1,4 +1,4 @@
-import { errAsync, okAsync, type ResultAsync } from 'neverthrow'
+import { err, errAsync, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import type { GatewayErrorCode } from '../../payments/gateway-error.js'
 import type { Payment } from '../../payments/payment.js'
 import type { Outcome, SplitPort } from '../../payments/ports.js'
@@ -38,7 +38,10 @@ export type Accounts = ReadonlyMap<
   { readonly mostBasisPoints: number; readonly accounts: ReadonlyMap<string, string> }
 >
 
-/** Asks the gateways of payments which payees of a settlement have an account there. */
+/**
+ * Asks the gateways of payments which payees of a settlement have an account there; once it was given up to wait for those
+ * that the shop lacks, they are passed over.
+ */
 export const accountsOf = (
   ports: PayoutPorts,
   settlement: Dividing,
@@ -46,24 +49,30 @@ export const accountsOf = (
 ): ResultAsync<Accounts, SplitSharesError> =>
   paidBy.reduce<ResultAsync<Accounts, SplitSharesError>>(
     (sofar, { paymentId, gatewayId }) =>
-      sofar.andThen((known) =>
-        splitsOf(ports, gatewayId).andThen((splits) =>
-          askAccounts(splits, gatewayId, {
-            payees: settlement.openPayeeIds,
-            isLate: ports.clock.now() - settlement.releasedAt >= longestWaitMs,
-          }).map((accounts) => new Map([...known, [paymentId, { mostBasisPoints: splits.mostBasisPoints, accounts }]])),
-        ),
-      ),
+      sofar.andThen((known): ResultAsync<Accounts, SplitSharesError> => {
+        const found = findSplits(ports, gatewayId)
+        if (found.isErr()) return settlement.givenUpAt === undefined ? errAsync(found.error) : okAsync(known)
+        const { mostBasisPoints } = found.value
+        return askAccounts(found.value, gatewayId, {
+          payees: settlement.openPayeeIds,
+          isLate: ports.clock.now() - settlement.releasedAt >= longestWaitMs,
+        }).map((accounts) => new Map([...known, [paymentId, { mostBasisPoints, accounts }]]))
+      }),
     okAsync(new Map()),
   )
 
-/** How a gateway divides. */
-export const splitsOf = (ports: PayoutPorts, gatewayId: string): ResultAsync<SplitPort, SplitSharesError> =>
-  gatewayOf(ports, gatewayId)
-    .mapErr((error): SplitSharesError => error)
-    .asyncAndThen(({ splits }) =>
-      splits === undefined ? errAsync<SplitPort, SplitSharesError>(unknownGateway(gatewayId)) : okAsync(splits),
-    )
+/**
+ * How a gateway divides.
+ *
+ * @errors GatewayUnknown where the shop lacks it, and where it divides nothing
+ */
+export const findSplits = (
+  ports: Pick<PayoutPorts, 'gateways'>,
+  gatewayId: string,
+): Result<SplitPort, GatewayUnknown> =>
+  gatewayOf(ports, gatewayId).andThen(({ splits }) =>
+    splits === undefined ? err(unknownGateway(gatewayId)) : ok(splits),
+  )
 
 const unknownGateway = (gatewayId: string): GatewayUnknown => ({ type: 'GatewayUnknown', gatewayId })
 

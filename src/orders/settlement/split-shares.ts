@@ -13,9 +13,11 @@ import { type Settlement, splitShare } from '../../payments/settlement.js'
 import { settlements } from '../../payments/settlement.schema.js'
 import { type Change, expectRow, put } from '../../shared/commit.js'
 import { decideAndCommit, type StorageError } from '../../shared/decide-and-commit.js'
-import { hoursMs, type Instant, minutesMs } from '../../shared/instant.js'
+import { daysMs, hoursMs, type Instant, minutesMs } from '../../shared/instant.js'
 import { readFacts } from '../../shared/read-facts.js'
 import { counters, row, rows, type Stored } from '../../shared/read-plan.js'
+import { sumOfSweeps } from '../../shared/sweep-each.js'
+import { nameOverdue } from '../name-overdue.js'
 import { orders } from '../order.collection.schema.js'
 import { isHeldBack, payingIdsOf, refundableCashMinor } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
@@ -26,9 +28,9 @@ import {
   type Accounts,
   accountsOf,
   type Dividing,
+  findSplits,
   notAnswered,
   type SplitSharesError,
-  splitsOf,
 } from './split-accounts.js'
 import { isPassing, type PayoutPorts, tellPayout } from './tell-payout.js'
 
@@ -36,12 +38,20 @@ import { isPassing, type PayoutPorts, tellPayout } from './tell-payout.js'
  * Has gateways that can do so divide the payments of orders whose shares may be paid out: to each payee with an account
  * there what is due to it, and the rest to the shop. What a gateway cannot or may not give, or turns down, stands to the
  * payee's account as before and is paid by `payOut`. While the shop lacks such a gateway, or the way to have it divide, its
- * payments wait for that, as `GatewayUnknown`.
+ * payments wait for that: told once, as `GatewayUnknown`, and after three days in every report, as `SplitOverdue`, until it is
+ * back or staff give it up (`giveUpSplit`).
  *
  * @errors StorageError when the waiting settlements cannot be read
  */
 export const splitShares = (ports: PayoutPorts, options: SweepOptions): ResultAsync<SweepReport, StorageError> =>
-  sweepDue(ports, settlements, { field: 'splitAt', ...options }, (id) => divide(ports, id))
+  sweepDue(ports, settlements, { field: 'splitAt', ...options }, (id) => divide(ports, id)).andThen((divided) =>
+    nameOverdue(ports, settlements, { ...lacking, reason: 'SplitOverdue', ...options }).map((late) =>
+      sumOfSweeps(divided, late),
+    ),
+  )
+
+/** Orders whose money waits for a gateway that the shop lacks. */
+export const lacking = { field: 'lackingSince', where: [] } as const
 
 // What stands in the way may be gone by then: a return that is settled.
 const lookAgainMs = 6 * hoursMs
@@ -71,17 +81,19 @@ export const payingOf = (order: OrderRow, found: readonly Stored<Payment>[]): re
   return found.filter(({ id }) => ids.includes(id)).map(({ state }) => state)
 }
 
-const divide = (ports: PayoutPorts, id: string): ResultAsync<void, SplitSharesError> =>
+/** Answers false where nothing could be done, and that was told before. */
+const divide = (ports: PayoutPorts, id: string): ResultAsync<boolean, SplitSharesError> =>
   readStanding(ports, id).andThen((standing) =>
     decide(ports, standing)
       .andThen(() => readStanding(ports, id))
       .andThen((decided) => carryOut(ports, decided))
-      .orElse((error) =>
+      .map(() => true)
+      .orElse((error): ResultAsync<boolean, SplitSharesError> => {
+        if (error.type === 'StorageUnavailable') return errAsync(error)
         // It shall not stand in the way of the others.
-        error.type === 'StorageUnavailable'
-          ? errAsync(error)
-          : postpone(ports, id, retryMs).andThen(() => errAsync<void, SplitSharesError>(error)),
-      ),
+        if (error.type !== 'GatewayUnknown') return postpone(ports, id, retryMs).andThen(() => errAsync(error))
+        return noteLacking(ports, id).andThen((isNews) => (isNews ? errAsync(error) : okAsync(false)))
+      }),
   )
 
 const decide = (ports: PayoutPorts, { settlement, paidBy }: Standing): ResultAsync<undefined, SplitSharesError> => {
@@ -154,7 +166,7 @@ const decideSplits = (
       }
       const { version } = settlement
       if (isHeldBack(order.state)) {
-        const waiting = { ...before, splitAt: now + lookAgainMs }
+        const waiting = { ...heardOf(before), splitAt: now + lookAgainMs }
         return ok({ changes: [put(settlements, { id, version, state: waiting })], answer: undefined })
       }
       const splittable = payingOf(order.state, paidBy).flatMap((payment): readonly Splittable[] => {
@@ -192,7 +204,7 @@ const beginSplits = (
       split: { ...where, returnedMinor: 0, isReturnRefused: false },
     }
   })
-  let standing: Settlement = { ...settlement.state, status: 'available' }
+  let standing: Settlement = { ...heardOf(settlement.state), status: 'available' }
   const booked = begun.flatMap((payout) => {
     const before = standing
     const { payoutId, payee, amountMinor } = payout
@@ -212,7 +224,7 @@ const beginSplits = (
 const carryOut = (
   ports: PayoutPorts,
   { settlement, paidBy, othersWait }: Standing,
-): ResultAsync<void, SplitSharesError> => {
+): ResultAsync<unknown, SplitSharesError> => {
   if (settlement?.state.status !== 'available' || settlement.state.splitAt === undefined) return okAsync(undefined)
   const { id, state } = settlement
   const splitIds = state.shares.flatMap(({ splitIds: own = [] }) => own)
@@ -222,18 +234,22 @@ const carryOut = (
         sofar.andThen((areOver) => tellPayout(ports, splitId).map(({ status }) => areOver && status !== 'submitted')),
       okAsync(true),
     )
-    .andThen((areOver): ResultAsync<void, SplitSharesError> => {
+    .andThen((areOver): ResultAsync<unknown, SplitSharesError> => {
       if (!areOver) return errAsync(notAnswered(paidBy[0]?.gatewayId ?? ''))
       // The last of a checkout's orders ends it for all.
       return othersWait ? postpone(ports, id, lookAgainMs) : finishAll(ports, paidBy).andThen(() => end(ports, id))
     })
 }
 
-const finishAll = (ports: PayoutPorts, paidBy: readonly Payment[]): ResultAsync<undefined, SplitSharesError> =>
-  paidBy.reduce<ResultAsync<undefined, SplitSharesError>>((sofar, payment) => {
+// Those last whose gateway the shop lacks: what others keep is not kept for them.
+const finishAll = (ports: PayoutPorts, paidBy: readonly Payment[]): ResultAsync<undefined, SplitSharesError> => {
+  const isLacking = ({ gatewayId }: Payment): boolean => findSplits(ports, gatewayId).isErr()
+  const inOrder = [...paidBy.filter((payment) => !isLacking(payment)), ...paidBy.filter(isLacking)]
+  return inOrder.reduce<ResultAsync<undefined, SplitSharesError>>((sofar, payment) => {
     const { paymentId, gatewayId, known } = payment
-    return sofar.andThen(() =>
-      splitsOf(ports, gatewayId).andThen((splits) =>
+    return sofar
+      .andThen(() => findSplits(ports, gatewayId).mapErr((error): SplitSharesError => error))
+      .andThen((splits) =>
         splits
           .finish({
             attemptRef: paymentId,
@@ -246,9 +262,9 @@ const finishAll = (ports: PayoutPorts, paidBy: readonly Payment[]): ResultAsync<
             (outcome): ResultAsync<undefined, SplitSharesError> =>
               isAtEnd(outcome, payment) ? okAsync(undefined) : errAsync(notAnswered(gatewayId, outcome)),
           ),
-      ),
-    )
+      )
   }, okAsync(undefined))
+}
 
 // What cannot be ended any more is at its end; who is turned away at the door has ended nothing, and the rest would stay
 // where the gateway keeps it. Of what went back whole there is no rest.
@@ -263,28 +279,41 @@ const isAtEnd = (outcome: Outcome<'finished'>, payment: Payment): boolean => {
 
 const end = (ports: PayoutPorts, id: string) =>
   change(ports, id, (before) => {
-    const { splitAt: _, ...over } = before
+    const { splitAt: _, ...over } = heardOf(before)
     return before.status === 'available' ? { ...over, status: 'available' } : before
   })
 
 const postpone = (ports: PayoutPorts, id: string, ms: number) =>
-  change(ports, id, (before, now) => ({ ...before, splitAt: now + ms }))
+  change(ports, id, (before, now) => ({ ...heardOf(before), splitAt: now + ms }))
+
+/** Answers whether that is news. What was given up is looked at once a day: a gateway that is back is told of its end. */
+const noteLacking = (ports: PayoutPorts, id: string): ResultAsync<boolean, SplitSharesError> =>
+  change(ports, id, (before, now) =>
+    before.givenUpAt === undefined
+      ? { ...before, splitAt: now + retryMs, lackingSince: before.lackingSince ?? now }
+      : { ...heardOf(before), splitAt: now + daysMs },
+  ).map((before) => before !== undefined && before.givenUpAt === undefined && before.lackingSince === undefined)
 
 type Divisible = Dividing | Extract<Settlement, { status: 'available' }>
 
+/** The shop lacks no gateway of it now. */
+const heardOf = <Each extends Divisible>({ lackingSince: _, ...settlement }: Each): Omit<Each, 'lackingSince'> =>
+  settlement
+
+/** Answers what it was before; undefined where nothing of it is to be divided any more. */
 const change = (
   ports: PayoutPorts,
   id: string,
   to: (before: Divisible, now: Instant) => Settlement,
-): ResultAsync<void, SplitSharesError> =>
+): ResultAsync<Divisible | undefined, SplitSharesError> =>
   decideAndCommit(ports, {
     scope: { kind: 'all' },
     plan: () => ({ settlement: row(settlements, id) }),
-    decide: ({ settlement }, { now }): Result<{ changes: readonly Change[]; answer: undefined }, never> => {
+    decide: ({ settlement }, { now }): Result<{ changes: readonly Change[]; answer: Divisible | undefined }, never> => {
       const before = settlement?.state
       const isOpen = before?.status === 'dividing' || (before?.status === 'available' && before.splitAt !== undefined)
       if (settlement === undefined || !isOpen) return ok({ changes: [], answer: undefined })
       const { version } = settlement
-      return ok({ changes: [put(settlements, { id, version, state: to(before, now) })], answer: undefined })
+      return ok({ changes: [put(settlements, { id, version, state: to(before, now) })], answer: before })
     },
   }).mapErr((error): SplitSharesError => error)

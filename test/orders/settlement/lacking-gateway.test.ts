@@ -41,10 +41,10 @@ it.each(['released', 'decided', 'told'] as const)(
     value(await completeOrder(shop, byStaff(), { orderId }))
     value(await releaseShares(stage === 'released' ? { ...shop, gateways: {} } : shop, { limit: 10 }))
     if (stage === 'told') value(await splitShares(silent, { limit: 10 }))
-    for (const lacking of without) {
+    for (const [times, lacking] of without.entries()) {
       shop.pass(hoursMs)
       const { failed } = value(await splitShares(lacking, { limit: 10 }))
-      expect(failed).toEqual([{ id: orderId, reason: 'GatewayUnknown' }])
+      expect(failed).toEqual(times === 0 ? [{ id: orderId, reason: 'GatewayUnknown' }] : [])
     }
     shop.pass(hoursMs)
     expect(value(await splitShares(shop, { limit: 10 })).failed).toEqual([])

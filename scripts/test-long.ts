@@ -9,6 +9,7 @@ const laws = [
   'test/membership/level-history.test.ts',
   'test/membership/points-laws.test.ts',
   'test/orders/history.test.ts',
+  'test/orders/paying/any-delivery.test.ts',
   'test/pricing/best-combination-laws.test.ts',
   'test/pricing/best-combination.test.ts',
   'test/pricing/price-laws.test.ts',

@@ -7,6 +7,7 @@ import { refundOrder } from '../../../src/orders/refunds/refund-order.js'
 import { settleRefunds } from '../../../src/orders/sweep-orders.js'
 import { accountBalance, ledgerBalances } from '../../../src/payments/ledger.js'
 import { secondsMs } from '../../../src/shared/instant.js'
+import { runsOf } from '../../kit/property-runs.js'
 import { booksOf, expectBooksToAgree } from '../books-of.js'
 import { byStaff, fillCart, openShop, pay, place, sandboxKey, type TestShop, value } from '../open-shop.js'
 
@@ -281,7 +282,7 @@ describe('what gateways say of one order, of two attempts, refunds and disputes'
         told.set(key, expected)
         expect(withoutReason(ending)).toEqual(withoutReason(expected))
       }),
-      { numRuns: 12 },
+      runsOf(12),
     )
   })
 })

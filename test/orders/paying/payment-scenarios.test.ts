@@ -12,6 +12,7 @@ import { auditLog } from '../../../src/shared/audit.schema.js'
 import { daysMs, hoursMs, minutesMs, secondsMs } from '../../../src/shared/instant.js'
 import { entries } from '../../../src/shared/read-plan.js'
 import type { Storage } from '../../../src/shared/storage.js'
+import { runsOf } from '../../kit/property-runs.js'
 import { ask, balanceOf, booksOf, expectBooksToAgree, freeOf } from '../books-of.js'
 import { noticesOf } from '../notices/notices-of.js'
 import {
@@ -396,7 +397,7 @@ describe('notifications', () => {
         expect(balanceOf(ledger, 'gatewayClearing:sandbox')).toBe(13_700)
         await expectBooksToAgree(shop)
       }),
-      { numRuns: 20 },
+      runsOf(20),
     )
   })
 })

@@ -50,6 +50,11 @@ export type PlaceOrderInput = OrderChoice & {
   readonly contact?: OrderContact
   /** What the buyer was shown as still to pay in money, minor units. */
   readonly expectedTotalMinor: number
+  /**
+   * Cart lines that the buyer has confirmed not to give back without reason, of those that a preview names (`toConfirm`); of
+   * any other a confirmation says nothing.
+   */
+  readonly confirmedNoReturn?: readonly string[]
 }
 
 /** An address of the customer's own. */

@@ -15,6 +15,8 @@ export type OrderedItem = {
   readonly title: LocalText
   readonly options: Readonly<Record<string, string>>
   readonly categoryIds: readonly string[]
+  /** The buyer has confirmed that it is not given back without reason; absent where nothing was confirmed. */
+  readonly confirmedNoReturn?: true
   /** What one piece is made of, where it is a kit. */
   readonly parts?: readonly KitPart[]
 }

@@ -80,6 +80,7 @@ const detailsSchema = z.object({
       title: localText,
       options: z.record(z.string(), z.string()),
       categoryIds: z.array(z.string()),
+      confirmedNoReturn: z.exactOptional(z.literal(true)),
       parts: z.exactOptional(z.array(z.object({ sku: z.string(), quantity: z.int().min(1) }))),
     }),
   ),

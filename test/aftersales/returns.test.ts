@@ -11,6 +11,8 @@ import { members } from '../../src/membership/member.collection.schema.js'
 import { listOrders } from '../../src/orders/pages/list-orders.js'
 import { confirmReceipt } from '../../src/orders/parcels/complete-order.js'
 import { shipOrder } from '../../src/orders/parcels/ship-order.js'
+import { placeOrder } from '../../src/orders/placing/place-order.js'
+import { previewOrder } from '../../src/orders/placing/preview-order.js'
 import { returnWindowEnd } from '../../src/orders/policy/return-window.js'
 import { savePolicy } from '../../src/orders/policy/save-policy.js'
 import { defaultShopPolicy } from '../../src/orders/policy/shop-policy.js'
@@ -31,6 +33,7 @@ import {
   openShop,
   pay,
   place,
+  recipient,
   type TestShop,
   value,
 } from '../orders/open-shop.js'
@@ -267,6 +270,52 @@ describe('the window to return', () => {
       ground: 'perishable',
     })
     expect((await requestReturn(shop, by('ann'), { ...asked, reason: 'quality' })).isOk()).toBe(true)
+  })
+})
+
+describe('goods that do not come back once their buyer has confirmed it', () => {
+  it('are named by the preview, and come back where nobody has', async () => {
+    const shop = await openShop({ offers: [couponOffer] })
+    const { policyId: _, ...terms } = defaultShopPolicy
+    const exceptions = [{ categoryId: 'fresh', ground: 'confirmedAtPurchase' as const }]
+    value(await savePolicy(shop, byStaff(), { ...terms, returns: { ...terms.returns, exceptions } }))
+    const buy = async (buyer: string, confirmed: readonly string[]) => {
+      await fillCart(shop, buyer, [
+        ['kettle', 1],
+        ['mug', 1],
+      ])
+      const choice = { shippingMethodId: 'standard' }
+      const shown = value(await previewOrder(shop, by(buyer), { ...choice, region: recipient.region }))
+      expect(shown.toConfirm).toEqual(['mug-2'])
+      const { orderId } = value(
+        await placeOrder(shop, by(buyer), {
+          ...choice,
+          recipient,
+          expectedTotalMinor: shown.totals.payableMinor,
+          confirmedNoReturn: confirmed,
+        }),
+      )
+      await pay(shop, buyer, orderId)
+      value(await shipOrder(shop, byStaff(), { orderId, carrier: 'sf-express', trackingNumber: 'SF1' }))
+      value(await confirmReceipt(shop, by(buyer), { orderId }))
+      return (lineId: string) =>
+        requestReturn(shop, by(buyer), {
+          orderId,
+          kind: 'returnAndRefund',
+          reason: 'noReason',
+          lines: [{ lineId, quantity: 1 }],
+        })
+    }
+    const unasked = await buy('ann', [])
+    expect((await unasked('mug-2')).isOk()).toBe(true)
+    // A confirmation says nothing of goods that the terms do not name.
+    const asked = await buy('bob', ['mug-2', 'kettle-1'])
+    expect((await asked('mug-2'))._unsafeUnwrapErr()).toEqual({
+      type: 'NotReturnable',
+      lineId: 'mug-2',
+      ground: 'confirmedAtPurchase',
+    })
+    expect((await asked('kettle-1')).isOk()).toBe(true)
   })
 })
 

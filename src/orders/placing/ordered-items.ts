@@ -1,9 +1,14 @@
 import type { OrderedItem } from '../order-row.js'
+import { isToConfirm } from '../policy/return-window.js'
 import type { OrderQuote, QuoteRead } from './order-quote.js'
 import { kitsIn } from './quoted-gifts.js'
 
 /** What the lines and gifts of an order are as they are bought. */
-export const orderedItems = (read: QuoteRead, { lines, gifts, products }: OrderQuote): readonly OrderedItem[] => {
+export const orderedItems = (
+  read: QuoteRead,
+  { lines, gifts, products, policy }: OrderQuote,
+  confirmedNoReturn: readonly string[],
+): readonly OrderedItem[] => {
   const kits = kitsIn(read)
   const made = (sku: string): Pick<OrderedItem, 'parts'> => {
     const parts = kits.get(sku)
@@ -17,6 +22,9 @@ export const orderedItems = (read: QuoteRead, { lines, gifts, products }: OrderQ
         title: product?.title ?? { en: sku, 'zh-CN': sku },
         options: product?.variants.find((variant) => variant.sku === sku)?.options ?? {},
         categoryIds: product?.categoryIds ?? [],
+        ...(confirmedNoReturn.includes(lineId) && isToConfirm(policy, product?.categoryIds ?? [])
+          ? { confirmedNoReturn: true as const }
+          : {}),
         ...made(sku),
       }
     }),

@@ -13,6 +13,7 @@ const placeOrderSchema = schemaOf<PlaceOrderInput>()(
     recipient: z.union([recipientSchema, addressSchema]),
     contact: z.exactOptional(orderContactSchema),
     expectedTotalMinor: z.int().min(0),
+    confirmedNoReturn: z.exactOptional(z.array(z.string().min(1).max(100)).max(500)),
   }),
 )
 

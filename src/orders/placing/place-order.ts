@@ -112,7 +112,7 @@ export const placeOrder = (
     },
     decide: (
       { kept, ...read },
-      { actor, input: { recipient: given, contact, expectedTotalMinor, ...choice }, now },
+      { actor, input: { recipient: given, contact, expectedTotalMinor, confirmedNoReturn = [], ...choice }, now },
     ) => {
       const owner = cartOwner(actor)
       if (owner === undefined) return err<never, PlaceOrderError>({ type: 'Denied', action: 'orders.place' })
@@ -133,6 +133,7 @@ export const placeOrder = (
                     accountId: owner.ownerId,
                     cartId: owner.cartId,
                     region: recipient.region,
+                    confirmedNoReturn,
                     sealed,
                     warehouses: warehousesOf(ports),
                     apart: nameApart(ports, quote, now),
@@ -197,6 +198,7 @@ type Placing = {
   readonly accountId: string
   readonly cartId: string
   readonly region: string
+  readonly confirmedNoReturn: readonly string[]
   readonly sealed: SealedForOrder
   readonly warehouses: readonly string[]
   /** The orders that its merchants get once it is paid; undefined where it stays one. */
@@ -312,7 +314,7 @@ const usedOffers = (read: QuoteRead, quote: OrderQuote): readonly Offer[] =>
   )
 
 const detailsOf = (read: QuoteRead, quote: OrderQuote, placing: Placing, uses: readonly Change[]): OrderDetails => ({
-  items: orderedItems(read, quote),
+  items: orderedItems(read, quote, placing.confirmedNoReturn),
   price: quote.price,
   ...pricedOf(read, quote),
   ...apartOf(quote, placing),

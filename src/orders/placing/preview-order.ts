@@ -11,6 +11,7 @@ import { type QueryContext, type QueryError, runQuery } from '../../shared/run-q
 import { collectsWholeOnly, type OnDeliveryRefusal, whyNotOnDelivery } from '../on-delivery/on-delivery-terms.js'
 import type { PreviewOrderInput } from '../order-inputs.js'
 import { type BuyerTotals, totalsForBuyer } from '../order-totals.js'
+import { isToConfirm } from '../policy/return-window.js'
 import type { MoneyPorts, PlaceOrderPorts } from '../ports.js'
 import { merchantsApart } from './apart-orders.js'
 import { makeQuote } from './make-quote.js'
@@ -31,6 +32,8 @@ export type OrderPreview = {
   readonly paymentMethods: readonly MethodId[] | null
   /** Whether it could be paid on delivery, or why not, by the terms of the shop. */
   readonly payOnDelivery: 'offered' | OnDeliveryRefusal
+  /** Lines of which the buyer is to be asked whether they go without a return without reason (`confirmedNoReturn`). */
+  readonly toConfirm: readonly string[]
   /** Until when an order placed now would wait to be paid. */
   readonly payBy: Instant
   /** Until when the rates hold that came from outside; null where none did. They are quoted again for the order. */
@@ -59,10 +62,18 @@ export const previewOrder = (
         missingGifts: quote.missingGifts,
         paymentMethods: methodsOf(quote),
         payOnDelivery: onDeliveryOf(ports, quote, region) ?? 'offered',
+        toConfirm: toConfirm(quote),
         payBy: now + quote.policy.payWithinMs,
         ratesValidUntil: ratesValidUntil(quote.rates),
       })),
   })
+
+const toConfirm = ({ lines, products, policy }: OrderQuote): readonly string[] =>
+  lines
+    .filter(({ productId }) =>
+      isToConfirm(policy, products.find(({ id }) => id === productId)?.state.categoryIds ?? []),
+    )
+    .map(({ lineId }) => lineId)
 
 const methodsOf = ({ price, gifts }: OrderQuote): readonly MethodId[] | null =>
   methodsOfOffers(offersGiven(price, gifts))

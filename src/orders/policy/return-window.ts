@@ -31,6 +31,17 @@ export const returnableUntil = (order: OrderRow, reason: ReturnReason): Instant 
 
 /** Why a line cannot be returned without a reason; undefined where it can. */
 export const noReturnGroundOf = ({ details }: OrderRow, lineId: string): NoReturnGround | undefined => {
-  const categoryIds = details.items.find((item) => item.lineId === lineId)?.categoryIds ?? []
-  return details.policy.returns.exceptions.find((each) => categoryIds.includes(each.categoryId))?.ground
+  const item = details.items.find((each) => each.lineId === lineId)
+  return groundsOf(details.policy, item?.categoryIds ?? []).find(
+    (ground) => ground !== 'confirmedAtPurchase' || item?.confirmedNoReturn === true,
+  )
 }
+
+/** Whether goods of these categories are kept from return without reason once their buyer confirms it, and only then. */
+export const isToConfirm = (policy: ShopPolicy, categoryIds: readonly string[]): boolean => {
+  const grounds = groundsOf(policy, categoryIds)
+  return grounds.length > 0 && grounds.every((ground) => ground === 'confirmedAtPurchase')
+}
+
+const groundsOf = ({ returns }: ShopPolicy, categoryIds: readonly string[]): readonly NoReturnGround[] =>
+  returns.exceptions.filter((each) => categoryIds.includes(each.categoryId)).map(({ ground }) => ground)

@@ -282,7 +282,7 @@ describe('what gateways say of one order, of two attempts, refunds and disputes'
         told.set(key, expected)
         expect(withoutReason(ending)).toEqual(withoutReason(expected))
       }),
-      runsOf(12),
+      { numRuns: runsOf(12) },
     )
   })
 })

@@ -397,7 +397,7 @@ describe('notifications', () => {
         expect(balanceOf(ledger, 'gatewayClearing:sandbox')).toBe(13_700)
         await expectBooksToAgree(shop)
       }),
-      runsOf(20),
+      { numRuns: runsOf(20) },
     )
   })
 })

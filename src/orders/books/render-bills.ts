@@ -35,8 +35,8 @@ const columns = [
 ] as const
 
 /**
- * A page of bills as comma-separated values, a row for each item, with the sums of its order beside it. Amounts are
- * plain decimals, moments ISO 8601 in UTC; a text that a spreadsheet would take for a formula is kept from being one. A bill
+ * A page of bills as comma-separated values, a row for each item; the sums of its order, carriage among them, stand on the first of them
+ * alone, so that a column sums up. Amounts are plain decimals, moments ISO 8601 in UTC; a text that a spreadsheet would take for a formula is kept from being one. A bill
  * that cannot be made, for its order cannot be read, is a row with the id of that.
  */
 export const billsCsv = ({ bills, ...page }: ExportedPage<BillPage, 'bills'>, options: CsvOptions): string => {
@@ -63,7 +63,7 @@ const pointsName = { en: 'Points', 'zh-CN': '积分' }
 
 const rowsOf = (bill: OrderBill, locale: Locale): readonly (readonly (string | number)[])[] => {
   const amount = (minor: number): string => toDecimalText({ minor, currency: bill.currency }).unwrapOr(String(minor))
-  return bill.lines.map((line) => [
+  return bill.lines.map((line, place) => [
     bill.orderNumber,
     billStatusNames[bill.status][locale],
     momentText(bill.placedAt),
@@ -74,10 +74,10 @@ const rowsOf = (bill: OrderBill, locale: Locale): readonly (readonly (string | n
     line.quantity,
     amount(line.unitMinor),
     amount(line.totalMinor),
-    amount(bill.shippingMinor),
-    amount(bill.totalMinor),
-    amount(bill.paidMinor),
-    amount(bill.refundedMinor),
+    place === 0 ? amount(bill.shippingMinor) : '',
+    place === 0 ? amount(bill.totalMinor) : '',
+    place === 0 ? amount(bill.paidMinor) : '',
+    place === 0 ? amount(bill.refundedMinor) : '',
     bill.currency,
   ])
 }

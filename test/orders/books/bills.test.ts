@@ -248,9 +248,13 @@ describe('bills', () => {
     expect(lines).toHaveLength(8)
     expect(lines.find((line) => line.includes(',lamp,'))).toMatch(
       new RegExp(
-        `^${placed.paid.orderNumber},Paid,2026-03-10T[^,]+,2026-03-10T[^,]+,"WeChat Pay, Points",lamp,lamp,2,59.00,118.00,8.00,255.00,255.00,0.00,CNY$`,
+        `^${placed.paid.orderNumber},Paid,2026-03-10T[^,]+,2026-03-10T[^,]+,"WeChat Pay, Points",lamp,lamp,2,59.00,118.00,(8.00,255.00,255.00,0.00|,,,),CNY$`,
       ),
     )
+    // What its order comes to stands on the first row of each.
+    const totals = lines.slice(1).map((line) => line.split(',').slice(-5, -1).join())
+    expect(totals.filter((cells) => cells === ',,,')).toHaveLength(1)
+    expect(totals.filter((cells) => cells.endsWith('255.00,255.00,0.00'))).toEqual(['8.00,255.00,255.00,0.00'])
     const json = await textOf(exportPages(bills, billsJsonLines))
     expect(
       json

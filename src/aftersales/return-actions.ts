@@ -1,9 +1,8 @@
 import type { OrderRow } from '../orders/order-row.js'
 import { isFreeToLeave } from '../orders/pages/next-actions.js'
 import type { Payment } from '../payments/payment.js'
-import type { Actor } from '../shared/actor.js'
 import { allowsCommand } from '../shared/decider.js'
-import { aftersalesAccess } from './access.js'
+import type { Grants } from '../shared/grants.js'
 import { returnTable } from './return-machine.js'
 import type { ReturnCommand, ReturnRequest } from './return-request.js'
 
@@ -19,12 +18,15 @@ export type ReturnNow = {
 
 /**
  * What may be done with a return as it stands: whatever is named is not refused for the state of the return or its order,
- * and what is not named is.
+ * nor denied, and what is not named is.
+ *
+ * @param may - whether an action is granted to whoever asks, by its name (`aftersales.approveReturn`): it is asked for `verbOf`
  */
-export const returnActions = (standing: ReturnNow, { kind }: Actor): readonly ReturnAction[] =>
-  actions.flatMap(([action, may]) =>
-    Object.hasOwn(aftersalesAccess[`aftersales.${action}`], kind) && may(standing) ? [action] : [],
-  )
+export const returnActions = (standing: ReturnNow, may: Grants): readonly ReturnAction[] =>
+  actions.flatMap(([action, isOpen]) => (may(verbOf(action)) && isOpen(standing) ? [action] : []))
+
+/** The action of access by which something is done with a return. */
+export const verbOf = (action: ReturnAction): string => `aftersales.${action}`
 
 type Guard = (standing: ReturnNow) => boolean
 

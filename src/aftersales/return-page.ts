@@ -3,8 +3,10 @@ import { orders } from '../orders/order.collection.schema.js'
 import { buyerKey } from '../orders/pages/buyer-key.js'
 import type { PlaceOrderPorts } from '../orders/ports.js'
 import { payments } from '../payments/payment.schema.js'
+import type { Actor } from '../shared/actor.js'
 import type { StoredDataInvalid } from '../shared/collection.js'
 import type { NotFound, StorageUnavailable } from '../shared/errors.js'
+import { grantsFor } from '../shared/grants.js'
 import { maskedText } from '../shared/mask.js'
 import { openValue } from '../shared/personal-data.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
@@ -14,7 +16,7 @@ import { isShownClear } from '../shared/roles.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import { parseDescription } from './description.schema.js'
 import { returnRequests } from './return.collection.schema.js'
-import { type ReturnAction, returnActions } from './return-actions.js'
+import { type ReturnAction, type ReturnNow, returnActions, verbOf } from './return-actions.js'
 import { parseReturnId } from './return-inputs.schema.js'
 import { type ListedReturn, viewReturn } from './view-return.js'
 
@@ -55,23 +57,34 @@ export const returnPage = (
       if (request === undefined) return errAsync({ type: 'NotFound', entity: 'returnRequest', id: returnId })
       const { details, ...facts } = request.state
       const standing = { request: facts, order: order?.state, payments: payments.map((each) => each.state) }
-      const state = { ...viewReturn(request.state, actor), nextActions: returnActions(standing, actor) }
-      if (details.description === null) return okAsync({ ...state, description: null })
+      const view = viewReturn(request.state, actor)
       const place = { collection: 'returnRequest', id: returnId, field: 'description' }
       const sealed = details.description
+      const showing = (description: string | null): ResultAsync<ReturnView, ReturnPageError> =>
+        offeredTo(ports, actor, standing).map((nextActions) => ({ ...view, nextActions, description }))
+      if (sealed === null) return showing(null)
       return buyerKey(ports, key, { accountId: facts.accountId, actor, at })
         .mapErr((error): ReturnPageError => error)
         .andThen((found) => openValue(ports.sealer, found?.state, place, sealed, parseDescription))
-        .map(
-          (description): ReturnView => ({
-            ...state,
-            description: isShownClear(ports.roles, actor, 'returnRequest.description') ? description : maskedText,
-          }),
+        .map((description): string | null =>
+          isShownClear(ports.roles, actor, 'returnRequest.description') ? description : maskedText,
         )
         .orElse((error) =>
           error.type === 'Unreadable'
-            ? okAsync<ReturnView, ReturnPageError>({ ...state, description: null })
-            : errAsync<ReturnView, ReturnPageError>(error),
+            ? okAsync<string | null, ReturnPageError>(null)
+            : errAsync<string | null, ReturnPageError>(error),
         )
+        .andThen(showing)
     },
   })
+
+const offeredTo = (
+  { authorizer }: Pick<PlaceOrderPorts, 'authorizer'>,
+  actor: Actor,
+  standing: ReturnNow,
+): ResultAsync<readonly ReturnAction[], never> => {
+  const actions = returnActions(standing, () => true).map(verbOf)
+  return grantsFor(authorizer, actor, { row: standing.request, actions, ofOneKind: [] }).map((may) =>
+    returnActions(standing, may),
+  )
+}

@@ -188,7 +188,7 @@ export {
   type OrderSummary,
 } from './pages/list-orders.js'
 export { listPayments, type OrderPayments } from './pages/list-payments.js'
-export { type NextAction, nextActions, type OrderNow, type OrderParty } from './pages/next-actions.js'
+export { type NextAction, nextActions, type OrderNow, type OrderParty, verbsOf } from './pages/next-actions.js'
 export { type Happening, type HistoryEntry, type HistoryStep, happeningNames } from './pages/order-history.js'
 export { type OrderPagePorts, type OrderView, orderPage } from './pages/order-page.js'
 export { ordersCsv, ordersJsonLines } from './pages/render-orders.js'

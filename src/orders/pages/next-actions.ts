@@ -12,10 +12,9 @@ import {
 } from '../../payments/payment-machine.js'
 import type { DisputePort } from '../../payments/ports.js'
 import type { Refund } from '../../payments/refund.js'
-import type { AccessPolicy } from '../../shared/actor.js'
 import { allowsCommand } from '../../shared/decider.js'
+import type { Grants } from '../../shared/grants.js'
 import type { Instant } from '../../shared/instant.js'
-import { ordersAccess } from '../access.js'
 import { openEditAttempts } from '../editing/settle-edit.js'
 import { attemptsToEnd } from '../money/attempt-underway.js'
 import { isEnding, uncapturedMinor } from '../money/order-money.js'
@@ -109,17 +108,36 @@ export type OrderNow = {
 }
 
 /**
- * What may be done with an order as it stands: whatever is named is not refused for the order's state, and what is not
- * named is, but for what changes nothing.
+ * What may be done with an order as it stands: whatever is named is not refused for the order's state, nor denied, and what is
+ * not named is, but for what changes nothing.
+ *
+ * @param may - whether an action is granted to whoever asks, by its name (`orders.ship`): `verbsOf` names those it is asked for
  */
-export const nextActions = (standing: OrderNow, by: OrderParty): readonly NextAction[] =>
-  actions.flatMap(([action, verb, may]) => (mayAct(verb, by) && may(standing, by) ? [action] : []))
+export const nextActions = (standing: OrderNow, by: OrderParty, may: Grants): readonly NextAction[] =>
+  actions.flatMap(([action, isOpen]) => (neededFor(action).every(may) && isOpen(standing, by, may) ? [action] : []))
 
-type Verb = AccessPolicy[string]
+/** The actions of access that doing something may ask for, by their names. */
+export const verbsOf = (action: NextAction): readonly string[] =>
+  action === 'ship' ? [...neededFor(action), capture] : neededFor(action)
 
-const mayAct = (verb: Verb, by: OrderParty): boolean => Object.hasOwn(verb, by === 'buyer' ? 'customer' : by)
+/** Those of them that are of one kind of row, or only read: whoever is bound by a condition on fields may do them. */
+export const verbsOfOneKind: readonly string[] = [
+  'orders.queryPayment',
+  'orders.returnReceipt',
+  'orders.returnHeldByHand',
+  'orders.submitEvidence',
+  'orders.acceptDispute',
+]
 
-type Guard = (standing: OrderNow, by: OrderParty) => boolean
+const capture = 'orders.capture'
+
+// Without any of these it is denied.
+const neededFor = (action: NextAction): readonly string[] => {
+  if (action === 'edit') return ['orders.previewEdit', 'orders.applyEdit']
+  return [action === 'requestReturn' ? 'aftersales.requestReturn' : `orders.${action}`]
+}
+
+type Guard = (standing: OrderNow, by: OrderParty, may: Grants) => boolean
 
 // The machine is asked itself.
 const decides =
@@ -173,13 +191,15 @@ const mayEdit: Guard = ({ order, payments }) => {
   )
 }
 
-// Staff take what is held as goods leave; a merchant sends what is paid.
-const mayShip: Guard = ({ order, payments, refunds }, by) => {
+// Staff who may take what is held take it as goods leave; all others send what is paid.
+const mayShip: Guard = ({ order, payments, refunds }, by, may) => {
   if (!allows(order, 'Ship') || order.hold !== undefined) return false
   const payings = payingsOf(order, payments)
   const [paying] = payings
   const takesMinor =
-    by === 'staff' && paying !== undefined && paying.capturing === undefined ? capturableMinor(paying) : 0
+    by === 'staff' && may(capture) && paying !== undefined && paying.capturing === undefined
+      ? capturableMinor(paying)
+      : 0
   return order.lines.some((line) => {
     if (unshippedQuantity(line) === 0) return false
     const missing = uncapturedMinor(order, payings, refunds, [{ lineId: line.lineId, quantity: 1 }])
@@ -272,78 +292,50 @@ const ofDisputes =
     )
   }
 
-// Each with who may do it at all, and whether it may be done now: by what the verb itself asks.
-const actions: readonly (readonly [NextAction, Verb, Guard])[] = [
-  ['pay', ordersAccess['orders.pay'], ({ order, payments, at }) => mayBeginAttempt(order, payments, at)],
-  [
-    'sharePayment',
-    ordersAccess['orders.sharePayment'],
-    ({ order, payments, at }) => maySharePayment(order, payments, at),
-  ],
-  ['queryPayment', ordersAccess['orders.queryPayment'], isQueried],
+// Each with whether it may be done now: by what the verb itself asks.
+const actions: readonly (readonly [NextAction, Guard])[] = [
+  ['pay', ({ order, payments, at }) => mayBeginAttempt(order, payments, at)],
+  ['sharePayment', ({ order, payments, at }) => maySharePayment(order, payments, at)],
+  ['queryPayment', isQueried],
   [
     'confirmReceipt',
-    ordersAccess['orders.confirmReceipt'],
     decides(({ at }) => ({ type: 'Sign', parcelId: null, lines: null, by: 'buyer', at, advanceAt: at })),
   ],
-  ['releaseHold', ordersAccess['orders.releaseHold'], decides(({ at }) => ({ type: 'ReleaseHold', by: 'staff', at }))],
-  ['rejectHold', ordersAccess['orders.rejectHold'], mayRejectHold],
-  ['ship', ordersAccess['orders.ship'], mayShip],
-  ['capture', ordersAccess['orders.capture'], mayCapture],
-  ['edit', ordersAccess['orders.applyEdit'], mayEdit],
-  ['cancel', ordersAccess['orders.cancel'], mayCancel],
-  ['correctParcel', ordersAccess['orders.correctParcel'], ({ parcels }) => parcels.some(isUnderWay)],
-  ['recordScan', ordersAccess['orders.recordScan'], mayMoveParcel('Scan')],
-  ['recordDelivery', ordersAccess['orders.recordDelivery'], mayMoveParcel('Deliver')],
-  ['recordLoss', ordersAccess['orders.recordLoss'], mayMoveParcel('Lose')],
-  ['recordParcelReturn', ordersAccess['orders.recordParcelReturn'], mayMoveParcel('ComeBack')],
-  [
-    'reship',
-    ordersAccess['orders.reship'],
-    decides(({ order, at }) => ({ type: 'Reship', lines: undecidedLosses(order), at })),
-  ],
-  ['recordReceipt', ordersAccess['orders.recordReceipt'], awaitsReceipt],
-  ['returnReceipt', ordersAccess['orders.returnReceipt'], holdsReceipt],
-  [
-    'acceptHeldMoney',
-    ordersAccess['orders.acceptHeldMoney'],
-    ({ order, payments, at }) => payments.some((payment) => mayAcceptHeldMoney(order, payment, at)),
-  ],
-  [
-    'returnHeldMoney',
-    ordersAccess['orders.returnHeldMoney'],
-    ({ order, payments }) => payments.some((payment) => mayReturnHeldMoney(order, payment)),
-  ],
-  [
-    'returnHeldByHand',
-    ordersAccess['orders.returnHeldByHand'],
-    ({ payments }) => payments.some((payment) => mayReturnByHand(payment)),
-  ],
-  ['complete', ordersAccess['orders.complete'], decides(({ at }) => ({ type: 'Complete', at }))],
-  // As the access of returns says.
-  ['requestReturn', { customer: 'own', staff: 'all' }, mayReturn],
-  ['refund', ordersAccess['orders.refund'], mayRefund],
+  ['releaseHold', decides(({ at }) => ({ type: 'ReleaseHold', by: 'staff', at }))],
+  ['rejectHold', mayRejectHold],
+  ['ship', mayShip],
+  ['capture', mayCapture],
+  ['edit', mayEdit],
+  ['cancel', mayCancel],
+  ['correctParcel', ({ parcels }) => parcels.some(isUnderWay)],
+  ['recordScan', mayMoveParcel('Scan')],
+  ['recordDelivery', mayMoveParcel('Deliver')],
+  ['recordLoss', mayMoveParcel('Lose')],
+  ['recordParcelReturn', mayMoveParcel('ComeBack')],
+  ['reship', decides(({ order, at }) => ({ type: 'Reship', lines: undecidedLosses(order), at }))],
+  ['recordReceipt', awaitsReceipt],
+  ['returnReceipt', holdsReceipt],
+  ['acceptHeldMoney', ({ order, payments, at }) => payments.some((payment) => mayAcceptHeldMoney(order, payment, at))],
+  ['returnHeldMoney', ({ order, payments }) => payments.some((payment) => mayReturnHeldMoney(order, payment))],
+  ['returnHeldByHand', ({ payments }) => payments.some((payment) => mayReturnByHand(payment))],
+  ['complete', decides(({ at }) => ({ type: 'Complete', at }))],
+  ['requestReturn', mayReturn],
+  ['refund', mayRefund],
   [
     'retryRefund',
-    ordersAccess['orders.retryRefund'],
     ofRefunds(
       (payment, refund, { hasGateway, at }) => hasGateway(refund.gatewayId) && mayRetryRefund(payment, refund, at),
     ),
   ],
   [
     'payRefundByHand',
-    ordersAccess['orders.payRefundByHand'],
     ofRefunds((payment, refund, { isSentByHand, at }) =>
       mayPayByHand(payment, refund, isSentByHand(refund.gatewayId), at),
     ),
   ],
-  ['decideRefund', ordersAccess['orders.decideRefund'], ofRefunds((_, refund, { isInDoubt }) => isInDoubt(refund))],
-  ['submitEvidence', ordersAccess['orders.submitEvidence'], ofDisputes('submitEvidence')],
-  ['acceptDispute', ordersAccess['orders.acceptDispute'], ofDisputes('accept')],
-  [
-    'decideDispute',
-    ordersAccess['orders.decideDispute'],
-    ({ disputes, isDisputeInDoubt }) => disputes.some(isDisputeInDoubt),
-  ],
-  ['reportPayment', ordersAccess['orders.reportPayment'], decides(({ at }) => ({ type: 'ReportPayment', at }))],
+  ['decideRefund', ofRefunds((_, refund, { isInDoubt }) => isInDoubt(refund))],
+  ['submitEvidence', ofDisputes('submitEvidence')],
+  ['acceptDispute', ofDisputes('accept')],
+  ['decideDispute', ({ disputes, isDisputeInDoubt }) => disputes.some(isDisputeInDoubt)],
+  ['reportPayment', decides(({ at }) => ({ type: 'ReportPayment', at }))],
 ]

@@ -18,6 +18,7 @@ import type { PricedCart } from '../../pricing/priced-cart.js'
 import { type Actor, buyerAsTold } from '../../shared/actor.js'
 import type { StoredDataInvalid } from '../../shared/collection.js'
 import type { NotFound, StorageUnavailable } from '../../shared/errors.js'
+import { type Grants, grantsFor } from '../../shared/grants.js'
 import type { Instant } from '../../shared/instant.js'
 import type { MethodId } from '../../shared/payment-method.js'
 import type { SubjectKey } from '../../shared/personal-data.js'
@@ -57,7 +58,7 @@ import { checkDoubt } from '../refunds/decide-refund.js'
 import { isSentByHand } from '../refunds/rescue-commands.js'
 import { shipByOf } from '../ship-by.js'
 import { buyerKey } from './buyer-key.js'
-import { type NextAction, nextActions } from './next-actions.js'
+import { type NextAction, nextActions, type OrderNow, verbsOf, verbsOfOneKind } from './next-actions.js'
 import { type HistoryEntry, type HistoryStep, tellHistory } from './order-history.js'
 import { isOfShop, partyOf } from './order-party.js'
 import { type ParcelView, viewParcel } from './view-parcel.js'
@@ -230,10 +231,12 @@ export const viewOrder = (
   const read = { ...found, disputes: [...found.disputes, ...found.ofPart.filter(({ id }) => !ids.has(id))] }
   if (read.order === undefined) return errAsync({ type: 'NotFound', entity: 'order', id: orderId })
   const order = read.order.state
-  return recipientFor(ports, read, order, { actor, at }).map((recipient) => ({
-    ...toView(ports, order, read, actor, recipient),
-    nextActions: nextOf(ports, order, read, { actor, at }),
-  }))
+  return recipientFor(ports, read, order, { actor, at }).andThen((recipient) =>
+    nextOf(ports, order, read, { actor, at }).map((nextActions) => ({
+      ...toView(ports, order, read, actor, recipient),
+      nextActions,
+    })),
+  )
 }
 
 // Whoever sells what was ordered reads where it goes while parcels of it may leave, or be on their way.
@@ -276,35 +279,39 @@ const progressOf = ({ refundId }: OrderRefund, refunds: readonly Stored<Refund>[
   return behind?.status ?? null
 }
 
+// A role engine of the host may cost something to ask: it is asked about what the order's state allows, and nothing else.
 const nextOf = (
   ports: OrderPagePorts,
   order: OrderRow,
   read: OrderPageRead,
   { actor, at }: { readonly actor: Actor; readonly at: Instant },
-): readonly NextAction[] =>
-  nextActions(
-    {
-      order,
-      payments: read.payments.map(({ state }) => state),
-      refunds: read.refunds.map(({ state }) => state),
-      parcels: read.parcels.map(({ state }) => state),
-      receipts: read.receipts.map(({ state }) => state),
-      // Nobody sends anything about a payment that they may not read.
-      disputes: read.disputes.flatMap(({ state }) =>
-        read.payments.some(({ id }) => id === state.paymentId) ? [state] : [],
-      ),
-      disputesAt: (gatewayId) =>
-        gatewayOf(ports, gatewayId)
-          .map(({ disputes }) => disputes)
-          .unwrapOr(undefined),
-      hasGateway: (gatewayId) => checkGateway(ports, gatewayId).isOk(),
-      isSentByHand: (gatewayId) => isSentByHand(ports, gatewayId),
-      isInDoubt: (refund) => checkDoubt(ports, refund, at).isOk(),
-      isDisputeInDoubt: (dispute) => checkDisputeDoubt(ports, dispute, at).isOk(),
-      at,
-    },
-    partyOf(actor),
-  )
+): ResultAsync<readonly NextAction[], never> => {
+  const standing = standingOf(ports, order, read, at)
+  const offeredIf = (may: Grants) => nextActions(standing, partyOf(actor), may)
+  const actions = offeredIf(() => true).flatMap(verbsOf)
+  return grantsFor(ports.authorizer, actor, { row: order, actions, ofOneKind: verbsOfOneKind }).map(offeredIf)
+}
+
+const standingOf = (ports: OrderPagePorts, order: OrderRow, read: OrderPageRead, at: Instant): OrderNow => ({
+  order,
+  payments: read.payments.map(({ state }) => state),
+  refunds: read.refunds.map(({ state }) => state),
+  parcels: read.parcels.map(({ state }) => state),
+  receipts: read.receipts.map(({ state }) => state),
+  // Nobody sends anything about a payment that they may not read.
+  disputes: read.disputes.flatMap(({ state }) =>
+    read.payments.some(({ id }) => id === state.paymentId) ? [state] : [],
+  ),
+  disputesAt: (gatewayId) =>
+    gatewayOf(ports, gatewayId)
+      .map(({ disputes }) => disputes)
+      .unwrapOr(undefined),
+  hasGateway: (gatewayId) => checkGateway(ports, gatewayId).isOk(),
+  isSentByHand: (gatewayId) => isSentByHand(ports, gatewayId),
+  isInDoubt: (refund) => checkDoubt(ports, refund, at).isOk(),
+  isDisputeInDoubt: (dispute) => checkDisputeDoubt(ports, dispute, at).isOk(),
+  at,
+})
 
 const toView = (
   { gateways }: Pick<OrderPagePorts, 'gateways'>,

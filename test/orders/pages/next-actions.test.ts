@@ -1,14 +1,12 @@
 import fc from 'fast-check'
+import { errAsync, okAsync } from 'neverthrow'
 import { describe, expect, inject, it } from 'vitest'
 import { createManualGateway } from '../../../adapters/gateways/manual/index.js'
 import { requestReturn } from '../../../src/aftersales/request-return.js'
-import { returnRequests } from '../../../src/aftersales/return.collection.schema.js'
-import type { ReturnAction } from '../../../src/aftersales/return-actions.js'
 import { returnPage } from '../../../src/aftersales/return-page.js'
 import { approveReturn } from '../../../src/aftersales/review-return.js'
 import { cancelOrder } from '../../../src/orders/editing/cancel-order.js'
-import type { NextAction, OrderParty } from '../../../src/orders/pages/next-actions.js'
-import { orderPage } from '../../../src/orders/pages/order-page.js'
+import type { OrderParty } from '../../../src/orders/pages/next-actions.js'
 import { confirmReceipt } from '../../../src/orders/parcels/complete-order.js'
 import { captureAndShip } from '../../../src/orders/parcels/ship-order.js'
 import { payShare } from '../../../src/orders/payers/pay-share.js'
@@ -17,103 +15,20 @@ import { payOrder } from '../../../src/orders/paying/pay-order.js'
 import { returnReceipt } from '../../../src/orders/suspense/hold-receipt.js'
 import { recordReceipt } from '../../../src/orders/suspense/record-receipt.js'
 import { closeUnpaidOrders } from '../../../src/orders/sweep-orders.js'
+import { type AccessPolicy, type Authorizer, createTableAuthorizer } from '../../../src/shared/actor.js'
 import { daysMs } from '../../../src/shared/instant.js'
-import { find } from '../../../src/shared/read-plan.js'
+import { withRoles } from '../../../src/shared/roles.js'
 import type { CommandContext } from '../../../src/shared/run-command.js'
 import { namedCases } from '../../shop/cases.js'
-import { dryRun } from '../../support/dry-storage.js'
-import { ask, booksOf } from '../books-of.js'
+import { booksOf } from '../books-of.js'
 import { dispute } from '../disputes/disputed.js'
 import { openEditShop } from '../editing/open-edit-shop.js'
 import { act } from '../history-act.js'
 import { fatedStep } from '../history-steps.js'
 import { openHistory, terms } from '../open-history.js'
 import { by, byStaff, fillCart, pay, place, type TestShop, value } from '../open-shop.js'
-import { type Answer, type Order, waysOfReturn, waysTo } from '../ways-of.js'
-
-let keys = 0
-const contexts = ({
-  accountId,
-  merchantId,
-}: Pick<Order, 'accountId' | 'merchantId'>): Readonly<Record<OrderParty, CommandContext>> => {
-  keys += 1
-  return {
-    buyer: by(accountId),
-    merchant: { actor: { kind: 'merchant', merchantId: merchantId ?? 'nobody' }, key: `merchant-${keys}` },
-    staff: byStaff(),
-  }
-}
-
-// A checkout of several merchants is no one merchant's.
-const partiesOf = ({ merchantId }: Pick<Order, 'merchantId'>): readonly OrderParty[] =>
-  merchantId === null ? ['buyer', 'staff'] : ['buyer', 'merchant', 'staff']
-
-const offeredTo = async (shop: TestShop, order: Order, party: OrderParty): Promise<readonly NextAction[]> =>
-  value(await orderPage(shop, contexts(order)[party], { orderId: order.orderId })).nextActions
-
-// A line of a statement is booked whatever it is, a carrier may tell things late, and to ask a gateway is never wrong.
-const neverRefused: readonly NextAction[] = ['recordReceipt', 'queryPayment', 'recordScan']
-// Of several payments, one that no dispute holds may have enough; none is offered then.
-const heldByDispute: readonly NextAction[] = ['refund', 'cancel', 'rejectHold']
-
-/** Whether one of the ways can be gone now, of which nothing is written. */
-const tryOut = async (
-  shop: TestShop,
-  who: CommandContext,
-  ways: readonly ((world: TestShop, context: CommandContext) => Answer)[],
-) => {
-  const outcomes: unknown[] = []
-  let isDone = false
-  for (const [place, attempt] of ways.entries()) {
-    const dry = dryRun(shop.storage)
-    const answer = await attempt({ ...shop, storage: dry.storage }, { ...who, key: `${who.key}.${place}` })
-    // To pay asks a gateway first what became of an attempt before; that is not what was asked for.
-    const isThrough = answer.isOk() || answer.error.type === 'StorageUnavailable'
-    isDone = (isThrough && dry.changed()) || isDone
-    outcomes.push(answer.isOk() ? answer.value : answer.error)
-  }
-  return { isDone, outcomes }
-}
-
-/** The same of every return of an order. */
-const expectReturnsToHold = async (shop: TestShop, order: Order): Promise<void> => {
-  for (const { state } of await ask(shop, find(returnRequests, { where: [], limit: 1_000 }))) {
-    if (state.orderId !== order.orderId) continue
-    for (const party of partiesOf(order)) {
-      const who = contexts(order)[party]
-      const { nextActions } = value(await returnPage(shop, who, { returnId: state.returnId }))
-      const ways = waysOfReturn(state)
-      for (const action of Object.keys(ways) as ReturnAction[]) {
-        const { isDone, outcomes } = await tryOut(shop, contexts(order)[party], ways[action])
-        const isOffered = nextActions.includes(action)
-        if (isOffered !== isDone) {
-          expect({ party, action, isOffered, isDone, outcomes, status: state.status }).toBe('an offer that holds')
-        }
-      }
-    }
-  }
-}
-
-/** Every action that is offered can be carried out now, and what is not offered is refused. */
-const expectOffersToHold = async (shop: TestShop, order: Order): Promise<void> => {
-  const ways = await waysTo(shop, order)
-  const books = await booksOf(shop)
-  const isDisputed = books.payments.some(
-    ({ state }) => state.orderId === order.orderId && state.disputes?.some(({ status }) => status === 'held'),
-  )
-  for (const party of partiesOf(order)) {
-    const offered = await offeredTo(shop, order, party)
-    for (const [action, tries] of Object.entries(ways) as [NextAction, (typeof ways)[NextAction]][]) {
-      const { isDone, outcomes } = await tryOut(shop, contexts(order)[party], tries)
-      const isOffered = offered.includes(action)
-      const isExempt = neverRefused.includes(action) || (isDisputed && heldByDispute.includes(action))
-      if (isOffered !== isDone && (isOffered || !isExempt)) {
-        const { status, hold, lines, refunds } = order
-        expect({ party, action, isOffered, isDone, outcomes, status, hold, lines, refunds }).toBe('an offer that holds')
-      }
-    }
-  }
-}
+import { waysOfReturn, waysTo } from '../ways-of.js'
+import { expectOffersToHold, expectReturnsToHold, offeredTo } from './offers.js'
 
 const long = Number(process.env.FC_NUM_RUNS ?? 0) > 0
 
@@ -290,6 +205,144 @@ describe('what may be done with an order', () => {
     shop.pass(60 * daysMs)
     expect(await offered('staff')).toEqual([...parcel, 'acceptDispute'])
     await holds()
+  })
+})
+
+/** The same shop, where what an actor may do is as given. */
+const ruledBy = (shop: TestShop, authorizer: (table: Authorizer) => Authorizer): TestShop => ({
+  ...shop,
+  authorizer: authorizer(shop.authorizer),
+})
+
+/** All staff have one role, which may do these and nothing else. */
+const onlyTo = (shop: TestShop, ...may: readonly string[]): TestShop =>
+  ruledBy(shop, (table) => {
+    const ruled = withRoles(table, { one: { may, sees: [] } })
+    return {
+      authorize: (actor, action) =>
+        ruled.authorize(actor.kind === 'staff' ? { ...actor, roles: ['one'] } : actor, action),
+    }
+  })
+
+/** The table of the shop, but for these. */
+const except = (shop: TestShop, grants: AccessPolicy): TestShop =>
+  ruledBy(shop, (table) => {
+    const changed = createTableAuthorizer(grants)
+    return {
+      authorize: (actor, action) => (Object.hasOwn(grants, action) ? changed : table).authorize(actor, action),
+    }
+  })
+
+describe('what is offered is granted to whoever asks', () => {
+  const seeing = ['orders.page', 'orders.list', 'aftersales.returnPage', 'aftersales.list']
+
+  it('a packer whose role ships is offered that, and one who only looks nothing', async () => {
+    const { shop, orderId } = await openOrder()
+    await pay(shop, 'ann', orderId)
+    const order = (await booksOf(shop)).orders[0]!.state
+    const packers = onlyTo(shop, ...seeing, 'orders.ship')
+    expect(await offeredTo(packers, order, 'staff')).toEqual(['ship'])
+    await expectOffersToHold(packers, order)
+    expect(await offeredTo(onlyTo(shop, ...seeing), order, 'staff')).toEqual([])
+    const editors = onlyTo(shop, ...seeing, 'orders.applyEdit', 'orders.previewEdit')
+    expect(await offeredTo(editors, order, 'staff')).toEqual(['edit'])
+    expect(await offeredTo(onlyTo(shop, ...seeing, 'orders.applyEdit'), order, 'staff')).toEqual([])
+    expect(await offeredTo(shop, order, 'staff')).toEqual(['ship', 'edit', 'cancel', 'refund'])
+  })
+
+  it('a packer whose role takes no money is not offered to ship what is only held', async () => {
+    const shop = await openEditShop({}, { capture: 'onShipment' })
+    await fillCart(shop, 'ann', [['kettle', 1]])
+    const { orderId } = await place(shop, 'ann')
+    await pay(shop, 'ann', orderId)
+    const order = (await booksOf(shop)).orders[0]!.state
+    const packers = onlyTo(shop, ...seeing, 'orders.ship')
+    expect(await offeredTo(packers, order, 'staff')).toEqual([])
+    await expectOffersToHold(packers, order)
+    const takers = onlyTo(shop, ...seeing, 'orders.ship', 'orders.capture')
+    expect(await offeredTo(takers, order, 'staff')).toEqual(['ship', 'capture'])
+    await expectOffersToHold(takers, order)
+  })
+
+  it('a merchant whom the host lets refund is offered that', async () => {
+    const { shop, orderId } = await openOrder()
+    await pay(shop, 'ann', orderId)
+    const order = (await booksOf(shop)).orders[0]!.state
+    const open = except(shop, { 'orders.refund': { merchant: 'own', staff: 'all' } })
+    expect(await offeredTo(open, order, 'merchant')).toEqual(['ship', 'refund'])
+    await expectOffersToHold(open, order)
+  })
+
+  it('a buyer from whom the host took cancelling is not offered it', async () => {
+    const { shop, orderId } = await openOrder()
+    const order = (await booksOf(shop)).orders[0]!.state
+    const strict = except(shop, { 'orders.cancel': { staff: 'all', system: 'all' } })
+    expect(await offeredTo(strict, order, 'buyer')).toEqual(['pay', 'sharePayment', 'edit'])
+    expect(await offeredTo(strict, order, 'staff')).toContain('cancel')
+    await expectOffersToHold(strict, order)
+    expect(order.orderId).toBe(orderId)
+  })
+
+  it('what only waits for a fresh proof is offered, and the engine of the host is asked about what the state allows alone', async () => {
+    const { shop, orderId } = await openOrder()
+    const order = (await booksOf(shop)).orders[0]!.state
+    const asked: string[] = []
+    const proving = ruledBy(shop, (table) => ({
+      authorize: (actor, action) => {
+        asked.push(action)
+        return table
+          .authorize(actor, action)
+          .andThen((scope) =>
+            action === 'orders.pay'
+              ? errAsync({ type: 'StepUpRequired', action, freshMs: 1 } as const)
+              : okAsync(scope),
+          )
+      },
+    }))
+    expect(await offeredTo(proving, order, 'buyer')).toEqual(['pay', 'sharePayment', 'edit', 'cancel'])
+    expect(asked).toContain('orders.cancel')
+    expect(asked).not.toContain('orders.refund')
+    expect(new Set(asked).size).toBe(asked.length)
+    expect(order.orderId).toBe(orderId)
+  })
+
+  it('staff who are bound by a condition on fields are offered what that does not deny', async () => {
+    const { shop, orderId } = await openOrder()
+    const { paymentId } = await pay(shop, 'ann', orderId)
+    await dispute(shop, paymentId)
+    const order = (await booksOf(shop)).orders[0]!.state
+    const bound = ruledBy(shop, (table) => ({
+      authorize: (actor, action) =>
+        table
+          .authorize(actor, action)
+          .map((scope) => (actor.kind === 'staff' ? { kind: 'fields', fields: { merchantId: ['self'] } } : scope)),
+    }))
+    expect(await offeredTo(shop, order, 'staff')).toEqual(['ship', 'edit', 'submitEvidence', 'acceptDispute'])
+    expect(await offeredTo(bound, order, 'staff')).toEqual(['submitEvidence', 'acceptDispute'])
+    await expectOffersToHold(bound, order)
+  })
+
+  it('returns are approved by whoever may, and are not offered to staff who only look', async () => {
+    const { shop, orderId } = await openOrder()
+    await pay(shop, 'ann', orderId)
+    value(await captureAndShip(shop, byStaff(), { orderId, carrier: 'sf-express', trackingNumber: 'SF1' }))
+    value(await confirmReceipt(shop, by('ann'), { orderId }))
+    const lines = [{ lineId: 'kettle-1', quantity: 1 }]
+    const input = { orderId, kind: 'returnAndRefund', reason: 'quality', lines } as const
+    const { returnId } = value(await requestReturn(shop, by('ann'), input))
+    const order = (await booksOf(shop)).orders[0]!.state
+    const offers = async (world: TestShop, who: CommandContext) =>
+      value(await returnPage(world, who, { returnId })).nextActions
+    const viewers = onlyTo(shop, ...seeing)
+    expect(await offers(viewers, byStaff())).toEqual([])
+    await expectReturnsToHold(viewers, order)
+    const clerks = onlyTo(shop, ...seeing, 'aftersales.approveReturn')
+    expect(await offers(clerks, byStaff())).toEqual(['approveReturn'])
+    await expectReturnsToHold(clerks, order)
+    const open = except(shop, { 'aftersales.approveReturn': { merchant: 'own' }, 'aftersales.cancelReturn': {} })
+    expect(await offers(open, { actor: { kind: 'merchant', merchantId: 'self' }, key: 'm' })).toEqual(['approveReturn'])
+    expect(await offers(open, by('ann'))).toEqual([])
+    await expectReturnsToHold(open, order)
   })
 })
 

@@ -105,6 +105,7 @@ const verbsWithin = ({
       'resolvePaymentAlert',
       'replayPrice',
       'payee',
+      'payees',
     ]),
     ...pick(shop.orders, [
       'recordGatewayPayout',

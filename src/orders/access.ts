@@ -67,6 +67,7 @@ export const ordersAccess = {
   'orders.giveUpSplit': { staff: 'all' },
   'orders.unclearPayouts': shop,
   'orders.payee': seller,
+  'orders.payees': shop,
   'orders.replayPrice': shop,
   'orders.policy': { staff: 'all' },
   'orders.savePolicy': { staff: 'all' },

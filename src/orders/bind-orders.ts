@@ -40,6 +40,7 @@ import { refundOrder } from './refunds/refund-order.js'
 import { payRefundByHand, retryRefund } from './refunds/rescue-refund.js'
 import { decidePayout, listUnclearPayouts } from './settlement/decide-payout.js'
 import { giveUpSplit } from './settlement/give-up-split.js'
+import { listPayees } from './settlement/list-payees.js'
 import { payOut } from './settlement/pay-out.js'
 import { showPayee } from './settlement/show-payee.js'
 import type { PayoutPorts } from './settlement/tell-payout.js'
@@ -131,6 +132,7 @@ export const bindOrders = (bind: Bind, ship: typeof captureAndShip) => ({
   giveUpSplit: bind(giveUpSplit),
   unclearPayouts: bind(listUnclearPayouts),
   payee: bind(showPayee),
+  payees: bind(listPayees),
   replayPrice: bind(replayPrice),
   policy: bind(showPolicy),
   savePolicy: bind(savePolicy),

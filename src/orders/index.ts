@@ -326,6 +326,8 @@ export {
   type NoSplitToGiveUp,
 } from './settlement/give-up-split.js'
 export type { GiveUpSplitInput } from './settlement/give-up-split.schema.js'
+export { listPayees, type PayeePage, type PayeeStanding } from './settlement/list-payees.js'
+export type { ListPayeesInput, PayeeCursor } from './settlement/list-payees.schema.js'
 export { type SplitError, splitOrder } from './settlement/order-split.js'
 export { type NothingToPayOut, type PaidOut, type PayOutError, payOut } from './settlement/pay-out.js'
 export type { PayeeInput } from './settlement/pay-out.schema.js'

@@ -25,6 +25,7 @@ const facts = {
   owingPayeeIds: z.exactOptional(z.array(z.string())),
   lackingSince: z.exactOptional(z.int()),
   givenUpAt: z.exactOptional(z.int()),
+  unevenShares: z.exactOptional(z.int().min(0)),
 }
 
 const settlementSchema = z.discriminatedUnion('status', [
@@ -49,6 +50,8 @@ export const settlements: Collection<Settlement> = {
     currency: { type: 'text', path: 'currency' },
     openPayeeIds: { type: 'textList', path: 'openPayeeIds' },
     owingPayeeIds: { type: 'textList', path: 'owingPayeeIds' },
+    // Of one that lacks it, who looks finds out.
+    unevenShares: { type: 'integer', path: 'unevenShares', absent: 1 },
     confirmedAt: { type: 'instant', path: 'confirmedAt' },
     checkAt: { type: 'instant', path: 'checkAt' },
     releasedAt: { type: 'instant', path: 'releasedAt' },

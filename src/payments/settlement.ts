@@ -38,6 +38,8 @@ export type SettlementFacts = {
   readonly lackingSince?: Instant
   /** When staff gave up waiting for those; absent where they have not. */
   readonly givenUpAt?: Instant
+  /** How many payees are still to be paid, or owe something; not known of one written before that was kept. */
+  readonly unevenShares?: number
 }
 
 /** How the money of a completed order is shared, and how far it has been paid out. */
@@ -80,7 +82,14 @@ export type SettlementTerms = {
 export const openSettlement = (
   facts: Omit<
     SettlementFacts,
-    'shares' | 'commissionMinor' | 'openPayeeIds' | 'owingPayeeIds' | 'settlementId' | 'lackingSince' | 'givenUpAt'
+    | 'shares'
+    | 'commissionMinor'
+    | 'openPayeeIds'
+    | 'owingPayeeIds'
+    | 'unevenShares'
+    | 'settlementId'
+    | 'lackingSince'
+    | 'givenUpAt'
   >,
   split: OrderSplit,
 ): Settlement =>
@@ -142,4 +151,5 @@ const withShares = (settlement: Settlement, shares: readonly PayeeShare[], commi
   commissionMinor,
   openPayeeIds: shares.flatMap(({ payee, earnedMinor, paidOutMinor }) => (earnedMinor > paidOutMinor ? [payee] : [])),
   owingPayeeIds: shares.flatMap(({ payee, earnedMinor, paidOutMinor }) => (earnedMinor < paidOutMinor ? [payee] : [])),
+  unevenShares: shares.filter(({ earnedMinor, paidOutMinor }) => earnedMinor !== paidOutMinor).length,
 })

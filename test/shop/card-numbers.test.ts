@@ -31,7 +31,7 @@ const excepted: readonly (readonly [why: string, where: RegExp])[] = [
   ],
   [
     'what is searched for, and not kept',
-    /^(catalog\.(searchProducts|suggest|listProducts|section)|storefront\.\w+|pricing\.shippingMethods|cart\.(viewCart|priceMyCart)|orders\.(list|bills|payee)|inventory\.(levels|movements|stockOf)): (text|orderNumber|history\.\d+|filter\..+|channel|region|shipping\.region|payee|sku|skus\.\d+|warehouse)$/,
+    /^(catalog\.(searchProducts|suggest|listProducts|section)|storefront\.\w+|pricing\.shippingMethods|cart\.(viewCart|priceMyCart)|orders\.(list|bills|payees?)|inventory\.(levels|movements|stockOf)): (text|orderNumber|history\.\d+|filter\..+|channel|region|shipping\.region|payee|after\.payee|sku|skus\.\d+|warehouse)$/,
   ],
   ['searches of a device, of which one that holds a card number is left out', /^history\.merge: items\.\d+\.text$/],
   ['the number that a carrier gave a parcel', /^orders\.(ship|correctParcel): trackingNumber$/],

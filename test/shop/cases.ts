@@ -284,6 +284,11 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   'orders.unclearPayouts': shopWork(() => ({ limit: 10 })),
   'orders.payOut': shopWork(() => ({ payee: 'self', currency: 'CNY' })),
   'orders.payee': own(() => ({ payee: 'self', currency: 'CNY' })),
+  'orders.payees': shopWork(() => ({
+    currency: 'CNY',
+    limit: 10,
+    after: { since: 1_770_000_000_000, orderId: 'order_1', payee: 'self' },
+  })),
   'orders.replayPrice': shopWork((id) => ({ orderId: id('orderId') })),
   'orders.policy': shopWork(() => ({})),
   'orders.savePolicy': shopWork(() => ({

@@ -9,6 +9,7 @@ import { endMembership } from './membership/end-membership.js'
 import { giveBenefits } from './membership/give-benefits.js'
 import { rewardReview } from './membership/reward-review.js'
 import { tellBill } from './orders/books/tell-bill.js'
+import { followWord } from './orders/disputes/follow-word.js'
 import { tellWatchers } from './orders/disputes/tell-watchers.js'
 import { inviteReview } from './orders/notices/invite-review.js'
 import { orderReactions } from './orders/notices/notify-buyer.js'
@@ -32,6 +33,7 @@ export const shopReactions: readonly Reaction<AccountsPorts>[] = [
   ...orderReactions,
   tellBill,
   tellWatchers,
+  followWord,
   countSold,
   countTogether,
   forgetHistory,

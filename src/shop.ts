@@ -99,6 +99,7 @@ const verbsWithin = ({
       'payRefundByHand',
       'decideRefund',
       'decideDispute',
+      'decidePayment',
       'parkedFacts',
       'resolveParkedFact',
       'paymentAlerts',

@@ -46,6 +46,7 @@ export const ordersAccess = {
   'orders.decideDispute': { staff: 'all' },
   'orders.readDispute': { staff: 'all' },
   'orders.payRefundByHand': { staff: 'all' },
+  'orders.decidePayment': { staff: 'all' },
   'orders.decideRefund': { staff: 'all' },
   'orders.acceptHeldMoney': shop,
   'orders.returnHeldMoney': shop,

@@ -26,6 +26,7 @@ import { payShare } from './payers/pay-share.js'
 import { sharePayment } from './payers/share-payment.js'
 import { showShare } from './payers/show-share.js'
 import { captureOrder } from './paying/capture-order.js'
+import { decidePayment } from './paying/decide-payment.js'
 import { payOrder } from './paying/pay-order.js'
 import { queryPayment } from './paying/query-payment.js'
 import { receiveNotification } from './paying/receive-notification.js'
@@ -107,6 +108,7 @@ export const bindOrders = (bind: Bind, ship: typeof captureAndShip) => ({
   refund: bind(refundOrder),
   retryRefund: bind(retryRefund),
   payRefundByHand: bind(payRefundByHand),
+  decidePayment: bind(decidePayment),
   decideRefund: bind(decideRefund),
   decideDispute: bind(decideDispute),
   readDispute: bind(readDispute),

@@ -43,6 +43,7 @@ export {
 export type { DecideDisputeInput } from './disputes/decide-dispute.schema.js'
 export type { DisputeMoveError } from './disputes/dispute-moves.js'
 export type { ContestedDispute } from './disputes/dispute-sending.js'
+export { followWord } from './disputes/follow-word.js'
 export {
   type DisputeNotShown,
   type GatewayNotAnswering,
@@ -252,6 +253,8 @@ export {
   type NothingToCapture,
 } from './paying/capture-order.js'
 export type { PaymentOverdue } from './paying/check-attempt.js'
+export { type DecidePaymentError, decidePayment, type PaymentNotUnheard } from './paying/decide-payment.js'
+export type { DecidePaymentInput } from './paying/decide-payment.schema.js'
 export type { ParkedFact } from './paying/parked-fact.js'
 export { parkedFacts } from './paying/parked-fact.schema.js'
 export { payOrder } from './paying/pay-order.js'

@@ -22,6 +22,7 @@ import type { SharedTooOften, SharingNotOffered } from './payers/check-sharing.j
 import type { MethodNotOffered } from './paying/attempt-payment.js'
 import type { CaptureNotOffered, NothingToCapture } from './paying/capture-order.js'
 import type { PaymentOverdue } from './paying/check-attempt.js'
+import type { PaymentNotUnheard } from './paying/decide-payment.js'
 import type { ReferenceUnknown } from './paying/receive-notification.js'
 import type { GatewayUnknown } from './paying/record-outcome.js'
 import type { LineNotInCart, ShippingNotSet } from './placing/order-quote.js'
@@ -86,6 +87,7 @@ export type OrdersError =
   | NoSplitToGiveUp
   | PayoutNotUnclear
   | RefundNotInDoubt
+  | PaymentNotUnheard
   | BillRowInvalid
   | PolicyBelowFloor
   | SettlementTermsMissing
@@ -120,6 +122,10 @@ export const orderMessages: Messages<OrdersError['type']> = {
   PayoutNotUnclear: {
     'zh-CN': '打款 {payoutId} 无需人工判定：其结果已知，或仍在查询中。',
     en: 'Nothing has to be said of payout {payoutId}: what came of it is known, or is still being asked for.',
+  },
+  PaymentNotUnheard: {
+    'zh-CN': '付款 {paymentId} 暂无需人工判定：其结果已知，或支付渠道未答复尚不足三天。',
+    en: 'Nothing has to be said of payment {paymentId} yet: what came of it is known, or its gateway has not kept silent for three days.',
   },
   RefundNotInDoubt: {
     'zh-CN': '退款 {refundId} 暂无需人工判定：其结果已知，或仍在向支付渠道查询。',

@@ -55,14 +55,13 @@ export const parsePayOrder = parseInput<PayOrderInput>(
   ),
 )
 
-const statementLine = {
-  amountMinor: z.int().min(1),
-  currency: currencySchema,
-  reference: z
-    .string()
-    .regex(/^[A-Za-z0-9._/-]{1,64}$/)
-    .refine((text) => !holdsCardNumber(text), { error: 'Text must not hold a card number' }),
-}
+/** A line of a statement. */
+export const statementReference = z
+  .string()
+  .regex(/^[A-Za-z0-9._/-]{1,64}$/)
+  .refine((text) => !holdsCardNumber(text), { error: 'Text must not hold a card number' })
+
+const statementLine = { amountMinor: z.int().min(1), currency: currencySchema, reference: statementReference }
 
 export const parseRecordReceipt = parseInput<RecordReceiptInput>(
   schemaOf<RecordReceiptInput>()(z.strictObject({ paymentId: id, ...statementLine, parcelId: z.exactOptional(id) })),

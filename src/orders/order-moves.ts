@@ -7,8 +7,10 @@ import { holdingDisputes, isTakenWhole, isUndecided, saysAllTaken, untakenMinor 
 import { hasTaken } from '../payments/payment-status.js'
 import { postPointsEarned } from '../payments/posting.js'
 import type { RefundCommand } from '../payments/refund.js'
+import { takenBy } from '../payments/said-payment.js'
 import { offerUses } from '../promotions/limits.js'
 import { adjust } from '../shared/commit.js'
+import type { Instant } from '../shared/instant.js'
 import { endEdit, isForEdit, lapseEdit, payEdit } from './editing/settle-edit.js'
 import { lapseId, piecesHere, takeOutRest } from './editing/take-out.js'
 import { leaveFirstOrder } from './money/first-order.js'
@@ -74,7 +76,7 @@ export const learnOfPayment = (
 ): Move =>
   safeTry(function* () {
     const before = draft.payments.get(paymentId)?.state
-    yield* draftPayment(draft, paymentId, commands)
+    yield* draftPayment(draft, paymentId, weighed(before, commands, draft.at))
     yield* endMisfit(draft, paymentId)
     const after = draft.payments.get(paymentId)?.state
     if (before === undefined || after === undefined) return ok(undefined)
@@ -82,6 +84,18 @@ export const learnOfPayment = (
     yield* followPayment(draft, { before, after, saysWhole }, retake)
     yield* finishClosing(draft)
     return giveBackUnused(draft)
+  })
+
+// Beside what the gateway says stands how much it has taken, where a person has said how much that is.
+const weighed = (
+  before: Payment | undefined,
+  commands: readonly PaymentCommand[],
+  at: Instant,
+): readonly PaymentCommand[] =>
+  commands.flatMap((command) => {
+    const takenMinor =
+      command.type === 'RecordSnapshot' && before !== undefined ? takenBy(before, command.snapshot) : undefined
+    return takenMinor === undefined ? [command] : [command, { type: 'WeighWord', takenMinor, at }]
   })
 
 // What was taken of an attempt that no more is taken of, for the words do not fit, is of no use to an order that it has not

@@ -55,7 +55,7 @@ const refundSchema = z.object({
 
 const endedBy = z.enum(['buyer', 'staff', 'clock'])
 const closeReason = z.enum(['unpaid', 'attemptsFailed'])
-const holdReason = z.enum(['velocity', 'spending', 'unusualAmount', 'newDevice', 'reportedByOwner'])
+const holdReason = z.enum(['velocity', 'spending', 'unusualAmount', 'newDevice', 'reportedByOwner', 'paymentDenied'])
 const purpose = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('close'), reason: closeReason }),
   z.object({ kind: z.literal('cancel'), by: endedBy }),
@@ -188,7 +188,7 @@ const facts = {
     z.object({
       since: z.int(),
       until: z.int(),
-      by: z.enum(['watch', 'owner']),
+      by: z.enum(['watch', 'owner', 'gateway']),
       reasons: z.array(holdReason),
     }),
   ),

@@ -125,14 +125,14 @@ export type OrderTotals = {
 }
 
 /** Why an order waits for a person of the shop to look at it; told to nobody else. */
-export type HoldReason = WatchRule['kind'] | 'reportedByOwner'
+export type HoldReason = WatchRule['kind'] | 'reportedByOwner' | 'paymentDenied'
 
 /** An order that nothing leaves of until a person has looked at it. */
 export type OrderHold = {
   readonly since: Instant
   /** When it ends of itself, if nobody has looked; of an order that is not paid, as long after that. */
   readonly until: Instant
-  readonly by: 'watch' | 'owner'
+  readonly by: 'watch' | 'owner' | 'gateway'
   readonly reasons: readonly HoldReason[]
 }
 

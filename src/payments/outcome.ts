@@ -98,12 +98,16 @@ export const commandsOfCapture = (
  */
 export const commandsOfClose = (
   outcome: Outcome<'closed' | 'alreadyPaid' | 'notFound'>,
-  { at, expiresAt, status }: { readonly at: Instant } & Pick<Payment, 'expiresAt' | 'status'>,
+  { at, expiresAt, status, said }: { readonly at: Instant } & Pick<Payment, 'expiresAt' | 'status' | 'said'>,
 ): readonly PaymentCommand[] => {
   const asked = { type: 'RecordAsked', at } as const
   switch (outcome.kind) {
     case 'ok': {
       if (outcome.value === 'closed' && status === 'partlyCaptured') return [{ type: 'ConfirmReleased' }]
+      // Meanwhile a person has said that it was paid.
+      if (outcome.value === 'closed' && status === 'captured' && said !== undefined) {
+        return [{ type: 'WeighWord', takenMinor: 0, at }]
+      }
       if (outcome.value === 'closed') return [{ type: 'ConfirmClosed', evidence: 'closedByGateway', at }]
       const gone = outcome.value === 'notFound' && at >= expiresAt
       return gone ? [{ type: 'ConfirmClosed', evidence: 'notFoundAfterExpiry', at }] : [asked]

@@ -19,6 +19,7 @@ import { hasTaken, layersOf, place, unheardSince } from './payment-status.js'
 import { follow, type PaymentState, returnedMinor } from './payment-steps.js'
 import { paymentTable } from './payment-table.js'
 import { longestCallMs } from './query-schedule.js'
+import { notTaken, takenAsAsked, weighWord } from './said-payment.js'
 
 /** What was taken and is neither given back nor on its way back, minor units; what a refund may ask for at most. */
 export const refundableMinor = (payment: Payment): number =>
@@ -68,9 +69,12 @@ export const isTakenWhole = ({ status, known, amountMinor }: Payment): boolean =
   return isPlain || (status === 'integrityHold' && (known.captured?.minor ?? 0) >= amountMinor)
 }
 
-/** Whether a command is the gateway's word, and fits, that all that was asked for was taken. */
-export const saysAllTaken = (payment: Payment, command: PaymentCommand): boolean =>
-  command.type === 'RecordSnapshot' && readSnapshot(payment, command.snapshot).captured?.minor === payment.amountMinor
+/** Whether a command is the word, and fits, that all that was asked for was taken. */
+export const saysAllTaken = (payment: Payment, command: PaymentCommand): boolean => {
+  const snapshot = command.type === 'RecordSnapshot' ? command.snapshot : null
+  const said = command.type === 'DecidePayment' && command.paid ? takenAsAsked(payment, command.at) : snapshot
+  return said !== null && readSnapshot(payment, said).captured?.minor === payment.amountMinor
+}
 
 /** What of the money that does not fit is other money than what fits, minor units: that stands in suspense. */
 export const suspendedMinor = ({ known, currency }: Payment, unit: Currency): number => {
@@ -274,6 +278,14 @@ const decide = (state: PaymentState, command: PaymentCommand): Decision => {
         ? err({ type: 'AcceptExceedsHeld', askedMinor: amountMinor, heldMinor })
         : ok([{ type: 'HeldMoneyAccepted', ...accepted }])
     })
+    .with({ type: 'DecidePayment' }, ({ paid, at }) => {
+      const said = takenAsAsked(state, at)
+      if (unheardSince(state) === null || (paid && said === null)) return forbids()
+      const decided = { type: 'PaymentDecided', minor: paid && said !== null ? said.capturedMinor : null, at } as const
+      if (!paid || said === null) return ok([decided, ...notTaken(state, at)])
+      return ok([decided, ...learn(state, withHeard(state, readSnapshot(state, said)))])
+    })
+    .with({ type: 'WeighWord' }, ({ takenMinor, at }) => ok(weighWord(state, takenMinor, at)))
     .exhaustive()
 }
 

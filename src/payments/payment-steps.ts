@@ -111,6 +111,19 @@ export const follow = (state: PaymentState, event: PaymentEvent): PaymentState =
       const base = isFinal ? { ...layers.base, acceptedMinor: minor } : layers.base
       return place({ ...layers, base, known: joinFacts(known, { ...nothingKnown, captured }) })
     }
+    case 'PaymentDecided': {
+      const { minor, at } = event
+      return minor === null ? state : place({ ...layers, base: { ...layers.base, said: { minor, at } } })
+    }
+    case 'PaymentDenied': {
+      const { said, ...base } = layers.base
+      const { deniedMinor } = event
+      return said === undefined ? state : place({ ...layers, base: { ...base, said: { ...said, deniedMinor } } })
+    }
+    case 'PaymentConfirmed': {
+      const { said: _, ...base } = layers.base
+      return place({ ...layers, base })
+    }
   }
 }
 

@@ -21,7 +21,7 @@ const staying = (
   statuses: readonly PaymentStatus[],
   row: {
     readonly command: PaymentCommand['type']
-    readonly events: PaymentEvent['type'] | readonly []
+    readonly events: PaymentEvent['type'] | readonly PaymentEvent['type'][]
     readonly guard?: string
   },
 ) => statuses.map((status) => ({ ...row, from: status, to: status }))
@@ -252,5 +252,69 @@ export const paymentTable: TransitionTable<PaymentStatus, PaymentCommand['type']
     command: 'AcceptHeld',
     events: 'HeldMoneyAccepted',
     guard: 'within what waits for a person',
+  }),
+
+  {
+    from: ['unknown', ...held, 'closing'],
+    command: 'DecidePayment',
+    events: ['PaymentDecided', 'PaymentCaptured'],
+    to: 'captured',
+    guard: 'it was taken',
+  },
+  {
+    from: held,
+    command: 'DecidePayment',
+    events: ['PaymentDecided', 'PaymentPartlyCaptured'],
+    to: 'partlyCaptured',
+    guard: 'the part that was asked for was taken',
+  },
+  {
+    from: 'closing',
+    command: 'DecidePayment',
+    events: ['PaymentDecided', 'PaymentHeld'],
+    to: 'integrityHold',
+    guard: 'it was taken, and what the gateway had said before does not fit',
+  },
+  {
+    from: 'unknown',
+    command: 'DecidePayment',
+    events: ['PaymentDecided', 'PaymentCloseRequested', 'PaymentClosed'],
+    to: 'closed',
+    guard: 'it was not taken',
+  },
+  {
+    from: 'closing',
+    command: 'DecidePayment',
+    events: ['PaymentDecided', 'PaymentClosed'],
+    to: 'closed',
+    guard: 'it was not taken',
+  },
+  ...staying(held, {
+    command: 'DecidePayment',
+    events: ['PaymentDecided', 'CaptureFailed'],
+    guard: 'what is being taken was not',
+  }),
+  {
+    from: 'partlyCaptured',
+    command: 'DecidePayment',
+    events: ['PaymentDecided', 'HoldReleased'],
+    to: 'captured',
+    guard: 'what is being given up was not taken',
+  },
+
+  ...staying(['partlyCaptured', 'captured', 'integrityHold'], {
+    command: 'WeighWord',
+    events: 'PaymentDenied',
+    guard: 'less was taken than a person said',
+  }),
+  ...staying(['partlyCaptured', 'captured', 'integrityHold'], {
+    command: 'WeighWord',
+    events: 'PaymentConfirmed',
+    guard: 'as much was taken as a person said',
+  }),
+  ...staying([...waiting, 'authorised', 'closing', ...afterwards], {
+    command: 'WeighWord',
+    events: [],
+    guard: 'nobody has said that it was taken, or it is known',
   }),
 ]

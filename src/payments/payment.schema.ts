@@ -51,12 +51,13 @@ const closing = z.object({
     'buyerSaysUnpaid',
     'holdExpired',
     'doesNotFit',
+    'staffSayUnpaid',
   ]),
   at: instant,
 })
 const closed = z.object({
   at: instant,
-  evidence: z.enum(['closedByGateway', 'notFoundAfterExpiry', 'failed']),
+  evidence: z.enum(['closedByGateway', 'notFoundAfterExpiry', 'failed', 'saidByStaff']),
   heldAt: z.exactOptional(instant),
 })
 
@@ -95,6 +96,7 @@ const facts = {
   ),
   forgoneMinor: z.exactOptional(z.int().min(1)),
   acceptedMinor: z.exactOptional(z.int().min(1)),
+  said: z.exactOptional(z.object({ minor: z.int().min(1), at: instant, deniedMinor: z.exactOptional(z.int().min(1)) })),
   refunds: z.array(
     z.object({
       refundId: z.string(),

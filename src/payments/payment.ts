@@ -3,58 +3,12 @@ import type { Instant } from '../shared/instant.js'
 import type { Money } from '../shared/money.js'
 import type { MethodId } from '../shared/payment-method.js'
 import type { GatewayErrorCode, UnknownCause } from './gateway-error.js'
+import type { CaptureFact, KnownFacts, Mismatch, MoneyFact, PaymentFailure } from './payment-facts.js'
 import type { PaymentStart } from './payment-start.js'
 import type { NextStep } from './ports.js'
 import type { PaymentSnapshot } from './snapshot.js'
 
-/** A way in which what a gateway says does not fit what was asked of it. */
-export type Mismatch = {
-  readonly kind: 'amount' | 'currency' | 'merchantAccount' | 'order'
-  readonly expected: string
-  readonly actual: string
-}
-
-/** The end of a payment at the gateway without money; `Expired` where it was closed or ran out. */
-export type PaymentFailure = { readonly code: GatewayErrorCode; readonly at: Instant }
-
-/** An amount and when it was so, by the gateway's clock. */
-export type MoneyFact = { readonly minor: number; readonly at: Instant }
-
-/** What had been taken in all, when it was first said, and what is known of what was kept of it; minor units. */
-export type CaptureFact = MoneyFact & {
-  /** What the gateway says that it has kept of all of it; absent where it has not said. */
-  readonly keptMinor?: number
-  /** What a bill says was kept of what was taken since the total before; absent where none was read. */
-  readonly billedFeeMinor?: number
-}
-
-/**
- * Everything a gateway has said of a payment, merged so that neither the order of the words nor saying them twice makes
- * a difference: amounts are the highest heard of, mismatches a set, and of two moments one is always preferred.
- */
-export type KnownFacts = {
-  readonly gatewayRef: string | null
-  /** How far it had come before money or its end was heard of. */
-  readonly stage: 'none' | 'requiresAction' | 'processing'
-  /** Held, minor units of the payment's currency; when it was last said. */
-  readonly authorised: MoneyFact | null
-  /** Taken, minor units of the payment's currency; when it was first said. */
-  readonly captured: MoneyFact | null
-  /** Every total that was said of money taken in steps, the lowest first; absent where `captured` says all of it. */
-  readonly captures?: readonly CaptureFact[]
-  /** Kept by the gateway, minor units of the payment's currency. */
-  readonly feeMinor: number
-  /** The latest. */
-  readonly failure: PaymentFailure | null
-  /** After how many milliseconds the gateway wants to be asked about it first; at the shop's own pace when absent. */
-  readonly pollAfterMs?: number
-  /** The rest of what was held is given up: nothing more will be taken. */
-  readonly restReleased?: true
-  /** Sorted, each once. */
-  readonly mismatches: readonly Mismatch[]
-  /** Money in words that do not fit, by currency, sorted: it stands in suspense. */
-  readonly suspended: readonly { readonly currency: Currency; readonly minor: number }[]
-}
+export type { CaptureFact, KnownFacts, Mismatch, MoneyFact, PaymentFailure }
 
 /** Part of a payment that a refund takes or has taken. */
 export type PaymentRefundShare = {
@@ -88,9 +42,11 @@ export type PaymentCloseReason =
   | 'holdExpired'
   /** The gateway asks for something else than it was asked for. */
   | 'doesNotFit'
+  /** Its gateway says nothing, and staff have found that it was not paid. */
+  | 'staffSayUnpaid'
 
 /** How it is known that no money will come. */
-export type PaymentCloseEvidence = 'closedByGateway' | 'notFoundAfterExpiry' | 'failed'
+export type PaymentCloseEvidence = 'closedByGateway' | 'notFoundAfterExpiry' | 'failed' | 'saidByStaff'
 
 /** A request to end a payment. */
 export type Closing = { readonly reason: PaymentCloseReason; readonly at: Instant }
@@ -106,6 +62,15 @@ export type Capturing = {
   readonly since: Instant
   /** When it was last sent. */
   readonly sentAt: Instant
+}
+
+/** What was taken of a payment by the word of a person alone. */
+export type SaidTaken = {
+  /** In all, minor units. */
+  readonly minor: number
+  readonly at: Instant
+  /** What of it the gateway has since said that it did not take; nothing when absent. */
+  readonly deniedMinor?: number
 }
 
 export type PaymentFacts = {
@@ -155,6 +120,8 @@ export type PaymentFacts = {
    * heard of beyond it stands in suspense, whether it fits or not. Absent where nobody has said so.
    */
   readonly acceptedMinor?: number
+  /** What a person says was taken (`DecidePayment`), until the gateway says so, too. Absent where nobody has said so. */
+  readonly said?: SaidTaken
   /** In order of `refundId`. */
   readonly refunds: readonly PaymentRefundShare[]
   /** Sum of the reserved shares. */
@@ -304,9 +271,9 @@ export type PaymentCommand =
       readonly final: boolean
       readonly at: Instant
     }
-  /** The gateway takes nothing by this capture, for certain. */
   /** Writes down that a capture whose answer was lost is sent again; only once the call before is over. */
   | { readonly type: 'ResendCapture'; readonly captureId: string; readonly at: Instant }
+  /** The gateway takes nothing by this capture, for certain. */
   | { readonly type: 'FailCapture'; readonly captureId: string; readonly code: GatewayErrorCode }
   /** Part of the amount is not to be taken any more. */
   | { readonly type: 'ForgoHold'; readonly amountMinor: number }
@@ -343,6 +310,12 @@ export type PaymentCommand =
    * where it is `final`, nothing more of the amount is expected.
    */
   | { readonly type: 'AcceptHeld'; readonly amountMinor: number; readonly final?: true; readonly at: Instant }
+  /**
+   * A person says of what the gateway owes an answer to that its money was taken, as it was asked for, or that it was not.
+   */
+  | { readonly type: 'DecidePayment'; readonly paid: boolean; readonly at: Instant }
+  /** The gateway says how much it has taken in all, minor units: what a person said is held against it. */
+  | { readonly type: 'WeighWord'; readonly takenMinor: number; readonly at: Instant }
 
 /** What happened to a payment. */
 export type PaymentEvent =
@@ -399,6 +372,12 @@ export type PaymentEvent =
   | { readonly type: 'HeldMoneyReturned'; readonly currency: Currency; readonly minor: number; readonly at: Instant }
   /** So much of what does not fit counts for its order: it is taken. */
   | { readonly type: 'HeldMoneyAccepted'; readonly amountMinor: number; readonly final?: true; readonly at: Instant }
+  /** A person has said what came of it; `minor` is what was taken in all by their word, null where nothing more was. */
+  | { readonly type: 'PaymentDecided'; readonly minor: number | null; readonly at: Instant }
+  /** The gateway says that so much of what a person said was taken was not. */
+  | { readonly type: 'PaymentDenied'; readonly deniedMinor: number; readonly at: Instant }
+  /** The gateway says, too, that what a person said was taken was. */
+  | { readonly type: 'PaymentConfirmed'; readonly at: Instant }
 
 /** Why a payment refuses. */
 export type PaymentError =

@@ -111,6 +111,9 @@ const eventNames: {
     PaymentWaitingRecorded: true,
     HeldMoneyReturned: true,
     HeldMoneyAccepted: true,
+    PaymentDecided: true,
+    PaymentDenied: true,
+    PaymentConfirmed: true,
     RefundReleased: true,
   },
   refund: {

@@ -21,6 +21,7 @@ import { reshipOrder } from '../../src/orders/parcels/reship-order.js'
 import { captureAndShip } from '../../src/orders/parcels/ship-order.js'
 import { sharePayment } from '../../src/orders/payers/share-payment.js'
 import { captureOrder } from '../../src/orders/paying/capture-order.js'
+import { decidePayment } from '../../src/orders/paying/decide-payment.js'
 import { payOrder } from '../../src/orders/paying/pay-order.js'
 import { queryPayment } from '../../src/orders/paying/query-payment.js'
 import { decideRefund } from '../../src/orders/refunds/decide-refund.js'
@@ -95,6 +96,11 @@ export const waysTo = async (
     pay: [(world, who) => payOrder(world, who, { ...input, gatewayId: 'sandbox', method: 'wechatPay' })],
     sharePayment: [(world, who) => sharePayment(world, who, { ...input, payers: parts })],
     queryPayment: [(world, who) => queryPayment(onceAskedAgain(world), who, input)],
+    decidePayment: payments.map(
+      ({ paymentId }) =>
+        (world, who) =>
+          decidePayment(world, who, { paymentId, paid: false, note: 'Not on its statement.' }),
+    ),
     confirmReceipt: [(world, who) => confirmReceipt(world, who, input)],
     releaseHold: [(world, who) => releaseHold(world, who, input)],
     rejectHold: [(world, who) => rejectHold(world, who, input)],

@@ -80,6 +80,9 @@ const model: MachineUnderTest<PaymentState, PaymentCommand, PaymentEvent, Paymen
   // Money in another currency, and what of the payment's own is accepted, are parts of their own.
   RecordHeldReturned: [],
   AcceptHeld: [],
+  // What a person says is a part of its own, too.
+  DecidePayment: [],
+  WeighWord: [],
 }
 
 /** A payment of 88.88 in a world of few moments, few words and three refunds. */
@@ -186,6 +189,8 @@ export const paymentModel: MachineUnderTest<PaymentState, PaymentCommand, Paymen
       { type: fc.constant('AcceptHeld'), amountMinor: fc.constantFrom(0, 1, 2, 8888), final: fc.constant(true), at },
       { requiredKeys: ['type', 'amountMinor', 'at'] },
     ),
+    DecidePayment: fc.record({ type: fc.constant('DecidePayment'), paid: fc.boolean(), at }),
+    WeighWord: fc.record({ type: fc.constant('WeighWord'), takenMinor: fc.constantFrom(0, 3000, 5888, 8888), at }),
     RecordHeldReturned: fc.record({
       type: fc.constant('RecordHeldReturned'),
       currency: fc.constantFrom('CNY', 'USD'),
@@ -250,6 +255,7 @@ export const paymentModel: MachineUnderTest<PaymentState, PaymentCommand, Paymen
     ],
     'a hold that is taken in steps': [
       'StartPayment',
+      { type: 'RecordDeclined', code: 'InsufficientFunds', at: t0 + 5000 },
       ...[0, 3000, 5888].map((minor) => ({ type: 'RecordSnapshot' as const, snapshot: heldSnapshot(minor) })),
     ],
     'the part of an order that waits for others': [
@@ -259,6 +265,22 @@ export const paymentModel: MachineUnderTest<PaymentState, PaymentCommand, Paymen
       { type: 'RecordSnapshot', snapshot: capturedSnapshot() },
       ...[true, false].map((waits) => ({ type: 'RecordWaiting' as const, waits })),
       'ReserveRefund',
+    ],
+    'what a person says': [
+      'StartPayment',
+      'RecordUnknown',
+      { type: 'RecordSnapshot', snapshot: heldSnapshot(0) },
+      { type: 'RecordSnapshot', snapshot: heldSnapshot(3000) },
+      {
+        type: 'RecordSnapshot',
+        snapshot: sampleSnapshot({ status: 'requiresAction', total: { minor: 1, currency: 'CNY' } }),
+      },
+      { type: 'RecordSnapshot', snapshot: heldSnapshot(5888) },
+      'RequestCapture',
+      { type: 'RequestCapture', captureId: 'capture_2', amountMinor: 5888, final: true, at: t0 },
+      'RequestClose',
+      ...[true, false].map((paid) => ({ type: 'DecidePayment' as const, paid, at: t0 })),
+      ...[0, 3000, 8888].map((takenMinor) => ({ type: 'WeighWord' as const, takenMinor, at: t0 })),
     ],
     'money in another currency': [
       'StartPayment',
@@ -300,6 +322,10 @@ export const paymentModel: MachineUnderTest<PaymentState, PaymentCommand, Paymen
     'what a person has still to decide about stands in suspense, and nobody has it back': (state) =>
       state.status === 'absent' ||
       undecidedMinor(state, state.currency) <= Math.min(suspendedMinor(state, state.currency), refundableMinor(state)),
+    'what a person says was taken is counted as taken, and no more is denied': (state) =>
+      state.status === 'absent' ||
+      state.said === undefined ||
+      (takenMinor(state) >= state.said.minor && (state.said.deniedMinor ?? 0) <= state.said.minor),
     'a capture is under way only while money is held': (state) =>
       state.status === 'absent' ||
       state.capturing === undefined ||

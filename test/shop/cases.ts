@@ -223,6 +223,11 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   })),
   'orders.retryRefund': shopWork((id) => ({ refundId: id('refundId') })),
   'orders.payRefundByHand': shopWork((id) => ({ refundId: id('refundId') })),
+  'orders.decidePayment': shopWork((id) => ({
+    paymentId: id('paymentId'),
+    paid: false,
+    note: 'Not on its statement.',
+  })),
   'orders.decideRefund': shopWork((id) => ({ refundId: id('refundId'), moved: false, note: 'Not on its pages.' })),
   'orders.returnHeldByHand': shopWork((id) => ({ paymentId: id('paymentId'), currency: 'USD' })),
   'orders.acceptHeldMoney': shopWork((id) => ({ paymentId: id('paymentId') })),

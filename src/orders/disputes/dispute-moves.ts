@@ -48,13 +48,19 @@ export type DisputePlan = OrderPlan & {
 }
 
 /** Asks for a dispute and everything that moves with it, in one read. */
-export const askDispute = (about: {
-  readonly disputeId: string
+export const askDispute = ({
+  disputeId,
+  paymentId,
+}: {
+  /** Also as it follows from the query `disputed` of this plan. */
+  readonly disputeId: string | IdsFrom
   /** Also as the query `dispute` of this plan has it. */
   readonly paymentId: string | IdsFrom
 }): DisputePlan => ({
-  dispute: row(disputes, about.disputeId),
-  disputed: row(payments, about.paymentId),
+  // The one that the other follows from first.
+  ...(typeof disputeId === 'string'
+    ? { dispute: row(disputes, disputeId), disputed: row(payments, paymentId) }
+    : { disputed: row(payments, paymentId), dispute: row(disputes, disputeId) }),
   ...askOrder({ from: 'disputed', path: 'orderId' }),
   parts: rows(orders, { from: 'order', path: 'orderIds.*' }),
 })
@@ -70,12 +76,14 @@ export type DisputeStanding = { readonly dispute: Dispute; readonly orderId: str
  * wait, payees wait; what the payer gets by it is not sent again.
  *
  * @param commandsOf - as the payment stands
+ * @param also - what else follows, once something is known that was not
  * @errors NotFound when the shop has no such payment; DisputeMoveError
  */
 export const moveDisputed = (
   read: DisputeRead,
   at: Instant,
   commandsOf: (payment: Payment) => readonly DisputeCommand[],
+  also: (draft: OrderDraft, parts: OrderParts) => Result<void, DisputeMoveError> = () => ok(undefined),
 ): Result<Decision<DisputeStanding>, DisputeMoveError> =>
   safeTry(function* () {
     const { disputed, dispute: stored, parts: found, ...others } = read
@@ -89,6 +97,7 @@ export const moveDisputed = (
     draft.further.push(...writeDispute(moved, at))
     const parts = openParts(found)
     yield* follow(draft, parts, moved.state)
+    yield* also(draft, parts)
     draft.further.push(...writeParts(parts))
     return ok({ changes: closeDraft(draft), answer })
   })

@@ -39,6 +39,7 @@ import type { Parcel } from '../parcels/parcel.js'
 import { parcelMachine } from '../parcels/parcel-machine.js'
 import { maySharePayment } from '../payers/check-sharing.js'
 import { mayBeginAttempt } from '../paying/check-attempt.js'
+import { checkUnheard } from '../paying/decide-payment.js'
 import { isFault, noReturnGroundOf, returnableUntil } from '../policy/return-window.js'
 import { mayPayByHand, mayRetryRefund } from '../refunds/rescue-commands.js'
 import { mayAcceptHeldMoney } from '../suspense/check-acceptance.js'
@@ -49,6 +50,7 @@ export type NextAction =
   | 'pay'
   | 'sharePayment'
   | 'queryPayment'
+  | 'decidePayment'
   | 'confirmReceipt'
   | 'releaseHold'
   | 'rejectHold'
@@ -297,6 +299,11 @@ const actions: readonly (readonly [NextAction, Guard])[] = [
   ['pay', ({ order, payments, at }) => mayBeginAttempt(order, payments, at)],
   ['sharePayment', ({ order, payments, at }) => maySharePayment(order, payments, at)],
   ['queryPayment', isQueried],
+  [
+    'decidePayment',
+    ordersAccess['orders.decidePayment'],
+    ({ payments, at }) => payments.some((payment) => checkUnheard(payment, at).isOk()),
+  ],
   [
     'confirmReceipt',
     decides(({ at }) => ({ type: 'Sign', parcelId: null, lines: null, by: 'buyer', at, advanceAt: at })),

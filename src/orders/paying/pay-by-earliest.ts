@@ -36,7 +36,7 @@ const paysInstead = (order: OrderRow, payment: Payment, paying: Payment): boolea
   takenFirst(payment, paying) === payment
 
 // Money of the buyer for this very order, taken at once and for all that it costs, of which nothing went back.
-// When a transfer came a person has said, often by the day: that is compared with no clock.
+// When a transfer came, or what no gateway tells of, a person has said, often by the day: that is compared with no clock.
 const isPlain = (
   { status, orderId, payerAccountId, amountMinor, currency, ...rest }: Payment,
   order: OrderRow,
@@ -44,6 +44,7 @@ const isPlain = (
   (status === 'captured' || status === 'capturedAfterClose') &&
   rest.capture === 'automatic' &&
   rest.queryable &&
+  rest.said === undefined &&
   orderId === order.orderId &&
   payerAccountId === undefined &&
   amountMinor === order.totals.payableMinor &&

@@ -75,9 +75,7 @@ export const resolvePayment = (
       gateway.close({ ...reference, at, key: `close:${paymentId}` }).andThen((outcome) => {
         // That it was paid is the gateway's word; how much, only a snapshot can say.
         if (outcome.kind === 'ok' && outcome.value === 'alreadyPaid') return query().map(({ standing }) => standing)
-        return recordPayment(ports, paymentId, ({ expiresAt, status }) =>
-          askedBy(by, commandsOfClose(outcome, { at, expiresAt, status })),
-        )
+        return recordPayment(ports, paymentId, (stored) => askedBy(by, commandsOfClose(outcome, { ...stored, at })))
       })
     return asked.andThen((standing) => (standing === undefined || ends ? end() : okAsync(standing)))
   })

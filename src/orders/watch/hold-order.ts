@@ -5,7 +5,7 @@ import { takeOutRest } from '../editing/take-out.js'
 import type { EndedBy, Order, OrderHold } from '../order.js'
 import type { OrderCommand } from '../order-command.js'
 import { draftOrder, type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
-import { moveParts, openParts, writeParts } from '../order-parts.js'
+import { moveParts, type OrderParts, openParts, writeParts } from '../order-parts.js'
 import { payingIdsOf } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
 
@@ -30,6 +30,24 @@ export const holdOthersPaidBy = (
       draft.further.push(...writeParts(others))
       return undefined
     })
+  })
+
+/**
+ * The same of what has not left of an order, and of those that it was divided into.
+ *
+ * @returns whether there is any
+ */
+export const holdUnsent = (
+  draft: OrderDraft,
+  parts: OrderParts,
+  hold: Pick<OrderHold, 'by' | 'reasons'>,
+): Result<boolean, OrderMoveError> =>
+  safeTry(function* () {
+    const order = yield* orderIn(draft)
+    const isUnsent = ({ status }: Order): boolean => status === 'paid' || status === 'partlyShipped'
+    if (isUnsent(order)) yield* holdOrder(draft, hold)
+    yield* moveParts(parts, isUnsent, holding(order, hold, draft.at))
+    return ok(isUnsent(order) || parts.some(({ state }) => isUnsent(state)))
   })
 
 const holding = (

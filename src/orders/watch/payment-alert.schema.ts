@@ -20,7 +20,9 @@ export const paymentAlerts: Collection<PaymentAlert> = {
       alertId: z.string(),
       orderId: z.string(),
       paymentId: z.string().nullable(),
-      reasons: z.array(z.enum(['velocity', 'spending', 'unusualAmount', 'newDevice', 'reportedByOwner'])),
+      reasons: z.array(
+        z.enum(['velocity', 'spending', 'unusualAmount', 'newDevice', 'reportedByOwner', 'paymentDenied']),
+      ),
       at: z.int(),
     }),
   ),

@@ -1,5 +1,6 @@
 import { okAsync } from 'neverthrow'
 import { describe, expect, it } from 'vitest'
+import { reconcileBill } from '../../../src/orders/books/reconcile-bill.js'
 import { followWord } from '../../../src/orders/disputes/follow-word.js'
 import { cancelOrder } from '../../../src/orders/editing/cancel-order.js'
 import { orderPage } from '../../../src/orders/pages/order-page.js'
@@ -14,6 +15,7 @@ import { holdReceipt } from '../../../src/orders/suspense/hold-receipt.js'
 import { closeUnpaidOrders, settlePayments, settleRefunds } from '../../../src/orders/sweep-orders.js'
 import { endHolds } from '../../../src/orders/watch/end-holds.js'
 import { listPaymentAlerts } from '../../../src/orders/watch/list-payment-alerts.js'
+import type { GatewayBillRow } from '../../../src/payments/gateway-bill.js'
 import { listHeldPayments } from '../../../src/payments/list-held-payments.js'
 import type { Payment } from '../../../src/payments/payment.js'
 import type { PaymentGateway } from '../../../src/payments/ports.js'
@@ -191,6 +193,22 @@ describe('an attempt whose gateway says nothing', () => {
     await tell(shop, paymentId, allTaken)
     expect((await refundsOf(shop)).map(({ status }) => status)).toEqual(['requested'])
     await expectBooksToAgree(shop)
+  })
+
+  it('that was said to be paid and is in no bill is found there, and is confirmed by the one that has it', async () => {
+    const { shop, paymentId } = await openUnheard()
+    value(await decidePayment(gone(shop), byStaff(), paid(paymentId)))
+    shop.pass(2 * daysMs)
+    const bill = { gatewayId: 'sandbox', timeZone: 'Asia/Shanghai' }
+    const empty = value(await reconcileBill(shop, byStaff(), { ...bill, day: '2026-03-14', source: [] }))
+    expect(empty.findings).toMatchObject([{ kind: 'missingInBill', reference: paymentId }])
+    const row: GatewayBillRow = {
+      ...{ kind: 'payment', reference: paymentId, attemptRef: paymentId, gatewayRef: null, status: 'succeeded' },
+      ...{ currency: 'CNY', amountMinor: 13_700, fee: null, at: Date.UTC(2026, 2, 10, 3) },
+    }
+    value(await reconcileBill(shop, byStaff(), { ...bill, day: '2026-03-10', source: [row] }))
+    expect(await orderOf(shop)).toMatchObject({ status: 'paid' })
+    await expectAtRest(shop, { 'gatewayClearing:sandbox': 13_700 })
   })
 
   it('that was said to be paid and was in part holds its order for what is missing', async () => {

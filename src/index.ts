@@ -232,6 +232,7 @@ export type {
 } from './shared/storage.js'
 export { commitChanges, longestLeadMs } from './shared/storage.js'
 export { parseInput, parseStored } from './shared/stored.schema.js'
+export { type SweepPlace, sweepPlaces } from './shared/sweep-place.schema.js'
 export type { Tender, TenderKind } from './shared/tender.js'
 export { createTurns, type Turns } from './shared/turns.js'
 export { type AuditAnchor, type AuditFault, type AuditVerdict, verifyAudit } from './shared/verify-audit.js'

@@ -1,11 +1,14 @@
 import { ok, okAsync, type ResultAsync } from 'neverthrow'
 import type { Collection } from './collection.js'
+import { put, removeRow } from './commit.js'
 import type { StorageError } from './decide-and-commit.js'
 import type { Instant } from './instant.js'
-import { type Json, valuesAt } from './json.js'
+import { compareCodePoints, type Json, valuesAt } from './json.js'
 import type { CorePorts } from './ports.js'
 import { readFacts } from './read-facts.js'
-import { type Condition, find, type PageEnd, type Stored } from './read-plan.js'
+import { type Condition, find, row, type Stored, type TimedPageEnd } from './read-plan.js'
+import { commitChanges } from './storage.js'
+import { type SweepPlace, sweepPlaces } from './sweep-place.schema.js'
 
 /** What one turn of a sweep came to. */
 export type SweepReport = {
@@ -29,12 +32,14 @@ export type DueRows<State> = {
 /** Moves the row of an id; answers false where there was nothing to do. */
 export type MoveRow = (id: string) => ResultAsync<unknown, { readonly type: string }>
 
-/** How often a sweep looks behind rows that fail. */
+/** How often a sweep looks behind rows that fail, and how often once more from where it stopped before. */
 const mostPages = 10
 
 /**
  * Does something on each row that is due, the first due first. One that fails stops no other, one that cannot be read
  * among them, and takes the place of none: the sweep looks for others behind those that failed, a bounded number of times.
+ * Where there are more of them, it notes how far it got, and the next turn goes on from there, beside those due first; after
+ * the last it begins again. So however many rows fail every time, each of the others has its turn.
  *
  * @errors StorageError when the rows cannot be found at all
  */
@@ -42,23 +47,89 @@ export const sweepEach = <State>(
   ports: CorePorts,
   due: DueRows<State>,
   move: MoveRow,
-): ResultAsync<SweepReport, StorageError> => sweepPage(ports, due, move, { done: 0, failed: [] }, undefined, mostPages)
+): ResultAsync<SweepReport, StorageError> =>
+  sweepPages(ports, due, move, { report: { done: 0, failed: [] }, goesOn: null }, mostPages).andThen((first) =>
+    first.goesOn === null || first.report.done >= due.limit ? okSweep(first.report) : goOn(ports, due, move, first),
+  )
 
-const sweepPage = <State>(
+/** How far a turn has come. */
+type Turn = {
+  readonly report: SweepReport
+  /** After which row more are to be looked at; null where there are none. */
+  readonly goesOn: TimedPageEnd | null
+}
+
+// Where it stopped in the turn before, or behind what was looked at now.
+const goOn = <State>(
   ports: CorePorts,
   due: DueRows<State>,
   move: MoveRow,
-  sofar: SweepReport,
-  after: PageEnd | undefined,
-  pages: number,
+  first: Turn,
 ): ResultAsync<SweepReport, StorageError> => {
+  const sweepId = nameOf(due)
+  const at = ports.clock.now()
+  const plan = { place: row(sweepPlaces, sweepId) }
+  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at, plan })
+    .mapErr((error): StorageError => error)
+    .andThen(({ place }) =>
+      sweepPages(ports, due, move, { ...first, goesOn: furtherOf(first.goesOn, place?.state) }, mostPages).andThen(
+        ({ report, goesOn }) => note(ports, sweepId, place, goesOn).andThen(() => okSweep(report)),
+      ),
+    )
+}
+
+const furtherOf = (end: TimedPageEnd | null, place: SweepPlace | undefined): TimedPageEnd | null => {
+  if (end === null || place === undefined) return end
+  const isFurther = place.dueAt - end.value || compareCodePoints(place.rowId, end.id)
+  return isFurther > 0 ? { value: place.dueAt, id: place.rowId } : end
+}
+
+// Of two machines one writes it; a place that is not written costs a turn of looking at the same rows.
+const note = (
+  ports: CorePorts,
+  sweepId: string,
+  before: Stored<SweepPlace> | undefined,
+  goesOn: TimedPageEnd | null,
+): ResultAsync<unknown, never> => {
+  const change =
+    goesOn === null
+      ? before === undefined
+        ? null
+        : removeRow(sweepPlaces, before)
+      : put(sweepPlaces, {
+          id: sweepId,
+          version: before?.version ?? 0,
+          state: { sweepId, rowId: goesOn.id, dueAt: goesOn.value },
+        })
+  if (change === null) return okAsync(undefined)
+  const commit = { shop: ports.shop, at: ports.clock.now(), changes: [change] }
+  return commitChanges(ports.storage, commit)
+    .map((): unknown => undefined)
+    .orElse(() => okAsync<unknown, never>(undefined))
+}
+
+// Moments differ from turn to turn; what a row is does not.
+const nameOf = <State>({ collection, field, where = [] }: DueRows<State>): string => {
+  const texts = where.flatMap((condition): readonly unknown[] =>
+    'value' in condition ? [condition.value] : condition.values,
+  )
+  return [collection.name, field, ...texts.filter((text) => typeof text === 'string')].join(' ')
+}
+
+const sweepPages = <State>(
+  ports: CorePorts,
+  due: DueRows<State>,
+  move: MoveRow,
+  { report: sofar, goesOn: after }: Turn,
+  pages: number,
+): ResultAsync<Turn, StorageError> => {
   const { field, until, where = [], limit } = due
   const plan = {
     due: find(unread(due.collection), {
       where: [...where, { field, is: 'lte', value: until }],
       orderBy: { field, direction: 'ascending' },
       limit,
-      ...(after === undefined ? {} : { after }),
+      ...(after === null ? {} : { after }),
     }),
   }
   return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan })
@@ -66,12 +137,13 @@ const sweepPage = <State>(
     .andThen((found) =>
       found.due
         .reduce((report, { id }) => report.andThen((before) => moveOne(before, id, limit, move)), okSweep(sofar))
-        .andThen((report) => {
+        .andThen((report): ResultAsync<Turn, StorageError> => {
           const end = endOf(due, found.due.at(-1))
-          const isBehind = report.failed.length > sofar.failed.length && found.due.length === limit
-          return isBehind && report.done < limit && pages > 1 && end !== undefined
-            ? sweepPage(ports, due, move, report, end, pages - 1)
-            : okSweep(report)
+          if (found.due.length < limit || end === undefined) return okAsync({ report, goesOn: null })
+          // Some of the page may not have been come to.
+          if (report.done >= limit) return okAsync({ report, goesOn: after })
+          const turn = { report, goesOn: end }
+          return pages > 1 ? sweepPages(ports, due, move, turn, pages - 1) : okAsync(turn)
         }),
     )
 }
@@ -126,7 +198,10 @@ const unread = <State>({ parse: _, ...collection }: Collection<State>): Collecti
   parse: (stored) => ok(stored),
 })
 
-const endOf = <State>({ collection, field }: DueRows<State>, last: Stored<Json> | undefined): PageEnd | undefined => {
+const endOf = <State>(
+  { collection, field }: DueRows<State>,
+  last: Stored<Json> | undefined,
+): TimedPageEnd | undefined => {
   const path = collection.fields[field]?.path
   const [value] = last === undefined || path === undefined ? [] : valuesAt(last.state, path)
   return last === undefined || typeof value !== 'number' ? undefined : { value, id: last.id }

@@ -81,6 +81,7 @@ import { stockPlaceTable, stockTable } from './stock.js'
 import { stockMovementTable } from './stock-movement.js'
 import { subjectKeyTable } from './subject-key.js'
 import { surveyStandingTable } from './survey-standing.js'
+import { sweepPlaceTable } from './sweep-place.js'
 import { taxBookTable } from './tax-book.js'
 import { viewBatchTable } from './view-batch.js'
 import { viewCountTable } from './view-count.js'
@@ -146,6 +147,7 @@ export const builtinCollections: readonly CollectionTable[] = [
   sectionBookTable,
   messageTable,
   auditSealTable,
+  sweepPlaceTable,
 ]
 
 /** The table of every family of counters of the library. */

@@ -299,11 +299,7 @@ const actions: readonly (readonly [NextAction, Guard])[] = [
   ['pay', ({ order, payments, at }) => mayBeginAttempt(order, payments, at)],
   ['sharePayment', ({ order, payments, at }) => maySharePayment(order, payments, at)],
   ['queryPayment', isQueried],
-  [
-    'decidePayment',
-    ordersAccess['orders.decidePayment'],
-    ({ payments, at }) => payments.some((payment) => checkUnheard(payment, at).isOk()),
-  ],
+  ['decidePayment', ({ payments, at }) => payments.some((payment) => checkUnheard(payment, at).isOk())],
   [
     'confirmReceipt',
     decides(({ at }) => ({ type: 'Sign', parcelId: null, lines: null, by: 'buyer', at, advanceAt: at })),

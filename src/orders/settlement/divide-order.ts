@@ -21,7 +21,7 @@ import { orderRow } from '../order-end.js'
 import type { OrderEvent } from '../order-event.js'
 import { appendHistory } from '../order-history.schema.js'
 import { type OrderState, orderMachine } from '../order-machine.js'
-import { holdOf } from '../order-pieces.js'
+import { heldOncePaid } from '../order-pieces.js'
 import type { MerchantOrder, OrderRow, OrderVersion } from '../order-row.js'
 import { tendersOf, totalsOf } from '../order-totals.js'
 import { unitsOf } from '../order-units.js'
@@ -53,7 +53,7 @@ export const divideOrder = (
   safeTry(function* () {
     const { at } = draft
     const promise = promiseBy(draft, paymentId)
-    for (const { facts, details } of merchantOrders(order)) {
+    for (const { facts, details } of merchantOrders(order, at)) {
       const { orderId, accountId, merchantId, currency, totals } = facts
       const own = promise === undefined ? { paymentId } : yield* promiseOwn(draft, promise, facts)
       const begin: OrderCommand = { type: 'SplitOff', facts, checkoutId: order.orderId, ...own, at }
@@ -96,7 +96,7 @@ const disputed = (begun: Split, { openDisputeIds = [] }: OrderRow, at: Instant):
 
 // Its merchants read what is disputed from now on, each their part.
 const divideDisputes = (draft: OrderDraft, order: OrderRow): void => {
-  const parts = merchantOrders(order).flatMap(({ facts: { merchantId, orderId, totals } }) =>
+  const parts = merchantOrders(order, draft.at).flatMap(({ facts: { merchantId, orderId, totals } }) =>
     merchantId === null ? [] : [{ merchantId, orderId, paidMinor: totals.payableMinor }],
   )
   draft.further.push(...draft.read.disputes.flatMap((stored) => writeDivided(stored, parts)))
@@ -140,18 +140,21 @@ const promiseOwn = (
 
 type Begun = Pick<OrderRow, 'details'> & { readonly facts: Extract<OrderCommand, { type: 'SplitOff' }>['facts'] }
 
-const merchantOrders = (order: OrderRow): readonly Begun[] => {
+const merchantOrders = (order: OrderRow, at: Instant): readonly Begun[] => {
   const apart = apartIn(order) ?? []
   const { giftMerchants } = giftsIn(order.lines, order.details.price)
   const merchantIds = apart.map(({ merchantId }) => merchantId)
   const prices = dividePrice(order.details.price, merchantIds, giftMerchants)
   return apart.flatMap((merchant, place) => {
     const price = prices[place]
-    return price === undefined ? [] : [merchantOrder(order, merchant, price)]
+    return price === undefined ? [] : [merchantOrder(order, { merchant, price, at })]
   })
 }
 
-const merchantOrder = (order: OrderRow, merchant: MerchantOrder, price: PricedCart): Begun => {
+const merchantOrder = (
+  order: OrderRow,
+  { merchant, price, at }: { readonly merchant: MerchantOrder; readonly price: PricedCart; readonly at: Instant },
+): Begun => {
   const { apart: _, ...details } = order.details
   const apart = apartIn(order) ?? []
   const { merchantId, orderId, orderNumber, standsAlone } = merchant
@@ -176,7 +179,7 @@ const merchantOrder = (order: OrderRow, merchant: MerchantOrder, price: PricedCa
       pointsSpent: price.pointsSpent,
       pointsEarned: price.pointsEarned,
       policyVersion: order.policyVersion,
-      ...holdOf(order),
+      ...heldOncePaid(order, at),
     },
     details: {
       ...details,

@@ -39,7 +39,7 @@ import {
   type OrderMoveError,
   orderIn,
 } from './order-draft.js'
-import { isPayable, payingIdsOf } from './order-pieces.js'
+import { isPayable } from './order-pieces.js'
 import type { OrderRow } from './order-row.js'
 import { hasPaidShare } from './order-share-steps.js'
 import { followShare, returnShares } from './payers/follow-share.js'
@@ -48,6 +48,7 @@ import { type Retake, reinstateOrder } from './paying/reinstate-order.js'
 import { uncountPurchases } from './placing/purchase-limits.js'
 import { giveBack } from './refunds/give-back.js'
 import { giveBackPayment } from './refunds/give-back-payment.js'
+import { giveBackUnused } from './refunds/give-back-unused.js'
 import { endOfSpare, makeUp } from './refunds/make-up.js'
 import { shareOut } from './settlement/share-out.js'
 
@@ -96,22 +97,6 @@ const weighed = (
     const takenMinor =
       command.type === 'RecordSnapshot' && before !== undefined ? takenBy(before, command.snapshot) : undefined
     return takenMinor === undefined ? [command] : [command, { type: 'WeighWord', takenMinor, at }]
-  })
-
-// What was taken of an attempt that no more is taken of, for the words do not fit, is of no use to an order that it has not
-// paid once that waits for no money any more.
-const giveBackUnused = (draft: OrderDraft): Move =>
-  safeTry(function* () {
-    const order = yield* orderIn(draft)
-    if (isPayable(order) || order.status === 'closing') return ok(undefined)
-    const used = [...payingIdsOf(order), ...(order.payers ?? []).flatMap(({ paymentIds }) => paymentIds)]
-    for (const { state } of [...draft.payments.values()]) {
-      const isPart = state.status === 'integrityHold' && state.known.captured !== null && !isTakenWhole(state)
-      const isOurs = state.orderId === order.orderId && !used.includes(state.paymentId)
-      if (!isPart || !isOurs || isForEdit(order, state.paymentId)) continue
-      yield* giveBackPayment(draft, state, 'paidAt' in order ? 'duplicatePayment' : 'lateSuccess')
-    }
-    return ok(undefined)
   })
 
 // What its payer is asked for, or has had held, is not what was asked: it ends before any money is taken.

@@ -33,6 +33,7 @@ import { hasPaidShare } from '../order-share-steps.js'
 import { payOnceAllAre } from '../payers/follow-share.js'
 import { coverRefunds, moveRefunds } from '../refunds/cover-refunds.js'
 import { coverHeldMoney, giveBackPayment } from '../refunds/give-back-payment.js'
+import { giveBackUnused } from '../refunds/give-back-unused.js'
 
 /** A dispute, the payment it is of, and everything that can move with it, as it was read. */
 export type DisputeRead = OrderRead & {
@@ -116,7 +117,8 @@ const follow = (draft: OrderDraft, parts: OrderParts, dispute: Dispute): Result<
     if (isOpenDispute(dispute)) return ok(undefined)
     // What came too late, or twice, could not go back while it was held, nor pay; and a part that is there again may be the last.
     yield* useOrGiveBack(draft, paymentId)
-    return payOnceAllAre(draft)
+    yield* payOnceAllAre(draft)
+    return giveBackUnused(draft)
   })
 
 const useOrGiveBack = (draft: OrderDraft, paymentId: string): Result<void, OrderMoveError> =>

@@ -28,6 +28,7 @@ import type { OrderRow } from '../order-row.js'
 import { awaitOthers, payPart } from '../payers/follow-share.js'
 import { endAttempts, resolveRefund } from '../paying/resolve-money.js'
 import type { MoneyPorts } from '../ports.js'
+import { giveBackUnused } from '../refunds/give-back-unused.js'
 import { type Acceptance, type AcceptHeldMoneyError, checkAcceptance } from './check-acceptance.js'
 import { beginReturn } from './return-held-money.js'
 
@@ -117,6 +118,7 @@ const accept = (
     const after = draft.payments.get(paymentId)?.state ?? payment
     const overMinor = undecidedMinor(after, currency)
     const refundId = overMinor > 0 ? yield* beginReturn(draft, after, overMinor) : undefined
+    yield* giveBackUnused(draft)
     const { status: orderStatus } = yield* orderIn(draft)
     return ok({
       ...{ orderId, paymentId, currency, acceptedMinor: amountMinor, missingMinor, orderStatus },

@@ -170,6 +170,12 @@ export const tellWhole = (own: readonly RefundPart[]): RefundSnapshot | null => 
   }
 }
 
+/** Whether a part of what was sent at a moment or later, or at any where that is unknown, has failed too often to be sent again by itself. */
+export const hasFailedOften = (own: readonly RefundPart[], since: number | undefined): boolean => {
+  const ofTry = own.filter(({ at }) => since === undefined || at >= since)
+  return ofTry.some(({ captureId }) => failuresOf(ofTry, captureId) >= mostFailures)
+}
+
 /** How often a part of some money has failed. */
 export const failuresOf = (own: readonly RefundPart[], captureId: string | null): number =>
   own.filter((part) => part.status === 'failed' && (part.captureId ?? captureId) === captureId).length

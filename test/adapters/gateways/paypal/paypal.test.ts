@@ -189,13 +189,13 @@ describe('a refund of money that was taken in parts', () => {
     ] as const) {
       await world.gateway.capture?.({ ...question, key, final: false, amount: { minor, currency: 'USD' } })
     }
-    const send = (minor: number, refundRef = 'ref_1') =>
+    const send = (minor: number, refundRef = 'ref_1', again: { readonly key?: string; readonly since?: number } = {}) =>
       told(
         world.gateway.refund({
           ...refundRequest,
           refundRef,
           gatewayRef: question.gatewayRef,
-          key: `refund:${refundRef}`,
+          ...{ key: `refund:${refundRef}`, ...again },
           amount: { minor, currency: 'USD' },
         }),
       )
@@ -266,9 +266,37 @@ describe('a refund of money that was taken in parts', () => {
       // Whoever sends it once more sends what is missing alone.
       if (isLuckier) continue
       world.server.letRefundsBe('COMPLETED')
-      expect(await send(6000)).toMatchObject({ kind: 'ok', value: { status: 'succeeded', amount: { minor: 6000 } } })
+      const again = { key: 'refund:ref_1:2', since: t0 + 1 }
+      expect(await send(6000, 'ref_1', again)).toMatchObject({
+        kind: 'ok',
+        value: { status: 'succeeded', amount: { minor: 6000 } },
+      })
       expect(refundsOf(world)).toHaveLength(4)
     }
+  })
+
+  it('of which one part fails at once is sent again once in that part, and then has failed with what has gone', async () => {
+    const { world, send } = await takenInParts()
+    world.server.refuseRefundAfter(1)
+    const since = t0
+    expect(await send(6000, 'ref_1', { since })).toEqual({ kind: 'unknown', cause: 'ambiguous' })
+    world.server.letRefundsBe('FAILED')
+    expect(await send(6000, 'ref_1', { since })).toEqual({ kind: 'unknown', cause: 'ambiguous' })
+    const failed = { kind: 'ok', value: { status: 'failed', amount: { minor: 6000 }, goneMinor: 3000 } }
+    for (let turn = 0; turn < 4; turn += 1) expect(await send(6000, 'ref_1', { since })).toMatchObject(failed)
+    expect(refundsOf(world).map(({ amount, status }) => [amount.value, status])).toEqual([
+      ['30.00', 'COMPLETED'],
+      ['30.00', 'FAILED'],
+      ['30.00', 'FAILED'],
+    ])
+    // The same where nobody knows since when; a new try is sent.
+    expect(await send(6000)).toMatchObject(failed)
+    expect(refundsOf(world)).toHaveLength(3)
+    world.server.letRefundsBe('COMPLETED')
+    expect(await send(6000, 'ref_1', { key: 'refund:ref_1:2', since: t0 + 1 })).toMatchObject({
+      kind: 'ok',
+      value: { status: 'succeeded', amount: { minor: 6000 } },
+    })
   })
 })
 

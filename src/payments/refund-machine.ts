@@ -74,7 +74,12 @@ const decide = (state: RefundState, command: RefundCommand): Decision => {
           )
         : err({ type: 'SnapshotOfOtherRefund', expected, actual: nameOf(snapshot) })
     })
-    .with({ type: 'DecideRefund' }, ({ moved, at }) => ok(learn(state, { ...state.known, decided: { moved, at } })))
+    .with({ type: 'DecideRefund' }, ({ moved, goneMinor = 0, at }) => {
+      const mayBeGone = Number.isSafeInteger(goneMinor) && goneMinor >= 0 && goneMinor < state.amountMinor
+      if (!mayBeGone || (moved && goneMinor > 0)) return err({ type: 'RefundAmountInvalid', amountMinor: goneMinor })
+      const decided = { moved, ...(goneMinor === 0 ? {} : { goneMinor }), at }
+      return ok(learn(state, { ...state.known, decided }))
+    })
     .with({ type: 'RecordRefundAsked' }, ({ at }) => ok(state.queryAt === null ? [] : [{ type: 'RefundQueried', at }]))
     .with({ type: 'RequestManualPayout' }, ({ at }) =>
       ok(state.status === 'manualPayout' ? [] : [{ type: 'ManualPayoutRequested', at }]),
@@ -351,10 +356,15 @@ export const failureOf = ({ known }: Pick<Refund, 'known'>): RefundFailure | nul
 
 /**
  * What of a refund that failed has reached the payer all the same, minor units: a person who pays it pays the rest. It is
- * what its gateway said of the latest try of which it told that it failed; who refuses to send it again says nothing of that.
+ * what its gateway said of the latest try of which it told that it failed, or a person of one of which it did not; who
+ * refuses to send it again says nothing of that.
  */
-export const goneMinorOf = ({ known, past, amountMinor }: Pick<Refund, 'known' | 'past' | 'amountMinor'>): number =>
-  Math.min((known.failure === null ? past.goneMinor : known.failure.goneMinor) ?? 0, amountMinor)
+export const goneMinorOf = (refund: Pick<Refund, 'known' | 'past' | 'amountMinor'>): number => {
+  const { known, past, amountMinor } = refund
+  const decidedMinor = toldFailure(refund) === null ? known.decided?.goneMinor : undefined
+  const toldMinor = known.failure === null ? past.goneMinor : known.failure.goneMinor
+  return Math.min(decidedMinor ?? toldMinor ?? 0, amountMinor)
+}
 
 const goneBefore = (refund: Refund): { readonly goneMinor?: number } => {
   const goneMinor = goneMinorOf(refund)

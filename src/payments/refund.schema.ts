@@ -57,7 +57,7 @@ const facts = {
     confirmedAt: instant.nullable(),
     failure: failure.nullable(),
     declined: z.exactOptional(failure),
-    decided: z.exactOptional(z.object({ moved: z.boolean(), at: instant })),
+    decided: z.exactOptional(z.object({ moved: z.boolean(), goneMinor: z.exactOptional(z.int().min(1)), at: instant })),
   }),
 }
 

@@ -42,8 +42,11 @@ export type KnownRefundFacts = {
    * been taken: it never undoes a success.
    */
   readonly declined?: RefundFailure
-  /** What a person has said who looked there, as nobody else could; absent where nobody did. The gateway's own word counts before it. */
-  readonly decided?: { readonly moved: boolean; readonly at: Instant }
+  /**
+   * What a person has said who looked there, as nobody else could; absent where nobody did. The gateway's own word counts
+   * before it. `goneMinor` is what of one that did not move whole has reached the payer, minor units; nothing when absent.
+   */
+  readonly decided?: { readonly moved: boolean; readonly goneMinor?: number; readonly at: Instant }
 }
 
 export type RefundFacts = {
@@ -73,7 +76,7 @@ export type RefundFacts = {
   readonly past: {
     readonly succeededAt: Instant | null
     readonly failedAt: Instant | null
-    /** What of it the gateway last said has reached the payer by an earlier try that failed, minor units; nothing when absent. */
+    /** What of it was last said to have reached the payer by an earlier try that failed, minor units; nothing when absent. */
     readonly goneMinor?: number
     /** When a person last said of an earlier try that it had not moved; absent where nobody did. */
     readonly decidedAt?: Instant
@@ -152,8 +155,8 @@ export type RefundCommand =
       readonly isAnswer?: true
       readonly tries?: number
     }
-  /** A person who looked at the gateway says whether the money of one that is under way moved. */
-  | { readonly type: 'DecideRefund'; readonly moved: boolean; readonly at: Instant }
+  /** A person who looked at the gateway says whether the money of one that is under way moved, or what of it did. */
+  | { readonly type: 'DecideRefund'; readonly moved: boolean; readonly goneMinor?: number; readonly at: Instant }
   /** The gateway was asked: the next question is later. */
   | { readonly type: 'RecordRefundAsked'; readonly at: Instant }
   /** A person takes over. */

@@ -118,7 +118,15 @@ export const refundModel: MachineUnderTest<RefundState, RefundCommand, RefundEve
       },
       { requiredKeys: ['type', 'snapshot'] },
     ),
-    DecideRefund: fc.record({ type: fc.constant('DecideRefund'), moved: fc.boolean(), at }),
+    DecideRefund: fc.record(
+      {
+        type: fc.constant('DecideRefund'),
+        moved: fc.boolean(),
+        goneMinor: fc.constantFrom(0, 2000, 6000),
+        at,
+      },
+      { requiredKeys: ['type', 'moved', 'at'] },
+    ),
     RecordRefundAsked: fc.record({ type: fc.constant('RecordRefundAsked'), at }),
     RequestManualPayout: fc.record({ type: fc.constant('RequestManualPayout'), at }),
     ConfirmManualPayout: fc.record({ type: fc.constant('ConfirmManualPayout'), at }),

@@ -32,10 +32,11 @@ const action = 'orders.decideRefund'
 /**
  * Takes the word of a person who looked at the gateway, on a refund that was sent three days ago or more and of which the
  * gateway does not say what became of it, or whose gateway the shop has no more. What has moved is the payer's; what has
- * not is owed still, and is sent again, once the gateway has been asked for it, or paid by hand. What the gateway says
- * later counts before it: money that had moved and was paid by hand as well has been paid twice.
+ * not is owed still, and is sent again, once the gateway has been asked for it, or paid by hand; where a part moved
+ * (`goneMinor`), for the rest. What the gateway says later counts before it: money that had moved and was paid by hand as
+ * well has been paid twice.
  *
- * @errors NotFound, RefundNotInDoubt, CommandError
+ * @errors NotFound; RefundNotInDoubt; RefundAmountInvalid where `goneMinor` is all of it or more; CommandError
  */
 export const decideRefund = (
   ports: MoneyPorts,
@@ -49,17 +50,18 @@ export const decideRefund = (
       refund: row(refunds, refundId),
       ...askOrder({ from: 'refund', path: 'orderId' }),
     }),
-    decide: ({ refund, ...read }, { input: { refundId, moved, note }, actor, now: at }) => {
+    decide: ({ refund, ...read }, { input: { refundId, moved, goneMinor = 0, note }, actor, now: at }) => {
       if (refund === undefined) {
         return err<never, OrderMoveError | RefundNotInDoubt>({ type: 'NotFound', entity: 'refund', id: refundId })
       }
       return checkDoubt(ports, refund.state, at)
         .andThen(() => openDraft(read, refund.state.orderId, at).mapErr(toMoveError))
         .andThen((draft) =>
-          learnOfRefund(draft, refundId, [{ type: 'DecideRefund', moved, at }])
+          learnOfRefund(draft, refundId, [{ type: 'DecideRefund', moved, goneMinor, at }])
             .mapErr(toMoveError)
             .map(() => {
-              const detail = `${moved ? 'moved' : 'not moved'}: ${note}`
+              const found = goneMinor > 0 ? `${goneMinor} moved of it` : moved ? 'moved' : 'not moved'
+              const detail = `${found}: ${note}`
               const entry = auditEntry(ports.ids, { actor, action, subject: refundId, at, outcome: 'done', detail })
               const status = draft.refunds.get(refundId)?.state.status ?? refund.state.status
               return {

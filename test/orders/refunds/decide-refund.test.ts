@@ -123,6 +123,61 @@ describe('a refund of which the gateway does not say what became of it', () => {
     expect(await refundOf(shop)).toMatchObject({ status: 'paidManually' })
   })
 
+  it('of which a part moved is paid by hand for the rest; what the gateway says later of that part counts before it', async () => {
+    const { shop, gone, orderId, refundId } = await openLost(false)
+    const part = { refundId, moved: false, goneMinor: 6_000, note: 'One of its two parts is there.' }
+    expect(value(await decideRefund(gone, byStaff(), part)).status).toBe('failed')
+    const { moneyBack } = value(await orderPage(shop, byStaff(), { orderId }))
+    expect(moneyBack).toMatchObject([{ refundId, amountMinor: 13_700, goneMinor: 6_000, status: 'failed' }])
+    const log = await ask(shop, entries(auditLog, { where: [], limit: 100 }))
+    expect(log.filter(({ body }) => body.action === 'orders.decideRefund')).toMatchObject([
+      { body: { detail: '6000 moved of it: One of its two parts is there.' } },
+    ])
+    value(await payRefundByHand(gone, byStaff(), { refundId }))
+    const balances = async () => {
+      const { ledger } = await booksOf(shop)
+      const accounts = ['gatewayClearing:sandbox', 'bank', 'receivable:ann', 'refundInTransit'] as const
+      return accounts.map((account) => balanceOf(ledger, account))
+    }
+    expect(await balances()).toEqual([7_700, -7_700, 0, 0])
+    await expectBooksToAgree(shop)
+    shop.pass(minutesMs)
+    await tell(shop, refundId, 'succeeded')
+    expect(await balances()).toEqual([0, -7_700, 7_700, 0])
+    shop.pass(minutesMs)
+    await tell(shop, refundId, 'failed')
+    expect(await balances()).toEqual([13_700, -7_700, 0, -6_000])
+    await expectBooksToAgree(shop)
+  })
+
+  it('of which a part moved on an earlier try, and is sent again and declined, is paid by hand for the rest too', async () => {
+    const { shop, gone, orderId, refundId } = await openLost(false)
+    value(await decideRefund(gone, byStaff(), { ...said(refundId, false), goneMinor: 6_000 }))
+    shop.pass(minutesMs)
+    shop.gateway.scriptRefund({ kind: 'decline', code: 'InsufficientFunds' })
+    expect(value(await retryRefund(shop, byStaff(), { refundId })).status).toBe('failed')
+    expect(value(await orderPage(shop, byStaff(), { orderId })).moneyBack).toMatchObject([{ goneMinor: 6_000 }])
+    value(await payRefundByHand(shop, byStaff(), { refundId }))
+    expect(balanceOf((await booksOf(shop)).ledger, 'bank')).toBe(-7_700)
+    await expectBooksToAgree(shop)
+  })
+
+  it('of which all or more moved in part, or a part of what moved, is no word that is taken', async () => {
+    const { shop, gone, refundId } = await openLost(false)
+    for (const goneMinor of [13_700, 13_701]) {
+      const refused = await decideRefund(gone, byStaff(), { ...said(refundId, false), goneMinor })
+      expect(refused._unsafeUnwrapErr()).toMatchObject({ type: 'RefundAmountInvalid', amountMinor: goneMinor })
+    }
+    for (const wrong of [
+      { ...said(refundId, true), goneMinor: 6_000 },
+      { ...said(refundId, false), goneMinor: -1 },
+    ]) {
+      expect((await decideRefund(gone, byStaff(), wrong))._unsafeUnwrapErr().type).toBe('InvalidInput')
+    }
+    expect(await refundOf(shop)).toMatchObject({ status: 'unknown' })
+    expect(value(await decideRefund(gone, byStaff(), { ...said(refundId, false), goneMinor: 0 })).status).toBe('failed')
+  })
+
   it.each([true, false])(
     'that did not move is asked about before it is sent again, so that it never goes twice (it had moved: %s)',
     async (refunded) => {

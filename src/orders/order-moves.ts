@@ -1,12 +1,12 @@
 import { ok, type Result, safeTry } from 'neverthrow'
 import { releaseStock } from '../inventory/move-stock.js'
-import { coveringDispute, mostCoveringDispute } from '../payments/cover-refund.js'
+import { bestCoveringDispute } from '../payments/cover-refund.js'
 import { gatewayErrors } from '../payments/gateway-error.js'
 import type { Payment, PaymentCommand } from '../payments/payment.js'
 import { holdingDisputes, isTakenWhole, isUndecided, saysAllTaken, untakenMinor } from '../payments/payment-machine.js'
 import { hasTaken } from '../payments/payment-status.js'
 import { postPointsEarned } from '../payments/posting.js'
-import type { RefundCommand } from '../payments/refund.js'
+import type { Refund, RefundCommand } from '../payments/refund.js'
 import { takenBy } from '../payments/said-payment.js'
 import { offerUses } from '../promotions/limits.js'
 import { adjust } from '../shared/commit.js'
@@ -280,7 +280,7 @@ export const learnOfRefund = (draft: OrderDraft, refundId: string, commands: rea
     const wholeId = found === undefined ? refundId : refundOfOrder(found)
     const before = outcomeOfRefund(draft, wholeId)
     yield* draftRefund(draft, refundId, commands)
-    yield* coverFailed(draft, refundId)
+    yield* followCover(draft, refundId, found)
     const order = yield* orderIn(draft)
     const outcome = outcomeOfRefund(draft, wholeId)
     if (outcome === null || outcome === before) return ok(undefined)
@@ -292,20 +292,23 @@ export const learnOfRefund = (draft: OrderDraft, refundId: string, commands: rea
     return endUndelivered(draft, 'clock')
   })
 
-// What the gateway would not send because the payer had it by a dispute is not owed any more.
-const coverFailed = (draft: OrderDraft, refundId: string): Move => {
-  const refund = draft.refunds.get(refundId)?.state
-  const payment = refund === undefined ? undefined : draft.payments.get(refund.paymentId)?.state
-  if (refund?.status !== 'failed' || payment === undefined) return ok(undefined)
-  const all = refundsOfPayment(draft, payment.paymentId)
-  const disputeId = coveringDispute(payment, all, refund.amountMinor) ?? mostCoveringDispute(payment, all)
-  const covered = disputeId === undefined ? null : ({ type: 'CoverRefund', disputeId, at: draft.at } as const)
-  const end = endOfSpare(draft, refund) ?? covered
-  if (end === null) return ok(undefined)
-  return draftRefund(draft, refundId, [end]).andThen(() =>
-    holdingDisputes(payment).length > 0 ? ok(undefined) : makeUp(draft, payment.paymentId),
-  )
-}
+// What the gateway would not send because the payer had it by a dispute is not owed any more; what has arrived, or come
+// back, of what a dispute made up for is lacking no more, or again.
+const followCover = (draft: OrderDraft, refundId: string, before: Refund | undefined): Move =>
+  safeTry(function* () {
+    const refund = draft.refunds.get(refundId)?.state
+    const payment = refund === undefined ? undefined : draft.payments.get(refund.paymentId)?.state
+    if (refund === undefined || payment === undefined) return ok(undefined)
+    const isTold = before?.status === 'chargedBack' && refund.status === 'chargedBack' && before.known !== refund.known
+    if (refund.status === 'failed') {
+      const disputeId = bestCoveringDispute(payment, refundsOfPayment(draft, payment.paymentId), refund)
+      const covered = disputeId === undefined ? null : ({ type: 'CoverRefund', disputeId, at: draft.at } as const)
+      const end = endOfSpare(draft, refund) ?? covered
+      if (end === null) return ok(undefined)
+      yield* draftRefund(draft, refundId, [end])
+    } else if (!isTold) return ok(undefined)
+    return holdingDisputes(payment).length > 0 ? ok(undefined) : makeUp(draft, payment.paymentId)
+  })
 
 /**
  * Completes an order: what it still holds is its seller's, the points it earned the buyer's.

@@ -1,6 +1,7 @@
 import type { Payment } from './payment.js'
 import { unreturnedMinor } from './payment-machine.js'
 import type { Refund } from './refund.js'
+import { coveredMinorOf, missingMinor } from './refund-machine.js'
 
 /** What lost disputes took of a payment and no refund that came by them has used up. */
 export const unusedShares = (
@@ -17,8 +18,12 @@ export const unusedShares = (
 type CoverReckoned = {
   /** What of each dispute no refund uses, minor units. */
   readonly unused: ReadonlyMap<string, number>
+  /** What a dispute has brought of each refund that came by one, minor units. */
+  readonly has: ReadonlyMap<string, number>
   /** What payers lack of refunds that came by disputes, by the refund of their order, minor units; nothing where absent. */
   readonly lacking: ReadonlyMap<string, number>
+  /** What has come of that by what makes up for it and was ended by a dispute, minor units. */
+  readonly madeUp: ReadonlyMap<string, number>
 }
 
 /**
@@ -31,24 +36,33 @@ export const reckonCover = ({ disputes = [] }: Pick<Payment, 'disputes'>, refund
   const unused = new Map(
     disputes.map(({ disputeId, status, amountMinor }) => [disputeId, status === 'lost' ? amountMinor : 0]),
   )
-  const lacking = new Map<string, number>()
   const take = (disputeId: string, wantedMinor: number): number => {
     const leftMinor = unused.get(disputeId) ?? 0
     const hasMinor = Math.min(leftMinor, wantedMinor)
     unused.set(disputeId, leftMinor - hasMinor)
     return hasMinor
   }
+  const [has, lacking, madeUp] = [new Map<string, number>(), new Map<string, number>(), new Map<string, number>()]
+  const add = (sums: Map<string, number>, name: string, minor: number) => sums.set(name, (sums.get(name) ?? 0) + minor)
   const covered = [...refunds].flatMap((refund) =>
     refund.status === 'chargedBack' && unused.has(refund.disputeId) ? [refund] : [],
   )
-  for (const { refundId, partOf = refundId, disputeId, amountMinor } of covered.filter((each) => !isMakingUp(each))) {
-    lacking.set(partOf, (lacking.get(partOf) ?? 0) + amountMinor - take(disputeId, amountMinor))
+  for (const refund of covered.filter((each) => !isMakingUp(each))) {
+    const { refundId, partOf = refundId, disputeId } = refund
+    // What arrives later than the dispute was lost does not take back what that has brought.
+    const hasMinor = take(disputeId, Math.max(missingMinor(refund), coveredMinorOf(refund)))
+    has.set(refundId, hasMinor)
+    add(lacking, partOf, Math.max(0, missingMinor(refund) - hasMinor))
   }
-  for (const { refundId, partOf = refundId, disputeId, amountMinor } of covered.filter(isMakingUp)) {
-    const lackingMinor = lacking.get(partOf) ?? 0
-    lacking.set(partOf, lackingMinor - take(disputeId, Math.min(amountMinor, lackingMinor)))
+  for (const refund of covered.filter(isMakingUp)) {
+    const { refundId, partOf = refundId, disputeId, amountMinor } = refund
+    const goneMinor = Math.min(amountMinor - coveredMinorOf(refund), lacking.get(partOf) ?? 0)
+    add(lacking, partOf, 0 - goneMinor)
+    const hasMinor = take(disputeId, Math.min(coveredMinorOf(refund), lacking.get(partOf) ?? 0))
+    add(lacking, partOf, 0 - hasMinor)
+    add(madeUp, partOf, goneMinor + hasMinor)
   }
-  return { unused, lacking }
+  return { unused, has, lacking, madeUp }
 }
 
 /** What a payer has of an amount by one lost dispute, minor units. */
@@ -96,7 +110,7 @@ export const coveredMinor = (refunds: Iterable<Refund>): number => {
   let sum = 0
   for (const refund of refunds) {
     if (isMakingUp(refund)) sum -= takesMoney(refund) ? refund.amountMinor : 0
-    else if (refund.status === 'chargedBack') sum += refund.amountMinor
+    else sum += coveredMinorOf(refund)
   }
   return sum
 }
@@ -108,17 +122,23 @@ export const isMakingUp = ({ sources }: Pick<Refund, 'sources'>): boolean =>
 const takesMoney = ({ status }: Refund): boolean => status !== 'cancelled' && status !== 'chargedBack'
 
 /**
- * The lost dispute by which a payer has got the most of what a refund owes them.
+ * The lost dispute by which a payer has got what a refund that was sent still owes them: all that has not arrived by the
+ * gateway, or the most of it.
  *
  * @param refunds - of the payment, as for `coveringDispute`
+ * @returns undefined where nothing is owed, or no dispute has paid any of it
  */
-export const mostCoveringDispute = (
+export const bestCoveringDispute = (
   payment: Pick<Payment, 'disputes'>,
-  refunds: Iterable<Refund>,
+  refunds: readonly Refund[],
+  refund: Refund,
 ): string | undefined =>
-  unusedShares(payment, refunds)
-    .filter(({ amountMinor }) => amountMinor > 0)
-    .sort((left, right) => right.amountMinor - left.amountMinor)[0]?.disputeId
+  missingMinor(refund) === 0
+    ? undefined
+    : (coveringDispute(payment, refunds, missingMinor(refund)) ??
+      unusedShares(payment, refunds)
+        .filter(({ amountMinor }) => amountMinor > 0)
+        .sort((left, right) => right.amountMinor - left.amountMinor)[0]?.disputeId)
 
 /**
  * The lost dispute by which a payer has got what a refund owes them.

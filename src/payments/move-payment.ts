@@ -17,7 +17,7 @@ import { postRefund } from './post-refund.js'
 import { postDispute, postPayment } from './posting.js'
 import type { Refund, RefundCommand, RefundError, RefundEvent, RefundStart } from './refund.js'
 import { refunds } from './refund.schema.js'
-import { type RefundState, refundMachine } from './refund-machine.js'
+import { coveredMinorOf, type RefundState, refundMachine } from './refund-machine.js'
 
 /** A payment within a decision: where it stood, where it stands now, and what happened in between. */
 export type MovingPayment = {
@@ -292,8 +292,8 @@ const stepRefund = (from: RefundState, command: RefundCommand) =>
 /** What a payment holds for a refund: its money until it has reached the payer, also while it has failed, for it is owed. */
 type Share = 'reserved' | 'refunded' | 'released'
 
-const shareOf = ({ status }: Refund): Share => {
-  switch (status) {
+const shareOf = (refund: Refund): Share => {
+  switch (refund.status) {
     case 'requested':
     case 'submitted':
     case 'pending':
@@ -305,10 +305,11 @@ const shareOf = ({ status }: Refund): Share => {
     case 'succeeded':
     case 'paidManually':
       return 'refunded'
-    // What the dispute has taken is counted with the dispute.
-    case 'chargedBack':
     case 'cancelled':
       return 'released'
+    // What the dispute has taken is counted with the dispute; what had arrived before has gone with the refund.
+    case 'chargedBack':
+      return arrivedMinor(refund) > 0 ? 'refunded' : 'released'
   }
 }
 
@@ -316,11 +317,27 @@ const shareCommands = (before: Refund, after: Refund): readonly PaymentCommand[]
   const share = shareOf(after)
   const held = shareOf(before)
   const { refundId, amountMinor } = after
-  if (share === held) return amountMinor < before.amountMinor ? [{ type: 'ReduceRefund', refundId, amountMinor }] : []
-  if (held === 'released') {
-    const reserved: PaymentCommand = { type: 'ReserveRefund', refundId, amountMinor, ...heldOf(after) }
-    return share === 'refunded' ? [reserved, { type: 'SettleRefund', refundId }] : [reserved]
+  if (arrivedMinor(after) > 0) return [{ type: 'SettleRefund', refundId, amountMinor: arrivedMinor(after) }]
+  if (arrivedMinor(before) > 0) {
+    const released: readonly PaymentCommand[] = [
+      { type: 'ReopenRefund', refundId },
+      { type: 'ReleaseRefund', refundId },
+    ]
+    return [...released, ...afterReleased(share, after)]
   }
+  if (share === held) return amountMinor < before.amountMinor ? [{ type: 'ReduceRefund', refundId, amountMinor }] : []
+  if (held === 'released') return afterReleased(share, after)
   const types = { reserved: 'ReopenRefund', refunded: 'SettleRefund', released: 'ReleaseRefund' } as const
   return [{ type: types[share], refundId }]
 }
+
+const afterReleased = (share: Share, refund: Refund): readonly PaymentCommand[] => {
+  const { refundId, amountMinor } = refund
+  if (share === 'released') return []
+  const reserved: PaymentCommand = { type: 'ReserveRefund', refundId, amountMinor, ...heldOf(refund) }
+  return share === 'refunded' ? [reserved, { type: 'SettleRefund', refundId }] : [reserved]
+}
+
+// Of a refund that came by a dispute, what had come by its gateway.
+const arrivedMinor = (refund: Refund): number =>
+  refund.status === 'chargedBack' ? refund.amountMinor - coveredMinorOf(refund) : 0

@@ -247,7 +247,11 @@ const decide = (state: PaymentState, command: PaymentCommand): Decision => {
     .with({ type: 'ConfirmReleased' }, () => ok(state.status === 'partlyCaptured' ? [{ type: 'HoldReleased' }] : []))
     .with({ type: 'ReserveRefund' }, (share) => reserve(state, share))
     .with({ type: 'ReduceRefund' }, ({ refundId, amountMinor }) => reduce(state, refundId, amountMinor))
-    .with({ type: 'SettleRefund' }, ({ refundId }) => move(state, refundId, ['reserved', 'refunded'], 'RefundSettled'))
+    .with({ type: 'SettleRefund' }, ({ refundId, amountMinor }) =>
+      amountMinor === undefined
+        ? move(state, refundId, ['reserved', 'refunded'], 'RefundSettled')
+        : settlePart(state, refundId, amountMinor),
+    )
     .with({ type: 'ReopenRefund' }, ({ refundId }) => move(state, refundId, ['refunded', 'reserved'], 'RefundReopened'))
     .with({ type: 'ReleaseRefund' }, ({ refundId }) =>
       move(state, refundId, ['reserved', 'released'], 'RefundReleased'),
@@ -374,6 +378,18 @@ const reduce = (state: Payment, refundId: string, amountMinor: number): Decision
   }
   const held = share.heldMinor === undefined ? {} : { heldMinor: Math.min(share.heldMinor, amountMinor) }
   return ok(share.amountMinor === amountMinor ? [] : [{ type: 'RefundReserved', refundId, amountMinor, ...held }])
+}
+
+const settlePart = (state: Payment, refundId: string, amountMinor: number): Decision => {
+  if (!Number.isSafeInteger(amountMinor) || amountMinor <= 0) return err({ type: 'PaymentAmountInvalid', amountMinor })
+  const share = state.refunds.find((each) => each.refundId === refundId)
+  if (share === undefined) return err({ type: 'RefundShareForbids', refundId, share: 'absent' })
+  const leftMinor = unreturnedMinor(state) + (share.status === 'released' ? 0 : share.amountMinor)
+  if (amountMinor > leftMinor) {
+    return err({ type: 'RefundExceedsCaptured', askedMinor: amountMinor, refundableMinor: leftMinor })
+  }
+  const isKnown = share.status === 'refunded' && share.amountMinor === amountMinor
+  return ok(isKnown ? [] : [{ type: 'RefundSettled', refundId, amountMinor }])
 }
 
 type ShareMove = 'RefundSettled' | 'RefundReopened' | 'RefundReleased'

@@ -85,7 +85,9 @@ export const follow = (state: PaymentState, event: PaymentEvent): PaymentState =
     case 'RefundReleased': {
       const { refundId, amountMinor } = event
       const known = state.refunds.find((share) => share.refundId === refundId)
-      return withShare(state, { ...known, refundId, amountMinor, status: shareStatus[event.type] })
+      // Of one that a dispute made up for in part, what had arrived alone is counted here.
+      const held = known?.heldMinor === undefined ? {} : { heldMinor: Math.min(known.heldMinor, amountMinor) }
+      return withShare(state, { ...held, refundId, amountMinor, status: shareStatus[event.type] })
     }
     case 'PaymentWaitingRecorded': {
       const { waitsForOthers: _, ...rest } = state

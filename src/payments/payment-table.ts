@@ -218,7 +218,7 @@ export const paymentTable: TransitionTable<PaymentStatus, PaymentCommand['type']
   ...staying(moneySeen, { command: 'ReserveRefund', events: [], guard: 'reserved or refunded before' }),
   ...staying(moneySeen, { command: 'ReduceRefund', events: 'RefundReserved', guard: 'reserved, and more of it' }),
   ...staying(moneySeen, { command: 'ReduceRefund', events: [], guard: 'as much reserved' }),
-  ...staying(moneySeen, { command: 'SettleRefund', events: 'RefundSettled', guard: 'reserved' }),
+  ...staying(moneySeen, { command: 'SettleRefund', events: 'RefundSettled', guard: 'reserved, or another part' }),
   ...staying(moneySeen, { command: 'SettleRefund', events: [], guard: 'refunded before' }),
   ...staying(moneySeen, { command: 'ReopenRefund', events: 'RefundReopened', guard: 'refunded' }),
   ...staying(moneySeen, { command: 'ReopenRefund', events: [], guard: 'reserved before' }),

@@ -291,8 +291,8 @@ export type PaymentCommand =
     }
   /** Holds less for a refund than before. */
   | { readonly type: 'ReduceRefund'; readonly refundId: string; readonly amountMinor: number }
-  /** The refund has reached the payer. */
-  | { readonly type: 'SettleRefund'; readonly refundId: string }
+  /** The refund has reached the payer; so much of it alone, where they have the rest by a lost dispute. */
+  | { readonly type: 'SettleRefund'; readonly refundId: string; readonly amountMinor?: number }
   /** A refund that had reached the payer came back. */
   | { readonly type: 'ReopenRefund'; readonly refundId: string }
   /** The refund is given up. */

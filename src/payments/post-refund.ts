@@ -2,7 +2,7 @@ import type { Instant } from '../shared/instant.js'
 import type { Account, LedgerEntry, LedgerEntryKind, LedgerLine } from './ledger.js'
 import { ownerOf, postLines } from './posting.js'
 import type { Refund } from './refund.js'
-import { failureOf, goneMinorOf, hasSucceeded } from './refund-machine.js'
+import { coveredMinorOf, failureOf, hasSucceeded, missingMinor } from './refund-machine.js'
 
 /** Where the money of a refund stands. */
 type RefundPosition = 'held' | 'transit' | 'gone' | 'byHand' | 'twice' | 'chargedBack' | 'chargedBackTwice'
@@ -48,7 +48,7 @@ const linesOf = (refund: Refund, position: RefundPosition): readonly LedgerLine[
     // It was owed anyhow: so much of what the dispute took is no loss.
     case 'chargedBack':
     case 'chargedBackTwice':
-      return [...bornBy, paidFrom('chargebackLoss'), ...besides(refund, amountMinor)]
+      return [...bornBy, paidFrom('chargebackLoss', coveredMinorOf(refund)), ...besides(refund, coveredMinorOf(refund))]
   }
 }
 
@@ -56,7 +56,7 @@ const linesOf = (refund: Refund, position: RefundPosition): readonly LedgerLine[
 // as both are less, because it came back, it is still to be paid.
 const besides = (refund: Refund, elsewhereMinor: number): readonly LedgerLine[] => {
   const { currency, amountMinor, gatewayId, paymentId } = refund
-  const goneMinor = hasSucceeded(refund) ? amountMinor : goneMinorOf(refund)
+  const goneMinor = amountMinor - missingMinor(refund)
   const beyondMinor = elsewhereMinor + goneMinor - amountMinor
   // A visitor has no account; who owes it is whoever paid by this.
   const left: Account = beyondMinor > 0 ? `receivable:${ownerOf(refund) ?? paymentId}` : 'refundInTransit'
@@ -89,7 +89,7 @@ export const postRefund = (before: Refund | null, after: Refund, at: Instant): r
   const word = Math.max(after.known.succeededAt ?? 0, failureOf(after)?.at ?? 0)
   // What is covered by a dispute may be spread anew, and stays where it is with less of it.
   const covered = [before, after].flatMap((each) =>
-    each?.status === 'chargedBack' ? [`/${each.chargedBackAt}-${each.amountMinor}`] : [],
+    each?.status === 'chargedBack' ? [`/${each.chargedBackAt}-${coveredMinorOf(each)}`] : [],
   )
   const undo = before === null ? [] : linesOf(before, from).map((line) => ({ ...line, amountMinor: -line.amountMinor }))
   return postLines({

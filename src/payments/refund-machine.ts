@@ -102,14 +102,20 @@ const decide = (state: RefundState, command: RefundCommand): Decision => {
         amountMinor === state.amountMinor ? [] : [{ type: 'RefundReduced', amountMinor, sources }],
       )
     })
-    .with({ type: 'CoverRefund' }, ({ disputeId, at }) =>
-      ok(
-        state.status === 'chargedBack' && state.disputeId === disputeId
-          ? []
-          : [{ type: 'RefundChargedBack', disputeId, at }],
-      ),
-    )
+    .with({ type: 'CoverRefund' }, (covering) => cover(state, covering))
     .exhaustive()
+}
+
+const cover = (state: Refund, { disputeId, coveredMinor, at }: Extract<RefundCommand, { type: 'CoverRefund' }>) => {
+  // Of what has arrived whole nobody can have had any by the dispute.
+  const byDispute = coveredMinor ?? (missingMinor(state) || state.amountMinor)
+  if (!Number.isSafeInteger(byDispute) || byDispute <= 0 || byDispute > state.amountMinor) {
+    return err<never, RefundError>({ type: 'RefundAmountInvalid', amountMinor: byDispute })
+  }
+  const isSame = state.status === 'chargedBack' && state.disputeId === disputeId
+  if (isSame && (coveredMinor === undefined || coveredMinor === coveredMinorOf(state))) return ok([])
+  const part = byDispute === state.amountMinor ? {} : { coveredMinor: byDispute }
+  return ok([{ type: 'RefundChargedBack', disputeId, ...part, at } as const])
 }
 
 const start = ({ type: _, ...facts }: Extract<RefundCommand, { type: 'RequestRefund' }>): Decision => {
@@ -221,6 +227,7 @@ const evolve = (state: RefundState, event: RefundEvent): RefundState => {
         queryAt: null,
         disputeId: event.disputeId,
         chargedBackAt: event.at,
+        ...(event.coveredMinor === undefined ? {} : { coveredMinor: event.coveredMinor }),
       }
   }
 }
@@ -365,6 +372,14 @@ export const goneMinorOf = (refund: Pick<Refund, 'known' | 'past' | 'amountMinor
   const toldMinor = known.failure === null ? past.goneMinor : known.failure.goneMinor
   return Math.min(decidedMinor ?? toldMinor ?? 0, amountMinor)
 }
+
+/** What of a refund its payer does not have by its gateway, minor units. */
+export const missingMinor = (refund: Refund): number =>
+  hasSucceeded(refund) ? 0 : refund.amountMinor - goneMinorOf(refund)
+
+/** What of a refund its payer has by a dispute, or by what makes up for it, minor units. */
+export const coveredMinorOf = (refund: Refund): number =>
+  refund.status === 'chargedBack' ? (refund.coveredMinor ?? refund.amountMinor) : 0
 
 const goneBefore = (refund: Refund): { readonly goneMinor?: number } => {
   const goneMinor = goneMinorOf(refund)

@@ -123,6 +123,10 @@ export const refundTable: TransitionTable<RefundStatus, RefundCommand['type'], R
     events: 'RefundChargedBack',
     to: 'chargedBack',
   },
-  ...staying(['chargedBack'], { command: 'CoverRefund', events: 'RefundChargedBack', guard: 'by another dispute' }),
+  ...staying(['chargedBack'], {
+    command: 'CoverRefund',
+    events: 'RefundChargedBack',
+    guard: 'by another dispute, or another part of it',
+  }),
   ...staying(['chargedBack'], { command: 'CoverRefund', events: [], guard: 'by the same' }),
 ]

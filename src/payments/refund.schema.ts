@@ -79,7 +79,13 @@ const refundSchema = z.discriminatedUnion('status', [
     paidMinor: z.exactOptional(z.int().min(1)),
   }),
   z.object({ ...facts, status: z.literal('held'), heldSince: instant }),
-  z.object({ ...facts, status: z.literal('chargedBack'), disputeId: z.string(), chargedBackAt: instant }),
+  z.object({
+    ...facts,
+    status: z.literal('chargedBack'),
+    disputeId: z.string(),
+    chargedBackAt: instant,
+    coveredMinor: z.exactOptional(z.int().min(1)),
+  }),
   z.object({ ...facts, status: z.literal('cancelled'), cancelledAt: instant }),
 ])
 

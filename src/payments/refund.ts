@@ -119,7 +119,16 @@ export type Refund =
   /** Decided, and kept back while the payer wants the money by a dispute. */
   | (RefundFacts & { readonly status: 'held'; readonly heldSince: Instant })
   /** The payer has the money by a dispute that the shop lost. */
-  | (RefundFacts & { readonly status: 'chargedBack'; readonly disputeId: string; readonly chargedBackAt: Instant })
+  | (RefundFacts & {
+      readonly status: 'chargedBack'
+      readonly disputeId: string
+      readonly chargedBackAt: Instant
+      /**
+       * What of it came by the dispute, and by what makes up for what that lacks, where a part had arrived before, minor
+       * units; all of it when absent.
+       */
+      readonly coveredMinor?: number
+    })
   /** Given up before it was sent. */
   | (RefundFacts & { readonly status: 'cancelled'; readonly cancelledAt: Instant })
 
@@ -178,8 +187,17 @@ export type RefundCommand =
     }
   /** The payer got part of it by a dispute, which is another refund: less is to be sent, of less of each account. */
   | { readonly type: 'ReduceRefund'; readonly amountMinor: number; readonly sources: readonly AccountShare[] }
-  /** The payer got it by a dispute instead. */
-  | { readonly type: 'CoverRefund'; readonly disputeId: string; readonly at: Instant }
+  /**
+   * The payer got it by a dispute instead.
+   *
+   * `coveredMinor` is what of it they did not get by the gateway; what has not arrived by that when absent.
+   */
+  | {
+      readonly type: 'CoverRefund'
+      readonly disputeId: string
+      readonly coveredMinor?: number
+      readonly at: Instant
+    }
 
 /** What a refund is begun with. */
 export type RefundStart = {
@@ -228,7 +246,12 @@ export type RefundEvent =
     }
   /** What is left of it, before it was ever sent. */
   | { readonly type: 'RefundReduced'; readonly amountMinor: number; readonly sources: readonly AccountShare[] }
-  | { readonly type: 'RefundChargedBack'; readonly disputeId: string; readonly at: Instant }
+  | {
+      readonly type: 'RefundChargedBack'
+      readonly disputeId: string
+      readonly coveredMinor?: number
+      readonly at: Instant
+    }
 
 /** Why a refund refuses. */
 export type RefundError =

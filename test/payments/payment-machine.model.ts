@@ -218,6 +218,7 @@ export const paymentModel: MachineUnderTest<PaymentState, PaymentCommand, Paymen
       ...[2, 3, 6].map((amountMinor) => ({ type: 'AcceptHeld' as const, amountMinor, at: t0 })),
       { type: 'ReserveRefund', refundId: 'refund_1', amountMinor: 2, heldMinor: 2 },
       'SettleRefund',
+      ...[1, 3].map((amountMinor) => ({ type: 'SettleRefund' as const, refundId: 'refund_1', amountMinor })),
       'ReopenRefund',
       'ReduceRefund',
       'ReleaseRefund',

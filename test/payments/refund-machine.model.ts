@@ -134,11 +134,15 @@ export const refundModel: MachineUnderTest<RefundState, RefundCommand, RefundEve
     HoldRefund: fc.record({ type: fc.constant('HoldRefund'), at }),
     ResumeRefund: fc.record({ type: fc.constant('ResumeRefund'), at }),
     ReduceRefund: fc.constantFrom(6000, 5999, 0, 7000).map(reduced),
-    CoverRefund: fc.record({
-      type: fc.constant('CoverRefund'),
-      disputeId: fc.constantFrom('dispute_1', 'dispute_2'),
-      at,
-    }),
+    CoverRefund: fc.record(
+      {
+        type: fc.constant('CoverRefund'),
+        disputeId: fc.constantFrom('dispute_1', 'dispute_2'),
+        coveredMinor: fc.constantFrom(0, 2000, 6000, 7000),
+        at,
+      },
+      { requiredKeys: ['type', 'disputeId', 'at'] },
+    ),
   },
   model,
   limits: { maxStates: 60_000 },

@@ -1,14 +1,15 @@
 import { ok, type Result, safeTry } from 'neverthrow'
 import {
+  bestCoveringDispute,
   coveredShares,
   coveringDispute,
   isMakingUp,
-  mostCoveringDispute,
   unusedShares,
 } from '../../payments/cover-refund.js'
 import type { AccountShare } from '../../payments/ledger.js'
 import { checkRefundLeaves, holdingDisputes, refundableMinor } from '../../payments/payment-machine.js'
 import type { Refund, RefundCommand } from '../../payments/refund.js'
+import { coveredMinorOf, missingMinor } from '../../payments/refund-machine.js'
 import { freeRefundId, outcomeOfRefund, refundOfOrder, refundsOfPayment } from '../money/refund-outcome.js'
 import { endUndeliveredParts } from '../on-delivery/end-undelivered.js'
 import type { Order } from '../order.js'
@@ -50,8 +51,9 @@ const uncover = (draft: OrderDraft, parts: OrderParts, refund: Refund): Moved =>
     const { at } = draft
     const others = refundsOfPayment(draft, refund.paymentId).filter((each) => each.refundId !== refundId)
     const unused = unusedShares(payment, others)
-    if (unused.some((share) => share.disputeId === disputeId && share.amountMinor >= amountMinor)) return ok(undefined)
-    const instead = coveringDispute(payment, others, amountMinor)
+    const byDispute = missingMinor(refund)
+    if (unused.some((share) => share.disputeId === disputeId && share.amountMinor >= byDispute)) return ok(undefined)
+    const instead = coveringDispute(payment, others, byDispute)
     if (instead !== undefined) {
       return moveRefunds(draft, parts, [refund], () => [{ type: 'CoverRefund', disputeId: instead, at }])
     }
@@ -59,7 +61,8 @@ const uncover = (draft: OrderDraft, parts: OrderParts, refund: Refund): Moved =>
     const shares = refund.tries > 0 ? [] : coveredShares(payment, others, amountMinor)
     const coveredMinor = shares.reduce((sum, share) => sum + share.amountMinor, 0)
     const last = coveredMinor === amountMinor ? shares.at(-1) : undefined
-    const leftMinor = amountMinor - coveredMinor + (last?.amountMinor ?? 0)
+    // What had arrived has gone with it, and goes on being gone.
+    const leftMinor = coveredMinorOf(refund) - coveredMinor + (last?.amountMinor ?? 0)
     if (leftMinor > refundableMinor(payment)) return ok(undefined)
     let left: Left = refund
     for (const share of shares) {
@@ -85,7 +88,7 @@ const cover = (draft: OrderDraft, parts: OrderParts, refund: Refund): Moved =>
       moveRefunds(draft, parts, [refund], () => [{ type: 'CoverRefund', disputeId, at }])
     const all = refundsOfPayment(draft, refund.paymentId)
     if (!isKept(refund) || refund.tries > 0) {
-      const disputeId = coveringDispute(payment, all, refund.amountMinor) ?? mostCoveringDispute(payment, all)
+      const disputeId = bestCoveringDispute(payment, all, refund)
       return disputeId === undefined ? ok(undefined) : coverBy(disputeId)
     }
     let left: Left = refund

@@ -3,21 +3,27 @@ import { isMakingUp, reckonCover } from '../../payments/cover-refund.js'
 import type { Payment } from '../../payments/payment.js'
 import { refundableMinor } from '../../payments/payment-machine.js'
 import type { Refund, RefundCommand } from '../../payments/refund.js'
+import { coveredMinorOf, missingMinor } from '../../payments/refund-machine.js'
 import { freeRefundId, refundOfOrder, refundsOfPayment } from '../money/refund-outcome.js'
-import { draftNewRefund, type OrderDraft, type OrderMoveError } from '../order-draft.js'
+import { draftNewRefund, draftRefund, type OrderDraft, type OrderMoveError } from '../order-draft.js'
 
 type Move = Result<void, OrderMoveError>
 
 /**
  * Begins what makes up for refunds that were sent once, came to the payer by a lost dispute instead, and lack what the
  * dispute has not taken after all: under its old reference such a refund can only go whole. What is made up for comes
- * out of what the refunds have taken off the loss.
+ * out of what the refunds have taken off the loss. What is no longer lacking, and is not on its way, is ended.
  */
 export const makeUp = (draft: OrderDraft, paymentId: string): Move =>
   safeTry(function* () {
     const payment = draft.payments.get(paymentId)?.state
     if (payment === undefined) return ok(undefined)
     for (const partOf of new Set(refundsOfPayment(draft, paymentId).map(refundOfOrder))) {
+      for (const refund of refundsOfPayment(draft, paymentId).filter((each) => refundOfOrder(each) === partOf)) {
+        const end = endOfSpare(draft, refund)
+        if (end !== null) yield* draftRefund(draft, refund.refundId, [end])
+      }
+      yield* takeOffLoss(draft, payment, partOf)
       const lackingMinor = lackingOf(payment, refundsOfPayment(draft, paymentId), partOf)
       if (lackingMinor > 0) yield* begin(draft, partOf, paymentId, lackingMinor)
     }
@@ -75,10 +81,14 @@ const disputeOf = ({ disputes = [] }: Payment, refunds: readonly Refund[], partO
 
 /** What is lacking of a refund of an order and nothing that was begun makes up for, minor units; below zero: too much was begun. */
 const lackingOf = (payment: Payment, refunds: readonly Refund[], partOf: string): number =>
+  (reckonCover(payment, refunds).lacking.get(partOf) ?? 0) - begunMinor(refunds, partOf)
+
+/** What makes up for a refund of an order, and was neither given up nor ended by a dispute, minor units. */
+const begunMinor = (refunds: readonly Refund[], partOf: string): number =>
   refunds
     .filter((refund) => isMakingUp(refund) && refund.status !== 'cancelled' && refund.status !== 'chargedBack')
     .filter((refund) => refundOfOrder(refund) === partOf)
-    .reduce((left, { amountMinor }) => left - amountMinor, reckonCover(payment, refunds).lacking.get(partOf) ?? 0)
+    .reduce((sum, { amountMinor }) => sum + amountMinor, 0)
 
 const begin = (draft: OrderDraft, partOf: string, paymentId: string, wantedMinor: number): Move => {
   const payment = draft.payments.get(paymentId)?.state
@@ -93,3 +103,21 @@ const begin = (draft: OrderDraft, partOf: string, paymentId: string, wantedMinor
     at: draft.at,
   })
 }
+
+/** Takes off the loss what disputes, and what makes up for what they lack, have brought of what did not arrive, and no more. */
+const takeOffLoss = (draft: OrderDraft, payment: Payment, partOf: string): Move =>
+  safeTry(function* () {
+    const refunds = refundsOfPayment(draft, payment.paymentId)
+    const { has, madeUp } = reckonCover(payment, refunds)
+    let leftMinor = begunMinor(refunds, partOf) + (madeUp.get(partOf) ?? 0)
+    for (const refund of refunds) {
+      if (refund.status !== 'chargedBack' || isMakingUp(refund) || refundOfOrder(refund) !== partOf) continue
+      const { refundId, disputeId } = refund
+      const hasMinor = has.get(refundId) ?? 0
+      const coveredMinor = Math.max(missingMinor(refund), Math.min(coveredMinorOf(refund), hasMinor + leftMinor))
+      leftMinor -= Math.max(0, coveredMinor - hasMinor)
+      if (coveredMinor === 0 || coveredMinor === coveredMinorOf(refund)) continue
+      yield* draftRefund(draft, refundId, [{ type: 'CoverRefund', disputeId, coveredMinor, at: draft.at }])
+    }
+    return ok(undefined)
+  })

@@ -1,65 +1,14 @@
-import { okAsync } from 'neverthrow'
 import { expect, it } from 'vitest'
 import { listBills } from '../../../src/orders/books/list-bills.js'
 import { cancelOrder } from '../../../src/orders/editing/cancel-order.js'
 import { orderPage } from '../../../src/orders/pages/order-page.js'
-import { recordRefund } from '../../../src/orders/paying/record-outcome.js'
 import { payRefundByHand, retryRefund } from '../../../src/orders/refunds/rescue-refund.js'
-import type { PaymentGateway } from '../../../src/payments/ports.js'
-import { daysMs } from '../../../src/shared/instant.js'
 import { balanceOf, booksOf, expectBooksToAgree } from '../books-of.js'
 import { by, byStaff, fillCart, openShop, pay, place, type TestShop, value } from '../open-shop.js'
+import { balances as balancesOn, openGoneInPart, say } from './gone-refund.js'
 
-/** Ann's order of 137.00 is cancelled; of its refund 60.00 arrive, and the rest is turned down. */
-const openGoneInPart = async () => {
-  const shop = await openShop()
-  await fillCart(shop, 'ann', [['kettle', 1]])
-  const { orderId } = await place(shop, 'ann')
-  await pay(shop, 'ann', orderId)
-  const sandbox: PaymentGateway = {
-    ...shop.gateway,
-    refund: ({ refundRef, attemptRef, amount, at }) =>
-      okAsync({
-        kind: 'ok',
-        value: {
-          kind: 'refund',
-          ...{ refundRef, attemptRef, gatewayRef: null, status: 'failed', amount, at },
-          failure: 'InstrumentDeclined',
-          goneMinor: 6_000,
-        },
-      }),
-  }
-  value(await cancelOrder({ ...shop, gateways: { sandbox } }, by('ann'), { orderId }))
-  const refundId = (await booksOf(shop)).refunds[0]?.id ?? ''
-  return { shop, orderId, refundId }
-}
-
-/** What the gateway says of a refund later: that it went whole, or failed with so much of it arrived. */
-const say = async (shop: TestShop, refundId: string, status: 'succeeded' | 'failed', goneMinor?: number) => {
-  shop.pass(daysMs)
-  value(
-    await recordRefund(shop, refundId, ({ paymentId, amountMinor, currency }, at) => [
-      {
-        type: 'RecordRefundSnapshot',
-        snapshot: {
-          kind: 'refund',
-          ...{ refundRef: refundId, attemptRef: paymentId, gatewayRef: null, status, at },
-          failure: status === 'failed' ? 'InstrumentDeclined' : null,
-          amount: { minor: amountMinor, currency },
-          ...(goneMinor === undefined ? {} : { goneMinor }),
-        },
-        isAnswer: true,
-      },
-    ]),
-  )
-}
-
-const balances = async (shop: TestShop, orderId: string) => {
-  const { ledger } = await booksOf(shop)
-  return [`escrow:${orderId}`, 'gatewayClearing:sandbox', 'bank', 'receivable:ann'].map((account) =>
-    balanceOf(ledger, account as Parameters<typeof balanceOf>[1]),
-  )
-}
+const balances = (shop: TestShop, orderId: string) =>
+  balancesOn(shop, [`escrow:${orderId}`, 'gatewayClearing:sandbox', 'bank', 'receivable:ann'])
 
 it('a refund of which a part arrived is paid by hand for the rest, and the books say by whom it went', async () => {
   const { shop, orderId, refundId } = await openGoneInPart()

@@ -143,9 +143,9 @@ const open = ({ about, snapshot, at }: Extract<DisputeCommand, { type: 'RecordDi
 
 /** What happens to a dispute once what was paid is divided among several merchants: nothing where it was divided before. */
 export const divideDispute = (
-  { disputeId, known, parts: before }: Dispute,
+  { disputeId, parts: before }: Dispute,
   parts: readonly DisputedPart[],
-): readonly DisputeEvent[] => (before === undefined ? [{ type: 'DisputeFactsLearned', disputeId, known, parts }] : [])
+): readonly DisputeEvent[] => (before === undefined ? [{ type: 'DisputeDivided', disputeId, parts }] : [])
 
 /** The one event that tells what came of more being known; none when it was known. */
 const learn = (state: Dispute, known: KnownDispute, parts: Dispute['parts']): readonly DisputeEvent[] => {
@@ -203,6 +203,8 @@ const evolve = (state: DisputeState, event: DisputeEvent): DisputeState => {
         ...(parts === undefined ? {} : { parts }),
       })
     }
+    case 'DisputeDivided':
+      return place({ ...facts, parts: event.parts })
     case 'DisputeQueried':
       return place({ ...facts, askedAt: event.at })
     case 'DisputeUnheard':

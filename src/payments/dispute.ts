@@ -181,6 +181,8 @@ export type DisputeEvent =
   | ({ readonly type: 'DisputeLost' } & LearnedOfDispute)
   /** More is known; the status is as it was, or is a question of the bank again. */
   | ({ readonly type: 'DisputeFactsLearned' } & LearnedOfDispute)
+  /** What was paid is divided among several merchants since: each has a part of what is disputed, which stands as it stood. */
+  | { readonly type: 'DisputeDivided'; readonly disputeId: string; readonly parts: readonly DisputedPart[] }
   | { readonly type: 'DisputeQueried'; readonly at: Instant }
   /** Its gateway did not say how it stands, or is gone. Told once until it says so. */
   | { readonly type: 'DisputeUnheard'; readonly disputeId: string; readonly at: Instant }

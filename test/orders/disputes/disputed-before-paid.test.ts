@@ -1,5 +1,7 @@
 import { okAsync } from 'neverthrow'
 import { describe, expect, it } from 'vitest'
+import { decideDispute } from '../../../src/orders/disputes/decide-dispute.js'
+import { settleDisputes } from '../../../src/orders/disputes/settle-disputes.js'
 import { listOrders } from '../../../src/orders/pages/list-orders.js'
 import { orderPage } from '../../../src/orders/pages/order-page.js'
 import { completeOrder, confirmReceipt } from '../../../src/orders/parcels/complete-order.js'
@@ -9,16 +11,19 @@ import { releaseShares } from '../../../src/orders/settlement/release-shares.js'
 import { showPayee } from '../../../src/orders/settlement/show-payee.js'
 import { settlePayments } from '../../../src/orders/sweep-orders.js'
 import { listDisputes } from '../../../src/payments/list-disputes.js'
-import { minutesMs } from '../../../src/shared/instant.js'
-import { expectBooksToAgree } from '../books-of.js'
-import { by, byStaff, fillCart, pay, place, value } from '../open-shop.js'
+import { daysMs, minutesMs } from '../../../src/shared/instant.js'
+import { balanceOf, expectBooksToAgree } from '../books-of.js'
+import { by, byStaff, fillCart, pay, place, type TestShop, value } from '../open-shop.js'
 import { openMall, settlement } from '../placing/open-mall.js'
-import { decideAt, dispute } from './disputed.js'
+import { decideAt, dispute, ledgerOf } from './disputed.js'
 
 const lights = { actor: { kind: 'merchant', merchantId: 'lights' } } as const
 
+/** What happens before it is heard that the payment was made; the gateway cannot be asked about disputes. */
+type Before = (unasked: TestShop, disputeId: string) => Promise<unknown>
+
 /** A kettle of the shop's and a lamp of `lights`, whose payment is complained of before anybody has heard that it was paid. */
-const openEarly = async () => {
+const openEarly = async (status: 'inquiry' | 'evidenceDue' = 'inquiry', before?: Before) => {
   const shop = {
     ...(await openMall({}, { settlement: { ...settlement, afterWorkingDays: 0 } })),
     payouts: { send: () => okAsync({ kind: 'ok' as const, value: { payoutRef: null } }) },
@@ -30,7 +35,10 @@ const openEarly = async () => {
   const { orderId } = await place(shop, 'ann')
   shop.gateway.script({ kind: 'timeout', charged: true, delivery: { times: 0 } })
   const { paymentId } = await pay(shop, 'ann', orderId)
-  const { disputeRef } = await dispute(shop, paymentId, { status: 'inquiry' })
+  const { disputeRef, disputeId } = await dispute(shop, paymentId, { status })
+  const { disputes: _, ...mute } = shop.gateway
+  const unasked: TestShop = { ...shop, gateways: { sandbox: mute } }
+  await before?.(unasked, disputeId)
   shop.pass(2 * minutesMs)
   value(await settlePayments(shop, { limit: 10 }))
   const { orderIds } = value(await orderPage(shop, byStaff(), { orderId }))
@@ -43,7 +51,7 @@ const openEarly = async () => {
   }
   const disputedOnes = async () =>
     value(await listOrders(shop, byStaff(), {})).orders.filter(({ disputed }) => disputed).length
-  return { shop, orderIds, disputeRef, complete, disputedOnes }
+  return { shop, unasked, orderIds, disputeRef, disputeId, complete, disputedOnes }
 }
 
 describe('a dispute that is heard of before the payment of a divided checkout', () => {
@@ -90,5 +98,37 @@ describe('a dispute that is heard of before the payment of a divided checkout', 
     // 61.51 of 196.00 are of the lamp.
     expect(seen).toMatchObject({ status: 'lost', amount: { minor: 6_151 }, heldMinor: 6_151 })
     await expectBooksToAgree(shop)
+  })
+
+  it('stays as staff decided it when the checkout is divided, and its money is booked once', async () => {
+    const decide: Before = async (unasked, disputeId) =>
+      value(await decideDispute(unasked, byStaff(), { disputeId, won: true, note: 'They told us by telephone.' }))
+    const { shop, unasked, orderIds, disputeRef, disputeId, disputedOnes } = await openEarly('evidenceDue', decide)
+    const expectWon = async () => {
+      const [whole] = value(await listDisputes(shop, byStaff(), {})).disputes
+      expect(whole).toMatchObject({ disputeId, status: 'won', heldMinor: 0 })
+      const [part] = value(await listDisputes(shop, lights, {})).disputes
+      expect(part).toMatchObject({ status: 'won', amount: { minor: 6_151 }, heldMinor: 0 })
+      expect(orderIds).toContain(part?.orderId)
+      expect(await disputedOnes()).toBe(0)
+      const ledger = await ledgerOf(shop)
+      expect(balanceOf(ledger, 'disputeHold')).toBe(0)
+      expect(balanceOf(ledger, 'gatewayClearing:sandbox')).toBe(19_600)
+      await expectBooksToAgree(shop)
+    }
+    await expectWon()
+    const again = await decideDispute(unasked, byStaff(), { disputeId, won: true, note: 'Once more.' })
+    expect(again._unsafeUnwrapErr().type).toBe('DisputeNotInDoubt')
+    await decideAt(unasked, disputeRef, 'won')
+    await expectWon()
+  })
+
+  it('of which its gateway says nothing is as long unheard when the checkout is divided', async () => {
+    const { shop, disputeId } = await openEarly('evidenceDue', async (unasked) => {
+      unasked.pass(daysMs)
+      value(await settleDisputes(unasked, { limit: 10 }))
+    })
+    const [unheard] = value(await listDisputes(shop, byStaff(), { unheard: true })).disputes
+    expect(unheard).toMatchObject({ disputeId, unheardSince: shop.clock.now() - 2 * minutesMs })
   })
 })

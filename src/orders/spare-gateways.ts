@@ -6,6 +6,8 @@ import type { MoneyPorts } from './ports.js'
 /** Ports of a turn of several sweeps, which know together what gateways do not answer. */
 export type SparingPorts = { readonly spared?: SparedGateways }
 
+const reason = 'GatewayNotAnswering'
+
 /**
  * A sweep that asks gateways and does not wait for one that answers nothing: its report names such a gateway, once in a turn,
  * as `GatewayNotAnswering`.
@@ -23,8 +25,8 @@ export const sparing =
         ...failed,
         ...spared
           .silent()
-          .filter((id) => !before.includes(id))
-          .map((id) => ({ id, reason: 'GatewayNotAnswering' })),
+          .filter((id) => !before.includes(id) && !failed.some((each) => each.id === id && each.reason === reason))
+          .map((id) => ({ id, reason })),
       ],
     }))
   }

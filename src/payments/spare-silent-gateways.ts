@@ -5,7 +5,7 @@ import type { Outcome, PaymentGateways } from './ports.js'
 /** Gateways as one turn of upkeep asks them. */
 export type SparedGateways = {
   readonly gateways: PaymentGateways
-  /** Those that are asked no more, in the order in which that came. */
+  /** Those that are not asked everything any more, each once. */
   readonly silent: () => readonly string[]
 }
 
@@ -15,22 +15,26 @@ const mostUnanswered = 3
 const unanswered: Outcome<never> = { kind: 'unknown', cause: 'timeout' }
 
 /**
- * Gateways of which one that has let three questions in a row time out is asked no more, so that it holds up its own rows
- * alone: what is asked of it then is unknown at once, and asked again when it is due.
+ * Gateways of which none is asked again what it has let time out three times in a row, so that it holds up alone what waits
+ * for such an answer: what is asked of it then is unknown at once, and asked again when it is due. Other kinds of questions
+ * are asked as ever: a gateway that does not tell of payments may well take refunds.
  */
 export const spareSilentGateways = (given: PaymentGateways): SparedGateways => {
-  const timedOut = new Map<string, number>()
-  const isSilent = (gatewayId: string): boolean => (timedOut.get(gatewayId) ?? 0) >= mostUnanswered
-  const through =
-    (gatewayId: string): AskGateway =>
-    (parse, ask) =>
-      isSilent(gatewayId)
-        ? okAsync(unanswered)
-        : guard(parse, ask).map((outcome) => {
-            const hasTimedOut = outcome.kind === 'unknown' && outcome.cause === 'timeout'
-            timedOut.set(gatewayId, hasTimedOut ? (timedOut.get(gatewayId) ?? 0) + 1 : 0)
-            return outcome
-          })
+  const timedOut = new Map<string, Map<unknown, number>>()
+  const through = (gatewayId: string): AskGateway => {
+    // Each kind of question has one reader of its answers.
+    const ofKind = new Map<unknown, number>()
+    timedOut.set(gatewayId, ofKind)
+    return (parse, ask) => {
+      const before = ofKind.get(parse) ?? 0
+      if (before >= mostUnanswered) return okAsync(unanswered)
+      return guard(parse, ask).map((outcome) => {
+        const hasTimedOut = outcome.kind === 'unknown' && outcome.cause === 'timeout'
+        ofKind.set(parse, hasTimedOut ? (ofKind.get(parse) ?? 0) + 1 : 0)
+        return outcome
+      })
+    }
+  }
   return {
     gateways: Object.fromEntries(
       Object.entries(given).map(([gatewayId, gateway]) => [
@@ -38,6 +42,9 @@ export const spareSilentGateways = (given: PaymentGateways): SparedGateways => {
         wrapGateway(gateway, gatewayId, through(gatewayId)),
       ]),
     ),
-    silent: () => [...timedOut.keys()].filter(isSilent),
+    silent: () =>
+      [...timedOut].flatMap(([gatewayId, ofKind]) =>
+        [...ofKind.values()].some((times) => times >= mostUnanswered) ? [gatewayId] : [],
+      ),
   }
 }

@@ -1,14 +1,15 @@
-import { okAsync } from 'neverthrow'
+import { err, okAsync } from 'neverthrow'
 import { describe, expect, it } from 'vitest'
 import { createSandboxGateway } from '../../../adapters/gateways/sandbox/index.js'
 import { payOrder } from '../../../src/orders/paying/pay-order.js'
 import { sparing } from '../../../src/orders/spare-gateways.js'
-import { closeUnpaidOrders, settlePayments } from '../../../src/orders/sweep-orders.js'
+import { closeUnpaidOrders, settlePayments, settleRefunds } from '../../../src/orders/sweep-orders.js'
 import type { Outcome, PaymentGateway } from '../../../src/payments/ports.js'
 import { spareSilentGateways } from '../../../src/payments/spare-silent-gateways.js'
 import { minutesMs } from '../../../src/shared/instant.js'
 import { booksOf } from '../books-of.js'
-import { by, fillCart, openShop, place, type TestShop, value } from '../open-shop.js'
+import { openPaid, owe, refundsOf } from '../disputes/disputed.js'
+import { by, fillCart, openShop, pay, place, type TestShop, value } from '../open-shop.js'
 
 const timedOut: Outcome<never> = { kind: 'unknown', cause: 'timeout' }
 
@@ -75,10 +76,60 @@ describe('a gateway that answers nothing', () => {
     const turn = { ...shop, spared: spareSilentGateways(shop.gateways) }
     expect(value(await sparing(settlePayments)(turn, { limit: 100 })).failed).toHaveLength(1)
     expect(value(await sparing(closeUnpaidOrders)(turn, { limit: 100 })).failed).toEqual([])
-    expect(asked).toHaveLength(3)
+    expect(asked.filter((name) => name === 'query')).toHaveLength(3)
     // No order is closed while one of its attempts may yet bring money.
     const { orders } = await booksOf(shop)
     expect(orders.map(({ state }) => state.status)).toEqual(Array.from({ length: 5 }, () => 'closing'))
+  })
+
+  it('takes refunds while it does not say how payments stand, and is named once for all that it does not say', async () => {
+    const { shop, orderId, lineId } = await openPaid()
+    await owe(shop, orderId, lineId)
+    for (const buyer of ['bob', 'cat', 'dan', 'eve']) {
+      await fillCart(shop, buyer, [['kettle', 1]])
+      const placed = await place(shop, buyer)
+      shop.gateway.script({ kind: 'timeout', charged: true, delivery: { times: 0 } })
+      await pay(shop, buyer, placed.orderId)
+    }
+    shop.pass(31 * minutesMs)
+    const asked: string[] = []
+    const unheard = (name: string) => () => {
+      asked.push(name)
+      return okAsync(timedOut)
+    }
+    const halfSilent = { ...shop.gateway, query: unheard('query'), close: unheard('close') }
+    const gateways = { sandbox: halfSilent }
+    const turn = { ...shop, gateways, spared: spareSilentGateways(gateways) }
+    const reports = [
+      value(await sparing(settlePayments)(turn, { limit: 100 })),
+      value(await sparing(settleRefunds)(turn, { limit: 100 })),
+      value(await sparing(closeUnpaidOrders)(turn, { limit: 100 })),
+    ]
+    expect(asked.filter((name) => name === 'query')).toHaveLength(3)
+    expect(await refundsOf(shop)).toMatchObject([[expect.any(String), 'succeeded']])
+    expect(reports.flatMap(({ failed }) => failed)).toEqual([{ id: 'sandbox', reason: 'GatewayNotAnswering' }])
+  })
+
+  it('is asked all the same who has an account there: what it does not say would count as none', async () => {
+    const { gateway } = await openShop({ splits: { payees: { self: 'acct-self' } } })
+    const { splits } = gateway
+    if (splits === undefined) return expect.unreachable('it divides')
+    let isSilent = true
+    const accountOf: typeof splits.accountOf = (payee) => (isSilent ? okAsync(timedOut) : splits.accountOf(payee))
+    const { gateways, silent } = spareSilentGateways({
+      sandbox: { ...gateway, query: () => okAsync(timedOut), splits: { ...splits, accountOf } },
+    })
+    for (let each = 0; each < 4; each += 1) await gateways.sandbox?.splits?.accountOf('self')
+    expect(silent()).toEqual([])
+    for (let each = 0; each < 4; each += 1) {
+      await gateways.sandbox?.query({ attemptRef: 'pay_1', gatewayRef: null, at: 0 })
+    }
+    expect(silent()).toEqual(['sandbox'])
+    isSilent = false
+    expect(value((await gateways.sandbox?.splits?.accountOf('self')) ?? err('none'))).toEqual({
+      kind: 'ok',
+      value: 'acct-self',
+    })
   })
 
   it('is not taken for silent where it answers between', async () => {

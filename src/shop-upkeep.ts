@@ -43,6 +43,7 @@ import { spareSilentGateways } from './payments/spare-silent-gateways.js'
 import { couponSweep } from './promotions/coupon-sweep.js'
 import { remindOfCoupons } from './promotions/remind-of-coupons.js'
 import { checkHealth } from './shared/check-health.js'
+import { canonicalJson, type JsonObject } from './shared/json.js'
 import { wholeLimit } from './shared/limit.js'
 import { pruneRecords } from './shared/prune-records.js'
 import type { Reaction } from './shared/reaction.js'
@@ -191,8 +192,13 @@ const runInTurn = async (tasks: readonly Task[]): Promise<UpkeepReport> => {
     ...Object.entries(done).flatMap(([task, report]) => troublesIn(task as keyof UpkeepDone, report)),
   ]
   // Each report stands under the name of the task that gave it.
-  return { done: done as UpkeepDone, failed, troubles }
+  return { done: done as UpkeepDone, failed: eachOnce(failed), troubles: eachOnce(troubles) }
 }
+
+// A task that ran twice in a turn may have met the same twice.
+const eachOnce = <Told extends JsonObject>(told: readonly Told[]): readonly Told[] => [
+  ...new Map(told.map((each) => [canonicalJson(each), each])).values(),
+]
 
 // What a task that ran twice in a turn came to together: counts are added, lists are one list, of anything else the later.
 const bothReports = (first: unknown, second: unknown): unknown => {
@@ -243,7 +249,7 @@ export const bindUpkeep = <Ports extends UpkeepPorts>(
     /**
      * Runs all of it: what a host that has no wishes of its own starts every minute. Messages go first, for people wait for
      * codes, and once more at the end, so that what the turn has to say goes out with it; every other task runs once. A
-     * gateway that answers nothing is asked three times in the turn, and named (`GatewayNotAnswering`).
+     * gateway that answers nothing is asked three times in the turn for each thing, and named (`GatewayNotAnswering`).
      */
     runAll: (options?: UpkeepOptions): ResultAsync<UpkeepReport, never> => {
       const { worker = ownName(), limit: given, utcOffsetMinutes = 0 } = said(options)

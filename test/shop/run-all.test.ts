@@ -1,6 +1,11 @@
-import { errAsync } from 'neverthrow'
+import { errAsync, ok } from 'neverthrow'
 import { createShop, type Shop } from 'shopwright'
 import { describe, expect, it } from 'vitest'
+import { messages } from '../../src/notify/message.schema.js'
+import type { Collection } from '../../src/shared/collection.js'
+import { put } from '../../src/shared/commit.js'
+import type { JsonObject } from '../../src/shared/json.js'
+import { commitChanges } from '../../src/shared/storage.js'
 import { openStall } from '../support/open-stall.js'
 import { must } from './open-shop.js'
 import { by, join, recipient } from './world.js'
@@ -14,6 +19,10 @@ const tasksOf = ({ upkeep }: Shop): readonly string[] =>
   Object.keys(upkeep)
     .filter((name) => !noTasks.includes(name))
     .sort()
+
+/** Whether it is asked which disputes are due; what is disputed of an order is read by its ids, with the order. */
+const isForDisputes = ({ queries }: { readonly queries: unknown }): boolean =>
+  JSON.stringify(queries).includes('"kind":"find","collection":{"name":"dispute"')
 
 const openUnpaid = async () => {
   const stall = await openStall([], 3)
@@ -82,8 +91,7 @@ describe('one turn of all upkeep', () => {
       ...ports,
       storage: {
         ...storage,
-        read: (request) =>
-          JSON.stringify(request.queries).includes('"dispute"') ? errAsync(gone) : storage.read(request),
+        read: (request) => (isForDisputes(request) ? errAsync(gone) : storage.read(request)),
       },
     })
     pass(31 * minutes)
@@ -130,6 +138,25 @@ describe('one turn of all upkeep', () => {
     expect.unreachable('the event was never set aside')
   })
 
+  it('names a message that cannot be read once, though messages are sent twice in the turn', async () => {
+    const { ports, shop } = await openStall([], 3)
+    const at = ports.clock.now()
+    const state = {
+      messageId: 'msg_odd',
+      status: 'queued',
+      accountId: 'acc_1',
+      template: 'orderShipped',
+      dueAt: at - 1,
+    }
+    // What it says was written by nothing that this shop knows.
+    const queued: Collection<JsonObject> = { ...messages, parse: (value) => ok(value as JsonObject) }
+    const changes = [put(queued, { id: 'msg_odd', version: 0, state: { ...state, nextAt: at - 1 } })]
+    must(await commitChanges(ports.storage, { shop: 'main', at, changes }))
+    expect(must(await shop.upkeep.runAll({ worker: 'one' })).troubles).toEqual([
+      { task: 'sendMessages', id: 'msg_odd', reason: 'StoredDataInvalid' },
+    ])
+  })
+
   it('goes on behind a task in which a port of the host throws, and a notifier that does', async () => {
     const { ports, pass, ann, orderId, shop: other } = await openUnpaid()
     const { storage } = ports
@@ -138,7 +165,7 @@ describe('one turn of all upkeep', () => {
       storage: {
         ...storage,
         read: (request) => {
-          if (JSON.stringify(request.queries).includes('"dispute"')) throw new Error('gone')
+          if (isForDisputes(request)) throw new Error('gone')
           return storage.read(request)
         },
       },

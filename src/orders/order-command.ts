@@ -177,6 +177,8 @@ export type OrderCommand =
       readonly amountMinor: number
       /** What that parcel was to bring, minor units. */
       readonly collectMinor: number
+      /** What of that was handed over before, minor units; nothing when absent. */
+      readonly handedMinor?: number
       readonly at: Instant
     }
   /** The buyer has, or is taken to have, the pieces of a parcel; of all of them when no lines are named. */
@@ -185,6 +187,8 @@ export type OrderCommand =
       readonly parcelId: string | null
       readonly lines: readonly LineQuantity[] | null
       readonly by: 'buyer' | 'carrier' | 'clock'
+      /** What its receiver paid for it, that its courier has not brought, minor units; nothing when absent. */
+      readonly handedMinor?: number
       readonly at: Instant
       /** When it is complete, if this signs for the last piece. */
       readonly advanceAt: Instant

@@ -19,7 +19,7 @@ type Decision = Result<readonly OrderEvent[], OrderError>
 /** Notes money that was collected on delivery, no more than is due. */
 export const collect = (
   order: Order,
-  { checkoutId, parcelId, amountMinor, collectMinor, at }: Extract<OrderCommand, { type: 'Collect' }>,
+  { checkoutId, parcelId, amountMinor, collectMinor, handedMinor = 0, at }: Extract<OrderCommand, { type: 'Collect' }>,
 ): Decision => {
   const due = dueOnDelivery(order)
   const { accountId, currency } = order
@@ -34,7 +34,9 @@ export const collect = (
   const dueMinor = due - amountMinor
   const paidMinor = refundableCashMinor(order)
   const of = checkoutId === undefined ? { accountId } : { accountId, checkoutId }
-  return ok([{ type: 'MoneyCollected', ...of, parcelId, amountMinor, collectMinor, dueMinor, currency, paidMinor, at }])
+  const handed = handedMinor > 0 ? { handedMinor } : {}
+  const collected = { ...of, parcelId, amountMinor, collectMinor, ...handed, dueMinor, currency, paidMinor, at }
+  return ok([{ type: 'MoneyCollected', ...collected }])
 }
 
 /** Completes an order that nothing is open of: no return, no loss, no money that was to be collected. */

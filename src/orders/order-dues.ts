@@ -34,24 +34,64 @@ export const askedOf = (order: Order, { collectMinor = 0 }: { readonly collectMi
  */
 export const withDues = (
   order: Order,
-  moved: { readonly dueMinor?: number; readonly outMinor?: number; readonly unbroughtMinor?: number },
+  moved: {
+    readonly dueMinor?: number
+    readonly outMinor?: number
+    readonly unbroughtMinor?: number
+    readonly handedMinor?: number
+  },
   at: number,
 ): Order => {
   if (!('paidAt' in order) || order.onDelivery === undefined) return order
   const { onDelivery } = order
   const dueMinor = Math.max(0, onDelivery.dueMinor + (moved.dueMinor ?? 0))
   const outMinor = Math.max(0, onDelivery.outMinor + (moved.outMinor ?? 0))
-  const { completeAt, unbroughtMinor: before = 0, ...rest } = { ...onDelivery, dueMinor, outMinor }
+  const {
+    completeAt,
+    unbroughtMinor: before = 0,
+    handedMinor: handed = 0,
+    ...rest
+  } = { ...onDelivery, dueMinor, outMinor }
+  const handedMinor = Math.min(outMinor, Math.max(0, handed + (moved.handedMinor ?? 0)))
   // What was printed for pieces that were refunded since is not due, so it takes nothing off what is undecided.
   const isPrinted = order.lines.every((line) => refundedOnItsWay(line) === 0)
   const most = isPrinted ? Math.max(0, dueMinor - outMinor) : dueMinor
   const unbroughtMinor = Math.min(most, before + (moved.unbroughtMinor ?? 0))
-  const dues = unbroughtMinor > 0 ? { ...rest, unbroughtMinor } : rest
+  const dues = {
+    ...rest,
+    ...(unbroughtMinor > 0 ? { unbroughtMinor } : {}),
+    ...(handedMinor > 0 ? { handedMinor } : {}),
+  }
   if (dueMinor > 0) return { ...order, onDelivery: completeAt === undefined ? dues : { ...dues, completeAt } }
   return order.status === 'signed' && order.openReturnIds.length === 0 && order.advanceAt === null
     ? { ...order, onDelivery: dues, advanceAt: completeAt ?? at }
     : { ...order, onDelivery: dues }
 }
+
+/** What collected money takes off the dues. */
+export const collectedDues = ({
+  amountMinor,
+  collectMinor,
+  handedMinor = 0,
+}: {
+  readonly amountMinor: number
+  readonly collectMinor: number
+  readonly handedMinor?: number
+}) => ({ dueMinor: 0 - amountMinor, outMinor: 0 - collectMinor, handedMinor: 0 - handedMinor })
+
+/** An order of which pieces were received: whoever has them has paid what their parcels were to bring. */
+export const handedOver = (
+  order: Order,
+  {
+    by,
+    handedMinor = 0,
+    at,
+  }: { readonly by: 'buyer' | 'carrier' | 'clock'; readonly handedMinor?: number; readonly at: number },
+): Order => withDues(order, { handedMinor: by === 'carrier' ? handedMinor : outOnDelivery(order) }, at)
+
+/** What of it receivers have paid, and couriers have not brought, minor units; 0 where nothing is. */
+export const handedOnDelivery = (order: Order): number =>
+  'paidAt' in order && order.onDelivery !== undefined ? (order.onDelivery.handedMinor ?? 0) : 0
 
 /** When a received order is complete: not before what it is to bring has been collected, nor while a return is open. */
 export const completesAt = (

@@ -174,6 +174,8 @@ export type OrderEvent =
       readonly amountMinor: number
       /** What the parcel was to bring, minor units. */
       readonly collectMinor: number
+      /** What of that was handed over before, minor units; nothing when absent. */
+      readonly handedMinor?: number
       /** What is still to be collected after it, minor units. */
       readonly dueMinor: number
       readonly currency: Currency
@@ -186,6 +188,8 @@ export type OrderEvent =
       readonly parcelId: string | null
       readonly lines: readonly LineQuantity[]
       readonly by: 'buyer' | 'carrier' | 'clock'
+      /** What its receiver paid for it, that its courier has not brought, minor units; nothing when absent. */
+      readonly handedMinor?: number
       readonly at: Instant
     }
   | { readonly type: 'OrderSigned'; readonly at: Instant; readonly advanceAt: Instant }

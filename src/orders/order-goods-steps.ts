@@ -38,7 +38,7 @@ export const ship = (
 /** Notes pieces as received; with the last of them all of the order is. */
 export const sign = (
   order: Order,
-  { parcelId, lines, by, at, advanceAt }: Extract<OrderCommand, { type: 'Sign' }>,
+  { parcelId, lines, by, handedMinor = 0, at, advanceAt }: Extract<OrderCommand, { type: 'Sign' }>,
 ): Decision => {
   const rest = order.lines
     .map((line) => ({ lineId: line.lineId, quantity: travellingQuantity(line) }))
@@ -49,7 +49,8 @@ export const sign = (
     return whenDecided(order, () => (isMoneyOut(order) ? err({ type: 'NothingToDo', command: 'Sign' }) : ok([signed])))
   }
   return takeFrom(order, 'Sign', lines ?? rest, travellingQuantity).map((taken): readonly OrderEvent[] => {
-    const goods: OrderEvent = { type: 'GoodsSigned', parcelId, lines: taken, by, at }
+    const handed = handedMinor > 0 ? { handedMinor } : {}
+    const goods: OrderEvent = { type: 'GoodsSigned', parcelId, lines: taken, by, ...handed, at }
     const travelling = sumQuantity(rest) - sumQuantity(taken)
     return order.status === 'shipped' && travelling === 0 ? [goods, signed] : [goods]
   })

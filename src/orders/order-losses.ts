@@ -39,6 +39,13 @@ export const isAllThatIsLeft = ({ lines }: Pick<OrderFacts, 'lines'>, pieces: re
 export const isForUndelivered = ({ reason, received }: Pick<OrderRefund, 'reason' | 'received'>): boolean =>
   (reason === 'lost' || reason === 'returned') && received !== true
 
+/** Whether any of the pieces of a refund are lost, or on their way, and not refunded as such before. */
+export const isMissingIn = ({ lines }: Pick<OrderFacts, 'lines'>, refund: Pick<OrderRefund, 'lines'>): boolean =>
+  lines.some((line) => quantityOf(refund.lines, line.lineId) > 0 && missingQuantity(line) > 0)
+
+const missingQuantity = (line: OrderLine): number =>
+  line.lostQuantity + travellingQuantity(line) - (line.undeliveredQuantity ?? 0)
+
 type WithLines = GivenBack & Pick<OrderFacts, 'lines'>
 
 /**
@@ -52,9 +59,11 @@ export const refundedLines = (
 ): readonly OrderLine[] => {
   const isUndelivered = isForUndelivered(refund)
   const marked = lines.map((line) => {
-    const missing = line.lostQuantity + travellingQuantity(line) - (line.undeliveredQuantity ?? 0)
     const asked = isUndelivered ? quantityOf(refund.lines, line.lineId) : 0
-    return markedUndelivered(line, (line.undeliveredQuantity ?? 0) + Math.min(asked, Math.max(0, missing)))
+    return markedUndelivered(
+      line,
+      (line.undeliveredQuantity ?? 0) + Math.min(asked, Math.max(0, missingQuantity(line))),
+    )
   })
   return fitted({ lines: addTo(marked, 'refundedQuantity', refund.lines), refunds: [...refunds, refund] })
 }

@@ -3,7 +3,7 @@ import { match } from 'ts-pattern'
 import { allowsCommand, type Decider } from '../shared/decider.js'
 import type { ClosingPurpose, Order, OrderFacts, OrderRefund } from './order.js'
 import type { OrderCommand } from './order-command.js'
-import { completesAt, newDues, withDues } from './order-dues.js'
+import { collectedDues, completesAt, handedOver, newDues, withDues } from './order-dues.js'
 import { collect, completeOrder, endUndelivered } from './order-dues-steps.js'
 import {
   addedPieces,
@@ -331,13 +331,13 @@ const step = (state: OrderState, event: OrderEvent): OrderState => {
       return withDues(shipped, { outMinor: event.collectMinor ?? 0 }, event.at)
     }
     case 'MoneyCollected':
-      return withDues(state, { dueMinor: 0 - event.amountMinor, outMinor: 0 - event.collectMinor }, event.at)
+      return withDues(state, collectedDues(event), event.at)
     case 'OrderEdited':
       return edited(state, event)
     case 'OrderRepriced':
       return repriced(state, event)
     case 'GoodsSigned':
-      return { ...state, lines: addTo(state.lines, 'signedQuantity', event.lines) }
+      return handedOver({ ...state, lines: addTo(state.lines, 'signedQuantity', event.lines) }, event)
     case 'GoodsLost':
       return withDues(
         withLoss(notLate({ ...state, lines: lostLines(state, event.lines) }), event.makeGoodBy),

@@ -203,6 +203,7 @@ const paid = {
       dueMinor: amount,
       outMinor: amount,
       unbroughtMinor: z.exactOptional(amount),
+      handedMinor: z.exactOptional(amount),
       completeAt: z.exactOptional(z.int()),
     }),
   ),

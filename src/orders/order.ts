@@ -204,6 +204,11 @@ export type DeliveryDues = {
    * person. Absent where there is none.
    */
   readonly unbroughtMinor?: number
+  /**
+   * What of `outMinor` parcels that were handed over have brought, and their couriers have not, minor units: their receivers
+   * have paid it. Absent where there is none.
+   */
+  readonly handedMinor?: number
   /** When the order is complete once all of it is there; absent until it is received. */
   readonly completeAt?: Instant
 }

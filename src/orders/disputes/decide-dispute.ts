@@ -5,7 +5,7 @@ import { auditEntry } from '../../shared/audit-entry.js'
 import type { Instant } from '../../shared/instant.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
 import { overdueAfterMs } from '../name-overdue.js'
-import { gatewayOf } from '../paying/record-outcome.js'
+import { disputesOf } from '../paying/record-outcome.js'
 import type { MoneyPorts } from '../ports.js'
 import { type DecideDisputeInput, parseDecideDispute } from './decide-dispute.schema.js'
 import { askDispute, type DisputeMoveError, moveDisputed } from './dispute-moves.js'
@@ -81,10 +81,7 @@ export const checkDisputeDoubt = (
   const no = (decidableAt: Instant | null) =>
     err<void, DisputeNotInDoubt>({ type: 'DisputeNotInDoubt', disputeId, status, decidableAt })
   if (!isEndAwaited(dispute)) return no(null)
-  const canBeAsked = gatewayOf(ports, gatewayId)
-    .map(({ disputes }) => disputes !== undefined)
-    .unwrapOr(false)
-  if (!canBeAsked) return ok(undefined)
+  if (disputesOf(ports, gatewayId) === undefined) return ok(undefined)
   if (unheardSince === undefined) return no(null)
   const decidableAt = unheardSince + overdueAfterMs
   return at < decidableAt ? no(decidableAt) : ok(undefined)

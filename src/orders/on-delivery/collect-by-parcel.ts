@@ -42,7 +42,8 @@ export const collectByParcels = (
     yield* checkReceived(received, { currency, dueMinor: isPrinted ? printedMinor : askedMinor })
     const collectMinor = sumAsked(parcels.filter(({ state }) => isOut(state)))
     const parcelId = parcels.length === 1 ? (parcels[0]?.id ?? null) : null
-    yield* collectMoney(draft, received.amountMinor, { parcelId, collectMinor })
+    const handedMinor = sumAsked(parcels.filter(({ state }) => state.status === 'delivered'))
+    yield* collectMoney(draft, received.amountMinor, { parcelId, collectMinor, handedMinor })
     yield* letGoUnbrought(draft, `spare_${parcelId ?? order.orderId}`)
     return ok(parcels)
   })

@@ -19,7 +19,12 @@ import type { OrderRow } from '../order-row.js'
 type Move = Result<void, OrderMoveError>
 
 /** By which parcels money was collected, and what they were to bring. */
-export type CollectedBy = { readonly parcelId: string | null; readonly collectMinor: number }
+export type CollectedBy = {
+  readonly parcelId: string | null
+  readonly collectMinor: number
+  /** What of that was handed over before. */
+  readonly handedMinor: number
+}
 
 /**
  * The payments of an order that are collected on delivery, that of its placing first. What a checkout promised that is
@@ -76,14 +81,19 @@ const fill = (amountMinor: number, rooms: readonly number[]): readonly number[] 
   })
 }
 
-const noteCollected = (draft: OrderDraft, amountMinor: number, { parcelId, collectMinor }: CollectedBy): Move =>
+const noteCollected = (
+  draft: OrderDraft,
+  amountMinor: number,
+  { parcelId, collectMinor, handedMinor }: CollectedBy,
+): Move =>
   safeTry(function* () {
     const order = yield* orderIn(draft)
     const met = Math.min(amountMinor, dueOnDelivery(order))
     const { partOf } = order.details
     if (met > 0) {
       const of = partOf === undefined ? {} : { checkoutId: partOf.checkoutId }
-      yield* draftOrder(draft, { type: 'Collect', ...of, parcelId, amountMinor: met, collectMinor, at: draft.at })
+      const brought = { parcelId, amountMinor: met, collectMinor, handedMinor }
+      yield* draftOrder(draft, { type: 'Collect', ...of, ...brought, at: draft.at })
     }
     return ok(undefined)
   })
@@ -115,7 +125,7 @@ export const followCollection = (draft: OrderDraft, before: Payment, after: Paym
     if (moreMinor <= 0) return ok(false)
     yield* giveBackBeyond(draft, before)
     // Whose it is the courier has not said; it was brought by what is out.
-    yield* noteCollected(draft, moreMinor, { parcelId: null, collectMinor: moreMinor })
+    yield* noteCollected(draft, moreMinor, { parcelId: null, collectMinor: moreMinor, handedMinor: moreMinor })
     if (untakenMinor(after) <= 0) yield* endPromise(draft, after, 'orderCancelled')
     return ok(true)
   })

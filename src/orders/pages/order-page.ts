@@ -51,7 +51,7 @@ import { type BuyerTotals, totalsForBuyer } from '../order-totals.js'
 import type { Parcel } from '../parcels/parcel.js'
 import type { TrackingEntry } from '../parcels/parcel-tracking.js'
 import { parcelTracking } from '../parcels/parcel-tracking.schema.js'
-import { checkGateway, gatewayOf } from '../paying/record-outcome.js'
+import { checkGateway, disputesOf } from '../paying/record-outcome.js'
 import { pricedMethodsOf } from '../placing/priced-methods.js'
 import type { MoneyPorts, PlaceOrderPorts } from '../ports.js'
 import { checkDoubt } from '../refunds/decide-refund.js'
@@ -302,10 +302,7 @@ const standingOf = (ports: OrderPagePorts, order: OrderRow, read: OrderPageRead,
   disputes: read.disputes.flatMap(({ state }) =>
     read.payments.some(({ id }) => id === state.paymentId) ? [state] : [],
   ),
-  disputesAt: (gatewayId) =>
-    gatewayOf(ports, gatewayId)
-      .map(({ disputes }) => disputes)
-      .unwrapOr(undefined),
+  disputesAt: (gatewayId) => disputesOf(ports, gatewayId),
   hasGateway: (gatewayId) => checkGateway(ports, gatewayId).isOk(),
   isSentByHand: (gatewayId) => isSentByHand(ports, gatewayId),
   isInDoubt: (refund) => checkDoubt(ports, refund, at).isOk(),

@@ -31,7 +31,7 @@ import { quantityOf } from '../order-pieces.js'
 import { makeGoodWithinMs } from '../policy/shop-policy.js'
 import { isAwaited } from './awaited-parcel.js'
 import type { Parcel, ParcelCommand, ParcelError, ParcelEvent } from './parcel.js'
-import { type ParcelState, parcelMachine } from './parcel-machine.js'
+import { isUncollected, type ParcelState, parcelMachine } from './parcel-machine.js'
 
 /** Where a parcel and its order stand. */
 export type MovedParcel = {
@@ -80,6 +80,7 @@ export const recordDelivery = (
                   parcelId: parcel.id,
                   lines: parcel.state.lines,
                   by: 'carrier',
+                  handedMinor: paid === undefined && isUncollected(parcel.state) ? (parcel.state.collectMinor ?? 0) : 0,
                   at,
                   advanceAt: at + order.details.policy.completedAfterMs,
                 }).map(() => undefined)

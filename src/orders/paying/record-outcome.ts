@@ -168,6 +168,12 @@ export const checkGateway = (
 ): Result<void, GatewayUnknown> =>
   Object.hasOwn(gateways, gatewayId) ? ok(undefined) : err({ type: 'GatewayUnknown', gatewayId })
 
+/** What a gateway takes about disputes, as it says of itself: nothing is asked of it. */
+export const disputesOf = (
+  { gateways }: Pick<MoneyPorts, 'gateways'>,
+  gatewayId: string,
+): PaymentGateway['disputes'] => (Object.hasOwn(gateways, gatewayId) ? gateways[gatewayId]?.disputes : undefined)
+
 /** Finds the gateway that a payment or refund runs through. */
 export const gatewayOf = (
   ports: Pick<MoneyPorts, 'gateways'>,

@@ -35,8 +35,8 @@ import {
   type OrderMoveError,
   orderIn,
 } from '../order-draft.js'
-import { dueOnDelivery, unbroughtOnDelivery } from '../order-dues.js'
-import { isForUndelivered } from '../order-losses.js'
+import { dueOnDelivery, handedOnDelivery, unbroughtOnDelivery } from '../order-dues.js'
+import { isForUndelivered, isMissingIn } from '../order-losses.js'
 import { unshippedQuantity } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
 import { boughtPieces, uncountPurchases } from '../placing/purchase-limits.js'
@@ -142,13 +142,19 @@ const isGivenBeside = ({ reason }: Pick<OrderRefund, 'reason'>): boolean =>
   reason === 'goodwill' || reason === 'priceAdjusted'
 
 // What of the dues is given up before any money is sent. What did not arrive is not paid for at the door, whatever a parcel
-// that is out was to bring of it; goodwill lets go what will never come: what a person is to decide about, and of an order
-// that was received all that is due.
+// that is out was to bring of it, but what was paid at a door is its payer's, whenever the courier brings it. Goodwill lets go
+// what a person is to decide about, and of an order that was received all that is due, where that is what it comes to.
 const spareDuesOf = (before: OrderRow, command: Parameters<typeof giveBack>[1]): Result<number, OrderMoveError> => {
-  if (isForUndelivered(command.refund)) return leftDuesMinor(before)
-  if (!isGivenBeside(command.refund)) return unaskedMinor(before, takenOutBy(command, before))
-  if (before.status === 'signed') return ok(dueOnDelivery(before))
-  return unaskedMinor(before).map((unasked) => unasked + unbroughtOnDelivery(before))
+  const { refund } = command
+  const isUndelivered = isForUndelivered(refund)
+  if (isUndelivered && isMissingIn(before, refund)) {
+    return leftDuesMinor(before).map((leftMinor) => Math.max(0, leftMinor - handedOnDelivery(before)))
+  }
+  if (!isUndelivered && !isGivenBeside(refund)) return unaskedMinor(before, takenOutBy(command, before))
+  if (before.status === 'signed' && isGivenBeside(refund) && refund.cashMinor === dueOnDelivery(before)) {
+    return ok(refund.cashMinor)
+  }
+  return unaskedMinor(before, takenOutBy(command, before)).map((unasked) => unasked + unbroughtOnDelivery(before))
 }
 
 // Money that was never taken and that nothing waits for is nobody's, whatever a bank took of the rest.

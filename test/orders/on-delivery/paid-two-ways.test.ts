@@ -10,7 +10,7 @@ import { daysMs } from '../../../src/shared/instant.js'
 import { booksOf, expectBooksToAgree } from '../books-of.js'
 import { edit } from '../editing/open-edit-shop.js'
 import { by, byStaff, pay, type TestShop, value } from '../open-shop.js'
-import { deliver, kettle, openUnpaidShop, orderOf, orderUnpaid, send } from './on-delivery-shop.js'
+import { deliver, kettle, openUnpaidShop, orderOf, orderUnpaid, receive, send } from './on-delivery-shop.js'
 
 /** A kettle on delivery, 129.00 and carriage 8.00, and another that was added and paid otherwise; the first has arrived. */
 const openTwoWays = async () => {
@@ -38,6 +38,10 @@ const duesOf = async (shop: TestShop, orderId: string) => {
   const order = await orderOf(shop, orderId)
   return order !== undefined && 'paidAt' in order ? order.onDelivery : undefined
 }
+
+const promiseOf = async (shop: TestShop, orderId: string) =>
+  (await booksOf(shop)).payments.find(({ state }) => state.orderId === orderId && state.method === 'cashOnDelivery')
+    ?.id ?? ''
 
 /** What goes back in money, and what of refunds was never collected. */
 const refundsOf = async (shop: TestShop, orderId: string) => ({
@@ -95,6 +99,42 @@ describe('an order that is paid on delivery, and of which a later change was pai
       value(await refundOrder(shop, byStaff(), { orderId, reason: 'goodwill', amountMinor: 12_900 }))
       await settle(shop)
       expect(await refundsOf(shop, orderId)).toEqual({ sent: [], uncollected: [12_900] })
+      expect((await orderOf(shop, orderId))?.status).toBe('completed')
+    })
+  }
+
+  it('takes nothing off what its buyer has paid at the door, where another parcel is lost before the courier brings it', async () => {
+    const shop = await openUnpaidShop()
+    const { orderId } = await orderUnpaid(shop, 'ann', [['kettle', 1]])
+    await edit(shop, 'ann', { orderId, lines: [{ lineId: 'kettle-1', quantity: 2 }] })
+    await pay(shop, 'ann', orderId)
+    const first = await send(shop, orderId, kettle)
+    const second = await send(shop, orderId)
+    value(await deliver(shop, second.parcelId))
+    value(await recordLoss(shop, byStaff(), { parcelId: first.parcelId }))
+    // Of the lost kettle 8.00 were to be brought; 121.00 of what was paid before go back, and the courier owes 129.00.
+    expect(await refundsOf(shop, orderId)).toEqual({ sent: [12_100], uncollected: [800] })
+    expect(await duesOf(shop, orderId)).toMatchObject({ dueMinor: 12_900, outMinor: 12_900 })
+    await settle(shop)
+    expect(await duesOf(shop, orderId)).toMatchObject({ dueMinor: 12_900 })
+  })
+
+  for (const [reason, given] of [
+    ['returned', { lines: kettle }],
+    ['lost', { lines: kettle }],
+    ['goodwill', { amountMinor: 2_000 }],
+  ] as const) {
+    it(`sends what goes back as ${reason} of what arrived, and its courier owes what was paid at the door`, async () => {
+      const { shop, orderId, second } = await openTwoWays()
+      value(await deliver(shop, second.parcelId))
+      value(await refundOrder(shop, byStaff(), { orderId, reason, ...given }))
+      const sent = reason === 'goodwill' ? 2_000 : 12_900
+      expect(await refundsOf(shop, orderId)).toEqual({ sent: [sent], uncollected: [0] })
+      await settle(shop)
+      expect(await duesOf(shop, orderId)).toMatchObject({ dueMinor: 12_900 })
+      expect((await orderOf(shop, orderId))?.status).toBe('signed')
+      value(await receive(shop, await promiseOf(shop, orderId), 12_900, second.parcelId))
+      await settle(shop)
       expect((await orderOf(shop, orderId))?.status).toBe('completed')
     })
   }

@@ -356,6 +356,7 @@ const excused: Readonly<Record<string, string>> = {
   'orders.previewEdit': 'is the first half of `edit`',
   'orders.reconcileBill': 'is of a gateway’s bill',
   'orders.resolvePaymentAlert': 'is on a list of its own, as `paymentAlerts`',
+  'orders.payees': 'lists whom the shop owes',
   'orders.giveUpSplit': 'is on a list of its own, as `undivided` of `unclearPayouts`',
   'aftersales.previewReturn': 'is the first half of `requestReturn`',
   'aftersales.returnPage': 'shows it',

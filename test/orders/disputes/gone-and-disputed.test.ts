@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { listBills } from '../../../src/orders/books/list-bills.js'
+import { cancelOrder } from '../../../src/orders/editing/cancel-order.js'
+import { decideRefund } from '../../../src/orders/refunds/decide-refund.js'
 import { payRefundByHand } from '../../../src/orders/refunds/rescue-refund.js'
 import { returnHeldMoney } from '../../../src/orders/suspense/return-held-money.js'
 import { closeUnpaidOrders, settleRefunds } from '../../../src/orders/sweep-orders.js'
 import { refundableMinor } from '../../../src/payments/payment-machine.js'
 import { daysMs, minutesMs } from '../../../src/shared/instant.js'
 import { booksOf, expectBooksToAgree } from '../books-of.js'
-import { byStaff, fillCart, openShop, pay, place, type TestShop, value } from '../open-shop.js'
+import { by, byStaff, fillCart, openShop, pay, place, type TestShop, value } from '../open-shop.js'
 import { balances as balancesOn, failingWith, openGoneInPart, say } from '../refunds/gone-refund.js'
 import { decideAt, deliver, dispute } from './disputed.js'
 
@@ -91,6 +93,34 @@ describe('a refund of which 60.00 of 137.00 arrived before its rest failed', () 
     expect((await booksOf(shop)).payments[0]?.state).toMatchObject({ refundReservedMinor: 13_700, refundedMinor: 0 })
     expect(await settle(shop)).toBe(1)
     expect(await refundsOf(shop)).toEqual([['succeeded', 13_700]])
+    expect(await balances(shop, orderId)).toEqual([0, 0, 0, 0, 0])
+    await expectBooksToAgree(shop)
+  })
+
+  it('by the word of a person is made up for by a lost dispute over the rest as well', async () => {
+    const shop = await openShop()
+    await fillCart(shop, 'ann', [['kettle', 1]])
+    const { orderId } = await place(shop, 'ann')
+    const { paymentId } = await pay(shop, 'ann', orderId)
+    shop.gateway.scriptRefund({ kind: 'timeout', refunded: false, delivery: { times: 0 } })
+    value(await cancelOrder(shop, by('ann'), { orderId }))
+    const refundId = (await booksOf(shop)).refunds[0]?.id ?? ''
+    const note = 'One of its two parts is there.'
+    value(await decideRefund({ ...shop, gateways: {} }, byStaff(), { refundId, moved: false, goneMinor: 6_000, note }))
+    const { disputeRef } = await dispute(shop, paymentId, { amountMinor: 7_700 })
+    await decideAt(shop, disputeRef, 'lost', 7_700)
+    expect((await booksOf(shop)).refunds.map(({ state }) => state)).toMatchObject([
+      { status: 'chargedBack', amountMinor: 13_700, coveredMinor: 7_700 },
+    ])
+    expect(await settle(shop)).toBe(0)
+    expect(await balances(shop, orderId)).toEqual([0, 0, 0, 0, 0])
+    // The gateway knows better, and nothing of it had moved.
+    await say(shop, refundId, 'failed')
+    expect(await refundsOf(shop)).toEqual([
+      ['chargedBack', 13_700],
+      ['requested', 6_000],
+    ])
+    expect(await settle(shop)).toBe(1)
     expect(await balances(shop, orderId)).toEqual([0, 0, 0, 0, 0])
     await expectBooksToAgree(shop)
   })

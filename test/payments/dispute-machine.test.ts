@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Dispute, DisputeCommand } from '../../src/payments/dispute.js'
 import { disputes } from '../../src/payments/dispute.schema.js'
-import { type DisputeState, disputedMinor, disputeMachine } from '../../src/payments/dispute-machine.js'
+import { type DisputeState, disputedMinor, disputeMachine, divideDispute } from '../../src/payments/dispute-machine.js'
 import { entryBalances, type LedgerEntry, ledgerBalances } from '../../src/payments/ledger.js'
 import { postDispute } from '../../src/payments/posting.js'
 import type { DisputeSnapshot } from '../../src/payments/snapshot.js'
@@ -49,6 +49,15 @@ const balancesOf = (entries: readonly LedgerEntry[]) =>
   )
 
 describe('a dispute', () => {
+  it('stands as it stood, and is as long unheard, when what was paid is divided, which happens once', () => {
+    const { state } = run(said(disputeSnapshot()), { type: 'RecordDisputeUnheard', at: t0 + 1 })
+    const parts = [{ merchantId: 'lights', orderId: 'ord_2', paidMinor: 8888 }]
+    const divided = divideDispute(state, parts).reduce<DisputeState>(disputeMachine.evolve, state)
+    expect(state.unheardSince).toBe(t0 + 1)
+    expect(divided).toEqual({ ...state, parts, merchantIds: ['lights'], orderIds: [state.orderId, 'ord_2'] })
+    expect(divided.status === 'absent' ? null : divideDispute(divided, parts)).toEqual([])
+  })
+
   it('that a bank only asks about moves no money', () => {
     const { state, entries } = run(said(disputeSnapshot({ status: 'inquiry' })))
     expect(state.status).toBe('inquiry')

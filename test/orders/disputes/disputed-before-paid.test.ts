@@ -1,7 +1,6 @@
 import { okAsync } from 'neverthrow'
 import { describe, expect, it } from 'vitest'
 import { decideDispute } from '../../../src/orders/disputes/decide-dispute.js'
-import { settleDisputes } from '../../../src/orders/disputes/settle-disputes.js'
 import { listOrders } from '../../../src/orders/pages/list-orders.js'
 import { orderPage } from '../../../src/orders/pages/order-page.js'
 import { completeOrder, confirmReceipt } from '../../../src/orders/parcels/complete-order.js'
@@ -11,7 +10,7 @@ import { releaseShares } from '../../../src/orders/settlement/release-shares.js'
 import { showPayee } from '../../../src/orders/settlement/show-payee.js'
 import { settlePayments } from '../../../src/orders/sweep-orders.js'
 import { listDisputes } from '../../../src/payments/list-disputes.js'
-import { daysMs, minutesMs } from '../../../src/shared/instant.js'
+import { minutesMs } from '../../../src/shared/instant.js'
 import { balanceOf, expectBooksToAgree } from '../books-of.js'
 import { by, byStaff, fillCart, pay, place, type TestShop, value } from '../open-shop.js'
 import { openMall, settlement } from '../placing/open-mall.js'
@@ -121,14 +120,5 @@ describe('a dispute that is heard of before the payment of a divided checkout', 
     expect(again._unsafeUnwrapErr().type).toBe('DisputeNotInDoubt')
     await decideAt(unasked, disputeRef, 'won')
     await expectWon()
-  })
-
-  it('of which its gateway says nothing is as long unheard when the checkout is divided', async () => {
-    const { shop, disputeId } = await openEarly('evidenceDue', async (unasked) => {
-      unasked.pass(daysMs)
-      value(await settleDisputes(unasked, { limit: 10 }))
-    })
-    const [unheard] = value(await listDisputes(shop, byStaff(), { unheard: true })).disputes
-    expect(unheard).toMatchObject({ disputeId, unheardSince: shop.clock.now() - 2 * minutesMs })
   })
 })

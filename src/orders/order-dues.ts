@@ -82,12 +82,14 @@ export const collectedDues = ({
 /** An order of which pieces were received: whoever has them has paid what their parcels were to bring. */
 export const handedOver = (
   order: Order,
-  {
-    by,
-    handedMinor = 0,
-    at,
-  }: { readonly by: 'buyer' | 'carrier' | 'clock'; readonly handedMinor?: number; readonly at: number },
-): Order => withDues(order, { handedMinor: by === 'carrier' ? handedMinor : outOnDelivery(order) }, at)
+  { by, handedMinor = 0 }: { readonly by: 'buyer' | 'carrier' | 'clock'; readonly handedMinor?: number },
+): Order => {
+  if (!('paidAt' in order) || order.onDelivery === undefined) return order
+  const { onDelivery } = order
+  const all = by === 'carrier' ? (onDelivery.handedMinor ?? 0) + handedMinor : onDelivery.outMinor
+  const handed = Math.min(onDelivery.outMinor, all)
+  return handed === 0 ? order : { ...order, onDelivery: { ...onDelivery, handedMinor: handed } }
+}
 
 /** What of it receivers have paid, and couriers have not brought, minor units; 0 where nothing is. */
 export const handedOnDelivery = (order: Order): number =>

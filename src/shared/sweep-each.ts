@@ -1,4 +1,4 @@
-import { ok, okAsync, type ResultAsync } from 'neverthrow'
+import { errAsync, ok, okAsync, type ResultAsync } from 'neverthrow'
 import type { Collection } from './collection.js'
 import { put, removeRow } from './commit.js'
 import type { StorageError } from './decide-and-commit.js'
@@ -150,27 +150,23 @@ const sweepPages = <State>(
 
 /**
  * Names each row that is due beside what a sweep came to, the first due first, and moves none: what waits for a person is
- * in every report until that person has decided.
+ * in every report until that person has decided. Ten pages of so many rows as the sweep moves are named at most.
  *
  * @param reason - what the report says of each
  * @errors StorageError when the rows cannot be found
  */
 export const nameEach = <State>(
   ports: CorePorts,
-  { collection, field, until, where = [], limit }: DueRows<State>,
+  due: DueRows<State>,
   reason: string,
-): ResultAsync<SweepReport, StorageError> => {
-  const plan = {
-    due: find(unread(collection), {
-      where: [...where, { field, is: 'lte', value: until }],
-      orderBy: { field, direction: 'ascending' },
-      limit,
-    }),
-  }
-  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan })
-    .mapErr((error): StorageError => error)
-    .map(({ due }) => ({ done: 0, failed: due.map(({ id }) => ({ id, reason })) }))
-}
+): ResultAsync<SweepReport, StorageError> =>
+  sweepPages(
+    ports,
+    due,
+    () => errAsync({ type: reason }),
+    { report: { done: 0, failed: [] }, goesOn: null },
+    mostPages,
+  ).map(({ report }) => report)
 
 /** What several turns came to together. */
 export const sumOfSweeps = (...reports: readonly SweepReport[]): SweepReport => ({

@@ -5,7 +5,7 @@ import { raiseAlert } from '../../src/orders/watch/raise-alert.js'
 import { removeRow } from '../../src/shared/commit.js'
 import { find } from '../../src/shared/read-plan.js'
 import { commitChanges, type Storage } from '../../src/shared/storage.js'
-import { sweepEach } from '../../src/shared/sweep-each.js'
+import { nameEach, sweepEach } from '../../src/shared/sweep-each.js'
 import { sweepPlaces } from '../../src/shared/sweep-place.schema.js'
 import { ask } from '../orders/books-of.js'
 import { commit, openShop, type TestShop, value } from '../orders/open-shop.js'
@@ -40,6 +40,15 @@ const turn = async (shop: TestShop, canMove: (id: string) => boolean) => {
 const left = async (shop: TestShop) =>
   (await ask(shop, find(paymentAlerts, { where: [], limit: 1_000 }))).map(({ id }) => id)
 const places = (shop: TestShop) => ask(shop, find(sweepPlaces, { where: [], limit: 10 }))
+
+describe('what is named in every report', () => {
+  it('is named behind the first page too, the first due first', async () => {
+    const shop = await openDue(15)
+    const { done, failed } = value(await nameEach(shop, due, 'Overdue'))
+    expect(done).toBe(0)
+    expect(failed).toEqual(allOf(15).map((id) => ({ id, reason: 'Overdue' })))
+  })
+})
 
 describe('a sweep past rows that fail every time', () => {
   it('comes to those behind them, turn by turn, however many fail, and begins again after the last', async () => {

@@ -120,6 +120,7 @@ export type {
   PaymentFacts,
   PaymentFailure,
   PaymentRefundShare as RefundedShare,
+  SaidTaken,
   WaitingFacts,
 } from './payment.js'
 export { payments } from './payment.schema.js'
@@ -201,6 +202,7 @@ export type {
   KeptFinding,
   Reconciliation,
   ReconciliationRow,
+  SaidOfFinding,
 } from './reconciliation.js'
 export { mostCarried, mostFindings, reconciliationIdOf } from './reconciliation.js'
 export { reconciliations } from './reconciliation.schema.js'
@@ -232,5 +234,5 @@ export type {
 export { settlements } from './settlement.schema.js'
 export type { DisputeReason, DisputeSnapshot, PaymentSnapshot, RefundSnapshot } from './snapshot.js'
 export { parseSnapshots } from './snapshot.schema.js'
-export type { Statement, StatementCursor, StatementLine, StatementSum } from './statement.js'
+export type { MovedLine, Statement, StatementCursor, StatementLine, StatementSum } from './statement.js'
 export { createStatement, mostStatementLines } from './statement.js'

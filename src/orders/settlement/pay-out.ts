@@ -16,7 +16,7 @@ import {
 } from './tell-payout.js'
 
 /** What a payout passes over. */
-type PassedOver = {
+export type PassedOver = {
   /**
    * Orders that cannot be read, or of which nobody can read what is whose: nothing of them is paid or set off. Told to whoever
    * may see all orders, and empty to others.

@@ -1,7 +1,6 @@
 import type { Currency } from '../shared/currency.js'
 import type { Instant } from '../shared/instant.js'
 import type { Money } from '../shared/money.js'
-import type { MethodId } from '../shared/payment-method.js'
 import type { GatewayErrorCode, UnknownCause } from './gateway-error.js'
 import type { CaptureFact, KnownFacts, Mismatch, MoneyFact, PaymentFailure } from './payment-facts.js'
 import type { PaymentStart } from './payment-start.js'
@@ -73,32 +72,9 @@ export type SaidTaken = {
   readonly deniedMinor?: number
 }
 
-export type PaymentFacts = {
-  /** Also the reference at the gateway. */
-  readonly paymentId: string
-  readonly orderId: string
-  /** The buyer, whose order it is for. */
-  readonly accountId: string
-  /** The account of another who pays; null of a visitor who has none. Absent where the buyer pays. */
-  readonly payerAccountId?: string | null
-  /** Whose goods are paid; null where the shop is the only seller. */
-  readonly merchantId: string | null
-  readonly gatewayId: string
-  /** The shop's account at the gateway. */
-  readonly merchantAccount: string
-  readonly method: MethodId
-  /** Which attempt of the order, from 1. */
-  readonly attempt: number
-  readonly amountMinor: number
-  readonly currency: Currency
-  readonly capture: 'automatic' | 'manual'
-  /** Whether its gateway was told that parts of it go to payees; not known of those begun before that was kept. */
-  readonly isSplit?: boolean
+/** What is kept of a payment; `startedAt` is when it was begun. */
+export type PaymentFacts = Omit<PaymentStart, 'at'> & {
   readonly startedAt: Instant
-  /** When the gateway gives up waiting for the payer. */
-  readonly expiresAt: Instant
-  /** Whether asking the gateway can tell anything; false where only a person knows. */
-  readonly queryable: boolean
   /** When the gateway was last asked; at first, when the payment began. */
   readonly askedAt: Instant
   /** How often it was asked by itself; what a person asks in between puts nothing off. */
@@ -109,8 +85,6 @@ export type PaymentFacts = {
   readonly queryAt: Instant | null
   /** What the payer was told to do; null until the gateway said. */
   readonly nextKind: NextStep['kind'] | null
-  /** How long what is held stays so; not known where absent. */
-  readonly holdUntil?: Instant
   /** The capture under way; one at a time. */
   readonly capturing?: Capturing
   /** Part of the amount that will not be taken, because what it was for is given up; none when absent. */

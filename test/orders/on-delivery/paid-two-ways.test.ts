@@ -12,15 +12,27 @@ import { edit } from '../editing/open-edit-shop.js'
 import { by, byStaff, pay, type TestShop, value } from '../open-shop.js'
 import { deliver, kettle, openUnpaidShop, orderOf, orderUnpaid, receive, send } from './on-delivery-shop.js'
 
-/** A kettle on delivery, 129.00 and carriage 8.00, and another that was added and paid otherwise; the first has arrived. */
-const openTwoWays = async () => {
+/** A kettle on delivery, 129.00 and carriage 8.00, and another that was added and paid otherwise. */
+const orderTwoWays = async () => {
   const shop = await openUnpaidShop()
   const { orderId } = await orderUnpaid(shop, 'ann', [['kettle', 1]])
   await edit(shop, 'ann', { orderId, lines: [{ lineId: 'kettle-1', quantity: 2 }] })
   await pay(shop, 'ann', orderId)
+  return { shop, orderId }
+}
+
+/** The same, and both are on their way: the first parcel asks for carriage, the second for a kettle. */
+const sendTwoWays = async () => {
+  const { shop, orderId } = await orderTwoWays()
   const first = await send(shop, orderId, kettle)
   const second = await send(shop, orderId)
   expect([first.collectMinor, second.collectMinor]).toEqual([800, 12_900])
+  return { shop, orderId, first, second }
+}
+
+/** The same, and the first has arrived and was paid. */
+const openTwoWays = async () => {
+  const { shop, orderId, first, second } = await sendTwoWays()
   value(await deliver(shop, first.parcelId, 800))
   return { shop, orderId, second }
 }
@@ -104,12 +116,7 @@ describe('an order that is paid on delivery, and of which a later change was pai
   }
 
   it('takes nothing off what its buyer has paid at the door, where another parcel is lost before the courier brings it', async () => {
-    const shop = await openUnpaidShop()
-    const { orderId } = await orderUnpaid(shop, 'ann', [['kettle', 1]])
-    await edit(shop, 'ann', { orderId, lines: [{ lineId: 'kettle-1', quantity: 2 }] })
-    await pay(shop, 'ann', orderId)
-    const first = await send(shop, orderId, kettle)
-    const second = await send(shop, orderId)
+    const { shop, orderId, first, second } = await sendTwoWays()
     value(await deliver(shop, second.parcelId))
     value(await recordLoss(shop, byStaff(), { parcelId: first.parcelId }))
     // Of the lost kettle 8.00 were to be brought; 121.00 of what was paid before go back, and the courier owes 129.00.
@@ -140,10 +147,7 @@ describe('an order that is paid on delivery, and of which a later change was pai
   }
 
   it('gives back by what paid them pieces that are taken out before they leave', async () => {
-    const shop = await openUnpaidShop()
-    const { orderId } = await orderUnpaid(shop, 'ann', [['kettle', 1]])
-    await edit(shop, 'ann', { orderId, lines: [{ lineId: 'kettle-1', quantity: 2 }] })
-    await pay(shop, 'ann', orderId)
+    const { shop, orderId } = await orderTwoWays()
     await edit(shop, 'ann', { orderId, lines: kettle })
     expect(await refundsOf(shop, orderId)).toEqual({ sent: [12_900], uncollected: [0] })
     expect(await duesOf(shop, orderId)).toMatchObject({ dueMinor: 13_700 })

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { cancelOrder } from '../../../src/orders/editing/cancel-order.js'
 import { captureAndShip } from '../../../src/orders/parcels/ship-order.js'
 import { captureOrder } from '../../../src/orders/paying/capture-order.js'
-import { recordPayment } from '../../../src/orders/paying/record-outcome.js'
 import { refundOrder } from '../../../src/orders/refunds/refund-order.js'
 import { returnHeldMoney } from '../../../src/orders/suspense/return-held-money.js'
 import { closeUnpaidOrders, settlePayments } from '../../../src/orders/sweep-orders.js'
 import { daysMs, hoursMs } from '../../../src/shared/instant.js'
 import { balanceOf, booksOf, expectBooksToAgree } from '../books-of.js'
 import { buy, edit, openEditShop, orderOf, shipment } from '../editing/open-edit-shop.js'
-import { by, byStaff, fillCart, pay, place, type TestShop, value } from '../open-shop.js'
+import { by, byStaff, fillCart, pay, place, value } from '../open-shop.js'
+import { say } from './say-total.js'
 
 /** Two kettles, 266.00 with carriage, whose money is held and taken parcel by parcel. */
 const openHeld = async () => {
@@ -18,25 +18,6 @@ const openHeld = async () => {
   const paymentId = (await booksOf(shop)).payments[0]?.id ?? ''
   return { shop, orderId, paymentId }
 }
-
-/** What the gateway says of a payment once more, of another total than was asked for. */
-const say = async (
-  shop: TestShop,
-  paymentId: string,
-  { minor, capturedMinor, status }: { minor: number; capturedMinor: number; status: 'authorised' | 'captured' },
-) =>
-  value(
-    await recordPayment(shop, paymentId, ({ merchantAccount, orderId, currency }, at) => [
-      {
-        type: 'RecordSnapshot',
-        snapshot: {
-          ...{ kind: 'payment', attemptRef: paymentId, orderRef: orderId, gatewayRef: null, merchantAccount, at },
-          ...{ status, total: { minor, currency }, authorisedMinor: status === 'authorised' ? minor : 0 },
-          ...{ capturedMinor, feeMinor: null, failure: null },
-        },
-      },
-    ]),
-  )
 
 const oneKettle = [{ lineId: 'kettle-1', quantity: 1 }]
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { recordDispute } from '../../../src/orders/disputes/record-dispute.js'
-import { recordPayment } from '../../../src/orders/paying/record-outcome.js'
 import { acceptHeldMoney } from '../../../src/orders/suspense/accept-held-money.js'
 import { closeUnpaidOrders, settlePayments } from '../../../src/orders/sweep-orders.js'
 import type { DisputeSnapshot } from '../../../src/payments/snapshot.js'
@@ -8,25 +7,7 @@ import { daysMs, hoursMs } from '../../../src/shared/instant.js'
 import { balanceOf, booksOf, expectBooksToAgree } from '../books-of.js'
 import { openEditShop } from '../editing/open-edit-shop.js'
 import { byStaff, fillCart, pay, place, type TestShop, value } from '../open-shop.js'
-
-/** What the gateway says of a payment, of the total that was asked for or of another. */
-const say = async (
-  shop: TestShop,
-  paymentId: string,
-  { minor, capturedMinor, status }: { minor: number; capturedMinor: number; status: 'authorised' | 'captured' },
-) =>
-  value(
-    await recordPayment(shop, paymentId, ({ merchantAccount, orderId, currency }, at) => [
-      {
-        type: 'RecordSnapshot',
-        snapshot: {
-          ...{ kind: 'payment', attemptRef: paymentId, orderRef: orderId, gatewayRef: null, merchantAccount, at },
-          ...{ status, total: { minor, currency }, authorisedMinor: status === 'authorised' ? minor : 0 },
-          ...{ capturedMinor, feeMinor: null, failure: null },
-        },
-      },
-    ]),
-  )
+import { say } from './say-total.js'
 
 /** An order of 137.00, of whose attempt a word of another total came first, and then 60.00 of the right one. */
 const openPart = async () => {

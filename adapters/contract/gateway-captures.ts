@@ -1,5 +1,6 @@
 import type { PaymentSnapshot } from 'shopwright/payments'
 import { expectEqual, expectTrue } from './assert.js'
+import { expectRecent } from './gateway-times.js'
 import {
   answerOf,
   ask,
@@ -49,7 +50,15 @@ export const holding: readonly GatewayCase[] = [
       await createHeld(world)
       expectEqual(declinedWith(await take(world, 'capture:much', 10_001, true)), 'AmountInvalid', 'more than is held')
       const first = await take(world, 'capture:1', 10_000, true)
-      expectEqual(moneyOf(doneValue(first, 'capture')), ['captured', 10_000, 10_000], 'what is taken')
+      const answer = doneValue(first, 'capture')
+      expectEqual(moneyOf(answer), ['captured', 10_000, 10_000], 'what is taken')
+      const { attemptRef, merchantAccount, total } = answer
+      expectEqual(
+        [attemptRef, merchantAccount, total],
+        ['pay_contract_1', world.gateway.merchantAccount, { minor: 10_000, currency: world.currency }],
+        'of which payment',
+      )
+      expectRecent(world, answer.at, 'a capture')
       expectEqual((await take(world, 'capture:1', 10_000, true)).kind, 'ok', 'the same request again')
       expectEqual(moneyOf(await ask(world)), ['captured', 10_000, 10_000], 'what is taken after sending it again')
       expectEqual(await close(world), 'alreadyPaid', 'closing what was taken')
@@ -74,7 +83,8 @@ export const takingParts: readonly GatewayCase[] = [
     run: async (create) => {
       const world = await create()
       await createHeld(world)
-      doneValue(await take(world, 'capture:1', 6000, true), 'capture')
+      const taken = doneValue(await take(world, 'capture:1', 6000, true), 'capture')
+      expectEqual([taken.status, taken.capturedMinor], ['captured', 6000], 'the answer')
       const after = await ask(world)
       expectEqual(
         after === 'notFound' ? after : [after.status, after.capturedMinor],
@@ -96,7 +106,8 @@ export const takingSteps: readonly GatewayCase[] = [
       doneValue(await take(world, 'capture:1', 3000, false), 'the first capture')
       doneValue(await take(world, 'capture:1', 3000, false), 'the first capture again')
       expectEqual(moneyOf(await ask(world)), ['authorised', 10_000, 3000], 'after 30')
-      doneValue(await take(world, 'capture:2', 5000, false), 'the second capture')
+      const second = doneValue(await take(world, 'capture:2', 5000, false), 'the second capture')
+      expectEqual(moneyOf(second), ['authorised', 10_000, 8000], 'the answer: all that is taken so far')
       expectEqual(moneyOf(await ask(world)), ['authorised', 10_000, 8000], 'after 50 more')
       expectEqual(declinedWith(await take(world, 'capture:3', 2001, false)), 'AmountInvalid', 'more than is left')
       expectEqual(await close(world), 'closed', 'giving up the rest')

@@ -1,6 +1,7 @@
 import type { DisputePort, DisputeSnapshot, EvidenceFile } from 'shopwright/payments'
 import { expectEqual, expectTrue } from './assert.js'
 import { evidenceFiles, expectShown } from './evidence-files.js'
+import { expectRecent } from './gateway-times.js'
 import {
   answerOf,
   createPaid,
@@ -84,6 +85,9 @@ export const gatewayComplaintCases: readonly GatewayCase[] = [
       expectEqual(complaint.amount.currency, world.currency, 'its currency')
       expectTrue(complaint.amount.minor > 0 && complaint.amount.minor <= 10_000, 'its amount')
       expectTrue((complaint.evidenceDueAt ?? 0) > world.now(), 'it wants no answer')
+      expectTrue((complaint.evidenceDueAt ?? 0) < world.now() + 730 * 1440 * minute, 'it wants an answer in years')
+      expectTrue((complaint.lostMinor ?? 0) === 0, 'money is lost')
+      expectRecent(world, complaint.at, 'the complaint')
     },
   },
   {
@@ -107,6 +111,7 @@ export const gatewayComplaintCases: readonly GatewayCase[] = [
       const asked = { disputeRef, attemptRef, at: world.now() }
       const found = doneValue(await answerOf(portOf(world).read(asked)), 'what is said')
       expectEqual(found === 'notFound' ? found : found.phone, world.complainer?.phone, 'the number')
+      if (found !== 'notFound') for (const { at } of found.statements) expectRecent(world, at, 'what is said')
     },
   },
   {

@@ -1,6 +1,7 @@
 import type { DisputePort, DisputeSnapshot, EvidenceFile, GatewayCapabilities } from 'shopwright/payments'
 import { expectEqual, expectTrue } from './assert.js'
 import { evidenceFiles, expectShown } from './evidence-files.js'
+import { expectRecent } from './gateway-times.js'
 import {
   answerOf,
   createPaid,
@@ -11,6 +12,27 @@ import {
   minute,
   takeDisputes,
 } from './gateway-under-test.js'
+
+/** Of which payment a dispute is, over how much, what of it is lost, and that its times are times. */
+const expectDispute = (
+  world: GatewayUnderTest,
+  told: DisputeSnapshot | 'notFound',
+  disputeRef: string,
+  what: string,
+): void => {
+  if (told === 'notFound') throw new Error(`${what}: there is none`)
+  const { attemptRef, amount, lostMinor, feeMinor, evidenceDueAt, at } = told
+  expectEqual(
+    { disputeRef: told.disputeRef, attemptRef, amount },
+    { disputeRef, attemptRef: 'pay_contract_1', amount: { minor: 6000, currency: world.currency } },
+    what,
+  )
+  const mostLost = told.status === 'lost' ? 6000 : 0
+  expectTrue((lostMinor ?? 0) >= 0 && (lostMinor ?? 0) <= mostLost, `${what}: ${lostMinor} lost, while ${told.status}`)
+  expectTrue(feeMinor === null || feeMinor >= 0, `${what}: a fee of ${feeMinor}`)
+  expectRecent(world, at, what)
+  expectTrue(evidenceDueAt === null || evidenceDueAt < world.now() + 730 * 1440 * minute, `${what}: ${evidenceDueAt}`)
+}
 
 /** A paid payment, 60.00 of which its payer disputes. */
 const createDisputed = async (world: GatewayUnderTest): Promise<DisputeSnapshot> => {
@@ -36,13 +58,15 @@ const telling: readonly GatewayCase[] = [
     name: 'tells of a dispute unasked: of which payment, how much, and until when it can be contested',
     run: async (create) => {
       const world = await create()
-      const { attemptRef, status, amount, evidenceDueAt, disputeRef } = await createDisputed(world)
+      const dispute = await createDisputed(world)
+      const { attemptRef, status, amount, evidenceDueAt, disputeRef } = dispute
       expectEqual(
         { attemptRef, status, amount },
         { attemptRef: 'pay_contract_1', status: 'evidenceDue', amount: { minor: 6000, currency: world.currency } },
         'the dispute',
       )
       expectTrue(disputeRef.length > 0, 'a dispute without a name')
+      expectDispute(world, dispute, disputeRef, 'the dispute')
       expectTrue(evidenceDueAt !== null && evidenceDueAt > world.now(), 'it cannot be contested any more')
     },
   },
@@ -54,6 +78,7 @@ const telling: readonly GatewayCase[] = [
         const { disputeRef } = await createDisputed(world)
         await world.bank?.decide('pay_contract_1', outcome)
         const ended = (await takeDisputes(world)).at(-1)
+        expectDispute(world, ended ?? 'notFound', disputeRef, 'the end')
         expectEqual([ended?.disputeRef, ended?.status], [disputeRef, outcome], 'the end')
         if (outcome === 'lost') expectEqual(ended?.lostMinor ?? 6000, 6000, 'what is lost')
       }
@@ -83,9 +108,11 @@ const asking: readonly GatewayCase[] = [
       const { disputeRef } = await createDisputed(world)
       const found = await query(world, disputeRef)
       expectEqual(found === 'notFound' ? found : found.status, 'evidenceDue', 'the answer')
+      expectDispute(world, found, disputeRef, 'the answer')
       await world.bank?.decide('pay_contract_1', 'lost')
       const ended = await query(world, disputeRef)
       expectEqual(ended === 'notFound' ? ended : ended.status, 'lost', 'the answer once it is over')
+      expectDispute(world, ended, disputeRef, 'the answer once it is over')
       expectEqual(await query(world, `${disputeRef.slice(0, -1)}0`), 'notFound', 'the answer for none')
     },
   },
@@ -120,6 +147,7 @@ const contesting: readonly GatewayCase[] = [
       const { disputeRef } = await createDisputed(world)
       const first = doneValue(await submit(world, disputeRef, 'evidence:1'), 'the evidence')
       expectEqual(first.status, 'underReview', 'how it stands')
+      expectDispute(world, first, disputeRef, 'how it stands')
       expectEqual((await submit(world, disputeRef, 'evidence:1')).kind, 'ok', 'the same again')
       const after = await query(world, disputeRef)
       expectEqual(after === 'notFound' ? after : after.status, 'underReview', 'how it stands when asked')
@@ -157,6 +185,7 @@ const accepting: readonly GatewayCase[] = [
         answerOf(accept({ disputeRef, attemptRef: 'pay_contract_1', key: 'accept:1', at: world.now() }))
       const accepted = doneValue(await send(), 'the acceptance')
       expectEqual([accepted.status, accepted.lostMinor ?? 6000], ['lost', 6000], 'how it stands')
+      expectDispute(world, accepted, disputeRef, 'how it stands')
       expectEqual(doneValue(await send(), 'the same again').status, 'lost', 'how it stands after the same again')
       const after = await query(world, disputeRef)
       expectEqual(after === 'notFound' ? after : after.status, 'lost', 'how it stands when asked')

@@ -31,6 +31,18 @@ export type GatewayUnderTest = {
   readonly takeNotifications: () => Promise<
     readonly { readonly body: Uint8Array; readonly headers: Readonly<Record<string, string>> }[]
   >
+  /**
+   * What the payer's own statement says of a payment: everything that was taken for it and everything given back, as decimal
+   * numbers of the currency (`100.00` CNY, `10000` JPY); absent where nobody sees that.
+   */
+  readonly statement?: (
+    attemptRef: string,
+  ) => Promise<{ readonly currency: string; readonly paid: string; readonly back: string }>
+  /** A notification, rightly signed, of a payment at another account than the shop's; absent where there can be none. */
+  readonly tellOfAnother?: () => Promise<{
+    readonly body: Uint8Array
+    readonly headers: Readonly<Record<string, string>>
+  }>
   /** What payers and their banks do, where the gateway has disputes. */
   readonly bank?: {
     /** Part of a payment is disputed, and can be contested. */

@@ -9,7 +9,11 @@ import {
 import { expectEqual, expectErr, expectOk, expectTrue } from './assert.js'
 import { expectFacts } from './gateway-answers.js'
 import { holding, takingParts, takingSteps } from './gateway-captures.js'
+import { tellingApart, tellingNewsApart, tellingRefundNews, tellingRefundsApart } from './gateway-references.js'
 import { keepingSecrets } from './gateway-secrets.js'
+import { stating, statingBack } from './gateway-statements.js'
+import { datingNews, datingPayments, datingRefunds, declaringSpans } from './gateway-times.js'
+import { doubting, doubtingRefunds, namingAccounts, signingTimes } from './gateway-unclear.js'
 import {
   answerOf,
   ask,
@@ -376,15 +380,23 @@ export const paymentGatewayCases = (
     Partial<Pick<GatewayCapabilities, 'capture' | 'partialCapture' | 'multiCapture'>>,
 ): readonly GatewayCase[] => [
   ...always,
+  ...declaringSpans,
   ...keepingSecrets,
   ...(holds(capabilities) ? holding : []),
   ...(holds(capabilities) && capabilities.partialCapture === true ? takingParts : []),
   ...(holds(capabilities) && capabilities.partialCapture === true && capabilities.multiCapture === true
     ? takingSteps
     : []),
-  ...(capabilities.query ? answering : []),
-  ...(capabilities.query && capabilities.refund === 'api' ? refunding : []),
-  ...(capabilities.query && capabilities.notifications !== 'none' ? notifying : []),
-  ...(capabilities.query && capabilities.notifications === 'signed' ? dating : []),
+  ...(capabilities.query ? [...answering, ...tellingApart, ...stating, ...datingPayments, ...doubting] : []),
+  ...(capabilities.query && capabilities.refund === 'api'
+    ? [...refunding, ...tellingRefundsApart, ...statingBack, ...datingRefunds, ...doubtingRefunds]
+    : []),
+  ...(capabilities.query && capabilities.notifications !== 'none'
+    ? [...notifying, ...tellingNewsApart, ...datingNews, ...namingAccounts]
+    : []),
+  ...(capabilities.query && capabilities.notifications !== 'none' && capabilities.refund === 'api'
+    ? tellingRefundNews
+    : []),
+  ...(capabilities.query && capabilities.notifications === 'signed' ? [...dating, ...signingTimes] : []),
   ...(capabilities.query && capabilities.notifications === 'vouched' ? asOfNow : []),
 ]

@@ -9,55 +9,7 @@ import { paymentGatewayCases } from '../../../adapters/contract/payment-gateway.
 import { createManualGateway } from '../../../adapters/gateways/manual/index.js'
 import { createSandboxGateway } from '../../../adapters/gateways/sandbox/index.js'
 import { runContract } from '../../support/run-contract.js'
-
-const t0 = 1_772_424_000_000
-
-const openSandbox = async (): Promise<GatewayUnderTest> => {
-  const now = () => t0
-  const gateway = createSandboxGateway({
-    now,
-    keys: [{ keyId: 'k1', secret: 'canary-secret-of-the-sandbox' }],
-    splits: { payees: { potter: 'acct-potter' } },
-  })
-  return {
-    gateway,
-    now,
-    currency: 'CNY',
-    letPayerWait: () => gateway.script({ kind: 'pending' }),
-    pay: async (attemptRef) => {
-      gateway.pay(attemptRef)
-    },
-    loseNextAnswer: (charged) => gateway.script({ kind: 'timeout', charged }),
-    takeNotifications: () => gateway.takeNotifications(),
-    bank: {
-      dispute: async (attemptRef, amountMinor) => {
-        gateway.dispute(attemptRef, { amountMinor })
-      },
-      decide: async (attemptRef, status) => {
-        const [dispute] = gateway.books().disputes.filter((each) => each.attemptRef === attemptRef)
-        gateway.moveDispute(dispute?.disputeRef ?? '', { status })
-      },
-    },
-    complainer: {
-      phone: '13900000000',
-      complain: async (attemptRef, statement) => {
-        gateway.dispute(attemptRef, { status: 'inquiry', statement, phone: '13900000000' })
-      },
-      goOn: async (_, statement) => {
-        gateway.continueDispute(gateway.books().disputes[0]?.disputeRef ?? '', statement)
-      },
-      end: async () => undefined,
-      loseNextAnswer: () => gateway.scriptEvidence({ kind: 'timeout', taken: true }),
-    },
-    shownFiles: async (attemptRef) =>
-      gateway
-        .books()
-        .disputes.filter((each) => each.attemptRef === attemptRef)
-        .flatMap(({ evidence }) => evidence.flatMap(({ files }) => files.map(({ bytes }) => bytes))),
-    payees: { known: 'potter', loseNextAnswer: (moved) => gateway.scriptSplit({ kind: 'timeout', moved }) },
-    secrets: ['canary-secret-of-the-sandbox'],
-  }
-}
+import { openSandbox, t0 } from './sandbox-world.js'
 
 const openManual = async (): Promise<GatewayUnderTest> => ({
   gateway: createManualGateway({ bank: 'Bank of Testing', holder: 'Shop Ltd', account: '0000 1234' }),

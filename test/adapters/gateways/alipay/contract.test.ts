@@ -23,6 +23,15 @@ const open = async (): Promise<GatewayUnderTest> => {
     pay: async (attemptRef) => server.pay(attemptRef),
     loseNextAnswer: (charged) => server.fail({ kind: charged ? 'cutAfter' : 'cutBefore' }),
     takeNotifications: async () => server.takeNotices(),
+    statement: async (attemptRef) => {
+      const trade = server.trades.get(attemptRef)
+      const back = [...server.refunds.values()].filter((each) => each.trade === attemptRef)
+      return {
+        currency: 'CNY',
+        paid: trade?.paidAt === null ? '0.00' : (trade?.yuan ?? '0.00'),
+        back: back.reduce((sum, { yuan }) => sum + Number(yuan), 0).toFixed(2),
+      }
+    },
     complainer: {
       phone: payerPhone,
       complain: async (attemptRef, words) => {

@@ -23,6 +23,16 @@ const open = async (): Promise<GatewayUnderTest> => {
     pay: async (attemptRef) => server.approve(attemptRef),
     loseNextAnswer: server.cut,
     takeNotifications,
+    statement: async (attemptRef) => {
+      const order = [...server.orders.values()].find(({ invoiceId }) => invoiceId === attemptRef)
+      const sum = (parts: readonly { readonly amount: { readonly value: string } }[] = []) =>
+        parts.reduce((total, { amount }) => total + Number(amount.value), 0).toFixed(2)
+      return {
+        currency: order?.amount.currency_code ?? '',
+        paid: sum(order?.captures),
+        back: sum(order?.refunds),
+      }
+    },
     bank: {
       dispute: async (attemptRef, minor) => {
         server.dispute(attemptRef, { currency_code: 'USD', value: (minor / 100).toFixed(2) })

@@ -25,6 +25,17 @@ for (const currency of ['USD', 'JPY'] as const) {
       pay: async (attemptRef) => server.pay(attemptRef),
       loseNextAnswer: server.loseAnswer,
       takeNotifications,
+      // As Stripe's own pages show it: of yen there are no decimals.
+      statement: async (attemptRef) => {
+        const intent = [...server.intents.values()].find(({ metadata }) => metadata.attempt_ref === attemptRef)
+        const refunded = [...server.refunds.values()].filter((each) => each.intent === intent?.id)
+        const text = (amount: number) => (intent?.currency === 'jpy' ? String(amount) : (amount / 100).toFixed(2))
+        return {
+          currency: (intent?.currency ?? '').toUpperCase(),
+          paid: text(intent?.received ?? 0),
+          back: text(refunded.reduce((sum, { amount }) => sum + amount, 0)),
+        }
+      },
       bank: {
         dispute: async (attemptRef, minor) => {
           server.dispute(attemptRef, minor)

@@ -28,6 +28,15 @@ for (const scene of ['native', 'app'] as const) {
       loseNextAnswer: (charged) => server.fail({ kind: charged ? 'cutAfter' : 'cutBefore' }),
       takeNotifications: async () =>
         server.takeNotices().map(({ type, kind, facts }) => server.notify(type, kind, facts)),
+      statement: async (attemptRef) => {
+        const trade = server.trades.get(attemptRef)
+        const back = [...server.refunds.values()].filter((each) => each.trade === attemptRef)
+        return {
+          currency: 'CNY',
+          paid: ((trade?.paidAt === null ? 0 : (trade?.payerTotal ?? 0)) / 100).toFixed(2),
+          back: (back.reduce((sum, { minor }) => sum + minor, 0) / 100).toFixed(2),
+        }
+      },
       complainer: {
         phone: payerPhone,
         complain: async (attemptRef, words) => {

@@ -103,6 +103,7 @@ const verbsWithin = ({
       'parkedFacts',
       'resolveParkedFact',
       'paymentAlerts',
+      'prepareEvidence',
       'resolvePaymentAlert',
       'replayPrice',
       'payee',

@@ -45,6 +45,7 @@ export const ordersAccess = {
   'orders.acceptDispute': shop,
   'orders.decideDispute': { staff: 'all' },
   'orders.readDispute': { staff: 'all' },
+  'orders.prepareEvidence': { staff: 'all' },
   'orders.payRefundByHand': { staff: 'all' },
   'orders.decidePayment': { staff: 'all' },
   'orders.decideRefund': { staff: 'all' },

@@ -9,6 +9,7 @@ import { resolveFindings } from './books/resolve-findings.js'
 import { showStatement } from './books/show-statement.js'
 import { acceptDispute } from './disputes/accept-dispute.js'
 import { decideDispute } from './disputes/decide-dispute.js'
+import { prepareEvidence } from './disputes/prepare-evidence.js'
 import { readDispute } from './disputes/read-dispute.js'
 import { submitEvidence } from './disputes/submit-evidence.js'
 import { applyEdit } from './editing/apply-edit.js'
@@ -112,6 +113,7 @@ export const bindOrders = (bind: Bind, ship: typeof captureAndShip) => ({
   decideRefund: bind(decideRefund),
   decideDispute: bind(decideDispute),
   readDispute: bind(readDispute),
+  prepareEvidence: bind(prepareEvidence),
   acceptHeldMoney: bind(acceptHeldMoney),
   returnHeldMoney: bind(returnHeldMoney),
   returnHeldByHand: bind(returnHeldByHand),

@@ -44,6 +44,9 @@ export type { DecideDisputeInput } from './disputes/decide-dispute.schema.js'
 export type { DisputeMoveError } from './disputes/dispute-moves.js'
 export type { ContestedDispute } from './disputes/dispute-sending.js'
 export { followWord } from './disputes/follow-word.js'
+export type { KnownEvidence } from './disputes/gather-evidence.js'
+export { type PreparedEvidence, prepareEvidence } from './disputes/prepare-evidence.js'
+export type { PrepareEvidenceInput } from './disputes/prepare-evidence.schema.js'
 export {
   type DisputeNotShown,
   type GatewayNotAnswering,

@@ -239,6 +239,7 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   'orders.submitEvidence': shopWork(() => ({ disputeId: 'sandbox:dp_1', explanation: 'Delivered and signed for.' })),
   'orders.acceptDispute': shopWork(() => ({ disputeId: 'sandbox:dp_1' })),
   'orders.decideDispute': shopWork(() => ({ disputeId: 'sandbox:dp_1', won: true, note: 'Won on its pages.' })),
+  'orders.prepareEvidence': shopWork((id) => ({ paymentId: id('paymentId') })),
   'orders.readDispute': shopWork(() => ({ disputeId: 'sandbox:dp_1' })),
   'orders.recordReceipt': shopWork((id) => ({
     paymentId: id('paymentId'),

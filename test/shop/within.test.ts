@@ -97,6 +97,7 @@ const furtherReads: Readonly<Record<string, string | readonly string[]>> = {
   ],
   'promotions.campaignResults': 'counters are found by the offers of the campaign and the buckets of the period',
   'membership.results': 'counters are found by the levels and benefits of the terms and the buckets of the period',
+  'orders.prepareEvidence': 'which parcels came is found by the orders of the payment',
   'orders.payees': 'balances, and what each payee waits for, are found by the payees of the page',
   'storefront.boughtTogether': 'prices are found by the products that were found',
   'storefront.viewedAlso': 'prices are found by the products that were found',

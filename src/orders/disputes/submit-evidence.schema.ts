@@ -20,6 +20,9 @@ export type SubmitEvidenceInput = {
   readonly files?: readonly (Omit<EvidenceFile, 'shows'> & Partial<Pick<EvidenceFile, 'shows'>>)[]
 }
 
+/** The most characters of an explanation, where a gateway names no fewer. */
+export const mostOfExplanation = 10_000
+
 const mostFiles = 10
 const mostBytes = 10_000_000
 const mostBytesTogether = 20_000_000
@@ -49,7 +52,7 @@ const parseChecked = parseInput<Checked>(
   schemaOf<Checked>()(
     z.strictObject({
       disputeId: z.string().min(1).max(300),
-      explanation: freeTextSchema(10_000).min(1),
+      explanation: freeTextSchema(mostOfExplanation).min(1),
       concludes: z.exactOptional(z.boolean()),
       files: z.exactOptional(filesSchema),
     }),

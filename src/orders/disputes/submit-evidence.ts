@@ -1,20 +1,13 @@
-import { err, errAsync, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
-import type { DisputeError } from '../../payments/dispute.js'
+import { err, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import { disputes } from '../../payments/dispute.schema.js'
-import { type EvidenceFile, type EvidenceFileRefused, whyNotTaken } from '../../payments/evidence-file.js'
-import { payments } from '../../payments/payment.schema.js'
-import type { DisputeEvidence, DisputePort, PaymentGateway } from '../../payments/ports.js'
+import { type EvidenceFileRefused, whyNotTaken } from '../../payments/evidence-file.js'
+import type { DisputePort, PaymentGateway } from '../../payments/ports.js'
 import type { Scope } from '../../shared/actor.js'
 import type { NotFound } from '../../shared/errors.js'
-import type { Instant } from '../../shared/instant.js'
 import { readFacts } from '../../shared/read-facts.js'
-import { entries, row, rows } from '../../shared/read-plan.js'
+import { row } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, startCommand } from '../../shared/run-command.js'
-import { orders, parcels } from '../order.collection.schema.js'
-import { orderHistory } from '../order-history.schema.js'
-import type { HistoryEntry } from '../pages/order-history.js'
-import type { Parcel } from '../parcels/parcel.js'
-import { type GatewayUnknown, gatewayOf, type RecordError } from '../paying/record-outcome.js'
+import { type GatewayUnknown, gatewayOf } from '../paying/record-outcome.js'
 import type { MoneyPorts } from '../ports.js'
 import type { DisputeMoveError } from './dispute-moves.js'
 import {
@@ -24,7 +17,8 @@ import {
   type Sending,
   type StartPlan,
 } from './dispute-sending.js'
-import { filesOf, parseSubmitEvidence, type SubmitEvidenceInput } from './submit-evidence.schema.js'
+import { askEvidence, gatherEvidence, type KnownEvidence } from './gather-evidence.js'
+import { filesOf, mostOfExplanation, parseSubmitEvidence, type SubmitEvidenceInput } from './submit-evidence.schema.js'
 
 /** The gateway takes evidence on its own pages only. */
 export type EvidenceNotOffered = { readonly type: 'EvidenceNotOffered'; readonly gatewayId: string }
@@ -96,9 +90,14 @@ const handOver = (
   said: Checked,
 ): ResultAsync<ContestedDispute, SubmitEvidenceError | CommandError> =>
   portOf(ports, progress.step.gatewayId).asyncAndThen(({ gateway, submit }) =>
-    compose(ports, progress.step, { explanation: said.explanation, files: filesOf(said) })
-      .andThen((request) =>
-        submit({ ...request, concludes: said.concludes ?? false, key: `evidence:${progress.step.evidenceId}` }),
+    known(ports, progress.step)
+      .andThen((facts) =>
+        submit({
+          ...{ disputeRef: progress.step.disputeRef, attemptRef: progress.step.paymentId, at: ports.clock.now() },
+          evidence: { explanation: said.explanation, files: filesOf(said), ...facts },
+          concludes: said.concludes ?? false,
+          key: `evidence:${progress.step.evidenceId}`,
+        }),
       )
       .andThen((outcome) => completeSending(ports, context, progress, { action, gateway, outcome })),
   )
@@ -112,94 +111,26 @@ const portOf = (
     readonly submit: NonNullable<DisputePort['submitEvidence']>
     readonly mostCharacters: number
   },
-  SubmitEvidenceError
+  GatewayUnknown | EvidenceNotOffered
 > =>
   gatewayOf(ports, gatewayId)
-    .mapErr((error): SubmitEvidenceError => error)
+    .mapErr((error): GatewayUnknown | EvidenceNotOffered => error)
     .andThen((gateway) => {
-      const { submitEvidence: submit, mostCharacters = 10_000 } = gateway.disputes ?? {}
+      const { submitEvidence: submit, mostCharacters = mostOfExplanation } = gateway.disputes ?? {}
       return submit === undefined
-        ? err<never, SubmitEvidenceError>({ type: 'EvidenceNotOffered', gatewayId })
+        ? err<never, EvidenceNotOffered>({ type: 'EvidenceNotOffered', gatewayId })
         : ok({ gateway, submit, mostCharacters })
     })
 
 /** What the shop knows, beside what its staff says. */
-const compose = (
+const known = (
   ports: MoneyPorts,
-  { disputeId, paymentId }: Sending,
-  { explanation, files }: { readonly explanation: string; readonly files: readonly EvidenceFile[] },
-): ResultAsync<
-  {
-    readonly disputeRef: string
-    readonly attemptRef: string
-    readonly at: Instant
-    readonly evidence: DisputeEvidence
-  },
-  SubmitEvidenceError | RecordError | DisputeError
-> => {
-  const at = ports.clock.now()
-  const plan = {
-    dispute: row(disputes, disputeId),
-    payment: row(payments, paymentId),
-    order: row(orders, { from: 'payment', path: 'orderId' }),
-    parts: rows(orders, { from: 'order', path: 'orderIds.*' }),
-    sent: rows(parcels, { from: 'order', path: 'parcelIds.*' }),
-    sentApart: rows(parcels, { from: 'parts', path: 'parcelIds.*' }),
-  }
-  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at, plan })
-    .mapErr((error): SubmitEvidenceError | RecordError => error)
-    .andThen(({ dispute, payment, order, sent, sentApart }) => {
-      if (dispute === undefined || payment === undefined || order === undefined) {
-        return errAsync<never, NotFound>({ type: 'NotFound', entity: 'dispute', id: disputeId })
-      }
-      const parcelsSent = [...sent, ...sentApart].map(({ state }) => state)
-      return confirmations(ports, parcelsSent, at).map((confirmed) => ({
-        disputeRef: dispute.state.disputeRef,
-        attemptRef: paymentId,
-        at,
-        evidence: {
-          explanation,
-          files,
-          goods: order.state.details.items.map(({ title }) => title.en),
-          parcels: parcelsSent.map((parcel) => ({
-            carrier: parcel.carrier,
-            trackingNumber: parcel.trackingNumber,
-            shippedAt: parcel.shippedAt,
-            deliveredAt: deliveredAtOf(parcel, confirmed),
-          })),
-          refunded: { minor: payment.state.refundedMinor, currency: payment.state.currency },
-        },
-      }))
-    })
-}
-
-const mayHaveCome = ({ status }: Parcel): boolean => status !== 'lost' && status !== 'cameBack'
-
-// Whichever was first. Who confirms an order has all that had left by then, and says it of no parcel. That the clock took
-// goods as received tells a bank nothing.
-const deliveredAtOf = (parcel: Parcel, confirmed: readonly HistoryEntry[]): Instant | null => {
-  if (!mayHaveCome(parcel)) return null
-  const told = parcel.status === 'delivered' ? parcel.deliveredAt : null
-  const confirmedAt = confirmed.find(({ orderId, at }) => orderId === parcel.orderId && at >= parcel.shippedAt)?.at
-  return told === null || confirmedAt === undefined ? (confirmedAt ?? told) : Math.min(told, confirmedAt)
-}
-
-/** When buyers confirmed the orders of parcels that may have come, oldest first. */
-const confirmations = (
-  ports: MoneyPorts,
-  sent: readonly Parcel[],
-  at: Instant,
-): ResultAsync<readonly HistoryEntry[], RecordError> => {
-  const orderIds = new Set(sent.filter(mayHaveCome).map(({ orderId }) => orderId))
-  const where = [{ field: 'orderId', is: 'in', values: [...orderIds] }] as const
-  const plan = {
-    told: entries(orderHistory, { where, orderBy: { field: 'at', direction: 'ascending' }, limit: 1_000 }),
-  }
-  return orderIds.size === 0
-    ? okAsync([])
-    : readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at, plan })
-        .mapErr((error): RecordError => error)
-        .map(({ told }) =>
-          told.map(({ body }) => body).filter(({ happened, by }) => happened === 'received' && by === 'buyer'),
-        )
-}
+  { paymentId }: Sending,
+): ResultAsync<KnownEvidence, SubmitEvidenceError | CommandError> =>
+  readFacts(ports.storage, {
+    ...{ shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now() },
+    plan: askEvidence(paymentId),
+  })
+    .mapErr((error): SubmitEvidenceError | CommandError => error)
+    .andThen((read) => gatherEvidence(ports, paymentId, read))
+    .map(({ known }) => known)

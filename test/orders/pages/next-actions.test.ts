@@ -353,6 +353,7 @@ const excused: Readonly<Record<string, string>> = {
   'orders.share': 'shows a part to whoever has its link',
   'orders.payShare': 'is for whoever has a link, or was asked for a part: their own page offers it',
   'orders.readDispute': 'shows it',
+  'orders.prepareEvidence': 'shows what speaks for the shop',
   'orders.previewEdit': 'is the first half of `edit`',
   'orders.reconcileBill': 'is of a gateway’s bill',
   'orders.resolvePaymentAlert': 'is on a list of its own, as `paymentAlerts`',

@@ -162,6 +162,14 @@ export const orderTemplates = {
       en: 'The shop has paid you the refund of {amount} for order {orderNumber} by another way than it was paid. If you do not have it, please contact the shop.',
     },
   },
+  heldMoneyReturned: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '订单 {orderNumber} 的款项已退还', en: 'Money for order {orderNumber} was sent back' },
+    text: {
+      'zh-CN': '您为订单 {orderNumber} 支付的 {amount} 未用于该订单，商店已退还给您。如未收到，请联系商店。',
+      en: 'The shop has sent {amount} back to you, which came for order {orderNumber} and was not used for it. If you do not have it, please contact the shop.',
+    },
+  },
   refundFailed: {
     kind: 'transactional',
     subject: { 'zh-CN': '订单 {orderNumber} 的退款未到账', en: 'The refund for order {orderNumber} did not arrive' },

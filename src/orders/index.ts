@@ -79,6 +79,7 @@ export type { EditPreview, ReckonEditError } from './editing/reckon-edit.js'
 export { forgetRecipients } from './forget-recipients.js'
 export { type OrdersError, orderMessages } from './messages.js'
 export type { AttemptUnderway } from './money/attempt-underway.js'
+export type { HeldMoneyView } from './money/held-money.js'
 export type { NotCaptured } from './money/order-money.js'
 export type {
   ReceiptCurrencyDiffers,
@@ -169,6 +170,7 @@ export type {
   RefundOrderInput,
   ReshipOrderInput,
   ReturnHeldByHandInput,
+  ReturnReceiptInput,
   SaveAddressInput,
   ShareOfInput,
   SharePaymentInput,
@@ -192,6 +194,7 @@ export {
   type OrderSummary,
 } from './pages/list-orders.js'
 export { listPayments, type OrderPayments } from './pages/list-payments.js'
+export type { MoneyBack } from './pages/money-back.js'
 export { type NextAction, nextActions, type OrderNow, type OrderParty, verbsOf } from './pages/next-actions.js'
 export { type Happening, type HistoryEntry, type HistoryStep, happeningNames } from './pages/order-history.js'
 export { type OrderPagePorts, type OrderView, orderPage } from './pages/order-page.js'

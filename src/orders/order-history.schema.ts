@@ -46,6 +46,8 @@ const entrySchema = z.object({
     'returnSettled',
     'disputeOpened',
     'disputeSettled',
+    'receiptHeld',
+    'receiptReturned',
   ]),
   by: z.enum(['buyer', 'staff', 'clock', 'carrier']).nullable(),
   reference: z.string().nullable(),

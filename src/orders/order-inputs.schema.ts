@@ -19,6 +19,7 @@ import type {
   RefundOrderInput,
   ReshipOrderInput,
   ReturnHeldByHandInput,
+  ReturnReceiptInput,
   ShipOrderInput,
 } from './order-inputs.js'
 
@@ -71,9 +72,10 @@ export const parseHoldReceipt = parseInput<HoldReceiptInput>(
   schemaOf<HoldReceiptInput>()(z.strictObject({ gatewayId: id, ...statementLine })),
 )
 
-/** Money of a statement that is held, and nothing else. */
-export const parseReceiptId = parseInput<{ readonly receiptId: string }>(
-  schemaOf<{ readonly receiptId: string }>()(z.strictObject({ receiptId: z.string().min(1).max(200) })),
+export const parseReturnReceipt = parseInput<ReturnReceiptInput>(
+  schemaOf<ReturnReceiptInput>()(
+    z.strictObject({ receiptId: z.string().min(1).max(200), mistyped: z.exactOptional(z.literal(true)) }),
+  ),
 )
 
 export const parseCaptureOrder = parseInput<CaptureOrderInput>(

@@ -154,6 +154,13 @@ export type HoldReceiptInput = {
   readonly reference: string
 }
 
+/** Money of a statement that leaves suspense, and pays nothing. */
+export type ReturnReceiptInput = {
+  readonly receiptId: string
+  /** Nothing was sent back, as it never came: its line was mistyped. Nobody is told then. */
+  readonly mistyped?: true
+}
+
 /** A parcel that was signed for, and what its receiver paid for it. */
 export type RecordDeliveryInput = {
   readonly parcelId: string

@@ -21,7 +21,7 @@ const heldReceiptSchema = z.discriminatedUnion('status', [
   z.object({ ...facts, status: z.literal('held') }),
   z.object({ ...facts, status: z.literal('owedBack') }),
   z.object({ ...facts, status: z.literal('applied'), settledAt: z.int() }),
-  z.object({ ...facts, status: z.literal('returned'), settledAt: z.int() }),
+  z.object({ ...facts, status: z.literal('returned'), settledAt: z.int(), mistyped: z.exactOptional(z.literal(true)) }),
 ])
 
 /** Money of lines of statements that fits nothing that was asked for. */

@@ -41,19 +41,18 @@ export type HeldReceipt = HeldReceiptFacts &
     | { readonly status: 'owedBack' }
     /** It went to what it was for. */
     | { readonly status: 'applied'; readonly settledAt: Instant }
-    /** A person has sent it back. */
-    | { readonly status: 'returned'; readonly settledAt: Instant }
+    /** A person has sent it back; or it never came, as its line was mistyped, and is out of the books. */
+    | { readonly status: 'returned'; readonly settledAt: Instant; readonly mistyped?: true }
   )
 
+/** How a receipt leaves suspense. */
+export type ReceiptEnd = { readonly status: 'applied' } | { readonly status: 'returned'; readonly mistyped?: true }
+
 /** A receipt that has left suspense. */
-export const settleReceipt = (
-  receipt: HeldReceipt,
-  status: 'applied' | 'returned',
-  settledAt: Instant,
-): HeldReceipt => {
+export const settleReceipt = (receipt: HeldReceipt, end: ReceiptEnd, settledAt: Instant): HeldReceipt => {
   const { receiptId, gatewayId, reference, paymentId, orderId, reason, currency, recordedAt } = receipt
   const { amountMinor, appliedMinor, accountId } = receipt
   const facts = { receiptId, gatewayId, reference, paymentId, orderId, reason, currency, amountMinor, recordedAt }
   const of = accountId === undefined ? {} : { accountId }
-  return { ...facts, ...of, ...(appliedMinor === undefined ? {} : { appliedMinor }), status, settledAt }
+  return { ...facts, ...of, ...(appliedMinor === undefined ? {} : { appliedMinor }), ...end, settledAt }
 }

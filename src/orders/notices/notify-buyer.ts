@@ -12,7 +12,7 @@ import { type Reaction, reactOnce } from '../../shared/reaction.js'
 import { find, row, rows } from '../../shared/read-plan.js'
 import { methodNamesOf } from '../books/render-bills.js'
 import { isForEdit } from '../editing/settle-edit.js'
-import { payerBy } from '../money/order-payers.js'
+import { isStillAsked } from '../money/order-payers.js'
 import { isOnDelivery } from '../money/promised-money.js'
 import { orders, parcels } from '../order.collection.schema.js'
 import type { CloseReason } from '../order.js'
@@ -410,13 +410,11 @@ export const noticeTooLow = (
 }
 
 /** Until when what an attempt failed to pay is still to be paid; undefined where it is not to be paid any more. */
-const dueOf = (order: OrderRow, { paymentId, payerAccountId }: Pick<Payment, 'paymentId' | 'payerAccountId'>) => {
-  const payer = payerBy(order, paymentId)
-  // Whoever's part was shared anew is asked for nothing any more.
-  if (payer === undefined ? payerAccountId !== undefined : payer.paidBy !== null) return undefined
+const dueOf = (order: OrderRow, payment: Pick<Payment, 'paymentId' | 'payerAccountId'>) => {
+  if (!isStillAsked(order, payment)) return undefined
   if (order.status === 'awaitingPayment') return { template: 'paymentFailed', payBy: order.closeAt } as const
   const payBy = payEditBy(order)
-  return isForEdit(order, paymentId) && payBy !== undefined
+  return isForEdit(order, payment.paymentId) && payBy !== undefined
     ? ({ template: 'differenceFailed', payBy } as const)
     : undefined
 }

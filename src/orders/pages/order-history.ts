@@ -1,6 +1,8 @@
 import { match } from 'ts-pattern'
+import type { HeldReceipt } from '../../payments/held-receipt.js'
 import type { Instant } from '../../shared/instant.js'
 import type { Messages } from '../../shared/messages.js'
+import { isMistyped } from '../money/held-money.js'
 import type { EndedBy, Order } from '../order.js'
 import type { OrderEvent } from '../order-event.js'
 
@@ -39,6 +41,8 @@ export type Happening =
   | 'returnSettled'
   | 'disputeOpened'
   | 'disputeSettled'
+  | 'receiptHeld'
+  | 'receiptReturned'
 
 /** One thing that happened to an order. */
 export type HistoryStep = {
@@ -48,7 +52,7 @@ export type HistoryStep = {
   readonly by: EndedBy | 'carrier' | null
   /** The payment, parcel, refund or return it is about; null where it is about none. */
   readonly reference: string | null
-  /** Money that came or goes back, minor units of the order's currency; null where none moves. */
+  /** Money that came or goes back, minor units of the order's currency; null where none moves, or some of another. */
   readonly amountMinor: number | null
 }
 
@@ -164,11 +168,29 @@ export const historyOf = (order: Order, version: number, events: readonly OrderE
     return [{ entryId: `${orderId}.${place}`, orderId, accountId, merchantId, ...step }]
   })
 
-/** The life of an order so far, as its buyer is told: it was placed, and then what its entries say. */
-export const tellHistory = (order: Order, entries: readonly HistoryEntry[]): readonly HistoryStep[] => [
-  told(order.placedAt, 'placed', { by: 'buyer' }),
-  ...entries.map(({ at, happened, by, reference, amountMinor }) => ({ at, happened, by, reference, amountMinor })),
-]
+/**
+ * The life of an order so far, as its buyer is told: it was placed, and then what its entries say; and money that came by
+ * transfer and does not fit, or has gone back, which is no step of the order's own.
+ */
+export const tellHistory = (
+  order: Order,
+  entries: readonly HistoryEntry[],
+  receipts: readonly HeldReceipt[],
+): readonly HistoryStep[] =>
+  [
+    told(order.placedAt, 'placed', { by: 'buyer' }),
+    ...entries.map(({ at, happened, by, reference, amountMinor }) => ({ at, happened, by, reference, amountMinor })),
+    ...receipts.flatMap((receipt) => stepsOfReceipt(order, receipt)),
+  ].sort((one, other) => one.at - other.at)
+
+// What nobody could explain at first tells nothing of its own: it has paid, or is held anew.
+const stepsOfReceipt = ({ currency }: Order, receipt: HeldReceipt): readonly HistoryStep[] => {
+  if (receipt.reason === 'unexplained' || isMistyped(receipt)) return []
+  const amountMinor = receipt.currency === currency ? receipt.amountMinor : null
+  const facts = { reference: receipt.paymentId, amountMinor }
+  const held = told(receipt.recordedAt, 'receiptHeld', facts)
+  return receipt.status === 'returned' ? [held, told(receipt.settledAt, 'receiptReturned', facts)] : [held]
+}
 
 /** How a step is called. */
 export const happeningNames: Messages<Happening> = {
@@ -207,5 +229,7 @@ export const happeningNames: Messages<Happening> = {
   returnOpened: { 'zh-CN': '已申请退货', en: 'A return was asked for' },
   returnSettled: { 'zh-CN': '退货已处理完', en: 'A return was settled' },
   disputeOpened: { 'zh-CN': '付款人向银行或支付渠道提出争议', en: 'The payer disputes the payment' },
+  receiptHeld: { 'zh-CN': '收到的款项与应付不符', en: 'Money came that is not what was to be paid' },
+  receiptReturned: { 'zh-CN': '未用于订单的款项已退还', en: 'Money that was not used for it was sent back' },
   disputeSettled: { 'zh-CN': '付款争议已结束', en: 'The dispute of the payment is over' },
 }

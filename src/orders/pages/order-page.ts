@@ -12,7 +12,6 @@ import type { Payment } from '../../payments/payment.js'
 import { payments } from '../../payments/payment.schema.js'
 import type { Refund } from '../../payments/refund.js'
 import { refunds } from '../../payments/refund.schema.js'
-import { goneMinorOf } from '../../payments/refund-machine.js'
 import { type BuyerPrice, priceForBuyer } from '../../pricing/buyer-price.js'
 import type { PricedCart } from '../../pricing/priced-cart.js'
 import { type Actor, buyerAsTold } from '../../shared/actor.js'
@@ -30,6 +29,7 @@ import { type QueryContext, type QueryError, runQuery } from '../../shared/run-q
 import { maskRecipient, type Recipient } from '../addresses/recipient.js'
 import { openRecipient } from '../addresses/recipient-seal.js'
 import { checkDisputeDoubt } from '../disputes/decide-dispute.js'
+import { viewHeldMoney } from '../money/held-money.js'
 import { refundOfOrder } from '../money/refund-outcome.js'
 import { whyNotPaidOnDelivery } from '../on-delivery/choose-on-delivery.js'
 import type { OnDeliveryRefusal } from '../on-delivery/on-delivery-terms.js'
@@ -58,6 +58,7 @@ import { checkDoubt } from '../refunds/decide-refund.js'
 import { isSentByHand } from '../refunds/rescue-commands.js'
 import { shipByOf } from '../ship-by.js'
 import { buyerKey } from './buyer-key.js'
+import { type MoneyBack, moneyBackOf } from './money-back.js'
 import { type NextAction, nextActions, type OrderNow, verbsOf, verbsOfOneKind } from './next-actions.js'
 import { type HistoryEntry, type HistoryStep, tellHistory } from './order-history.js'
 import { isOfShop, partyOf } from './order-party.js'
@@ -117,16 +118,11 @@ export type OrderView = {
     /** How far the money has come; null where no money goes back. */
     readonly progress: Refund['status'] | null
   })[]
-  /** All money that goes back of its payments, also what came too late, twice or unasked, oldest first. */
-  readonly moneyBack: readonly (Pick<
-    Refund,
-    'refundId' | 'paymentId' | 'reason' | 'amountMinor' | 'currency' | 'status' | 'requestedAt'
-  > & {
-    /** The refund of the order that it is, or is a part of; null where it is none of the order's. */
-    readonly partOf: string | null
-    /** What of it has come, though it failed, minor units: whoever pays it by hand pays the rest. */
-    readonly goneMinor: number
-  })[]
+  /**
+   * All money that goes back of its payments, also what came too late, twice or unasked, oldest first; and what came by
+   * transfer and pays nothing, or nothing yet, which only whoever paid it and the shop are told.
+   */
+  readonly moneyBack: readonly MoneyBack[]
   readonly parcels: readonly ParcelView[]
   /**
    * Masked for staff who name no purpose, or none of whose roles sees it. Null where the buyer's data was erased, and to a
@@ -352,15 +348,17 @@ const toView = (
     const { subsidyMinor, ...told } = refund
     return { ...told, ...(isOfShop(actor) ? { subsidyMinor } : {}), progress: progressOf(refund, read.refunds) }
   }),
-  moneyBack: read.refunds
-    .map(({ state }) => {
-      const { refundId, paymentId, reason, amountMinor, currency, status, requestedAt } = state
-      const wholeId = refundOfOrder(state)
-      const partOf = order.refunds.some((each) => each.refundId === wholeId) ? wholeId : null
-      const goneMinor = status === 'failed' || status === 'manualPayout' ? goneMinorOf(state) : 0
-      return { refundId, paymentId, reason, amountMinor, currency, status, requestedAt, partOf, goneMinor }
-    })
-    .sort((one, other) => one.requestedAt - other.requestedAt),
+  moneyBack: moneyBackOf(
+    order,
+    read.refunds.map(({ state }) => state),
+    read.receipts.flatMap(({ state }) =>
+      viewHeldMoney(
+        order,
+        read.payments.map((each) => each.state),
+        state,
+      ),
+    ),
+  ),
   parcels: read.parcels.map(({ state }) => viewParcel(state, read.tracking)),
   recipient,
   openReturnIds: order.openReturnIds,
@@ -378,7 +376,11 @@ const toView = (
   ),
   orderIds: order.status === 'divided' ? order.orderIds : [],
   checkoutId: order.details.partOf?.checkoutId ?? null,
-  history: tellHistory(order, read.history.map(({ body }) => body).reverse()),
+  history: tellHistory(
+    order,
+    read.history.map(({ body }) => body).reverse(),
+    read.receipts.map(({ state }) => state),
+  ),
 })
 
 const dueOf = (order: OrderRow): OrderView['onDelivery'] => {

@@ -1,12 +1,14 @@
 import { ok, type ResultAsync } from 'neverthrow'
+import { heldReceipts } from '../../payments/held-receipt.schema.js'
 import type { Payment } from '../../payments/payment.js'
 import { payments } from '../../payments/payment.schema.js'
 import type { NotFound } from '../../shared/errors.js'
 import type { Instant } from '../../shared/instant.js'
 import type { MethodId } from '../../shared/payment-method.js'
 import type { CryptoUnavailable } from '../../shared/ports.js'
-import { row, rows } from '../../shared/read-plan.js'
+import { find, row, rows } from '../../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
+import { type HeldMoneyView, viewHeldMoney } from '../money/held-money.js'
 import { orders } from '../order.collection.schema.js'
 import type { OrderPayer } from '../order.js'
 import type { ShareOfInput } from '../order-inputs.js'
@@ -36,6 +38,8 @@ export type ShareView = {
   /** What of it is on its way back, and what is back, minor units. */
   readonly returningMinor: number
   readonly returnedMinor: number
+  /** What came of it by transfer and pays nothing, or nothing yet, oldest first. */
+  readonly heldMoney: readonly HeldMoneyView[]
   /** Its attempts, oldest first. */
   readonly attempts: readonly {
     readonly paymentId: string
@@ -69,8 +73,13 @@ export const showShare = (
         plan: ({ input: asked }) => ({
           order: row(orders, orderIdOf(asked)),
           attempts: rows(payments, { from: 'order', path: 'paymentIds.*' }),
+          receipts: find(heldReceipts, {
+            where: [{ field: 'orderId', is: 'eq', value: orderIdOf(asked) }],
+            orderBy: { field: 'recordedAt', direction: 'ascending' },
+            limit: 1_000,
+          }),
         }),
-        answer: ({ order, attempts }, { actor, input: asked }) =>
+        answer: ({ order, attempts, receipts }, { actor, input: asked }) =>
           invitedPayer(order?.state, { actor, input: asked, digest }).andThen((payer) => {
             const own = attempts
               .map(({ state }) => state)
@@ -89,6 +98,14 @@ export const showShare = (
               payBy: order?.state.status === 'awaitingPayment' ? order.state.closeAt : null,
               returningMinor: sum(({ refundReservedMinor }) => refundReservedMinor),
               returnedMinor: sum(({ refundedMinor }) => refundedMinor),
+              heldMoney:
+                order === undefined
+                  ? []
+                  : receipts.flatMap(({ state }) =>
+                      own.some(({ paymentId }) => paymentId === state.paymentId)
+                        ? viewHeldMoney(order.state, own, state)
+                        : [],
+                    ),
               attempts: own.map(({ paymentId, status: stands, startedAt }) => ({
                 paymentId,
                 status: stands,

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from 'neverthrow'
-import { type HeldReceipt, type HeldReceiptFacts, settleReceipt } from '../../payments/held-receipt.js'
+import { type HeldReceipt, type HeldReceiptFacts, type ReceiptEnd, settleReceipt } from '../../payments/held-receipt.js'
 import { heldReceipts } from '../../payments/held-receipt.schema.js'
 import { appendEntries } from '../../payments/move-payment.js'
 import { postSuspended, postSuspenseMove, postSuspenseReturn } from '../../payments/posting.js'
@@ -32,14 +32,13 @@ export const holdReceipt = (receipt: HeldReceipt): readonly Change[] => {
 /** Takes held money out of suspense: to what it is for, which books it as it comes in, or back to who sent it. */
 export const releaseReceipt = (
   { id, version, state }: Stored<HeldReceipt>,
-  to: { readonly status: 'applied' | 'returned'; readonly at: Instant },
+  { at, ...end }: ReceiptEnd & { readonly at: Instant },
 ): readonly Change[] => {
   const { gatewayId, currency, amountMinor } = state
-  const { status, at } = to
   const money = { reference: id, gatewayId, currency, amountMinor, at }
   return [
-    put(heldReceipts, { id, version, state: settleReceipt(state, status, at) }),
-    ...appendEntries(status === 'applied' ? postSuspenseMove(money) : postSuspenseReturn(money)),
+    put(heldReceipts, { id, version, state: settleReceipt(state, end, at) }),
+    ...appendEntries(end.status === 'applied' ? postSuspenseMove(money) : postSuspenseReturn(money)),
   ]
 }
 
@@ -53,7 +52,7 @@ export const releasePart = (
   const left: HeldReceipt =
     leftMinor > 0
       ? { ...state, amountMinor: leftMinor, appliedMinor: appliedMinor + amountMinor }
-      : settleReceipt(state, 'applied', at)
+      : settleReceipt(state, { status: 'applied' }, at)
   const money = { reference: `${id}:${parcelId}`, gatewayId, currency, amountMinor, at }
   return [put(heldReceipts, { id, version, state: left }), ...appendEntries(postSuspenseMove(money))]
 }

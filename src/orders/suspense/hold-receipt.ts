@@ -1,13 +1,16 @@
 import { err, ok, type Result, type ResultAsync } from 'neverthrow'
 import { type HeldReceipt, settleReceipt } from '../../payments/held-receipt.js'
 import { heldReceipts } from '../../payments/held-receipt.schema.js'
+import { payments } from '../../payments/payment.schema.js'
 import { auditEntry } from '../../shared/audit-entry.js'
 import { claim, type DecidedChange } from '../../shared/commit.js'
 import type { NotFound } from '../../shared/errors.js'
 import { claims, row } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
-import type { HoldReceiptInput } from '../order-inputs.js'
-import { parseHoldReceipt, parseReceiptId } from '../order-inputs.schema.js'
+import { noticeReturned } from '../notices/notice-returned.js'
+import { orders } from '../order.collection.schema.js'
+import type { HoldReceiptInput, ReturnReceiptInput } from '../order-inputs.js'
+import { parseHoldReceipt, parseReturnReceipt } from '../order-inputs.schema.js'
 import { askPastGateway, checkGatewayOfBooks } from '../paying/past-gateway.js'
 import type { GatewayUnknown } from '../paying/record-outcome.js'
 import type { MoneyPorts } from '../ports.js'
@@ -94,31 +97,46 @@ export type ReturnReceiptError = NotFound | ReceiptSettled | CommandError
 
 /**
  * Records that a person has sent money of a statement back that fits nothing that was asked for: whole, to where it came
- * from. Saying so again changes nothing.
+ * from. Whoever paid it is told, once. Or that it never came, as its line was mistyped, of which nobody is told. Saying
+ * either again changes nothing.
  *
  * @errors NotFound; ReceiptSettled where it went to its payment meanwhile; CommandError
  */
 export const returnReceipt = (
   ports: MoneyPorts,
   context: CommandContext,
-  input: { readonly receiptId: string },
+  input: ReturnReceiptInput,
 ): ResultAsync<HeldReceipt, ReturnReceiptError> =>
   runCommand(ports, context, input, {
     action: 'orders.returnReceipt',
-    parse: parseReceiptId,
-    plan: ({ input: { receiptId } }) => ({ found: row(heldReceipts, receiptId) }),
-    decide: ({ found }, { input: { receiptId }, actor, now }): Decided<HeldReceipt, ReturnReceiptError> => {
+    parse: parseReturnReceipt,
+    plan: ({ input: { receiptId } }) => ({
+      found: row(heldReceipts, receiptId),
+      payment: row(payments, { from: 'found', path: 'paymentId' }),
+      order: row(orders, { from: 'found', path: 'orderId' }),
+    }),
+    decide: (
+      { found, payment, order },
+      { input: { receiptId, mistyped }, actor, now },
+    ): Decided<HeldReceipt, ReturnReceiptError> => {
       if (found === undefined) return err({ type: 'NotFound', entity: 'receipt', id: receiptId })
       if (found.state.status === 'returned') return ok({ changes: [], answer: found.state })
+      const end = { status: 'returned', ...(mistyped === undefined ? {} : { mistyped }) } as const
       return checkHeld(found).map((held) => ({
         changes: [
-          ...releaseReceipt(held, { status: 'returned', at: now }),
+          ...releaseReceipt(held, { ...end, at: now }),
+          ...(mistyped === true
+            ? []
+            : noticeReturned({ id: `receiptReturned/${receiptId}`, at: now }, order?.state, payment?.state, {
+                minor: held.state.amountMinor,
+                currency: held.state.currency,
+              })),
           auditEntry(ports.ids, {
             ...{ actor, action: 'orders.returnReceipt', subject: receiptId, at: now, outcome: 'done' },
-            detail: `${held.state.currency} ${held.state.amountMinor}`,
+            detail: `${held.state.currency} ${held.state.amountMinor}${mistyped === true ? ' mistyped' : ''}`,
           }),
         ],
-        answer: settleReceipt(held.state, 'returned', now),
+        answer: settleReceipt(held.state, end, now),
       }))
     },
   })

@@ -10,6 +10,8 @@ import type { NotFound } from '../../shared/errors.js'
 import type { CorePorts } from '../../shared/ports.js'
 import { row } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
+import { noticeReturned } from '../notices/notice-returned.js'
+import { orders } from '../order.collection.schema.js'
 import type { ReturnHeldByHandInput } from '../order-inputs.js'
 import { parseReturnHeldByHand } from '../order-inputs.schema.js'
 import type { NoMoneyHeld } from './check-held-money.js'
@@ -28,7 +30,7 @@ export type ReturnHeldByHandError = NotFound | PaymentError | NoMoneyHeld
 /**
  * Records that a person has sent money back that came in another currency than was asked for and so stands in suspense
  * (`integrityHold`): all that is left of it, past the gateway, which can be asked for the payment's own currency alone. Its
- * order is not touched.
+ * order is not touched; whoever paid is told.
  *
  * @errors NotFound; PaymentStateForbids unless a person has to look at the payment; NoMoneyHeld where nothing of that
  * currency is left, or it is the payment's own, which `returnHeldMoney` sends back; CommandError
@@ -41,9 +43,12 @@ export const returnHeldByHand = (
   runCommand(ports, context, input, {
     action: 'orders.returnHeldByHand',
     parse: parseReturnHeldByHand,
-    plan: ({ input: { paymentId } }) => ({ found: row(payments, paymentId) }),
+    plan: ({ input: { paymentId } }) => ({
+      found: row(payments, paymentId),
+      order: row(orders, { from: 'found', path: 'orderId' }),
+    }),
     decide: (
-      { found },
+      { found, order },
       { input: { paymentId, currency }, actor, now: at },
     ): Result<
       { readonly changes: readonly DecidedChange[]; readonly answer: ReturnedByHand },
@@ -62,7 +67,15 @@ export const returnHeldByHand = (
             detail: `${currency} ${amountMinor}`,
           })
           return ok({
-            changes: [...writePayment(moved, at), entry],
+            changes: [
+              ...writePayment(moved, at),
+              // More of the currency may come, and go back, later.
+              ...noticeReturned({ id: `heldReturned/${paymentId}.${found.version}`, at }, order?.state, found.state, {
+                minor: amountMinor,
+                currency,
+              }),
+              entry,
+            ],
             answer: { paymentId, orderId, amountMinor, currency },
           })
         },

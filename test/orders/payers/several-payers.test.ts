@@ -126,6 +126,7 @@ describe('an order that several pay', () => {
       'amountMinor',
       'attempts',
       'currency',
+      'heldMoney',
       'orderId',
       'orderNumber',
       'payBy',

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { messages } from '../../../src/notify/message.schema.js'
 import { cancelOrder } from '../../../src/orders/editing/cancel-order.js'
 import { orderPage } from '../../../src/orders/pages/order-page.js'
 import { recordPayment } from '../../../src/orders/paying/record-outcome.js'
@@ -9,7 +10,7 @@ import { listHeldPayments } from '../../../src/payments/list-held-payments.js'
 import { listRefunds } from '../../../src/payments/list-refunds.js'
 import { auditLog } from '../../../src/shared/audit.schema.js'
 import { daysMs, minutesMs } from '../../../src/shared/instant.js'
-import { entries } from '../../../src/shared/read-plan.js'
+import { entries, find } from '../../../src/shared/read-plan.js'
 import { ask, balanceOf, booksOf, expectBooksToAgree } from '../books-of.js'
 import { decideAt, dispute } from '../disputes/disputed.js'
 import { by, byStaff, fillCart, openShop, pay, place, type TestShop, value } from '../open-shop.js'
@@ -51,7 +52,7 @@ it('money that does not fit what was asked is listed, and sent back whole by sta
   await expectBooksToAgree(shop)
 })
 
-it('money in another currency is sent back by a person past its gateway, is booked once, and is listed no more', async () => {
+it('money in another currency is sent back by a person past its gateway, is booked and told to its payer once, and is listed no more', async () => {
   const shop = await openShop()
   const orderId = await openOrder(shop)
   shop.gateway.script({ kind: 'wrongCurrency', currency: 'USD' })
@@ -84,6 +85,10 @@ it('money in another currency is sent back by a person past its gateway, is book
       .filter(({ body }) => body.action === 'orders.returnHeldByHand' && body.outcome === 'done')
       .map(({ body }) => [body.subject, body.detail]),
   ).toEqual([[paymentId, 'USD 13700']])
+  const notices = await ask(shop, find(messages, { where: [], limit: 100 }))
+  expect(notices.map(({ state: { accountId, template, facts } }) => [accountId, template, facts.amount])).toEqual([
+    ['ann', 'heldMoneyReturned', { minor: 13_700, currency: 'USD' }],
+  ])
   expect(value(await listHeldPayments(shop, byStaff(), {})).payments).toEqual([])
   expect(await actions()).not.toContain('returnHeldByHand')
   shop.pass(4 * daysMs)

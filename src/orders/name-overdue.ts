@@ -2,9 +2,10 @@ import { okAsync, type ResultAsync } from 'neverthrow'
 import type { Collection } from '../shared/collection.js'
 import type { StorageError } from '../shared/decide-and-commit.js'
 import { daysMs } from '../shared/instant.js'
+import { listed } from '../shared/list-page.js'
 import type { CorePorts } from '../shared/ports.js'
 import { readFacts } from '../shared/read-facts.js'
-import { type Condition, find, type PageEnd, readable } from '../shared/read-plan.js'
+import { type Condition, find, type PageEnd } from '../shared/read-plan.js'
 import { nameEach, type SweepReport } from '../shared/sweep-each.js'
 import { orders } from './order.collection.schema.js'
 import { isShipmentOverdue, unshippedStatuses } from './ship-by.js'
@@ -72,7 +73,7 @@ const lateShipments = (
   const at = ports.clock.now()
   const until = at - overdueAfterMs
   const plan = {
-    unshipped: readable(
+    unshipped: listed(
       find(orders, {
         where: [
           { field: 'status', is: 'in', values: unshippedStatuses },
@@ -86,12 +87,13 @@ const lateShipments = (
   }
   return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at, plan })
     .mapErr((error): StorageError => error)
-    .andThen(({ unshipped: { found, ids } }): ResultAsync<readonly string[], StorageError> => {
-      const late = found.filter(({ state }) => isShipmentOverdue(state, until)).map(({ id }) => id)
+    .andThen(({ unshipped }): ResultAsync<readonly string[], StorageError> => {
+      const late = unshipped
+        .filter(({ row }) => row !== null && isShipmentOverdue(row.state, until))
+        .map(({ id }) => id)
       const all = [...sofar, ...late].slice(0, limit)
-      const last = found.at(-1)
-      const isEnd = ids.length < unshippedAtOnce || all.length === limit
-      if (isEnd || last === undefined || !('paidAt' in last.state)) return okAsync(all)
-      return lateShipments(ports, limit, all, { value: last.state.paidAt, id: last.id })
+      const last = unshipped.at(-1)
+      if (unshipped.length < unshippedAtOnce || all.length === limit || last === undefined) return okAsync(all)
+      return lateShipments(ports, limit, all, { value: last.value, id: last.id })
     })
 }

@@ -1,3 +1,4 @@
+import { ok } from 'neverthrow'
 import { describe, expect, it } from 'vitest'
 import { closeUnsentReturns } from '../../../src/aftersales/close-unsent-returns.js'
 import { receiveReturn } from '../../../src/aftersales/receive-return.js'
@@ -10,8 +11,10 @@ import { confirmReceipt } from '../../../src/orders/parcels/complete-order.js'
 import { shipOrder } from '../../../src/orders/parcels/ship-order.js'
 import { captureOrder } from '../../../src/orders/paying/capture-order.js'
 import { advanceOrders, settlePayments } from '../../../src/orders/sweep-orders.js'
+import type { Collection } from '../../../src/shared/collection.js'
 import { put } from '../../../src/shared/commit.js'
 import { daysMs } from '../../../src/shared/instant.js'
+import type { JsonObject } from '../../../src/shared/json.js'
 import { booksOf } from '../books-of.js'
 import { buy, openEditShop } from '../editing/open-edit-shop.js'
 import { by, byStaff, commit, openShop, type TestShop, value } from '../open-shop.js'
@@ -69,6 +72,20 @@ describe('orders whose goods were to have left', () => {
     )
     shop.pass(30 * daysMs)
     expect(await named(advanceOrders, shop)).toEqual([{ id: orderId, reason: 'ShipmentOverdue' }])
+  })
+
+  it('are named also behind more than are read at once that cannot be read', async () => {
+    const shop = await openShop()
+    const orderId = await buy(shop, 'ann', [['kettle', 1]])
+    const broken: Collection<JsonObject> = { ...orders, parse: (stored) => ok(stored as JsonObject) }
+    await commit(
+      shop,
+      Array.from({ length: 100 }, (_, place) =>
+        put(broken, { id: `bad-${place}`, version: 0, state: { status: 'paid', paidAt: shop.clock.now() - 1 } }),
+      ),
+    )
+    shop.pass(30 * daysMs)
+    expect(await named(advanceOrders, shop)).toContainEqual({ id: orderId, reason: 'ShipmentOverdue' })
   })
 
   it('are named too where their hold ended before all of it was taken, and their page says what was', async () => {

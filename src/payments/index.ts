@@ -64,6 +64,7 @@ export { listReconciliations } from './list-reconciliations.js'
 export type { ListReconciliationsInput, ReconciliationCursor } from './list-reconciliations.schema.js'
 export { listRefunds, type OpenRefund, type RefundPage } from './list-refunds.js'
 export type { ListRefundsInput, RefundCursor } from './list-refunds.schema.js'
+export type { ListedPeriod } from './listed-period.schema.js'
 export type { NextAdvice } from './messages.js'
 export {
   gatewayErrorMessages,

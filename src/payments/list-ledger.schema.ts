@@ -1,9 +1,10 @@
 import * as z from 'zod'
 import { rowId } from '../shared/row-id.schema.js'
 import { parseInput } from '../shared/stored.schema.js'
+import { isPeriod, type ListedPeriod, listedPeriod, noPeriod } from './listed-period.schema.js'
 
-/** Asks for a page of the ledger, oldest first: of one order, or of all. */
-export type ListLedgerInput = {
+/** Asks for a page of the ledger, oldest first: of one order, or of all, and of what was booked in a period. */
+export type ListLedgerInput = ListedPeriod & {
   readonly orderId?: string
   /** At most so many entries, 1 to 1,000. */
   readonly limit: number
@@ -12,9 +13,12 @@ export type ListLedgerInput = {
 }
 
 export const parseListLedger = /* @__PURE__ */ parseInput<ListLedgerInput>(
-  /* @__PURE__ */ z.strictObject({
-    orderId: z.exactOptional(z.string().min(1).max(200)),
-    limit: z.int().min(1).max(1000),
-    after: z.exactOptional(z.strictObject({ at: z.int(), entryId: rowId })),
-  }),
+  /* @__PURE__ */ z
+    .strictObject({
+      orderId: z.exactOptional(z.string().min(1).max(200)),
+      ...listedPeriod,
+      limit: z.int().min(1).max(1000),
+      after: z.exactOptional(z.strictObject({ at: z.int(), entryId: rowId })),
+    })
+    .refine(isPeriod, noPeriod),
 )

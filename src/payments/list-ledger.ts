@@ -1,5 +1,6 @@
 import { ok, type ResultAsync } from 'neverthrow'
 import type { Instant } from '../shared/instant.js'
+import { listed, pageOf, type WholeOrNot } from '../shared/list-page.js'
 import type { CorePorts } from '../shared/ports.js'
 import { entries } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
@@ -7,16 +8,18 @@ import type { LedgerEntry } from './ledger.js'
 import { ledgerEntries } from './ledger.schema.js'
 import type { ListLedgerInput } from './list-ledger.schema.js'
 import { parseListLedger } from './list-ledger.schema.js'
+import { within } from './listed-period.schema.js'
 
 /** A page of the ledger, oldest first. */
-export type LedgerPage = {
+export type LedgerPage = WholeOrNot & {
   readonly entries: readonly LedgerEntry[]
   /** Where the next page begins; null when this is the last. */
   readonly next: { readonly at: Instant; readonly entryId: string } | null
 }
 
 /**
- * Lists entries of the ledger.
+ * Lists entries of the ledger: of an order, of a period, or all. Of an entry that cannot be read nobody knows what it moved:
+ * a page that leaves one out is not whole (`isWhole`), and no more are sums of it, as by `trialBalance`.
  *
  * @errors QueryError
  */
@@ -29,18 +32,22 @@ export const listLedger = (
     action: 'payments.ledger',
     parse: parseListLedger,
     about: ({ input: { orderId } }) => orderId ?? 'ledger',
-    plan: ({ input: { orderId, limit, after } }) => ({
-      entries: entries(ledgerEntries, {
-        where: orderId === undefined ? [] : [{ field: 'orderId', is: 'eq', value: orderId }],
-        orderBy: { field: 'at', direction: 'ascending' },
-        limit,
-        ...(after === undefined ? {} : { after: { value: after.at, id: after.entryId } }),
-      }),
+    plan: ({ input: { orderId, limit, after, ...period } }) => ({
+      found: listed(
+        entries(ledgerEntries, {
+          where: [
+            ...(orderId === undefined ? [] : [{ field: 'orderId', is: 'eq', value: orderId } as const]),
+            ...within('at', period),
+          ],
+          orderBy: { field: 'at', direction: 'ascending' },
+          limit: limit + 1,
+          ...(after === undefined ? {} : { after: { value: after.at, id: after.entryId } }),
+        }),
+      ),
     }),
-    answer: (found, { input: { limit } }) => {
-      const page = found.entries.map(({ body }) => body)
-      const last = page.at(-1)
-      const next = last === undefined || page.length < limit ? null : { at: last.at, entryId: last.entryId }
-      return ok({ entries: page, next })
+    answer: ({ found }, { input: { limit }, scope }) => {
+      const { rows, unreadable, isWhole, end } = pageOf(found, { limit, scope })
+      const next = end === null ? null : { at: Number(end.value), entryId: end.id }
+      return ok({ entries: rows.map(({ body }) => body), unreadable, isWhole, next })
     },
   })

@@ -1,6 +1,7 @@
 import type { Currency } from '../shared/currency.js'
 import type { Instant } from '../shared/instant.js'
 import { compareCodePoints } from '../shared/json.js'
+import type { WholeOrNot } from '../shared/list-page.js'
 import type { MethodId } from '../shared/payment-method.js'
 import type { Without } from '../shared/without.js'
 import type { LedgerEntry } from './ledger.js'
@@ -41,8 +42,11 @@ export type StatementSum = {
   readonly feeMinor: number
 }
 
-/** What moved in a period. */
-export type Statement = {
+/**
+ * What moved in a period. It is whole (`isWhole`) where every entry could be read: on the first page of the whole period, on
+ * others of the page; `unreadable` has those of the page.
+ */
+export type Statement = WholeOrNot & {
   /** Of the whole period, by currency, in code order; null on every page but the first, which does not read it all again. */
   readonly sums: readonly StatementSum[] | null
   /** How many movements there were in the whole period; null where the sums are. */
@@ -84,6 +88,8 @@ export const createStatement = ({
 }) => {
   let endsWith: StatementCursor | null = null
   let goesOn = false
+  let isWhole = true
+  const unreadable: string[] = []
   const sums = new Map<Currency, { -readonly [Name in keyof StatementSum]: StatementSum[Name] }>()
   const lines: MovedLine[] = []
   let lineCount = 0
@@ -101,6 +107,14 @@ export const createStatement = ({
     }
     sums.set(currency, sum)
     return sum
+  }
+  // Whether there is room for so many lines of the entry that comes next; an entry that cannot be read takes that of one.
+  const takes = (place: StatementCursor, count: number): boolean => {
+    if (count === 0 || goesOn || (after !== undefined && !isBehind(place, after))) return false
+    const taken = lines.length + unreadable.length
+    goesOn = taken > 0 && taken + count > limit
+    if (!goesOn) endsWith = { at: place.at, entryId: place.entryId }
+    return !goesOn
   }
   return {
     /**
@@ -121,12 +135,13 @@ export const createStatement = ({
           else sum.refundedMinor -= line.amountMinor
           lineCount += 1
         }
-        if (own.length === 0 || goesOn || (after !== undefined && !isBehind(entry, after))) continue
-        goesOn = lines.length > 0 && lines.length + own.length > limit
-        if (goesOn) continue
-        lines.push(...own)
-        endsWith = { at: entry.at, entryId: entry.entryId }
+        if (takes(entry, own.length)) lines.push(...own)
       }
+    },
+    /** Notes an entry that cannot be read, in its place among the others: it stands in no line and no sum. */
+    leaveOut: (place: StatementCursor): void => {
+      isWhole = false
+      if (takes(place, 1)) unreadable.push(place.entryId)
     },
     /** Whether entries that come now change nothing any more: the page is full, and it is not the one with the sums. */
     isFull: (): boolean => goesOn && after !== undefined,
@@ -137,12 +152,14 @@ export const createStatement = ({
           : null,
       lineCount: after === undefined ? lineCount : null,
       lines: [...lines],
+      unreadable: [...unreadable],
+      isWhole,
       next: goesOn ? endsWith : null,
     }),
   }
 }
 
-const isBehind = ({ at, entryId }: LedgerEntry, after: StatementCursor): boolean =>
+const isBehind = ({ at, entryId }: StatementCursor, after: StatementCursor): boolean =>
   at > after.at || (at === after.at && compareCodePoints(entryId, after.entryId) > 0)
 
 const feeKinds: readonly LedgerEntry['kind'][] = ['feeCharged', 'feeReturned', 'disputeFeeCharged', 'gatewayPaidOut']

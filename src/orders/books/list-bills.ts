@@ -25,7 +25,8 @@ export type OrderBill = Bill<LocalText | null> & {
   readonly accountId: string | null
 }
 
-/** A page of bills, of the newest orders first; one of which the order, or a payment of it, cannot be read is not made. */
+/** A page of bills, of the newest orders first; one of which the order, a payment of it, or
+ * anything that was booked of it cannot be read is not made. */
 export type BillPage = UnreadableRows & { readonly bills: readonly OrderBill[]; readonly next: OrderCursor | null }
 
 // A bill's state is not stored: it is found by making the bills of so many orders.
@@ -66,24 +67,30 @@ export const listBills = (
       const found = foundOrParts(read.found, read, { isAsked, after })
       const ids = found.map(({ id }) => id)
       const payingIds = found.flatMap(({ row }) => row?.state.paymentIds ?? [])
-      const booked = entries(ledgerEntries, {
-        where: [{ field: 'orderId', is: 'in', values: ids }],
-        limit: mostEntries,
-      })
+      const booked = listed(
+        entries(ledgerEntries, {
+          where: [{ field: 'orderId', is: 'in', values: ids }],
+          // So that it is known of which order one is that cannot be read.
+          orderBy: { field: 'orderId', direction: 'ascending' },
+          limit: mostEntries,
+        }),
+      )
       const paidBy = readable(rows(payments, [...new Set(payingIds)]))
       // Who may see an order sees what was paid for it, by whomever, also by the one payment of several merchants' checkout.
       const whole = { kind: 'all' } as const
       return readFacts(ports.storage, { shop: ports.shop, scope: whole, at: now, plan: { booked, paidBy } }).andThen(
         (facts) => {
           const ledger = groupBy(
-            facts.booked.map(({ body }) => body),
+            facts.booked.flatMap(({ row }) => row?.body ?? []),
             ({ orderId }) => orderId,
           )
+          const notKnown = new Set(facts.booked.flatMap(({ row, value }) => (row === null ? [value] : [])))
           // A part of a checkout is paid by the payment of that.
           const attempts = new Map(facts.paidBy.found.map(({ id, state: payment }) => [id, payment]))
           const isMissing = (paymentId: string) => facts.paidBy.ids.includes(paymentId) && !attempts.has(paymentId)
           const bills = found.map(({ row, ...place }): ListedRow<OrderBill> => {
-            if (row === null || row.state.paymentIds.some(isMissing)) return { ...place, row: null }
+            if (row === null || notKnown.has(row.id) || row.state.paymentIds.some(isMissing))
+              return { ...place, row: null }
             const { id, version, state: order } = row
             const own = order.paymentIds.flatMap((paymentId) => attempts.get(paymentId) ?? [])
             const bill = billOf(billedOrderOf(order, own), ledger.get(id) ?? [], own)

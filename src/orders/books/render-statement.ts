@@ -1,7 +1,7 @@
 import type { Statement, StatementLine } from '../../payments/statement.js'
 import { type CsvOptions, csvPage } from '../../shared/csv.js'
 import { toDecimalText } from '../../shared/decimal-money.js'
-import { jsonLines } from '../../shared/export-pages.js'
+import { type ExportedPage, jsonLines, unreadableCells } from '../../shared/export-pages.js'
 import type { Locale, Messages } from '../../shared/messages.js'
 import { methodNamesOf } from './render-bills.js'
 
@@ -23,23 +23,33 @@ const headers: Readonly<Record<Locale, readonly string[]>> = {
 /**
  * A page of a statement as comma-separated values, a row for each movement; above zero to the shop, below to the buyer.
  * Amounts are plain decimals, moments ISO 8601 in UTC; a text that a spreadsheet would take for a formula is kept from
- * being one.
+ * being one. An entry that cannot be read is a row with its id.
  */
-export const statementCsv = ({ lines }: Pick<Statement, 'lines'>, options: CsvOptions): string =>
+export const statementCsv = (
+  { lines, ...page }: ExportedPage<Statement, 'lines'>,
+  { locale, ...options }: CsvOptions,
+): string =>
   csvPage(
-    headers[options.locale],
-    lines.map(({ at, kind, orderNumber, orderId, method, amountMinor: minor, currency, entryId }) => [
-      new Date(at).toISOString(),
-      statementKindNames[kind][options.locale],
-      orderNumber ?? '',
-      orderId ?? '',
-      method === null ? '' : methodNamesOf({ methods: [method] }, options.locale),
-      { decimal: toDecimalText({ minor, currency }).unwrapOr(String(minor)) },
-      currency,
-      entryId,
-    ]),
-    options,
+    headers[locale],
+    [
+      ...lines.map(({ at, kind, orderNumber, orderId, method, amountMinor: minor, currency, entryId }) => [
+        new Date(at).toISOString(),
+        statementKindNames[kind][locale],
+        orderNumber ?? '',
+        orderId ?? '',
+        method === null ? '' : methodNamesOf({ methods: [method] }, locale),
+        { decimal: toDecimalText({ minor, currency }).unwrapOr(String(minor)) },
+        currency,
+        entryId,
+      ]),
+      ...unreadableCells(page, { columns: headers[locale].length, locale }),
+    ],
+    { locale, ...options },
   )
 
-/** A page of a statement as JSON Lines, a movement a line, amounts in minor units. */
-export const statementJsonLines = ({ lines }: Pick<Statement, 'lines'>): string => jsonLines(lines)
+/**
+ * A page of a statement as JSON Lines, a movement a line, amounts in minor units; of an entry that cannot be read `entryId`
+ * and `unreadable: true`.
+ */
+export const statementJsonLines = ({ lines, unreadable = [] }: ExportedPage<Statement, 'lines'>): string =>
+  jsonLines([...lines, ...unreadable.map((entryId) => ({ entryId, unreadable: true }))])

@@ -6,6 +6,7 @@ import { type Actor, askedBuyer, buyerAsTold, type Scope } from '../../shared/ac
 import type { StoredDataInvalid } from '../../shared/collection.js'
 import type { StorageUnavailable } from '../../shared/errors.js'
 import type { Instant } from '../../shared/instant.js'
+import { type Listed, listed } from '../../shared/list-page.js'
 import type { CorePorts } from '../../shared/ports.js'
 import { readFacts } from '../../shared/read-facts.js'
 import { type Asked, type Entry, entries, type PageEnd, rows } from '../../shared/read-plan.js'
@@ -23,9 +24,13 @@ export type PeriodStatement = Statement & {
 
 const pageSize = 1_000
 
+type ListedEntries = readonly Listed<Entry<LedgerEntry>>[]
+type PartsRead = { readonly partIds: ReadonlySet<string>; readonly unknownIds: ReadonlySet<string> }
+
 /**
  * Makes a statement of a period from the ledger: its movements of money within the actor's reach, page by page, and on
- * the first page the sums of all of them. What gateways kept stands on the statement of the shop only.
+ * the first page the sums of all of them. What gateways kept stands on the statement of the shop only. An entry that cannot
+ * be read is left out, of the sums too, and the statement says that it is not whole.
  *
  * @errors QueryError
  */
@@ -53,6 +58,8 @@ export const showStatement = (
           to: asked.to,
           accountId: buyerAsTold(actor, asked.accountId ?? null),
           ...gathered,
+          // Whose an entry is that cannot be read, nobody can tell.
+          unreadable: scope.kind === 'all' ? gathered.unreadable : [],
           lines,
         }))
       })
@@ -67,50 +74,58 @@ const askedBy = (actor: Actor, { accountId, ...asked }: StatementInput): Stateme
 const isOfMerchants = (scope: Scope): boolean =>
   scope.kind === 'merchant' || (scope.kind === 'fields' && scope.fields.merchantId !== undefined)
 
-const askPage = (
-  { from, to, accountId }: StatementInput,
-  after: PageEnd | undefined,
-): Asked<readonly Entry<LedgerEntry>[]> =>
-  entries(ledgerEntries, {
-    where: [
-      { field: 'at', is: 'gte', value: from },
-      { field: 'at', is: 'lt', value: to },
-      ...(accountId === undefined ? [] : [{ field: 'accountId', is: 'eq' as const, value: accountId }]),
-    ],
-    orderBy: { field: 'at', direction: 'ascending' },
-    limit: pageSize,
-    ...(after === undefined ? {} : { after }),
-  })
+const askPage = ({ from, to, accountId }: StatementInput, after: PageEnd | undefined): Asked<ListedEntries> =>
+  listed(
+    entries(ledgerEntries, {
+      where: [
+        { field: 'at', is: 'gte', value: from },
+        { field: 'at', is: 'lt', value: to },
+        ...(accountId === undefined ? [] : [{ field: 'accountId', is: 'eq' as const, value: accountId }]),
+      ],
+      orderBy: { field: 'at', direction: 'ascending' },
+      limit: pageSize,
+      ...(after === undefined ? {} : { after }),
+    }),
+  )
 
 const addPages = (
   ports: CorePorts,
   reading: { readonly asked: StatementInput; readonly scope: Scope; readonly at: Instant },
-  page: readonly Entry<LedgerEntry>[],
-  statement: Pick<ReturnType<typeof createStatement>, 'add' | 'isFull'>,
+  page: ListedEntries,
+  statement: Pick<ReturnType<typeof createStatement>, 'add' | 'leaveOut' | 'isFull'>,
 ): ResultAsync<void, StorageUnavailable | StoredDataInvalid> => {
   const { asked, scope, at } = reading
-  const found = page.map(({ body }) => body)
-  return readParts(ports, reading, found).andThen((partIds) => {
-    statement.add(found, partIds)
+  const found = page.flatMap(({ row }) => row?.body ?? [])
+  return readParts(ports, reading, found).andThen(({ partIds, unknownIds }) => {
+    for (const { id, value, row } of page) {
+      // Where nobody can tell what of it is the merchant's, it is as good as not read.
+      const isKnown = row !== null && !(movesCover(row.body) && unknownIds.has(row.body.orderId ?? ''))
+      if (isKnown) statement.add([row.body], partIds)
+      else statement.leaveOut({ at: Number(value), entryId: id })
+    }
     const last = page.at(-1)
     if (last === undefined || page.length < pageSize || statement.isFull()) return okAsync(undefined)
-    const plan = { page: askPage(asked, { value: last.body.at, id: last.id }) }
+    const plan = { page: askPage(asked, { value: last.value, id: last.id }) }
     return readFacts(ports.storage, { shop: ports.shop, scope, at, plan }).andThen((facts) =>
       addPages(ports, reading, facts.page, statement),
     )
   })
 }
 
-/** Which orders that refunds came to by a dispute are parts of a divided checkout; nobody but a merchant has to know. */
+/**
+ * Which orders that refunds came to by a dispute are parts of a divided checkout, and of which nobody can tell; nobody but a
+ * merchant has to know.
+ */
 const readParts = (
   ports: CorePorts,
   { scope, at }: { readonly scope: Scope; readonly at: Instant },
   found: readonly LedgerEntry[],
-): ResultAsync<ReadonlySet<string>, StorageUnavailable | StoredDataInvalid> => {
+): ResultAsync<PartsRead, StorageUnavailable | StoredDataInvalid> => {
   const ids = isOfMerchants(scope) ? found.filter(movesCover).flatMap(({ orderId }) => orderId ?? []) : []
-  if (ids.length === 0) return okAsync(new Set())
-  const plan = { orders: rows(orders, [...new Set(ids)]) }
-  return readFacts(ports.storage, { shop: ports.shop, scope, at, plan }).map(
-    (read) => new Set(read.orders.filter(({ state }) => state.details.partOf !== undefined).map(({ id }) => id)),
-  )
+  if (ids.length === 0) return okAsync({ partIds: new Set(), unknownIds: new Set() })
+  const plan = { orders: listed(rows(orders, [...new Set(ids)])) }
+  return readFacts(ports.storage, { shop: ports.shop, scope, at, plan }).map((read) => ({
+    partIds: new Set(read.orders.filter(({ row }) => row?.state.details.partOf !== undefined).map(({ id }) => id)),
+    unknownIds: new Set(read.orders.filter(({ row }) => row === null).map(({ id }) => id)),
+  }))
 }

@@ -87,7 +87,16 @@ const verbsWithin = ({
   membership,
   pricing,
   cart,
-  payments: pick(shop.payments, ['list', 'refunds', 'held', 'receipts', 'ledger', 'disputes', 'reconciliations']),
+  payments: pick(shop.payments, [
+    'list',
+    'attempts',
+    'refunds',
+    'held',
+    'receipts',
+    'ledger',
+    'disputes',
+    'reconciliations',
+  ]),
   orders: {
     ...pick(shop.orders, ['preview', 'previewEdit', 'place', 'page', 'list', 'confirmReceipt', 'complete']),
     ...pick(shop.orders, ['saveAddress', 'setDefaultAddress', 'removeAddress', 'myAddresses']),

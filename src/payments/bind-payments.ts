@@ -1,4 +1,5 @@
 import type { CorePorts } from '../shared/ports.js'
+import { listAttempts } from './list-attempts.js'
 import { listDisputes } from './list-disputes.js'
 import { listHeldPayments } from './list-held-payments.js'
 import { listHeldReceipts } from './list-held-receipts.js'
@@ -13,6 +14,7 @@ type Bind = <Rest extends readonly unknown[], Answer>(
 
 /** The workflows of payments, bound to a shop; what lists those of an order is one of orders. */
 export const bindPayments = (bind: Bind) => ({
+  attempts: bind(listAttempts),
   refunds: bind(listRefunds),
   held: bind(listHeldPayments),
   receipts: bind(listHeldReceipts),

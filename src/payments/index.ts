@@ -47,6 +47,8 @@ export type {
 } from './ledger.js'
 export { accountBalance, entryBalances, ledgerBalances, trialBalance } from './ledger.js'
 export { accountSchema, ledgerEntries } from './ledger.schema.js'
+export { type AttemptPage, type ListedAttempt, listAttempts } from './list-attempts.js'
+export type { AttemptCursor, ListAttemptsInput } from './list-attempts.schema.js'
 export type { DisputePage, DisputeView } from './list-disputes.js'
 export { listDisputes } from './list-disputes.js'
 export type { DisputeCursor, ListDisputesInput } from './list-disputes.schema.js'

@@ -162,6 +162,7 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   'payments.refunds': shopWork(() => ({ limit: 10 })),
   'payments.held': shopWork(() => ({ limit: 10 })),
   'payments.receipts': shopWork(() => ({ limit: 10 })),
+  'payments.attempts': shopWork(() => ({ gatewayId: 'sandbox', limit: 10 })),
   'payments.ledger': shopWork((id) => ({ orderId: id('orderId'), limit: 10 })),
   'payments.reconciliations': shopWork(() => ({ gatewayId: 'sandbox', open: false, limit: 5 })),
 

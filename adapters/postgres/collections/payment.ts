@@ -13,7 +13,7 @@ export const paymentTable: CollectionTable = {
     waiting: '(shop, payer_account_id, id) where waits_for_others',
     held: '(shop, started_at, id) where to_decide',
     unheard: '(shop, unheard_since, id) where unheard_since is not null',
-    through: '(shop, gateway_id, id)',
+    through: '(shop, gateway_id, started_at, id)',
     silent: '(shop, started_at, id) where unheard_since is not null',
   },
   checks: {

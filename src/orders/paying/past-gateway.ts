@@ -18,8 +18,7 @@ export const askPastGateway = (
     : readable(
         find(payments, {
           where: [{ field: 'gatewayId', is: 'eq', value: gatewayId }],
-          // Of one gateway that is by the ids, which begin with the time.
-          orderBy: { field: 'gatewayId', direction: 'descending' },
+          orderBy: { field: 'startedAt', direction: 'descending' },
           limit: 1,
         }),
       ),

@@ -27,7 +27,10 @@ const readSource = (path: string): string | undefined =>
 const onEveryStorage = [...opensStorage(allTests, readSource)]
 
 // Races are run once more behind a transaction pooler, where there is one on the machine.
-const behindPooler = findPooler() === undefined ? [] : ['test/orders/races.test.ts', 'test/orders/money-races.test.ts']
+const behindPooler =
+  findPooler() === undefined
+    ? []
+    : ['races', 'money-races', 'shuffled-races'].map((name) => `test/orders/${name}.test.ts`)
 
 // What asks a real browser is collected where there is one on the machine, and once: it is about what a browser makes, which
 // is the same on every storage.

@@ -5,7 +5,7 @@ import { payOrder } from '../../src/orders/paying/pay-order.js'
 import { receiveNotification } from '../../src/orders/paying/receive-notification.js'
 import { placeOrder } from '../../src/orders/placing/place-order.js'
 import { refundOrder } from '../../src/orders/refunds/refund-order.js'
-import { closeUnpaidOrders, settlePayments, settleRefunds } from '../../src/orders/sweep-orders.js'
+import { settleRefunds } from '../../src/orders/sweep-orders.js'
 import { booksOf, expectBooksToAgree, freeOf } from './books-of.js'
 import { noticesOf } from './notices/notices-of.js'
 import {
@@ -248,38 +248,6 @@ describe('many at once', () => {
       [`duplicate_${spare[0]}`, 'succeeded', 13_700],
     ])
     expect(shop.gateway.books().refunds.map(({ amountMinor }) => amountMinor)).toEqual([13_700])
-    await expectBooksToAgree(shop)
-  })
-
-  it('the unpaid deadline against the money: each of 16 orders is paid, or closed with its money on its way back', async () => {
-    const shop = await openShop()
-    const orderIds: string[] = []
-    for (let index = 0; index < 16; index += 1) {
-      await fillCart(shop, `buyer-${index}`, [['mug', 1]])
-      const { orderId, payBy } = await place(shop, `buyer-${index}`)
-      orderIds.push(orderId)
-      shop.gateway.script({ kind: 'pending' })
-      const { paymentId } = await pay(shop, `buyer-${index}`, orderId)
-      expect(shop.gateway.pay(paymentId)).toBe(true)
-      if (index === 15) shop.pass(payBy - shop.clock.now())
-    }
-    const signed = await shop.gateway.takeNotifications()
-    await Promise.all([
-      ...signed.map((each) => receiveNotification(shop, { gatewayId: 'sandbox', ...each })),
-      ...[1, 2, 3, 4].map(() => closeUnpaidOrders(shop, { limit: 20 })),
-    ])
-    value(await settlePayments(shop, { limit: 50 }))
-    value(await closeUnpaidOrders(shop, { limit: 20 }))
-    value(await settleRefunds(shop, { limit: 50 }))
-    const { orders, refunds } = await booksOf(shop)
-    expect(orders).toHaveLength(16)
-    let kept = 0
-    for (const { id, state } of orders) {
-      const back = refunds.filter((refund) => refund.state.orderId === id)
-      expect([state.status, back.length]).toEqual(state.status === 'paid' ? ['paid', 0] : ['closed', 1])
-      if (state.status === 'paid') kept += 1
-    }
-    expect(await freeOf(shop, 'mug')).toBe(100 - kept)
     await expectBooksToAgree(shop)
   })
 })

@@ -30,7 +30,7 @@ import { releaseShares } from './orders/settlement/release-shares.js'
 import { splitShares } from './orders/settlement/split-shares.js'
 import type { PayoutPorts } from './orders/settlement/tell-payout.js'
 import { settlePayouts } from './orders/settlement/tell-payout.js'
-import { type SparingPorts, sparing } from './orders/spare-gateways.js'
+import { sparing } from './orders/spare-gateways.js'
 import {
   advanceOrders,
   closeUnpaidOrders,
@@ -39,7 +39,6 @@ import {
   settleRefunds,
 } from './orders/sweep-orders.js'
 import { endHolds } from './orders/watch/end-holds.js'
-import { spareSilentGateways } from './payments/spare-silent-gateways.js'
 import { couponSweep } from './promotions/coupon-sweep.js'
 import { remindOfCoupons } from './promotions/remind-of-coupons.js'
 import { checkHealth } from './shared/check-health.js'
@@ -52,14 +51,7 @@ import { type ReplayOptions, runReplay } from './shared/replay.js'
 import { sealAudit } from './shared/seal-audit.js'
 import { verifyAudit } from './shared/verify-audit.js'
 
-type UpkeepPorts = AccountsPorts &
-  CartPorts &
-  CatalogPorts &
-  NotifyPorts &
-  MoneyPorts &
-  PayoutPorts &
-  SettlementPorts &
-  SparingPorts
+type UpkeepPorts = AccountsPorts & CartPorts & CatalogPorts & NotifyPorts & MoneyPorts & PayoutPorts & SettlementPorts
 
 const endingCounters = [challengeAttempts, rateBudgets]
 
@@ -249,7 +241,7 @@ export const bindUpkeep = <Ports extends UpkeepPorts>(
     /**
      * Runs all of it: what a host that has no wishes of its own starts every minute. Messages go first, for people wait for
      * codes, and once more at the end, so that what the turn has to say goes out with it; every other task runs once. A
-     * gateway that answers nothing is asked three times in the turn for each thing, and named (`GatewayNotAnswering`).
+     * gateway that answers nothing is asked three times by each, and named (`GatewayNotAnswering`).
      */
     runAll: (options?: UpkeepOptions): ResultAsync<UpkeepReport, never> => {
       const { worker = ownName(), limit: given, utcOffsetMinutes = 0 } = said(options)
@@ -258,10 +250,7 @@ export const bindUpkeep = <Ports extends UpkeepPorts>(
         ['relay', () => relay({ worker, limit })],
         ['sendMessages', () => sendMessages({ limit, utcOffsetMinutes })],
       ]
-      const spared = spareSilentGateways(ports.gateways)
-      const due = Object.entries(
-        bindSweeps((workflow) => bind((world, ...rest) => workflow({ ...world, spared }, ...rest))),
-      ).map(
+      const due = Object.entries(sweeps).map(
         ([name, sweep]): Task => [
           // The names are those of the object.
           name as keyof Sweeps,

@@ -15,7 +15,7 @@ import { readFacts } from '../shared/read-facts.js'
 import { type Condition, row, rows, type Stored } from '../shared/read-plan.js'
 import { sumOfSweeps } from '../shared/sweep-each.js'
 import { endEdit } from './editing/settle-edit.js'
-import { endingPaymentIds } from './money/order-money.js'
+import { endingPayments } from './money/order-money.js'
 import { closeAttempts } from './money/pay-in-full.js'
 import { nameLateShipments, nameOverdue } from './name-overdue.js'
 import { orders, parcels } from './order.collection.schema.js'
@@ -237,7 +237,8 @@ const afterwards = (
     ? errAsync(failure)
     : postpone().andThen(() => errAsync<void, SweepError>(failure))
 
-const closeUnpaid = (ports: MoneyPorts, orderId: string): ResultAsync<void, SweepError> =>
+/** Answers false where a gateway would have to be asked that answers nothing: the order stays due. */
+const closeUnpaid = (ports: MoneyPorts, orderId: string): ResultAsync<boolean, SweepError> =>
   changeInternally(ports, orderId, (draft) =>
     safeTry(function* () {
       const order = yield* orderIn(draft)
@@ -245,21 +246,23 @@ const closeUnpaid = (ports: MoneyPorts, orderId: string): ResultAsync<void, Swee
       if (!due) return ok([])
       if ('paidAt' in order) {
         yield* endEdit(draft)
-        return ok(endingPaymentIds(draft))
+        return ok(endingPayments(draft))
       }
       yield* draftOrder(draft, { type: 'StartClosing', purpose: { kind: 'close', reason: 'unpaid' }, at: draft.at })
       yield* closeAttempts(draft, 'unpaidDeadline')
       yield* finishClosing(draft)
-      return ok(endingPaymentIds(draft))
+      return ok(endingPayments(draft))
     }),
-  ).andThen((paymentIds) =>
-    paymentIds.length === 0
-      ? okAsync<void, SweepError>(undefined)
+  ).andThen((ending) => {
+    if (ending.some(({ gatewayId }) => ports.isSilent?.(gatewayId))) return okAsync<boolean, SweepError>(false)
+    const paymentIds = ending.map(({ paymentId }) => paymentId)
+    return paymentIds.length === 0
+      ? okAsync<boolean, SweepError>(true)
       : endAttempts(ports, paymentIds)
-          .map(() => undefined)
-          .orElse((failure) => postpone(ports, orderId).andThen(() => errAsync<void, SweepError>(failure)))
-          .andThen(() => postpone(ports, orderId)),
-  )
+          .orElse((failure) => postpone(ports, orderId).andThen(() => errAsync<never, SweepError>(failure)))
+          .andThen(() => postpone(ports, orderId))
+          .map(() => true)
+  })
 
 // What the gateways left open waits longer each time, so that it does not stand in the way of other orders.
 const postpone = (ports: CorePorts, orderId: string): ResultAsync<void, SweepError> =>

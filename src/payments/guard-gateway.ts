@@ -75,8 +75,7 @@ const wrapDisputes = (disputes: DisputePort, through: AskGateway): DisputePort =
 
 const wrapSplits = (splits: SplitPort, through: AskGateway): SplitPort => ({
   mostBasisPoints: splits.mostBasisPoints,
-  // Never through: what it does not say is that a payee has no account, and what is divided by that is divided for good.
-  accountOf: (payee) => guard(gatewayAnswers.accountOf, () => splits.accountOf(payee)),
+  accountOf: (payee) => through(gatewayAnswers.accountOf, () => splits.accountOf(payee)),
   send: (request) => through(gatewayAnswers.moveSplit, () => splits.send(request)),
   takeBack: (request) => through(gatewayAnswers.moveSplit, () => splits.takeBack(request)),
   finish: (request) => through(gatewayAnswers.finishSplits, () => splits.finish(request)),

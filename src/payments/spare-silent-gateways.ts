@@ -1,40 +1,34 @@
-import { okAsync } from 'neverthrow'
 import { type AskGateway, guard, wrapGateway } from './guard-gateway.js'
-import type { Outcome, PaymentGateways } from './ports.js'
+import type { PaymentGateways } from './ports.js'
 
-/** Gateways as one turn of upkeep asks them. */
+/** Gateways as one turn of a task asks them. */
 export type SparedGateways = {
   readonly gateways: PaymentGateways
-  /** Those that are not asked everything any more, each once. */
+  /** Whether one answers nothing: what would ask it waits for the next turn, as it is. */
+  readonly isSilent: (gatewayId: string) => boolean
+  /** Those that answer nothing. */
   readonly silent: () => readonly string[]
 }
 
 // One answer that is lost says nothing of the next.
 const mostUnanswered = 3
 
-const unanswered: Outcome<never> = { kind: 'unknown', cause: 'timeout' }
-
 /**
- * Gateways of which none is asked again what it has let time out three times in a row, so that it holds up alone what waits
- * for such an answer: what is asked of it then is unknown at once, and asked again when it is due. Other kinds of questions
- * are asked as ever: a gateway that does not tell of payments may well take refunds.
+ * Gateways that are listened to: one that lets three questions in a row time out answers nothing. It is for whoever asks to
+ * leave alone what would ask it then, before anything is written of it: what was not asked is due as before, and comes first
+ * the next time.
  */
 export const spareSilentGateways = (given: PaymentGateways): SparedGateways => {
-  const timedOut = new Map<string, Map<unknown, number>>()
-  const through = (gatewayId: string): AskGateway => {
-    // Each kind of question has one reader of its answers.
-    const ofKind = new Map<unknown, number>()
-    timedOut.set(gatewayId, ofKind)
-    return (parse, ask) => {
-      const before = ofKind.get(parse) ?? 0
-      if (before >= mostUnanswered) return okAsync(unanswered)
-      return guard(parse, ask).map((outcome) => {
+  const timedOut = new Map<string, number>()
+  const through =
+    (gatewayId: string): AskGateway =>
+    (parse, ask) =>
+      guard(parse, ask).map((outcome) => {
         const hasTimedOut = outcome.kind === 'unknown' && outcome.cause === 'timeout'
-        ofKind.set(parse, hasTimedOut ? (ofKind.get(parse) ?? 0) + 1 : 0)
+        timedOut.set(gatewayId, hasTimedOut ? (timedOut.get(gatewayId) ?? 0) + 1 : 0)
         return outcome
       })
-    }
-  }
+  const isSilent = (gatewayId: string): boolean => (timedOut.get(gatewayId) ?? 0) >= mostUnanswered
   return {
     gateways: Object.fromEntries(
       Object.entries(given).map(([gatewayId, gateway]) => [
@@ -42,9 +36,7 @@ export const spareSilentGateways = (given: PaymentGateways): SparedGateways => {
         wrapGateway(gateway, gatewayId, through(gatewayId)),
       ]),
     ),
-    silent: () =>
-      [...timedOut].flatMap(([gatewayId, ofKind]) =>
-        [...ofKind.values()].some((times) => times >= mostUnanswered) ? [gatewayId] : [],
-      ),
+    isSilent,
+    silent: () => [...timedOut.keys()].filter(isSilent),
   }
 }

@@ -29,8 +29,12 @@ export type DueRows<State> = {
   readonly limit: number
 }
 
-/** Moves the row of an id; answers false where there was nothing to do. */
-export type MoveRow = (id: string) => ResultAsync<unknown, { readonly type: string }>
+/**
+ * Moves the row of an id; answers false where there was nothing to do.
+ *
+ * @param stored - as it was found, read by nobody yet
+ */
+export type MoveRow = (id: string, stored: Json) => ResultAsync<unknown, { readonly type: string }>
 
 /** How often a sweep looks behind rows that fail, and how often once more from where it stopped before. */
 const mostPages = 10
@@ -136,7 +140,7 @@ const sweepPages = <State>(
     .mapErr((error): StorageError => error)
     .andThen((found) =>
       found.due
-        .reduce((report, { id }) => report.andThen((before) => moveOne(before, id, limit, move)), okSweep(sofar))
+        .reduce((report, each) => report.andThen((before) => moveOne(before, each, limit, move)), okSweep(sofar))
         .andThen((report): ResultAsync<Turn, StorageError> => {
           const end = endOf(due, found.due.at(-1))
           if (found.due.length < limit || end === undefined) return okAsync({ report, goesOn: null })
@@ -178,12 +182,12 @@ const okSweep = (report: SweepReport): ResultAsync<SweepReport, StorageError> =>
 
 const moveOne = (
   before: SweepReport,
-  id: string,
+  { id, state }: Stored<Json>,
   limit: number,
   move: MoveRow,
 ): ResultAsync<SweepReport, StorageError> => {
   if (before.done >= limit) return okSweep(before)
-  return move(id)
+  return move(id, state)
     .map((moved): SweepReport => (moved === false ? before : { ...before, done: before.done + 1 }))
     .orElse((error) => okSweep({ ...before, failed: [...before.failed, { id, reason: error.type }] }))
 }

@@ -4,9 +4,9 @@ import { guardGateway } from '../../payments/guard-gateway.js'
 import { payments } from '../../payments/payment.schema.js'
 import type { DisputePort, DisputeReference, PaymentGateway } from '../../payments/ports.js'
 import { claim } from '../../shared/commit.js'
-import { daysMs, hoursMs } from '../../shared/instant.js'
+import { daysMs, hoursMs, type Instant } from '../../shared/instant.js'
 import { readFacts } from '../../shared/read-facts.js'
-import { rows } from '../../shared/read-plan.js'
+import { readable, rows } from '../../shared/read-plan.js'
 import { commitChanges } from '../../shared/storage.js'
 import type { SweepReport } from '../../shared/sweep-each.js'
 import type { MoneyPorts } from '../ports.js'
@@ -59,14 +59,20 @@ const hearFrom = (
       if (outcome.kind !== 'ok') {
         return okAsync({ done: 0, failed: [{ id: gateway.gatewayId, reason: 'GatewayNotAnswering' }] })
       }
-      return unheard(ports, gateway, outcome.value).andThen((found) =>
-        found.reduce<ResultAsync<SweepReport, Failure>>(
+      return unheard(ports, gateway, outcome.value).andThen(({ named, unreadable }) =>
+        fromAnother(named, at).reduce<ResultAsync<SweepReport, Failure>>(
           (sofar, each) => sofar.andThen((before) => hear(ports, gateway, port, each, before)),
-          okAsync(nothingHeard),
+          okAsync({ done: 0, failed: unreadable.map((id) => ({ id, reason: 'StoredDataInvalid' })) }),
         ),
       )
     })
   })
+}
+
+// Each hour another is the first: those that are never answered for take the turn of no other.
+const fromAnother = (named: readonly Named[], at: Instant): readonly Named[] => {
+  const first = named.length === 0 ? 0 : Math.floor(at / askEveryMs) % named.length
+  return [...named.slice(first), ...named.slice(0, first)]
 }
 
 // The turn is taken before anything is asked: of many machines one asks, and none asks more often than it should.
@@ -85,24 +91,32 @@ const unheard = (
   ports: MoneyPorts,
   { gatewayId }: PaymentGateway,
   named: readonly Named[],
-): ResultAsync<readonly Named[], Failure> => {
-  if (named.length === 0) return okAsync([])
+): ResultAsync<{ readonly named: readonly Named[]; readonly unreadable: readonly string[] }, Failure> => {
+  if (named.length === 0) return okAsync({ named: [], unreadable: [] })
   const plan = {
-    known: rows(
-      disputes,
-      named.map(({ disputeRef }) => disputeIdOf(gatewayId, disputeRef)),
+    known: readable(
+      rows(
+        disputes,
+        named.map(({ disputeRef }) => disputeIdOf(gatewayId, disputeRef)),
+      ),
     ),
-    ours: rows(payments, [...new Set(named.map(({ attemptRef }) => attemptRef))]),
+    ours: readable(rows(payments, [...new Set(named.map(({ attemptRef }) => attemptRef))])),
   }
   const at = ports.clock.now()
   return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at, plan })
     .mapErr((error): Failure => error)
     .map(({ known, ours }) => {
-      const heard = new Set(known.map(({ id }) => id))
-      const paid = new Set(ours.flatMap(({ id, state }) => (state.gatewayId === gatewayId ? [id] : [])))
-      return named.filter(
-        ({ disputeRef, attemptRef }) => paid.has(attemptRef) && !heard.has(disputeIdOf(gatewayId, disputeRef)),
-      )
+      const heard = new Set(known.ids)
+      const paid = new Set(ours.found.flatMap(({ id, state }) => (state.gatewayId === gatewayId ? [id] : [])))
+      const unread = new Set(ours.ids.filter((id) => !ours.found.some((each) => each.id === id)))
+      const news = named.filter(({ disputeRef }) => !heard.has(disputeIdOf(gatewayId, disputeRef)))
+      return {
+        named: news.filter(({ attemptRef }) => paid.has(attemptRef)),
+        // Of a payment that cannot be read nothing can be written; its disputes are heard once it can.
+        unreadable: news
+          .filter(({ attemptRef }) => unread.has(attemptRef))
+          .map(({ disputeRef }) => disputeIdOf(gatewayId, disputeRef)),
+      }
     })
 }
 
@@ -112,11 +126,14 @@ const hear = (
   port: DisputePort,
   named: Named,
   before: SweepReport,
-): ResultAsync<SweepReport, Failure> =>
-  port
+): ResultAsync<SweepReport, Failure> => {
+  if (ports.isSilent?.(gateway.gatewayId) === true) return okAsync(before)
+  return port
     .query({ ...named, at: ports.clock.now() })
     .andThen((outcome): ResultAsync<SweepReport, Failure> => {
-      if (outcome.kind !== 'ok' || outcome.value === 'notFound') return okAsync(before)
+      if (outcome.kind !== 'ok' || outcome.value === 'notFound') {
+        return errAsync({ type: outcome.kind === 'ok' ? 'NotFound' : 'GatewayNotAnswering' })
+      }
       return recordDispute(ports, gateway, outcome.value)
         .map((): SweepReport => ({ ...before, done: before.done + 1 }))
         .mapErr((error): Failure => error)
@@ -127,3 +144,4 @@ const hear = (
         failed: [...before.failed, { id: disputeIdOf(gateway.gatewayId, named.disputeRef), reason: type }],
       }),
     )
+}

@@ -11,7 +11,7 @@ import { type SweepReport, sumOfSweeps, sweepEach } from '../../shared/sweep-eac
 import { nameOverdue } from '../name-overdue.js'
 import { type GatewayUnknown, gatewayOf, type RecordError } from '../paying/record-outcome.js'
 import type { MoneyPorts } from '../ports.js'
-import type { SweepOptions } from '../sweep-due.js'
+import { type SweepOptions, sweepDue } from '../sweep-due.js'
 import { hearDisputes } from './hear-disputes.js'
 import { recordDispute } from './record-dispute.js'
 
@@ -26,9 +26,7 @@ type SettleError = RecordError | DisputeError | GatewayUnknown
  * @errors StorageError when the due disputes cannot be read
  */
 export const settleDisputes = (ports: MoneyPorts, { limit }: SweepOptions): ResultAsync<SweepReport, StorageError> =>
-  sweepEach(ports, { collection: disputes, field: 'queryAt', until: ports.clock.now(), limit }, (id) =>
-    settle(ports, id),
-  ).andThen((settled) =>
+  sweepDue(ports, disputes, { field: 'queryAt', limit }, (id) => settle(ports, id)).andThen((settled) =>
     hearDisputes(ports).andThen((heard) =>
       remindOfEvidence(ports, limit).andThen((reminded) =>
         nameOverdue(ports, disputes, { ...unheard, limit }).map((late) => sumOfSweeps(settled, heard, reminded, late)),

@@ -301,8 +301,12 @@ export const endSpentHold = (draft: OrderDraft, paymentId: string): Result<void,
 }
 
 /** Payments of a draft that the gateway is to be asked to end, or to give up the rest of. */
+export const endingPayments = (draft: OrderDraft): readonly Payment[] =>
+  [...draft.payments.values()].map(({ state }) => state).filter(isEnding)
+
+/** The ids of those. */
 export const endingPaymentIds = (draft: OrderDraft): readonly string[] =>
-  [...draft.payments.values()].filter(({ state }) => isEnding(state)).map(({ state }) => state.paymentId)
+  endingPayments(draft).map(({ paymentId }) => paymentId)
 
 /** Whether the gateway is still to be asked to end a payment, or to give up the rest of it. */
 export const isEnding = (payment: Payment): boolean =>

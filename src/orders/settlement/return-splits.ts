@@ -65,11 +65,13 @@ const isUnderWay = (payout: Payout): boolean =>
 // One that cannot be told now is told by the sweep; no payer waits for it for ever.
 const tellAll = (ports: PayoutPorts, splits: readonly Payout[]): ResultAsync<undefined, never> =>
   splits.reduce<ResultAsync<undefined, never>>(
-    (sofar, { payoutId }) =>
+    (sofar, { payoutId, split }) =>
       sofar.andThen(() =>
-        tellPayout(ports, payoutId)
-          .map(() => undefined)
-          .orElse(() => okAsync(undefined)),
+        split !== undefined && ports.isSilent?.(split.gatewayId) === true
+          ? okAsync(undefined)
+          : tellPayout(ports, payoutId)
+              .map(() => undefined)
+              .orElse(() => okAsync(undefined)),
       ),
     okAsync(undefined),
   )

@@ -81,10 +81,11 @@ export const payingOf = (order: OrderRow, found: readonly Stored<Payment>[]): re
   return found.filter(({ id }) => ids.includes(id)).map(({ state }) => state)
 }
 
-/** Answers false where nothing could be done, and that was told before. */
+/** Answers false where nothing could be done, and that was told before, or is told of a gateway that answers nothing. */
 const divide = (ports: PayoutPorts, id: string): ResultAsync<boolean, SplitSharesError> =>
-  readStanding(ports, id).andThen((standing) =>
-    decide(ports, standing)
+  readStanding(ports, id).andThen((standing) => {
+    if (standing.paidBy.some(({ gatewayId }) => ports.isSilent?.(gatewayId))) return okAsync(false)
+    return decide(ports, standing)
       .andThen(() => readStanding(ports, id))
       .andThen((decided) => carryOut(ports, decided))
       .map(() => true)
@@ -93,8 +94,8 @@ const divide = (ports: PayoutPorts, id: string): ResultAsync<boolean, SplitShare
         // It shall not stand in the way of the others.
         if (error.type !== 'GatewayUnknown') return postpone(ports, id, retryMs).andThen(() => errAsync(error))
         return noteLacking(ports, id).andThen((isNews) => (isNews ? errAsync(error) : okAsync(false)))
-      }),
-  )
+      })
+  })
 
 const decide = (ports: PayoutPorts, { settlement, paidBy }: Standing): ResultAsync<undefined, SplitSharesError> => {
   const state = settlement?.state

@@ -4,7 +4,7 @@ import { guardPayouts } from '../../payments/guard-gateway.js'
 import { pollOf } from '../../payments/outcome.js'
 import type { Payout, PayoutPort, SentPayout } from '../../payments/payout.js'
 import { payouts } from '../../payments/payout.schema.js'
-import type { GatewayAnswer, MovedSplit, Outcome, PaymentGateways } from '../../payments/ports.js'
+import type { GatewayAnswer, MovedSplit, Outcome } from '../../payments/ports.js'
 import type { Settlement } from '../../payments/settlement.js'
 import { settlements } from '../../payments/settlement.schema.js'
 import { type Change, put } from '../../shared/commit.js'
@@ -16,6 +16,7 @@ import { row, rows, type Stored } from '../../shared/read-plan.js'
 import { sumOfSweeps } from '../../shared/sweep-each.js'
 import { nameOverdue } from '../name-overdue.js'
 import { type GatewayUnknown, gatewayOf } from '../paying/record-outcome.js'
+import type { AskingPorts } from '../spare-gateways.js'
 import { type SweepOptions, type SweepReport, sweepDue } from '../sweep-due.js'
 import {
   broughtBack,
@@ -30,11 +31,11 @@ import {
 } from './end-payout.js'
 
 /** What paying out needs of the world. */
-export type PayoutPorts = CorePorts & {
-  /** Whom to tell to send money; absent: payouts are refused. */
-  readonly payouts?: PayoutPort
-  readonly gateways: PaymentGateways
-}
+export type PayoutPorts = CorePorts &
+  AskingPorts & {
+    /** Whom to tell to send money; absent: payouts are refused. */
+    readonly payouts?: PayoutPort
+  }
 
 /** Nobody sends money for this shop. */
 export type PayoutNotOffered = { readonly type: 'PayoutNotOffered' }

@@ -1,4 +1,5 @@
 import type { ResultAsync } from 'neverthrow'
+import type { PayoutPort } from '../payments/payout.js'
 import type { PaymentGateways } from '../payments/ports.js'
 import { type SparedGateways, spareSilentGateways } from '../payments/spare-silent-gateways.js'
 import type { SweepReport } from '../shared/sweep-each.js'
@@ -6,17 +7,20 @@ import type { SweepReport } from '../shared/sweep-each.js'
 /** Ports of a task that asks gateways; `isSilent` where it is a turn of upkeep, which spares those that answer nothing. */
 export type AskingPorts = { readonly gateways: PaymentGateways } & Partial<Pick<SparedGateways, 'isSilent'>>
 
+type WithPayouts = { readonly payouts?: PayoutPort }
+
 /**
  * A sweep that asks gateways and does not wait for one that answers nothing: what would ask it is left as it is, and the
  * report names the gateway, as `GatewayNotAnswering`.
  */
 export const sparing =
-  <Ports extends AskingPorts, Options, Failure>(
+  <Ports extends AskingPorts & WithPayouts, Options, Failure>(
     sweep: (ports: Ports, options: Options) => ResultAsync<SweepReport, Failure>,
   ) =>
   (ports: Ports, options: Options): ResultAsync<SweepReport, Failure> => {
-    const { gateways, isSilent, silent } = spareSilentGateways(ports.gateways)
-    return sweep({ ...ports, gateways, isSilent }, options).map(({ done, failed }) => ({
+    const { gateways, payouts, isSilent, silent } = spareSilentGateways(ports.gateways, ports.payouts)
+    const spared = { ...ports, gateways, isSilent, ...(payouts === undefined ? {} : { payouts }) }
+    return sweep(spared, options).map(({ done, failed }) => ({
       done,
       failed: [...failed, ...silent().map((id) => ({ id, reason: 'GatewayNotAnswering' }))],
     }))

@@ -7,10 +7,12 @@ import { payouts } from '../../payments/payout.schema.js'
 import type { GatewayAnswer, MovedSplit, Outcome } from '../../payments/ports.js'
 import type { Settlement } from '../../payments/settlement.js'
 import { settlements } from '../../payments/settlement.schema.js'
+import { payoutsId } from '../../payments/spare-silent-gateways.js'
 import { type Change, put } from '../../shared/commit.js'
 import { decideAndCommit, type StorageError } from '../../shared/decide-and-commit.js'
 import type { NotFound } from '../../shared/errors.js'
 import { daysMs, type Instant, minutesMs } from '../../shared/instant.js'
+import { type Json, valuesAt } from '../../shared/json.js'
 import type { CorePorts } from '../../shared/ports.js'
 import { row, rows, type Stored } from '../../shared/read-plan.js'
 import { sumOfSweeps } from '../../shared/sweep-each.js'
@@ -60,7 +62,10 @@ export type BegunPayout = Pick<Payout, 'payoutId' | 'payee' | 'currency' | 'amou
  * @errors StorageError when the waiting payouts cannot be read
  */
 export const settlePayouts = (ports: PayoutPorts, options: SweepOptions): ResultAsync<SweepReport, StorageError> => {
-  const told = (id: string) => tellPayout(ports, id)
+  const told = (id: string, stored: Json): ResultAsync<unknown, TellPayoutError> =>
+    ports.isSilent?.(payoutsId) === true && valuesAt(stored, 'split').length === 0
+      ? okAsync(false)
+      : tellPayout(ports, id)
   return sweepDue(ports, payouts, { field: 'tellAt', ...options }, told).andThen((sent) =>
     sweepDue(ports, payouts, { field: 'returnAt', ...options }, told).andThen((back) =>
       sweepDue(ports, payouts, { field: 'unclearSince', ...options }, waitForPerson).andThen((waiting) =>

@@ -13,6 +13,7 @@ import { releaseShares } from '../../../src/orders/settlement/release-shares.js'
 import { showPayee } from '../../../src/orders/settlement/show-payee.js'
 import { splitShares } from '../../../src/orders/settlement/split-shares.js'
 import { settlePayouts } from '../../../src/orders/settlement/tell-payout.js'
+import { sparing } from '../../../src/orders/spare-gateways.js'
 import { type GatewayErrorCode, gatewayErrorCodes, gatewayErrors } from '../../../src/payments/gateway-error.js'
 import type { PayoutPort, SentPayout } from '../../../src/payments/payout.js'
 import { payouts } from '../../../src/payments/payout.schema.js'
@@ -82,6 +83,31 @@ describe('a payout that is answered by what is no answer', () => {
       expect(new Set(asked).size).toBe(1)
       await expectBooksToAgree(shop)
     }
+  })
+})
+
+describe('payouts that are never answered', () => {
+  it('are told three in a turn, and the rest stay as they were and come first the next time', async () => {
+    const { shop, answers, asked } = await openOwing()
+    answers.push(...Array.from({ length: 4 }, () => lost))
+    const { payoutId } = value(await payOut(shop, byStaff(), self))
+    const sent = await ask(shop, row(payouts, payoutId))
+    if (sent === undefined) return expect.unreachable('it is written down')
+    const others = ['b', 'c', 'd', 'e'].map((id) => ({ id, version: 0, state: { ...sent.state, payoutId: id } }))
+    await commit(
+      shop,
+      others.map((each) => put(payouts, each)),
+    )
+    shop.pass(daysMs)
+    asked.length = 0
+    const turn = () => sparing(settlePayouts)(shop, { limit: 10 })
+    const { done, failed } = value(await turn())
+    expect([done, asked.length]).toEqual([3, 3])
+    expect(failed).toContainEqual({ id: 'payouts', reason: 'GatewayNotAnswering' })
+    const told = [...asked]
+    asked.length = 0
+    value(await turn())
+    expect([...told, ...asked].sort()).toEqual([payoutId, 'b', 'c', 'd', 'e'].sort())
   })
 })
 

@@ -109,6 +109,7 @@ const verbsWithin = ({
       'decideRefund',
       'decideDispute',
       'decidePayment',
+      'missingBills',
       'parkedFacts',
       'resolveParkedFact',
       'paymentAlerts',

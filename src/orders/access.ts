@@ -52,6 +52,7 @@ export const ordersAccess = {
   'orders.acceptHeldMoney': shop,
   'orders.returnHeldMoney': shop,
   'orders.returnHeldByHand': shop,
+  'orders.missingBills': shop,
   'orders.parkedFacts': shop,
   'orders.resolveParkedFact': shop,
   'orders.paymentAlerts': shop,

@@ -2,6 +2,7 @@ import { removeAddress, setDefaultAddress } from './addresses/change-address-boo
 import { myAddresses } from './addresses/my-addresses.js'
 import { saveAddress } from './addresses/save-address.js'
 import { listBills } from './books/list-bills.js'
+import { listMissingBills } from './books/list-missing-bills.js'
 import { reconcileBill } from './books/reconcile-bill.js'
 import { recordGatewayPayout } from './books/record-gateway-payout.js'
 import { reopenFindings } from './books/reopen-findings.js'
@@ -117,6 +118,7 @@ export const bindOrders = (bind: Bind, ship: typeof captureAndShip) => ({
   acceptHeldMoney: bind(acceptHeldMoney),
   returnHeldMoney: bind(returnHeldMoney),
   returnHeldByHand: bind(returnHeldByHand),
+  missingBills: bind(listMissingBills),
   parkedFacts: bind(listParkedFacts),
   resolveParkedFact: bind(resolveParkedFact),
   paymentAlerts: bind(listPaymentAlerts),

@@ -8,6 +8,9 @@ export type { Recipient } from './addresses/recipient.js'
 export { type SavedAddress, saveAddress } from './addresses/save-address.js'
 export { type BillPage, listBills, type OrderBill } from './books/list-bills.js'
 export type { ListBillsInput, PeriodInput, StatementInput } from './books/list-bills.schema.js'
+export { listMissingBills, type MissingBills } from './books/list-missing-bills.js'
+export type { ListMissingBillsInput } from './books/list-missing-bills.schema.js'
+export type { MissingBill } from './books/missing-bills.js'
 export {
   type BillRowInvalid,
   type DayNotOver,

@@ -14,6 +14,7 @@ import type { CorePorts } from '../shared/ports.js'
 import { readFacts } from '../shared/read-facts.js'
 import { type Condition, row, rows, type Stored } from '../shared/read-plan.js'
 import { sumOfSweeps } from '../shared/sweep-each.js'
+import { nameMissingBills } from './books/missing-bills.js'
 import { endEdit } from './editing/settle-edit.js'
 import { endingPayments } from './money/order-money.js'
 import { closeAttempts } from './money/pay-in-full.js'
@@ -61,7 +62,8 @@ export const closeUnpaidOrders = (ports: MoneyPorts, options: SweepOptions): Res
  * Asks about payments whose fate is open and whose next question is due, and ends those that are to end. One whose gateway
  * has owed the answer for three days is in every report, as `PaymentUnheard`. Money that has
  * stood in suspense for longer than three days is in every report, as `ReceiptOverdue` or `HeldMoneyOverdue`; so is a day whose
- * bill has a finding that nobody has resolved for as long, as `FindingOverdue`, and what nobody has looked at, as
+ * bill has a finding that nobody has resolved for as long, as `FindingOverdue`, or that ended as long ago and of which no bill
+ * was taken in, as `BillOverdue`, and what nobody has looked at, as
  * `ParkedFactOverdue` or `PaymentAlertOverdue`.
  *
  * @errors StorageError when the due payments cannot be read
@@ -80,6 +82,7 @@ export const settlePayments = (ports: MoneyPorts, options: SweepOptions): Result
       nameOverdue(ports, payments, { ...unheard, ...options }),
       nameOverdue(ports, heldReceipts, { ...suspense, ...options }),
       nameOverdue(ports, reconciliations, { ...findings, ...options }),
+      nameMissingBills(ports),
       nameOverdue(ports, parkedFacts, { ...unseen, reason: 'ParkedFactOverdue', ...options }),
       nameOverdue(ports, paymentAlerts, { ...unseen, reason: 'PaymentAlertOverdue', ...options }),
     ]).map((late) => sumOfSweeps(asked, ...late)),

@@ -54,6 +54,11 @@ export type GatewayCapabilities = {
   readonly idempotency: { readonly style: 'key' | 'reference'; readonly windowMs: number | null }
   /** Hosts that the payer may be sent to, exact names. */
   readonly redirectHosts: readonly string[]
+  /**
+   * By which time zone (IANA name) it cuts the days of its bills: where the shop reads bills, a day of which it takes in none
+   * is named. Absent where it makes none.
+   */
+  readonly bills?: { readonly timeZone: string }
 }
 
 /** What the payer has to do next. It may hold secrets of one payment: it is shown, never stored. */

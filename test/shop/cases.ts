@@ -233,6 +233,7 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   'orders.returnHeldByHand': shopWork((id) => ({ paymentId: id('paymentId'), currency: 'USD' })),
   'orders.acceptHeldMoney': shopWork((id) => ({ paymentId: id('paymentId') })),
   'orders.returnHeldMoney': shopWork((id) => ({ paymentId: id('paymentId') })),
+  'orders.missingBills': shopWork(() => ({ gatewayId: 'sandbox' })),
   'orders.parkedFacts': shopWork(() => ({ limit: 10 })),
   'orders.resolveParkedFact': shopWork(() => ({ factId: 'sandbox:evt_1:0', note: 'Sold over the counter.' })),
   'orders.paymentAlerts': shopWork(() => ({ limit: 10 })),

@@ -68,6 +68,7 @@ const gatewayOf = (setup: AlipaySetup, http: HttpSender): PaymentGateway => {
       notifications: 'signed',
       idempotency: { style: 'reference', windowMs: null },
       redirectHosts: shown ? [new URL(http.baseUrl).hostname] : [],
+      bills: { timeZone: 'Asia/Shanghai' },
     },
     create: (request) => ResultAsync.fromSafePromise(create(alipay, request)),
     query: ({ attemptRef, at }) => ResultAsync.fromSafePromise(query(alipay, attemptRef, at)),

@@ -77,6 +77,7 @@ const gatewayOf = (setup: PayPalSetup, client: PayPalClient): PaymentGateway => 
       notifications: 'vouched',
       idempotency: { style: 'key', windowMs: 6 * 60 * minuteMs },
       redirectHosts: ['www.paypal.com', 'www.sandbox.paypal.com'],
+      bills: { timeZone: 'UTC' },
     },
     create: (request) => ResultAsync.fromSafePromise(create(payPal, request)),
     query: (question) => ResultAsync.fromSafePromise(query(payPal, question)),

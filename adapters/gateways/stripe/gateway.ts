@@ -38,6 +38,7 @@ const capabilities: Omit<PaymentGateway['capabilities'], 'currencies'> = {
   notifications: 'signed',
   idempotency: { style: 'key', windowMs: 86_400_000 },
   redirectHosts: ['hooks.stripe.com', 'pm-redirects.stripe.com'],
+  bills: { timeZone: 'UTC' },
 }
 
 /**

@@ -58,6 +58,7 @@ const gatewayOf = (setup: WechatPaySetup, client: WechatPayClient): PaymentGatew
     notifications: 'signed',
     idempotency: { style: 'reference', windowMs: null },
     redirectHosts: setup.scene === 'h5' ? ['wx.tenpay.com'] : [],
+    bills: { timeZone: 'Asia/Shanghai' },
   },
   create: (request) => ResultAsync.fromSafePromise(create(setup, client, request)),
   query: ({ attemptRef, at }) => ResultAsync.fromSafePromise(query(setup, client, attemptRef, at)),

@@ -6,5 +6,8 @@ export const reconciliationTable: CollectionTable = {
   collection: reconciliations,
   table: 'reconciliation',
   indexed: ['day'],
-  indexes: { open: '(shop, open_since, id) where open_since is not null' },
+  indexes: {
+    open: '(shop, open_since, id) where open_since is not null',
+    through: '(shop, gateway_id, day, id)',
+  },
 }

@@ -39,11 +39,12 @@ export const sweepBirthdays = (
     })
     .andThen((keys) => {
       const where = [{ field: 'birthdayKey', is: 'in', values: keys } as const]
-      const due = { collection: members, field: 'birthdayAt', until: now - birthdayRestMs, where, limit }
-      return sweepEach(ports, due, (id) => celebrate(ports, id))
+      const due = { sweepId: 'birthdays', field: 'birthdayAt', until: now - birthdayRestMs, where, limit }
+      return sweepEach(ports, { collection: members, ...due }, (id) => celebrate(ports, id))
     })
 }
 
+/** Answers false where it is nobody's birthday. */
 const celebrate = (ports: MembershipPorts, id: string) =>
   decideAndCommit(ports, {
     scope: { kind: 'all' },
@@ -53,13 +54,12 @@ const celebrate = (ports: MembershipPorts, id: string) =>
         (birthday) =>
           safeTry(function* () {
             const draft = openMember(read, id, now)
-            if (birthday === null || draft.member.state.status !== 'member')
-              return ok({ changes: [], answer: undefined })
+            if (birthday === null || draft.member.state.status !== 'member') return ok({ changes: [], answer: false })
             yield* draftMember(draft, { type: 'NoteBirthday', now })
             const given = { source: { offers, issues }, preference, nextCouponId: () => ports.ids.next('cpn') }
             draftAutomatic(draft, 'birthday', birthday, given)
             const changes = yield* closeMember(draft)
-            return ok({ changes, answer: undefined })
+            return ok({ changes, answer: true })
           }),
       ),
   })

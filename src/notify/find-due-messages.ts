@@ -5,14 +5,14 @@ import { valuesAt } from '../shared/json.js'
 import { eachAlone, type ReadAlone } from '../shared/read-alone.js'
 import { readFacts } from '../shared/read-facts.js'
 import { find, known, type PageEnd, type Stored } from '../shared/read-plan.js'
-import type { MessageRecord } from './message.js'
+import type { Channel, MessageRecord } from './message.js'
 import { messages } from './message.schema.js'
 import type { NotifyPorts } from './ports.js'
 import { type TemplateName, templatesByUrgency } from './templates.js'
 
 /** Messages that are due, the most urgent first, and those among them that cannot be read. */
 export type DueMessages = {
-  readonly ids: readonly string[]
+  readonly due: readonly { readonly id: string; readonly channel: Channel }[]
   readonly unreadable: readonly { readonly messageId: string; readonly reason: string }[]
 }
 
@@ -66,7 +66,9 @@ export const findDueMessages = (
   return look(nothingYet, mostPages).map(({ account, service, marketing }) => {
     const rows = [...account.rows, ...service.rows, ...marketing.rows]
     return {
-      ids: rows.flatMap(({ id, state }) => (state.read.isOk() ? [id] : [])).slice(0, limit),
+      due: rows
+        .flatMap(({ id, state }) => (state.read.isOk() ? [{ id, channel: state.read.value.channel }] : []))
+        .slice(0, limit),
       unreadable: rows.flatMap(({ id, state }) =>
         state.read.isErr() ? [{ messageId: id, reason: state.read.error.type }] : [],
       ),

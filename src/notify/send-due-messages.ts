@@ -2,12 +2,12 @@ import { err, ok, okAsync, type Result, ResultAsync } from 'neverthrow'
 import { put } from '../shared/commit.js'
 import { type Decision, decideAndCommit, type StorageError } from '../shared/decide-and-commit.js'
 import { decideNext } from '../shared/decider.js'
-import { daysMs, hoursMs, type Instant, minutesMs } from '../shared/instant.js'
+import { daysMs, hoursMs, type Instant, minutesMs, secondsMs } from '../shared/instant.js'
 import { openValue, type SubjectKey } from '../shared/personal-data.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
 import { row, type Stored } from '../shared/read-plan.js'
-import { findDueMessages } from './find-due-messages.js'
-import type { FailureReason, MessageCommand, MessageError, MessageRecord } from './message.js'
+import { type DueMessages, findDueMessages } from './find-due-messages.js'
+import type { Channel, FailureReason, MessageCommand, MessageError, MessageRecord } from './message.js'
 import { messages } from './message.schema.js'
 import { type MessageState, messageMachine } from './message-machine.js'
 import type { NotifyFailed, NotifyPorts } from './ports.js'
@@ -37,7 +37,12 @@ export type SendReport = {
   readonly passed: number
   /** Messages whose row could not be read or written this time; they stay due. */
   readonly errors: readonly { readonly messageId: string; readonly reason: string }[]
+  /** Channels that cost the turn half a minute without sending anything; what else is due by them stays due. */
+  readonly notAnswering: readonly { readonly id: Channel; readonly reason: 'ChannelNotAnswering' }[]
 }
+
+// What it takes a channel to fail is lost for everybody who waits behind.
+const mostLostMs = 30 * secondsMs
 
 /** How long a sender has for one message before another may take it up. */
 export const sendingMs = 2 * minutesMs
@@ -55,13 +60,14 @@ export const retryDelayMs = (tries: number): number => Math.min(4 ** Math.max(0,
 /**
  * Sends what is due, of each kind what waited longest: codes and notices of the account first, which are worth something
  * for minutes; then what orders and the like have to say; advertising with what is left of the turn. Takes each message in hand first, so that of many senders one sends it; one that fails is tried
- * again later, with growing pauses, and given up when it is too old to be of use. One bad message stops no other.
+ * again later, with growing pauses, and given up when it is too old to be of use. One bad message stops no other, and a channel
+ * that takes its time to fail does not hold up the rest: what else is due by it is left for the next turn, as it is.
  *
  * @errors StorageError when the due messages cannot be read
  */
 export const sendDueMessages = (ports: NotifyPorts, options: SendOptions): ResultAsync<SendReport, StorageError> =>
-  findDueMessages(ports, options.limit).andThen(({ ids, unreadable }) =>
-    ResultAsync.fromSafePromise(sendEach(ports, ids, options)).map((report) => ({
+  findDueMessages(ports, options.limit).andThen(({ due, unreadable }) =>
+    ResultAsync.fromSafePromise(sendEach(ports, due, options)).map((report) => ({
       ...report,
       errors: [...unreadable, ...report.errors],
     })),
@@ -69,14 +75,20 @@ export const sendDueMessages = (ports: NotifyPorts, options: SendOptions): Resul
 
 type Outcome = 'sent' | 'postponed' | 'suppressed' | 'passed' | { readonly failed: FailureReason }
 
-const sendEach = async (ports: NotifyPorts, ids: readonly string[], options: SendOptions): Promise<SendReport> => {
+const sendEach = async (ports: NotifyPorts, due: DueMessages['due'], options: SendOptions): Promise<SendReport> => {
   const counts = { sent: 0, postponed: 0, suppressed: 0, passed: 0 }
   const failed: { messageId: string; reason: FailureReason }[] = []
   const errors: { messageId: string; reason: string }[] = []
-  for (const id of ids) {
+  const lostMs = new Map<Channel, number>()
+  const isSilent = (channel: Channel): boolean => (lostMs.get(channel) ?? 0) >= mostLostMs
+  for (const { id, channel } of due) {
+    if (isSilent(channel)) continue
+    const begunAt = ports.clock.now()
     const outcome = await sendOne(ports, id, options)
     outcome.match(
       (value) => {
+        if (value === 'sent') lostMs.delete(channel)
+        if (value === 'postponed') lostMs.set(channel, (lostMs.get(channel) ?? 0) + ports.clock.now() - begunAt)
         if (typeof value === 'string') counts[value] += 1
         else failed.push({ messageId: id, reason: value.failed })
       },
@@ -85,7 +97,8 @@ const sendEach = async (ports: NotifyPorts, ids: readonly string[], options: Sen
       },
     )
   }
-  return { ...counts, failed, errors }
+  const notAnswering = [...lostMs.keys()].filter(isSilent).map((id) => ({ id, reason: 'ChannelNotAnswering' }) as const)
+  return { ...counts, failed, errors, notAnswering }
 }
 
 type InHand = {

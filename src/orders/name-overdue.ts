@@ -6,7 +6,7 @@ import { listed } from '../shared/list-page.js'
 import type { CorePorts } from '../shared/ports.js'
 import { readFacts } from '../shared/read-facts.js'
 import { type Condition, find, type PageEnd } from '../shared/read-plan.js'
-import { nameEach, type SweepReport } from '../shared/sweep-each.js'
+import { namedPages, nameEach, type SweepReport } from '../shared/sweep-each.js'
 import { orders } from './order.collection.schema.js'
 import { isShipmentOverdue, unshippedStatuses } from './ship-by.js'
 import type { SweepOptions } from './sweep-due.js'
@@ -59,7 +59,7 @@ const unshippedAtOnce = 100
  * @errors StorageError when the orders cannot be read
  */
 export const nameLateShipments = (ports: CorePorts, { limit }: SweepOptions): ResultAsync<SweepReport, StorageError> =>
-  lateShipments(ports, limit).map((ids) => ({
+  lateShipments(ports, limit * namedPages).map((ids) => ({
     done: 0,
     failed: ids.map((id) => ({ id, reason: 'ShipmentOverdue' })),
   }))

@@ -27,6 +27,8 @@ export type DueRows<State> = {
   readonly where?: readonly Condition[]
   /** The most rows to move. */
   readonly limit: number
+  /** What the sweep is called, where it looks for other rows from turn to turn; by what it looks for when absent. */
+  readonly sweepId?: string
 }
 
 /**
@@ -38,6 +40,9 @@ export type MoveRow = (id: string, stored: Json) => ResultAsync<unknown, { reado
 
 /** How often a sweep looks behind rows that fail, and how often once more from where it stopped before. */
 const mostPages = 10
+
+/** How many pages of so many rows as a sweep moves are named at most. */
+export const namedPages = mostPages
 
 /**
  * Does something on each row that is due, the first due first. One that fails stops no other, one that cannot be read
@@ -70,7 +75,7 @@ const goOn = <State>(
   move: MoveRow,
   first: Turn,
 ): ResultAsync<SweepReport, StorageError> => {
-  const sweepId = nameOf(due)
+  const { sweepId = nameOf(due) } = due
   const at = ports.clock.now()
   const plan = { place: row(sweepPlaces, sweepId) }
   return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at, plan })

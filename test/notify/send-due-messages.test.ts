@@ -60,7 +60,15 @@ describe('sending what is due', () => {
   it('sends a message once, in the person’s language', async () => {
     const { shop, accountId } = await openWithAccount()
     must(await queue(shop, accountId, 'order-1'))
-    expect(await send(shop)).toEqual({ sent: 1, postponed: 0, failed: [], suppressed: 0, passed: 0, errors: [] })
+    expect(await send(shop)).toEqual({
+      sent: 1,
+      postponed: 0,
+      failed: [],
+      suppressed: 0,
+      passed: 0,
+      errors: [],
+      notAnswering: [],
+    })
     expect(await send(shop)).toMatchObject({ sent: 0 })
     expect(shop.mailbox).toEqual([
       {
@@ -73,6 +81,27 @@ describe('sending what is due', () => {
       },
     ])
     expect(await stateOf(shop, accountId, 'order-1')).toMatchObject({ status: 'sent', tries: 1, sentAt: shop.now() })
+  })
+
+  it('loses half a minute at most to a channel that hangs: what else is due by it is as it was, and goes first the next time', async () => {
+    const { shop, accountId } = await openWithAccount()
+    for (let each = 0; each < 5; each += 1) must(await queue(shop, accountId, `order-${each}`))
+    let isHanging = true
+    const { notifier } = shop.ports
+    const hanging: typeof notifier = {
+      send: (message) => {
+        if (!isHanging) return notifier.send(message)
+        shop.pass(15_000)
+        return errAsync({ type: 'NotifyFailed', retry: true, detail: 'timed out' })
+      },
+    }
+    const turn = async () => must(await sendDueMessages({ ...shop.ports, notifier: hanging }, { limit: 100 }))
+    expect(await turn()).toMatchObject({
+      ...{ sent: 0, postponed: 2, errors: [] },
+      notAnswering: [{ id: 'email', reason: 'ChannelNotAnswering' }],
+    })
+    isHanging = false
+    expect(await turn()).toMatchObject({ sent: 3, notAnswering: [] })
   })
 
   it('is queued once for each cause, account and channel', async () => {
@@ -219,7 +248,15 @@ describe('sending what is due', () => {
     must(await queue(shop, accountId, 'bad'))
     must(await queue(shop, accountId, 'good'))
     shop.onSend(({ messageId }) => (messageId.startsWith('bad') ? fail() : okAsync(undefined)))
-    expect(await send(shop)).toEqual({ sent: 1, postponed: 1, failed: [], suppressed: 0, passed: 0, errors: [] })
+    expect(await send(shop)).toEqual({
+      sent: 1,
+      postponed: 1,
+      failed: [],
+      suppressed: 0,
+      passed: 0,
+      errors: [],
+      notAnswering: [],
+    })
     expect(await stateOf(shop, accountId, 'bad')).toMatchObject({
       status: 'queued',
       tries: 1,

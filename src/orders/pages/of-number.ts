@@ -52,9 +52,13 @@ export const foundOrParts = (
     .filter(({ state }) => by.isAsked(state) && (after === undefined || compareOrders(state, after) > 0))
     .sort((one, other) => compareOrders(one.state, other.state))
     .map((row) => ({ id: row.id, value: row.state.placedAt, row }))
-  // Where they stand nobody can tell: the first page names them.
-  const unread = after === undefined ? parts.filter(({ row }) => row === null) : []
-  return [...unread.map(({ id }) => ({ id, value: firstPlace, row: null })), ...read]
+  // Where they stand nobody can tell: they are named first, page after page.
+  const unread = parts
+    .filter(({ row }) => row === null)
+    .map(({ id }) => ({ id, value: firstPlace, row: null }))
+    .filter(({ id, value }) => after === undefined || compareOrders({ orderId: id, placedAt: value }, after) > 0)
+    .sort((one, other) => compareCodePoints(other.id, one.id))
+  return [...unread, ...read]
 }
 
 const firstPlace = Number.MAX_SAFE_INTEGER

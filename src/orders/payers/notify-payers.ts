@@ -18,11 +18,12 @@ import {
 } from '../notices/order-notice.js'
 import { orders } from '../order.collection.schema.js'
 import type { OrderRow } from '../order-row.js'
+import { longestWaitMs } from '../policy/shop-policy.js'
 
 // Whoever was asked for a part of an order, for an hour: nobody is written to over and over in the name of the shop.
 const askedSpace = 'shareAsked'
 
-// Who was asked for which part of an order, one after another, for as long as it may be paid.
+// Who was asked for which part of an order, one after another, for as long as it may be paid by any way of paying.
 const toldSpace = 'shareTold'
 
 /** How often those who are asked for parts of one order are written to, all of them together. */
@@ -60,6 +61,7 @@ export const tellInvited: Reaction = {
           const keys = toldKeys(orderId)
           const last = new Map(keys.flatMap((key) => wordOf(told.get(key))))
           const free = keys.filter((key) => !told.has(key))
+          const toldUntil = state.placedAt + longestWaitMs(state.details.policy)
           const changes = [...partsDueOf(state)].flatMap(([accountId, minor]): readonly Change[] => {
             const key = `${orderId}/${accountId}`
             if (askedBefore.has(key) || last.get(accountId) === minor) return []
@@ -67,7 +69,7 @@ export const tellInvited: Reaction = {
             if (place === undefined) return []
             return [
               claim({ space: askedSpace, key, owner: event.id, expiresAt: now + hoursMs }),
-              claim({ space: toldSpace, key: place, owner: `${minor}/${accountId}`, expiresAt: state.closeAt }),
+              claim({ space: toldSpace, key: place, owner: `${minor}/${accountId}`, expiresAt: toldUntil }),
               ...noticeOf(causeOf(event, now), { orderId, orderNumber, accountId }, 'shareDue', {
                 amount: moneyOf(state, minor),
                 payBy: inShopHours(state, state.closeAt),

@@ -3,7 +3,7 @@ import type { EarnRule, SpendRule } from '../../membership/points-rules.js'
 import type { SettlementTerms } from '../../payments/settlement.js'
 import { daysMs, minutesMs } from '../../shared/instant.js'
 import type { Message } from '../../shared/messages.js'
-import type { MethodId } from '../../shared/payment-method.js'
+import { type MethodId, methodIds } from '../../shared/payment-method.js'
 import type { OnDeliveryTerms } from '../on-delivery/on-delivery-terms.js'
 import type { PaymentWatchTerms } from '../watch/payment-watch.js'
 
@@ -153,6 +153,10 @@ export const waitsToBePaidMs = (
   { payWithinMs, payByMethodWithinMs: byMethod = payByMethodWithinMs }: ShopPolicy,
   method: MethodId,
 ): number => (method === 'cashOnDelivery' ? payWithinMs : Math.max(payWithinMs, byMethod[method] ?? payWithinMs))
+
+/** How long an order waits to be paid at the longest, whichever way it is paid, milliseconds. */
+export const longestWaitMs = (policy: ShopPolicy): number =>
+  Math.max(...methodIds.map((method) => waitsToBePaidMs(policy, method)))
 
 /** How long a shop may take to decide about lost pieces whose terms say nothing of it. */
 export const makeGoodWithinMs = 7 * daysMs

@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { listBills } from '../../../src/orders/books/list-bills.js'
-import { listOrders } from '../../../src/orders/pages/list-orders.js'
+import { orders } from '../../../src/orders/order.collection.schema.js'
+import type { OrderCursor } from '../../../src/orders/order-inputs.js'
+import { listOrders, type OrderPageList } from '../../../src/orders/pages/list-orders.js'
 import { orderPage } from '../../../src/orders/pages/order-page.js'
 import { shipOrder } from '../../../src/orders/parcels/ship-order.js'
-import { by, byStaff, fillCart, pay, place, value } from '../open-shop.js'
+import { put } from '../../../src/shared/commit.js'
+import { unchecked } from '../../support/unchecked.js'
+import { booksOf } from '../books-of.js'
+import { by, byStaff, commit, fillCart, pay, place, value } from '../open-shop.js'
 import { openMall } from '../placing/open-mall.js'
 
 /** Ann's checkout of a kettle of the shop's, a lamp of `lights` and a mug of `potter`, paid; the lamp has left. */
@@ -67,5 +72,26 @@ describe('the number that the buyer of a divided checkout was told', () => {
     expect((await bills({})).sort()).toEqual([...orderIds].sort())
     expect(await bills({ state: 'refunded' })).toEqual([])
     expect(await bills({ state: 'paid', limit: 2 })).toHaveLength(2)
+  })
+
+  it('finds each of them once, page by page, though two of them cannot be read any more', async () => {
+    const { shop, orderNumber, orderIds } = await openDivided()
+    const rows = (await booksOf(shop)).orders.filter(({ id }) => orderIds.slice(0, 2).includes(id))
+    await commit(
+      shop,
+      rows.map(({ id, version, state: { totals: _, ...spoiled } }) =>
+        put(orders, { id, version, state: unchecked(spoiled) }),
+      ),
+    )
+    const seen: string[] = []
+    let after: OrderCursor | null = null
+    do {
+      const page: OrderPageList = value(
+        await listOrders(shop, byStaff(), { orderNumber, limit: 1, ...(after === null ? {} : { after }) }),
+      )
+      seen.push(...page.orders.map(({ orderId }) => orderId), ...page.unreadable)
+      after = page.next
+    } while (after !== null)
+    expect(seen.sort()).toEqual([...orderIds].sort())
   })
 })

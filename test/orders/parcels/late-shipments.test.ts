@@ -88,6 +88,17 @@ describe('orders whose goods were to have left', () => {
     expect(await named(advanceOrders, shop)).toContainEqual({ id: orderId, reason: 'ShipmentOverdue' })
   })
 
+  it('are named beyond what a turn moves, as everything else that waits is', async () => {
+    const shop = await openShop()
+    const late: string[] = []
+    for (const buyer of ['ann', 'bob', 'cat']) late.push(await buy(shop, buyer, [['kettle', 1]]))
+    shop.pass(30 * daysMs)
+    const { failed } = value(await advanceOrders(shop, { limit: 1 }))
+    expect(failed.map(({ id, reason }) => `${reason} ${id}`).sort()).toEqual(
+      late.map((id) => `ShipmentOverdue ${id}`).sort(),
+    )
+  })
+
   it('are named too where their hold ended before all of it was taken, and their page says what was', async () => {
     const shop = await openEditShop({}, { capture: 'onShipment' })
     const orderId = await buy(shop, 'ann', [['kettle', 1]])

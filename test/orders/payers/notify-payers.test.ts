@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { createManualGateway } from '../../../adapters/gateways/manual/index.js'
 import { createKeyedDigest } from '../../../adapters/runtime/index.js'
 import { messages } from '../../../src/notify/message.schema.js'
 import { type TemplateName, writeMessage } from '../../../src/notify/templates.js'
@@ -249,6 +250,45 @@ describe('those whose parts are shared anew', () => {
     const told = (await toldOf(shop, 'shareDue')).map(([to]) => to)
     expect(told).toHaveLength(40)
     expect(told.filter((to) => to?.startsWith('p3-'))).toEqual(['p3-0'])
+  })
+
+  it('are told no more often, and of the change last, of an order that is kept for a transfer', async () => {
+    const opened = await openShared()
+    const manual = createManualGateway({ bank: 'ICBC', holder: 'Shopwright', account: '6222 **** 0007' })
+    const shop: TestShop = { ...opened.shop, gateways: { ...opened.shop.gateways, manual } }
+    const { orderId } = opened
+    await relay(shop)
+    const half = { by: 'share', share: 1 } as const
+    const among = async (...others: readonly string[]) => {
+      const payers = ['bob', ...others].map((accountId) => ({ accountId, part: half }))
+      value(await sharePayment(shop, by('ann'), { orderId, payers }))
+      await relay(shop)
+    }
+    const bobs = async () =>
+      (await ask(shop, find(messages, { where: [], limit: 1_000 })))
+        .map(({ state }) => state)
+        .filter(({ accountId, template }) => accountId === 'bob' && template === 'shareDue')
+        .sort((one, other) => one.queuedAt - other.queuedAt)
+        .map(({ facts }) => Reflect.get(Object(facts.amount), 'minor'))
+    value(await payShare(shop, by('bob'), { orderId, gatewayId: 'manual', method: 'bankTransfer' }))
+    // A third of the whole, then a quarter, long after the half hour that the order had at first.
+    for (const others of [
+      ['cat', 'dan'],
+      ['cat', 'dan', 'eve'],
+      ['cat', 'dan'],
+      ['cat', 'dan', 'eve'],
+    ]) {
+      shop.pass(2 * hoursMs)
+      await among(...others)
+    }
+    expect(await bobs()).toEqual([8_300, 8_867, 6_650, 8_867, 6_650])
+    shop.pass(2 * hoursMs)
+    for (const turn of [1, 2, 3]) await among(...Array.from({ length: 18 }, (_, place) => `p${turn}-${place}`))
+    expect(
+      (await ask(shop, find(messages, { where: [], limit: 1_000 }))).filter(
+        ({ state }) => state.template === 'shareDue',
+      ),
+    ).toHaveLength(40)
   })
 
   it('are told that what they had paid goes back, and the buyer nothing of it', async () => {

@@ -189,7 +189,9 @@ const evolve = (state: RefundState, event: RefundEvent): RefundState => {
     case 'RefundPaidTwice':
     case 'RefundFactsLearned': {
       const next = { ...facts, known: event.known }
-      if (state.status === 'manualPayout' && !hasSucceeded(next)) return { ...state, known: event.known }
+      // What is to be sent, or paid by hand, is all the same, unless the payer has it.
+      const isToGo = state.status === 'requested' || state.status === 'held' || state.status === 'manualPayout'
+      if (isToGo && !hasSucceeded(next)) return { ...state, known: event.known }
       return isPaidOtherwise(state) ? { ...state, known: event.known } : placeSent(next, causeOf(state))
     }
     case 'RefundQueried':

@@ -20,6 +20,9 @@ export const openRefundStatuses: readonly Refund['status'][] = [
 /** Something is known of the end, or a person has taken over; what the gateway says still counts. */
 const afterwards: readonly RefundStatus[] = ['succeeded', 'failed', 'manualPayout', 'paidManually', 'chargedBack']
 
+/** To be sent, be it again: of a try before, the gateway may still speak. */
+const waiting: readonly RefundStatus[] = ['requested', 'held']
+
 /** The payer has it by another way than the gateway's. */
 const paidOtherwise: readonly RefundStatus[] = ['paidManually', 'chargedBack']
 
@@ -46,12 +49,12 @@ export const refundTable: TransitionTable<RefundStatus, RefundCommand['type'], R
   { from: ['requested', 'failed'], command: 'SubmitRefund', events: 'RefundSubmitted', to: 'submitted' },
 
   { from: ['submitted', 'unknown'], command: 'RecordRefundPending', events: 'RefundPending', to: 'pending' },
-  ...staying(['pending', ...afterwards], {
+  ...staying(['pending', ...waiting, ...afterwards], {
     command: 'RecordRefundPending',
     events: 'RefundFactsLearned',
     guard: little,
   }),
-  ...staying(['pending', ...afterwards], { command: 'RecordRefundPending', events: [], guard: known }),
+  ...staying(['pending', ...waiting, ...afterwards], { command: 'RecordRefundPending', events: [], guard: known }),
   ...staying(['submitted', 'unknown'], { command: 'RecordRefundPending', events: [], guard: ofEarlier }),
 
   { from: sent, command: 'RecordRefundDeclined', events: 'RefundFailed', to: 'failed', guard: 'definite' },
@@ -62,7 +65,7 @@ export const refundTable: TransitionTable<RefundStatus, RefundCommand['type'], R
     to: 'unknown',
     guard: 'it may hide a success',
   },
-  ...staying(['pending', 'unknown', ...afterwards], {
+  ...staying(['pending', 'unknown', ...waiting, ...afterwards], {
     command: 'RecordRefundDeclined',
     events: [],
     guard: 'it may hide a success, or is no longer asked',
@@ -70,11 +73,11 @@ export const refundTable: TransitionTable<RefundStatus, RefundCommand['type'], R
   ...staying(['submitted'], { command: 'RecordRefundDeclined', events: [], guard: ofEarlier }),
 
   { from: 'submitted', command: 'RecordRefundUnknown', events: 'RefundUnknownOutcome', to: 'unknown' },
-  ...staying(['pending', 'unknown', ...afterwards], { command: 'RecordRefundUnknown', events: [] }),
+  ...staying(['pending', 'unknown', ...waiting, ...afterwards], { command: 'RecordRefundUnknown', events: [] }),
 
   { from: ['submitted', 'unknown'], command: said, events: 'RefundPending', to: 'pending', guard: 'accepted' },
   {
-    from: [...sent, 'failed', 'manualPayout'],
+    from: [...sent, ...waiting, 'failed', 'manualPayout'],
     command: said,
     events: 'RefundSucceeded',
     to: 'succeeded',
@@ -83,14 +86,14 @@ export const refundTable: TransitionTable<RefundStatus, RefundCommand['type'], R
   { from: sent, command: said, events: 'RefundFailed', to: 'failed', guard: 'it failed' },
   { from: 'succeeded', command: said, events: 'RefundReversed', to: 'failed', guard: 'it came back' },
   ...staying(paidOtherwise, { command: said, events: 'RefundPaidTwice', guard: 'the payer has it' }),
-  ...staying([...sent, ...afterwards], { command: said, events: 'RefundFactsLearned', guard: little }),
-  ...staying([...sent, ...afterwards], { command: said, events: [], guard: known }),
+  ...staying([...sent, ...waiting, ...afterwards], { command: said, events: 'RefundFactsLearned', guard: little }),
+  ...staying([...sent, ...waiting, ...afterwards], { command: said, events: [], guard: known }),
 
   { from: sent, command: 'DecideRefund', events: 'RefundSucceeded', to: 'succeeded', guard: 'it moved' },
   { from: sent, command: 'DecideRefund', events: 'RefundFailed', to: 'failed', guard: 'it did not move' },
 
   ...staying(sent, { command: 'RecordRefundAsked', events: 'RefundQueried' }),
-  ...staying(afterwards, { command: 'RecordRefundAsked', events: [] }),
+  ...staying([...waiting, ...afterwards], { command: 'RecordRefundAsked', events: [] }),
 
   {
     from: ['requested', 'held', 'failed'],

@@ -1,7 +1,7 @@
 import type { Instant } from '../../shared/instant.js'
 import type { Watchful } from '../resolution.js'
 
-/** What a gateway said of a payment, refund or dispute that the shop does not know. */
+/** What a gateway said of a payment, refund or dispute that the shop does not know, or has never sent as it says. */
 export type ParkedFact = Watchful & {
   readonly factId: string
   readonly gatewayId: string

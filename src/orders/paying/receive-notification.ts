@@ -29,7 +29,10 @@ export type RawNotification = {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** A notification speaks of a payment, refund or dispute that the shop does not know; it is kept for a person to look at. */
+/**
+ * A notification speaks of a payment, refund or dispute that the shop does not know, or of a refund that it has given up or
+ * has in another amount; it is kept for a person to look at.
+ */
 export type ReferenceUnknown = {
   readonly type: 'ReferenceUnknown'
   readonly gatewayId: string
@@ -136,7 +139,7 @@ const writeFacts = (
         return writeFact(ports, gateway, fact)
           .map((): Problem | undefined => undefined)
           .orElse((error) =>
-            error.type === 'NotFound'
+            isNotTaken(error)
               ? park(ports, { gatewayId, eventId, reference, index, fact })
               : okAsync<Problem, never>(error),
           )
@@ -144,6 +147,10 @@ const writeFacts = (
       }),
     okAsync([]),
   )
+
+// What the shop does not know, or has given up and never sent, or is told of in another amount, it will not know later either.
+const isNotTaken = ({ type }: Problem): boolean =>
+  type === 'NotFound' || type === 'RefundStateForbids' || type === 'SnapshotOfOtherRefund'
 
 const writeFact = (
   ports: MoneyPorts,

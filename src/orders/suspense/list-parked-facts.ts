@@ -15,8 +15,8 @@ export type ParkedFactPage = UnreadableRows & {
 }
 
 /**
- * Lists what gateways have said of payments, refunds and disputes that the shop does not know, until a person has looked
- * (`resolveParkedFact`).
+ * Lists what gateways have said of payments, refunds and disputes that the shop does not know, or of refunds that it has
+ * given up or has in another amount, until a person has looked (`resolveParkedFact`).
  *
  * @errors QueryError
  */

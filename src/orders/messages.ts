@@ -227,7 +227,6 @@ export const orderMessages: Messages<OrdersError['type']> = {
     'zh-CN': '扫描时间晚于现在，请检查承运商的时间和时区。',
     en: 'The scan is later than now. Check the clock and the time zone of the carrier.',
   },
-  ParcelUnknown: { 'zh-CN': '订单中没有包裹 {parcelId}。', en: 'The order has no parcel {parcelId}.' },
   ParcelStateForbids: {
     'zh-CN': '包裹当前状态为 {status}，不能执行此操作。',
     en: 'The parcel is {status}; this cannot be done now.',

@@ -56,5 +56,4 @@ export type OrderError =
   | { readonly type: 'LossUndecided'; readonly orderId: string; readonly makeGoodBy: Instant }
   /** A return is open. */
   | { readonly type: 'ReturnOpen'; readonly returnIds: readonly string[] }
-  /** The order has no such parcel. */
-  | { readonly type: 'ParcelUnknown'; readonly parcelId: string }
+/** The order has no such parcel. */

@@ -233,7 +233,8 @@ const lapse = (draft: OrderDraft): Move =>
     if (order.status === 'partlyShipped') return takeOutRest(draft, 'clock', lapseId(order))
     if (order.status !== 'paid') return ok(undefined)
     yield* lapseEdit(draft)
-    const refund = restOf(order, lapseId(order))
+    // Nobody sent it while the money was there.
+    const refund = restOf(order, { refundId: lapseId(order), sellerAtFault: true })
     yield* giveBack(draft, { type: 'CancelPaid', by: 'clock', refund, at: draft.at })
     return freeStock(draft)
   })

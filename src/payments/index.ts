@@ -187,7 +187,6 @@ export {
   postSuspended,
   postSuspenseMove,
   postSuspenseReturn,
-  refundSources,
   type SuspendedMoney,
 } from './posting.js'
 export { nextQueryAt } from './query-schedule.js'

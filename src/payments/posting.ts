@@ -2,7 +2,7 @@ import type { Currency } from '../shared/currency.js'
 import type { Instant } from '../shared/instant.js'
 import type { Dispute } from './dispute.js'
 import { disputedMinor, standingWord } from './dispute-machine.js'
-import type { Account, AccountShare, LedgerEntry, LedgerEntryKind, LedgerLine } from './ledger.js'
+import type { Account, LedgerEntry, LedgerEntryKind, LedgerLine } from './ledger.js'
 import type { Payment } from './payment.js'
 import { suspendedMinor } from './payment-machine.js'
 import { returnedMinor } from './payment-steps.js'
@@ -171,26 +171,6 @@ export const postDispute = (before: Dispute | null, after: Dispute, at: Instant)
       lines: transfer({ debit: 'fee', credit: `gatewayClearing:${gatewayId}` }, currency, feeTo - feeFrom),
     }),
   ])
-}
-
-/** The accounts that bear a refund: the order's escrow as far as it goes, then what its payee has earned; the rest the payee owes. */
-export const refundSources = (facts: {
-  readonly orderId: string
-  readonly payee: string
-  readonly amountMinor: number
-  /** What the order's escrow still holds and no other refund will take. */
-  readonly escrowMinor: number
-  /** What the payee has earned and not yet got. */
-  readonly payableMinor: number
-}): readonly AccountShare[] => {
-  const fromEscrow = Math.min(facts.amountMinor, Math.max(0, facts.escrowMinor))
-  const fromPayable = Math.min(facts.amountMinor - fromEscrow, Math.max(0, facts.payableMinor))
-  const shares: readonly AccountShare[] = [
-    { account: `escrow:${facts.orderId}`, amountMinor: fromEscrow },
-    { account: `payable:${facts.payee}`, amountMinor: fromPayable },
-    { account: `receivable:${facts.payee}`, amountMinor: facts.amountMinor - fromEscrow - fromPayable },
-  ]
-  return shares.filter((share) => share.amountMinor > 0)
 }
 
 /** Something of worth that moves between the shop's own accounts and an order, or a member. */

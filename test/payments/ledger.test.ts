@@ -18,7 +18,6 @@ import {
   postSuspended,
   postSuspenseMove,
   postSuspenseReturn,
-  refundSources,
 } from '../../src/payments/posting.js'
 import type { Refund, RefundCommand } from '../../src/payments/refund.js'
 import { type RefundState, refundMachine } from '../../src/payments/refund-machine.js'
@@ -214,16 +213,6 @@ describe('the ledger', () => {
     expect(ledgerEntries.parse({ ...entry, lines }, entry.entryId)._unsafeUnwrapErr().paths).toEqual([
       'lines.0.account',
       'lines.1.account',
-    ])
-  })
-
-  it('takes a refund from escrow, then from what the payee earned, then from what it owes', () => {
-    const facts = { orderId: 'order_1', payee: 'merchant_1', escrowMinor: 30, payableMinor: 50 }
-    expect(refundSources({ ...facts, amountMinor: 20 })).toEqual([{ account: 'escrow:order_1', amountMinor: 20 }])
-    expect(refundSources({ ...facts, amountMinor: 100 })).toEqual([
-      { account: 'escrow:order_1', amountMinor: 30 },
-      { account: 'payable:merchant_1', amountMinor: 50 },
-      { account: 'receivable:merchant_1', amountMinor: 20 },
     ])
   })
 })

@@ -2,9 +2,8 @@ import { err, ok, okAsync, type Result, type ResultAsync, safeTry } from 'nevert
 import type { CommandContext, CommandError } from '../../shared/run-command.js'
 import { changeOrder } from '../change-order.js'
 import { endedBy } from '../money/ended-by.js'
-import { endingPaymentIds, freeStock } from '../money/order-money.js'
+import { endingPaymentIds, freeStock, restOf } from '../money/order-money.js'
 import { closeAttempts } from '../money/pay-in-full.js'
-import { type ReckonRefundError, wholeRefundOf } from '../money/refund-shares.js'
 import type { EndedBy, Order } from '../order.js'
 import { draftOrder, type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
 import { parseOrderId } from '../order-inputs.schema.js'
@@ -26,7 +25,7 @@ export type CancelledOrder = {
 }
 
 /** Why an order is not given up. */
-export type CancelOrderError = OrderMoveError | ReckonRefundError | GatewayUnknown
+export type CancelOrderError = OrderMoveError | GatewayUnknown
 
 /** What the commit of a giving up leaves for the gateways. */
 export type RecordedCancel = CancelledOrder & { readonly closingPaymentIds: readonly string[] }
@@ -54,13 +53,13 @@ export const cancelOrder = (
 /**
  * Gives an order up.
  *
- * @errors OrderStateForbids once something has left; OrderMoveError, ReckonRefundError
+ * @errors OrderStateForbids once something has left; OrderMoveError
  */
 export const decideCancel = (
   draft: OrderDraft,
   by: EndedBy,
   refundId: string,
-): Result<RecordedCancel, OrderMoveError | ReckonRefundError> =>
+): Result<RecordedCancel, OrderMoveError> =>
   safeTry(function* () {
     const { at } = draft
     const order = yield* orderIn(draft)
@@ -70,11 +69,8 @@ export const decideCancel = (
       yield* finishClosing(draft)
     } else {
       yield* lapseEdit(draft)
-      const refund = yield* wholeRefundOf(
-        { order, books: draft.read.books },
-        // What a seller gives up that was paid is the seller's doing.
-        { refundId, reason: 'cancelled', sellerAtFault: by !== 'buyer' },
-      )
+      // What a seller gives up that was paid is the seller's doing.
+      const refund = restOf(order, { refundId, sellerAtFault: by !== 'buyer' })
       yield* giveBack(draft, { type: 'CancelPaid', by, refund, at })
       yield* freeStock(draft)
     }

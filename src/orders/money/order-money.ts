@@ -312,8 +312,15 @@ export const endingPaymentIds = (draft: OrderDraft): readonly string[] =>
 export const isEnding = (payment: Payment): boolean =>
   payment.status === 'closing' || (payment.status === 'partlyCaptured' && payment.closing !== null)
 
-/** All that is left of an order of which nothing has left; what its money is does not have to be reckoned. */
-export const restOf = (order: OrderRow, refundId: string): NewRefund => {
+/**
+ * All that is left of an order of which nothing has left; what its money is does not have to be reckoned.
+ *
+ * @param by.sellerAtFault - whether the buyer has no part in it: then no coupon of theirs is lost by the time that went by
+ */
+export const restOf = (
+  order: OrderRow,
+  { refundId, sellerAtFault }: { readonly refundId: string; readonly sellerAtFault: boolean },
+): NewRefund => {
   const left = (whole: number, of: (refund: OrderRow['refunds'][number]) => number): number =>
     liveRefunds(order).reduce((sum, refund) => sum - of(refund), whole)
   const heldMinor = left(0, (refund) => 0 - (refund.heldForGiftsMinor ?? 0))
@@ -331,6 +338,7 @@ export const restOf = (order: OrderRow, refundId: string): NewRefund => {
     earnedPoints: earnedPointsLeft(order),
     subsidyMinor: left(order.totals.subsidyMinor, (refund) => refund.subsidyMinor),
     ...(heldMinor === 0 ? {} : { heldForGiftsMinor: 0 - heldMinor }),
+    ...(sellerAtFault ? { sellerAtFault } : {}),
   }
 }
 

@@ -77,23 +77,6 @@ export const newRefundOf = (refundable: RefundableOrder, asked: RefundAsked): Re
   )
 }
 
-/**
- * Everything of an order that was not given back yet.
- *
- * @errors LineUnknown, PiecesExceeded, PiecesInvalid; PriceNotReplayable when a book that the price was made of is gone
- */
-export const wholeRefundOf = (
-  refundable: RefundableOrder,
-  asked: Pick<RefundAsked, 'refundId' | 'reason' | 'sellerAtFault'>,
-): Result<NewRefund, ReckonRefundError> =>
-  newRefundOf(refundable, {
-    ...asked,
-    lines: refundable.order.lines
-      .map((line) => ({ lineId: line.lineId, quantity: refundableQuantity(line) }))
-      .filter((line) => line.quantity > 0),
-    withShipping: true,
-  })
-
 /** The id of the order line of a gift, by its place among the gifts of the price as it was placed. */
 export const giftLineId = (place: number): string => `gift-${place + 1}`
 

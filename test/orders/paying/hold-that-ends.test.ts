@@ -1,14 +1,17 @@
 import { expect, it } from 'vitest'
+import { cancelOrder } from '../../../src/orders/editing/cancel-order.js'
 import { captureAndShip } from '../../../src/orders/parcels/ship-order.js'
 import { captureOrder } from '../../../src/orders/paying/capture-order.js'
 import { payOrder } from '../../../src/orders/paying/pay-order.js'
 import { resolvePayment } from '../../../src/orders/paying/resolve-money.js'
 import { settlePayments } from '../../../src/orders/sweep-orders.js'
 import type { PaymentGateway } from '../../../src/payments/ports.js'
+import { coupons } from '../../../src/promotions/coupon.collection.schema.js'
 import { daysMs, minutesMs } from '../../../src/shared/instant.js'
-import { balanceOf, booksOf, expectBooksToAgree, freeOf } from '../books-of.js'
+import { row } from '../../../src/shared/read-plan.js'
+import { ask, balanceOf, booksOf, expectBooksToAgree, freeOf } from '../books-of.js'
 import { buy, openEditShop } from '../editing/open-edit-shop.js'
-import { by, byStaff, fillCart, place, value } from '../open-shop.js'
+import { by, byStaff, couponOffer, fillCart, giveCoupon, pay, place, value } from '../open-shop.js'
 
 it('a hold that is over is not ended at its gateway while money is being taken of it', async () => {
   const shop = await openEditShop({}, { capture: 'onShipment' })
@@ -91,3 +94,27 @@ it.each(['lines', 'amount'] as const)(
 )
 
 const unheard = { kind: 'unknown', cause: 'timeout' } as const
+
+it('an order whose hold ends before anything left gives its coupon back with a week to use it, as a cancel by staff does', async () => {
+  const bought = async () => {
+    const shop = await openEditShop({ offers: [couponOffer] }, { capture: 'onShipment' })
+    const couponId = await giveCoupon(shop, 'ann')
+    // It is good for 90 days; the hold ends when it is not any more.
+    shop.pass(86 * daysMs)
+    await fillCart(shop, 'ann', [['kettle', 1]], [couponId])
+    const { orderId } = await place(shop, 'ann')
+    await pay(shop, 'ann', orderId)
+    shop.pass(8 * daysMs)
+    const couponOf = async () => (await ask(shop, row(coupons, couponId)))?.state
+    return { shop, orderId, couponOf }
+  }
+  const lapsed = await bought()
+  value(await settlePayments(lapsed.shop, { limit: 10 }))
+  const cancelled = await bought()
+  value(await cancelOrder(cancelled.shop, byStaff(), { orderId: cancelled.orderId }))
+  for (const { shop, couponOf } of [lapsed, cancelled]) {
+    expect((await booksOf(shop)).orders[0]?.state).toMatchObject({ status: 'cancelled' })
+    expect(await couponOf()).toMatchObject({ status: 'claimed' })
+    await expectBooksToAgree(shop)
+  }
+})

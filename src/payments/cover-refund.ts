@@ -27,8 +27,9 @@ type CoverReckoned = {
 }
 
 /**
- * Shares what lost disputes took of a payment among the refunds that came by them, the oldest first. What makes up for a
- * refund has of them what that lacks, and no more: once it lacks nothing, it uses nothing.
+ * Shares what lost disputes took of a payment among the refunds that came by them, the oldest first: what any of them lacks
+ * counts before what one had by a dispute and has by its gateway as well by now. What makes up for a refund has of them what
+ * that lacks, and no more: once it lacks nothing, it uses nothing.
  *
  * @param refunds - of the payment, oldest first; those of others count for nothing
  */
@@ -47,12 +48,12 @@ export const reckonCover = ({ disputes = [] }: Pick<Payment, 'disputes'>, refund
   const covered = [...refunds].flatMap((refund) =>
     refund.status === 'chargedBack' && unused.has(refund.disputeId) ? [refund] : [],
   )
-  for (const refund of covered.filter((each) => !isMakingUp(each))) {
+  const made = covered.filter((each) => !isMakingUp(each))
+  for (const refund of made) {
     const { refundId, partOf = refundId, disputeId } = refund
-    // What arrives later than the dispute was lost does not take back what that has brought.
-    const hasMinor = take(disputeId, Math.max(missingMinor(refund), coveredMinorOf(refund)))
+    const hasMinor = take(disputeId, missingMinor(refund))
     has.set(refundId, hasMinor)
-    add(lacking, partOf, Math.max(0, missingMinor(refund) - hasMinor))
+    add(lacking, partOf, missingMinor(refund) - hasMinor)
   }
   for (const refund of covered.filter(isMakingUp)) {
     const { refundId, partOf = refundId, disputeId, amountMinor } = refund
@@ -60,7 +61,13 @@ export const reckonCover = ({ disputes = [] }: Pick<Payment, 'disputes'>, refund
     add(lacking, partOf, 0 - goneMinor)
     const hasMinor = take(disputeId, Math.min(coveredMinorOf(refund), lacking.get(partOf) ?? 0))
     add(lacking, partOf, 0 - hasMinor)
+    has.set(refundId, hasMinor)
     add(madeUp, partOf, goneMinor + hasMinor)
+  }
+  // What arrives later than the dispute was lost does not take back what that has brought, where no other lacks it.
+  for (const refund of made) {
+    const { refundId, disputeId } = refund
+    add(has, refundId, take(disputeId, Math.max(0, coveredMinorOf(refund) - (has.get(refundId) ?? 0))))
   }
   return { unused, has, lacking, madeUp }
 }

@@ -4,7 +4,7 @@ import {
   coveredShares,
   coveringDispute,
   isMakingUp,
-  unusedShares,
+  reckonCover,
 } from '../../payments/cover-refund.js'
 import type { AccountShare } from '../../payments/ledger.js'
 import { checkRefundLeaves, holdingDisputes, refundableMinor } from '../../payments/payment-machine.js'
@@ -47,12 +47,12 @@ const uncover = (draft: OrderDraft, parts: OrderParts, refund: Refund): Moved =>
     const payment = draft.payments.get(refund.paymentId)?.state
     if (payment === undefined || refund.status !== 'chargedBack') return ok(undefined)
     if (isMakingUp(refund) && !isLackingWithout(draft, refund)) return ok(undefined)
-    const { amountMinor, refundId, disputeId } = refund
+    const { amountMinor, refundId } = refund
     const { at } = draft
     const others = refundsOfPayment(draft, refund.paymentId).filter((each) => each.refundId !== refundId)
-    const unused = unusedShares(payment, others)
     const byDispute = missingMinor(refund)
-    if (unused.some((share) => share.disputeId === disputeId && share.amountMinor >= byDispute)) return ok(undefined)
+    const { has } = reckonCover(payment, refundsOfPayment(draft, refund.paymentId))
+    if ((has.get(refundId) ?? 0) >= byDispute) return ok(undefined)
     const instead = coveringDispute(payment, others, byDispute)
     if (instead !== undefined) {
       return moveRefunds(draft, parts, [refund], () => [{ type: 'CoverRefund', disputeId: instead, at }])

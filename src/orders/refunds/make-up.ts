@@ -1,9 +1,9 @@
 import { ok, type Result, safeTry } from 'neverthrow'
-import { isMakingUp, reckonCover } from '../../payments/cover-refund.js'
+import { coveredShares, isMakingUp, reckonCover } from '../../payments/cover-refund.js'
 import type { Payment } from '../../payments/payment.js'
 import { refundableMinor } from '../../payments/payment-machine.js'
 import type { Refund, RefundCommand } from '../../payments/refund.js'
-import { coveredMinorOf, missingMinor } from '../../payments/refund-machine.js'
+import { coveredMinorOf, hasSucceeded, missingMinor } from '../../payments/refund-machine.js'
 import { freeRefundId, refundOfOrder, refundsOfPayment } from '../money/refund-outcome.js'
 import { draftNewRefund, draftRefund, type OrderDraft, type OrderMoveError } from '../order-draft.js'
 
@@ -24,8 +24,7 @@ export const makeUp = (draft: OrderDraft, paymentId: string): Move =>
         if (end !== null) yield* draftRefund(draft, refund.refundId, [end])
       }
       yield* takeOffLoss(draft, payment, partOf)
-      const lackingMinor = lackingOf(payment, refundsOfPayment(draft, paymentId), partOf)
-      if (lackingMinor > 0) yield* begin(draft, partOf, paymentId, lackingMinor)
+      yield* begin(draft, payment, partOf)
     }
     return ok(undefined)
   })
@@ -90,19 +89,38 @@ const begunMinor = (refunds: readonly Refund[], partOf: string): number =>
     .filter((refund) => refundOfOrder(refund) === partOf)
     .reduce((sum, { amountMinor }) => sum + amountMinor, 0)
 
-const begin = (draft: OrderDraft, partOf: string, paymentId: string, wantedMinor: number): Move => {
-  const payment = draft.payments.get(paymentId)?.state
-  const like = refundsOfPayment(draft, paymentId).find((refund) => refundOfOrder(refund) === partOf)
-  const amountMinor = payment === undefined ? 0 : Math.min(wantedMinor, refundableMinor(payment))
-  if (like === undefined || amountMinor <= 0) return ok(undefined)
-  const { merchantId, orderId, accountId, gatewayId, currency, reason } = like
-  return draftNewRefund(draft, {
-    ...{ merchantId, orderId, accountId, paymentId, gatewayId, currency, reason, partOf, amountMinor },
-    refundId: freeRefundId(draft, `${partOf}_rest`),
-    sources: [{ account: 'chargebackLoss', amountMinor }],
-    at: draft.at,
+// What the payer has by other disputes is not sent.
+const begin = (draft: OrderDraft, payment: Payment, partOf: string): Move =>
+  safeTry(function* () {
+    const { paymentId } = payment
+    const refunds = refundsOfPayment(draft, paymentId)
+    const like = refunds.find((refund) => refundOfOrder(refund) === partOf)
+    const wantedMinor = lackingOf(payment, refunds, partOf)
+    if (like === undefined || wantedMinor <= 0) return ok(undefined)
+    const { merchantId, orderId, accountId, gatewayId, currency, reason } = like
+    const start = (amountMinor: number, coveredBy?: string): Move =>
+      draftNewRefund(
+        draft,
+        {
+          ...{ merchantId, orderId, accountId, paymentId, gatewayId, currency, reason, partOf, amountMinor },
+          refundId: freeRefundId(draft, `${partOf}_rest`),
+          sources: [{ account: 'chargebackLoss', amountMinor }],
+          at: draft.at,
+        },
+        { coveredBy },
+      )
+    let leftMinor = wantedMinor
+    for (const { disputeId, amountMinor } of coveredShares(payment, refunds, wantedMinor)) {
+      yield* start(amountMinor, disputeId)
+      leftMinor -= amountMinor
+    }
+    const sentMinor = Math.min(leftMinor, leftOf(draft, payment))
+    return sentMinor > 0 ? start(sentMinor) : ok(undefined)
   })
-}
+
+/** What of a payment may go back by now, minor units. */
+const leftOf = (draft: OrderDraft, payment: Payment): number =>
+  refundableMinor(draft.payments.get(payment.paymentId)?.state ?? payment)
 
 /** Takes off the loss what disputes, and what makes up for what they lack, have brought of what did not arrive, and no more. */
 const takeOffLoss = (draft: OrderDraft, payment: Payment, partOf: string): Move =>
@@ -116,8 +134,13 @@ const takeOffLoss = (draft: OrderDraft, payment: Payment, partOf: string): Move 
       const hasMinor = has.get(refundId) ?? 0
       const coveredMinor = Math.max(missingMinor(refund), Math.min(coveredMinorOf(refund), hasMinor + leftMinor))
       leftMinor -= Math.max(0, coveredMinor - hasMinor)
-      if (coveredMinor === 0 || coveredMinor === coveredMinorOf(refund)) continue
-      yield* draftRefund(draft, refundId, [{ type: 'CoverRefund', disputeId, coveredMinor, at: draft.at }])
+      if (coveredMinor === coveredMinorOf(refund)) continue
+      if (coveredMinor > 0) {
+        yield* draftRefund(draft, refundId, [{ type: 'CoverRefund', disputeId, coveredMinor, at: draft.at }])
+      } else if (hasSucceeded(refund) && coveredMinorOf(refund) <= leftOf(draft, payment)) {
+        // It came by the gateway after all, and by that alone.
+        yield* draftRefund(draft, refundId, [{ type: 'ResumeRefund', at: draft.at }])
+      }
     }
     return ok(undefined)
   })

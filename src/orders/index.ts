@@ -122,6 +122,7 @@ export type {
   EndedBy,
   HoldReason,
   LineAmount,
+  OfferDiscount,
   Order,
   OrderFacts,
   OrderHold,

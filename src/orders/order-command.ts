@@ -5,6 +5,7 @@ import type {
   ClosingPurpose,
   EndedBy,
   HoldReason,
+  OfferDiscount,
   OrderFacts,
   OrderHold,
   OrderLine,
@@ -71,6 +72,8 @@ export type OrderCommand =
       readonly onDelivery?: true
       /** The orders of its merchants, where each gets one of its own; absent where it stays one. */
       readonly orderIds?: readonly string[]
+      /** The offers that take effect in it. */
+      readonly discounts?: readonly OfferDiscount[]
       readonly at: Instant
     }
   /**
@@ -144,6 +147,8 @@ export type OrderCommand =
       readonly newRecipient: boolean
       readonly newLines: boolean
       readonly priced: RepricedFacts
+      /** The offers that take effect in it, with what they took off what was left of it, and as it is by the change. */
+      readonly discounts?: { readonly before: readonly OfferDiscount[]; readonly after: readonly OfferDiscount[] }
       readonly at: Instant
     }
   /** Drops the dearer change: it was not paid in time, or another takes its place. */

@@ -6,6 +6,7 @@ import type {
   ClosingPurpose,
   EndedBy,
   HoldReason,
+  OfferDiscount,
   OrderHold,
   OrderPayer,
   OrderRefund,
@@ -69,6 +70,8 @@ export type OrderEvent =
       readonly currency: Currency
       /** Absent in events of before it was told. */
       readonly sold?: readonly SoldPieces[]
+      /** The offers that took effect in it. Absent in events of before it was told. */
+      readonly discounts?: readonly OfferDiscount[]
       readonly at: Instant
     }
   | { readonly type: 'PaidByEarlier'; readonly paymentId: string; readonly laterId: string; readonly at: Instant }
@@ -146,6 +149,8 @@ export type OrderEvent =
       readonly added: readonly LineQuantity[]
       /** Absent in events of before it was told. */
       readonly sold?: readonly SoldPieces[]
+      /** The offers that took effect in what was left of it, and in it as it is now. Absent in events of before it was told. */
+      readonly discounts?: { readonly before: readonly OfferDiscount[]; readonly after: readonly OfferDiscount[] }
       readonly at: Instant
     }
   | {

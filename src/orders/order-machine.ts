@@ -168,7 +168,7 @@ const close = (order: Order, at: number): Decision => {
 }
 
 const pay = (order: Order, command: Extract<OrderCommand, { type: 'Pay' }>): Decision => {
-  const { paymentId, otherPaymentIds, captured, onDelivery, orderIds, at } = command
+  const { paymentId, otherPaymentIds, captured, onDelivery, orderIds, discounts, at } = command
   if (!isPayable(order)) return forbid(order, command)
   const owed = { minor: order.totals.payableMinor, currency: order.currency }
   if (captured.minor !== owed.minor || captured.currency !== owed.currency) {
@@ -185,6 +185,7 @@ const pay = (order: Order, command: Extract<OrderCommand, { type: 'Pay' }>): Dec
     ...(onDelivery === undefined ? {} : { onDelivery }),
     currency: owed.currency,
     sold: soldPieces(order.lines, wantedPieces(order), 1),
+    ...(discounts === undefined ? {} : { discounts }),
     at,
   }
   return ok(orderIds === undefined ? [paid] : [paid, { type: 'OrderDivided', orderIds, at }])

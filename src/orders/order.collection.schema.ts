@@ -49,6 +49,9 @@ const refundSchema = z.object({
   received: z.exactOptional(z.literal(true)),
   sellerAtFault: z.exactOptional(z.boolean()),
   subsidyMinor: amount,
+  discounts: z.exactOptional(
+    z.array(z.object({ offerId: z.string(), couponId: z.string().nullable(), amountMinor: z.int() })),
+  ),
   status: z.enum(['pending', 'succeeded', 'failed']),
   folded: z.exactOptional(z.literal(true)),
 })

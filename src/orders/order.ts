@@ -69,10 +69,21 @@ export type OrderRefund = {
   readonly sellerAtFault?: boolean
   /** The platform's discounts taken back from the seller. */
   readonly subsidyMinor: number
+  /** What offers had taken off pieces that a change of the order takes out; nothing when absent. */
+  readonly discounts?: readonly OfferDiscount[]
   /** `pending` until the money has gone; `failed` until a person or another try has sent it. */
   readonly status: 'pending' | 'succeeded' | 'failed'
   /** Of before the order was priced anew: what it is now counts neither its pieces nor its money. */
   readonly folded?: true
+}
+
+/** What an offer takes off an order, or off pieces of it. */
+export type OfferDiscount = {
+  readonly offerId: string
+  /** The coupon that it came by; null of a promotion. */
+  readonly couponId: string | null
+  /** Minor units; 0 where it takes effect and takes nothing off, as one that brings a gift does. */
+  readonly amountMinor: number
 }
 
 /** Money for a line, minor units. */

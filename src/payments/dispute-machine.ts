@@ -12,6 +12,7 @@ import type {
   DisputeEvent,
   DisputeWord,
   KnownDispute,
+  LearnedOfDispute,
 } from './dispute.js'
 import { disputeTable } from './dispute-table.js'
 import type { DisputeSnapshot } from './snapshot.js'
@@ -43,6 +44,17 @@ export const disputedMinor = (dispute: Pick<Dispute, 'status' | 'known' | 'decid
     case 'lost':
       return lostMinor ?? amountMinor
   }
+}
+
+/** How much more is lost by what is known now; nothing where it is as much. */
+const lossSince = (
+  before: DisputeState,
+  now: Pick<LearnedOfDispute, 'known' | 'decided'>,
+): Pick<LearnedOfDispute, 'lostMoreMinor'> => {
+  const lostBefore = before.status === 'lost' ? disputedMinor(before) : 0
+  const { status } = standingWord(now)
+  const lostMoreMinor = (status === 'lost' ? disputedMinor({ ...now, status }) : 0) - lostBefore
+  return lostMoreMinor === 0 ? {} : { lostMoreMinor }
 }
 
 /**
@@ -87,12 +99,14 @@ const decide = (state: DisputeState, command: DisputeCommand): Decision => {
       const { disputeId, known } = state
       const { amountMinor } = known.word
       if (!isEndAwaited(state)) return forbids()
-      if (won) {
-        return ok([{ type: 'DisputeWon', disputeId, known, decided: { status: 'won', lostMinor: null, at } }])
+      if (!won && lostMinor !== null && lostMinor > amountMinor) {
+        return err({ type: 'LossExceedsDispute', disputeId, amountMinor })
       }
-      return lostMinor !== null && lostMinor > amountMinor
-        ? err({ type: 'LossExceedsDispute', disputeId, amountMinor })
-        : ok([{ type: 'DisputeLost', disputeId, known, decided: { status: 'lost', lostMinor, at } }])
+      const decided = won
+        ? ({ status: 'won', lostMinor: null, at } as const)
+        : ({ status: 'lost', lostMinor, at } as const)
+      const told = { disputeId, known, decided, ...lossSince(state, { known, decided }) }
+      return ok([{ type: won ? 'DisputeWon' : 'DisputeLost', ...told }])
     })
     .with({ type: 'RemindOfEvidence' }, ({ at }) => {
       const { disputeId, remindAt = null } = state
@@ -137,7 +151,7 @@ const open = ({ about, snapshot, at }: Extract<DisputeCommand, { type: 'RecordDi
     case 'won':
       return [opened, { type: 'DisputeWon', disputeId, known }]
     case 'lost':
-      return [opened, { type: 'DisputeLost', disputeId, known }]
+      return [opened, { type: 'DisputeLost', disputeId, known, ...lossSince({ status: 'absent' }, { known }) }]
   }
 }
 
@@ -158,7 +172,8 @@ const learn = (state: Dispute, known: KnownDispute, parts: Dispute['parts']): re
   // What a person has said stands until the gateway has a word that is new.
   const isOldWord = canonicalJson(state.known.word) === canonicalJson(known.word)
   const decided = isOldWord && state.decided !== undefined ? { decided: state.decided } : {}
-  const learned = { disputeId, known, ...decided, ...(isDivided ? { parts } : {}) }
+  const lossMoved = lossSince(state, { known, ...decided })
+  const learned = { disputeId, known, ...decided, ...(isDivided ? { parts } : {}), ...lossMoved }
   const { status, amountMinor, lostMinor, evidenceDueAt } = standingWord({ known, ...decided })
   const word = standingWord(state)
   const isSame =

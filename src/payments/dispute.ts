@@ -158,6 +158,8 @@ export type LearnedOfDispute = {
   readonly decided?: DecidedDispute
   /** Among whom the payment was divided since the dispute was first heard of; absent unless it was. */
   readonly parts?: readonly DisputedPart[]
+  /** How much more is lost than before, minor units; below 0 where it is the shop's again. Nothing when absent. */
+  readonly lostMoreMinor?: number
 }
 
 /** What happened to a dispute. */

@@ -22,8 +22,8 @@ import { offerBookId, offerBooks } from './offer.schema.js'
 
 /**
  * What was counted: coupons by what became of them; orders in which it took effect; what these came to when they were
- * paid, with what was paid for more pieces of them later, what it took off them when they were paid, and what was refunded
- * of them since, minor units.
+ * paid, with what was paid for more pieces of them later, what it took off them, as changes left them, what was refunded of
+ * them since, and what their payers have by disputes that were lost, minor units.
  */
 export type CampaignCounts = Readonly<Record<CouponCount | SaleCount, number>>
 
@@ -105,6 +105,7 @@ const countsIn = (
     revenueMinor: sum('revenueMinor'),
     discountMinor: sum('discountMinor'),
     refundedMinor: sum('refundedMinor'),
+    chargedBackMinor: sum('chargedBackMinor'),
   }
 }
 

@@ -13,17 +13,19 @@ export const campaignTallies: CounterFamily = { name: 'campaignTally', rank: 7, 
 export const couponCounts = ['issued', 'claimed', 'used', 'returned', 'expired', 'revoked'] as const
 
 /**
- * What is counted of orders; amounts in minor units. `refundedMinor` is what went back, less what came back of that, and what
- * was never taken: below zero on a day on which more came back than went. What payers have by disputes is not counted.
+ * What is counted of orders; amounts in minor units. `discountMinor` is what was taken off, also off pieces added later, less
+ * what was taken off pieces that were taken out of an order: below zero on a day on which that was more. `refundedMinor` is
+ * what went back, less what came back of that, and what was never taken: below zero on a day on which more came back than
+ * went. `chargedBackMinor` is what payers have by disputes that were lost, in the same way.
  */
-export const saleCounts = ['orders', 'revenueMinor', 'discountMinor', 'refundedMinor'] as const
+export const saleCounts = ['orders', 'revenueMinor', 'discountMinor', 'refundedMinor', 'chargedBackMinor'] as const
 
 export type CouponCount = (typeof couponCounts)[number]
 export type SaleCount = (typeof saleCounts)[number]
 
 /** The end of a tally's id: amounts are kept by currency. */
 export const tallyOf = (count: CouponCount | SaleCount, currency: string): string =>
-  count === 'revenueMinor' || count === 'discountMinor' || count === 'refundedMinor' ? `${count}/${currency}` : count
+  count.endsWith('Minor') ? `${count}/${currency}` : count
 
 /** What was counted, of one campaign or offer. */
 export type Counted = {

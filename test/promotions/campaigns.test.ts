@@ -29,6 +29,7 @@ const none = {
   revenueMinor: 0,
   discountMinor: 0,
   refundedMinor: 0,
+  chargedBackMinor: 0,
 }
 
 describe('the results of a campaign', () => {
@@ -146,9 +147,9 @@ describe('the results as comma-separated values', () => {
       offers: [{ offerId: 'ten', title: { 'zh-CN': '满"百"减十,限时', en: 'x' }, counts }],
     })
     expect(csv.split('\r\n')).toEqual([
-      'campaignId,offerId,title,currency,issued,claimed,used,returned,expired,revoked,orders,revenueMinor,discountMinor,refundedMinor',
-      '\'=cmd,ten,"满""百""减十,限时",CNY,3,0,0,0,0,0,0,0,0,0',
-      "'=cmd,,,CNY,3,0,0,0,0,0,0,0,0,0",
+      'campaignId,offerId,title,currency,issued,claimed,used,returned,expired,revoked,orders,revenueMinor,discountMinor,refundedMinor,chargedBackMinor',
+      '\'=cmd,ten,"满""百""减十,限时",CNY,3,0,0,0,0,0,0,0,0,0,0',
+      "'=cmd,,,CNY,3,0,0,0,0,0,0,0,0,0,0",
       '',
     ])
   })

@@ -1,8 +1,8 @@
 import type { LocalText } from '../../catalog/local-text.js'
 import type { BilledOrder } from '../../payments/bill.js'
 import type { Payment } from '../../payments/payment.js'
+import { billedIdsOf } from '../money/billed-ids.js'
 import { paidForShipping } from '../money/refund-shares.js'
-import { payingIdsOf } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
 
 /**
@@ -38,17 +38,6 @@ export const billedOrderOf = (order: OrderRow, attempts: readonly Payment[] = []
       }
     }),
   }
-}
-
-// A cancelled order names no payment any more; those that had paid it are the ones that it was refunded of. What else came
-// while it waited for its money, or after it had ended, never paid it: it goes back, or waits for a person.
-const billedIdsOf = (order: OrderRow, attempts: readonly Payment[]): readonly string[] => {
-  if ('paidAt' in order) return payingIdsOf(order)
-  const parts = (order.payers ?? []).flatMap(({ paidBy }) => paidBy ?? [])
-  if (order.refunds.length === 0) return parts
-  const isOfOrder = (refundId: string) => order.refunds.some((refund) => refundId.startsWith(refund.refundId))
-  const refunded = attempts.filter(({ refunds }) => refunds.some(({ refundId }) => isOfOrder(refundId)))
-  return [...parts, ...refunded.map(({ paymentId }) => paymentId)]
 }
 
 /** Where a bill and its order do not come to the same. */

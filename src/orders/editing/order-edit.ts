@@ -57,7 +57,7 @@ export type EditOutcome = {
   /** Until when that is to be paid; null where nothing is. */
   readonly payBy: Instant | null
   /** What goes back by each means; null where the order is not paid or nothing goes back. */
-  readonly refund: Omit<NewRefund, 'refundId' | 'reason' | 'lines'> | null
+  readonly refund: Omit<NewRefund, 'refundId' | 'reason' | 'lines' | 'discounts'> | null
 }
 
 /** A paid order would cost more than was paid for it, which the shop's terms do not take over. */
@@ -258,6 +258,7 @@ const amountsOf = ({
   reason: __,
   lines: ___,
   status: ____,
+  discounts: _____,
   ...amounts
 }: OrderRow['refunds'][number]): EditOutcome['refund'] => amounts
 

@@ -6,6 +6,7 @@ import { isUndecided } from '../../payments/payment-machine.js'
 import { postPointsReturn, postPointsTender, postSubsidy, postSubsidyReturn } from '../../payments/posting.js'
 import { adjust } from '../../shared/commit.js'
 import { type AttemptUnderway, attemptsToEnd } from '../money/attempt-underway.js'
+import { discountsIn, discountsLeft } from '../money/discounts.js'
 import { repromiseEarnedPoints } from '../money/order-points.js'
 import { isOnDelivery } from '../money/promised-money.js'
 import { openOnDelivery } from '../on-delivery/on-delivery-terms.js'
@@ -56,7 +57,11 @@ export const payEdit = (draft: OrderDraft, payment: Payment): Result<boolean, Or
     const promised = isOnDelivery(payment) ? ({ onDelivery: true } as const) : {}
     const others = openEditAttempts(order, paymentsIn(draft)).filter((each) => each.paymentId !== paymentId)
     yield* endAttempts(draft, others)
-    yield* draftOrder(draft, { type: 'ExtendOrder', paymentId, ...promised, newRecipient, newLines, priced, at })
+    const discounts = { before: discountsLeft(order), after: discountsIn(proposed.price) }
+    yield* draftOrder(draft, {
+      ...{ type: 'ExtendOrder', paymentId, newRecipient, newLines, priced, discounts, at },
+      ...promised,
+    })
     // A change of an order that is open on delivery is no other order.
     if (isOnDelivery(payment)) draft.further.push(adjust(openOnDelivery, { id: order.accountId, by: 1 }))
     draft.details = {

@@ -14,6 +14,7 @@ import {
   orderIn,
 } from '../order-draft.js'
 import { divideOrder, partsOf } from '../settlement/divide-order.js'
+import { discountsIn } from './discounts.js'
 import { countPaid } from './first-order.js'
 import { promiseEarnedPoints, settlePoints } from './order-points.js'
 import { isOnDelivery } from './promised-money.js'
@@ -46,7 +47,8 @@ export const payInFull = (
     const others = otherPaymentIds === undefined || otherPaymentIds.length === 0 ? {} : { otherPaymentIds }
     const paying = paymentId === null ? undefined : draft.payments.get(paymentId)?.state
     const promised = paying !== undefined && isOnDelivery(paying) ? ({ onDelivery: true } as const) : {}
-    yield* draftOrder(draft, { type: 'Pay', paymentId, ...others, captured, ...promised, ...divided, at })
+    const discounts = discountsIn(order.details.price)
+    yield* draftOrder(draft, { type: 'Pay', paymentId, ...others, captured, ...promised, ...divided, discounts, at })
     const { reservation } = draft.read
     if (again !== undefined) draft.further.push(...again)
     else if (reservation !== undefined) draft.further.push(...(yield* allocateStock(reservation, at, parts)))

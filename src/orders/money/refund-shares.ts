@@ -13,6 +13,7 @@ import type { OrderRow } from '../order-row.js'
 import { unitsOf } from '../order-units.js'
 import type { RefundPolicy } from '../policy/shop-policy.js'
 import { type KeptBook, type PriceNotReplayable, rebuildInput } from '../price-record/price-record.js'
+import { sumDiscounts } from './discounts.js'
 import { setOffAmounts, sumAmounts, withAmounts } from './given-amounts.js'
 
 /** A refund that is to begin. */
@@ -69,6 +70,7 @@ export const newRefundOf = (refundable: RefundableOrder, asked: RefundAsked): Re
         points: split.points,
         earnedPoints: split.earnedPoints,
         subsidyMinor: split.shares.reduce((sum, share) => sum + share.platformMinor, 0),
+        ...(reason === 'edited' ? givenUp(split) : {}),
         ...(heldMinor === 0 ? {} : { heldForGiftsMinor: heldMinor }),
         ...(asked.sellerAtFault ? { sellerAtFault: true } : {}),
         ...(asked.received === undefined ? {} : { received: asked.received }),
@@ -89,6 +91,12 @@ export const giftLineOf = ({ details }: OrderRow, place: number): string =>
  * what was bought of others in the same checkout: that stays bought, and no price of the rest would know it.
  */
 export const losesOffers = ({ details }: OrderRow): boolean => details.partOf?.standsAlone !== false
+
+// What comes back otherwise was sold at what it was sold at; what a change takes out is as if it had not been.
+const givenUp = ({ shares }: RefundSplit): Pick<NewRefund, 'discounts'> => {
+  const discounts = sumDiscounts(shares).filter(({ amountMinor }) => amountMinor !== 0)
+  return discounts.length === 0 ? {} : { discounts }
+}
 
 const goodsOf = (order: OrderRow, lines: readonly LineQuantity[]): readonly LineQuantity[] => {
   const gifts = new Set(order.lines.filter((line) => line.gift).map((line) => line.lineId))

@@ -2,23 +2,19 @@ import { ok } from 'neverthrow'
 import { payments } from '../../payments/payment.schema.js'
 import { refunds } from '../../payments/refund.schema.js'
 import { type Counted, moveTallies } from '../../promotions/campaign-tally.js'
-import { coupons } from '../../promotions/coupon.collection.schema.js'
-import type { Coupon } from '../../promotions/coupon.js'
-import { campaignOf } from '../../promotions/make-coupon.js'
-import type { OfferBook } from '../../promotions/offer.js'
-import { offerBookId, offerBooks } from '../../promotions/offer.schema.js'
+import type { OutboxEvent } from '../../shared/events.js'
+import { valuesAt } from '../../shared/json.js'
 import { type Reaction, reactOnce } from '../../shared/reaction.js'
-import { type Asked, row, rows, type Stored } from '../../shared/read-plan.js'
+import { row } from '../../shared/read-plan.js'
 import { refundOfOrder } from '../money/refund-outcome.js'
 import { orders } from '../order.collection.schema.js'
-import type { OrderRow } from '../order-row.js'
 import { shopDay } from '../placing/shop-day.js'
-import { shopPolicyId } from '../policy/shop-policy.js'
-import { policyBooks } from '../policy/shop-policy.schema.js'
+import { countChargeBack } from './count-charge-backs.js'
+import { askInEffect, creditKey, creditsOf, type InEffect, inEffect, toldDiscounts } from './in-effect.js'
 
 /**
  * Counts an order that is paid, for every offer that took effect in it and its campaign; and what is paid more for a change
- * of it.
+ * of it, with what that changes of what was taken off. Of an offer that takes effect only by the change it is the whole order.
  */
 const countSale: Reaction = {
   name: 'orders.countSale',
@@ -30,29 +26,74 @@ const countSale: Reaction = {
       {
         plan: () => ({
           order: row(orders, event.rowId),
-          ...askInEffect(),
-          policy: row(policyBooks, shopPolicyId),
+          ...askInEffect(
+            ['discounts.*', 'discounts.before.*', 'discounts.after.*'].flatMap((path) => toldDiscounts(event, path)),
+          ),
         }),
         decide: ({ order, policy, ...read }) => {
           if (order === undefined) return nothing
           const { currency } = order.state
-          // What was paid then: the order may have been changed since.
-          const paidMinor = Number(event.body.paidMinor)
-          return ok({
-            changes: moveTallies(
-              inEffect(order.state, read).flatMap(({ of, discountMinor }): readonly Counted[] => {
-                const paid: Counted = { of, count: 'revenueMinor', currency, by: paidMinor }
-                if (event.type === 'OrderExtended') return [paid]
-                return [
-                  { of, count: 'orders', currency, by: 1 },
-                  paid,
-                  { of, count: 'discountMinor', currency, by: discountMinor },
-                ]
-              }),
-              shopDay(policy, event.at),
-            ),
-            answer: undefined,
-          })
+          const isTold = event.body.discounts !== undefined
+          // Events of before it was told: by the order, which may have been changed since.
+          const now = inEffect(order.state, read)
+          const told = (path: string) => (isTold ? creditsOf(toldDiscounts(event, path), read) : now)
+          const counted =
+            event.type === 'OrderPaid'
+              ? told('discounts.*').flatMap((each) => soldBy(each, Number(event.body.paidMinor), currency))
+              : extendedBy(event, { before: told('discounts.before.*'), after: told('discounts.after.*'), currency })
+          return ok({ changes: moveTallies(counted, shopDay(policy, event.at)), answer: undefined })
+        },
+      },
+    ),
+}
+
+const soldBy = ({ of, discountMinor }: InEffect, revenueMinor: number, currency: string): readonly Counted[] => [
+  { of, count: 'orders', currency, by: 1 },
+  { of, count: 'revenueMinor', currency, by: revenueMinor },
+  { of, count: 'discountMinor', currency, by: discountMinor },
+]
+
+const extendedBy = (
+  { body }: OutboxEvent,
+  stands: { readonly before: readonly InEffect[]; readonly after: readonly InEffect[]; readonly currency: string },
+): readonly Counted[] => {
+  const { before, after, currency } = stands
+  const [earlier, later] = [before, after].map((each) => new Map(each.map((one) => [creditKey(one), one])))
+  const [payableMinor = 0] = valuesAt(body, 'priced.totals.payableMinor')
+  return [
+    ...after.flatMap((each): readonly Counted[] => {
+      const stood = earlier?.get(creditKey(each))
+      if (stood === undefined) return soldBy(each, Number(payableMinor), currency)
+      const { of, discountMinor } = each
+      return [
+        { of, count: 'revenueMinor', currency, by: Number(body.paidMinor) },
+        { of, count: 'discountMinor', currency, by: discountMinor - stood.discountMinor },
+      ]
+    }),
+    // One that the change lost has taken nothing off.
+    ...before
+      .filter((each) => later?.has(creditKey(each)) !== true)
+      .map(({ of, discountMinor }): Counted => ({ of, count: 'discountMinor', currency, by: 0 - discountMinor })),
+  ]
+}
+
+/** Takes off what offers had taken off pieces that a change took out of an order; their money is counted as it goes back. */
+const countTakenOut: Reaction = {
+  name: 'orders.countTakenOut',
+  listensTo: ['order/RefundStarted'],
+  react: (ports, event) =>
+    reactOnce(
+      ports,
+      { name: 'orders.countTakenOut', event },
+      {
+        plan: () => ({ order: row(orders, event.rowId), ...askInEffect(toldDiscounts(event, 'refund.discounts.*')) }),
+        decide: ({ order, policy, ...read }) => {
+          if (order === undefined) return nothing
+          const { currency } = order.state
+          const counted = creditsOf(toldDiscounts(event, 'refund.discounts.*'), read).map(
+            ({ of, discountMinor }): Counted => ({ of, count: 'discountMinor', currency, by: 0 - discountMinor }),
+          )
+          return ok({ changes: moveTallies(counted, shopDay(policy, event.at)), answer: undefined })
         },
       },
     ),
@@ -71,7 +112,6 @@ const countRefund: Reaction = {
           refund: row(refunds, event.rowId),
           order: row(orders, { from: 'refund', path: 'orderId' }),
           ...askInEffect(),
-          policy: row(policyBooks, shopPolicyId),
         }),
         decide: ({ refund, order, policy, ...read }) => {
           if (refund === undefined || order === undefined) return nothing
@@ -106,7 +146,6 @@ const countForgone: Reaction = {
           payment: row(payments, event.rowId),
           order: row(orders, { from: 'payment', path: 'orderId' }),
           ...askInEffect(),
-          policy: row(policyBooks, shopPolicyId),
         }),
         decide: ({ order, policy, ...read }) => {
           if (order === undefined) return nothing
@@ -125,45 +164,12 @@ const countForgone: Reaction = {
 }
 
 /** What orders add to the results of campaigns. */
-export const campaignReactions: readonly Reaction[] = [countSale, countRefund, countForgone]
+export const campaignReactions: readonly Reaction[] = [
+  countSale,
+  countTakenOut,
+  countRefund,
+  countForgone,
+  countChargeBack,
+]
 
 const nothing = ok({ changes: [], answer: undefined })
-
-type InEffect = { readonly of: Counted['of']; readonly discountMinor: number }
-
-type InEffectRead = {
-  readonly checkout: Stored<OrderRow> | undefined
-  readonly coupons: readonly Stored<Coupon>[]
-  readonly checkoutCoupons: readonly Stored<Coupon>[]
-  readonly book: Stored<OfferBook> | undefined
-}
-
-/** Asks, beside an order, for what took effect in it. */
-const askInEffect = (): { readonly [Name in keyof InEffectRead]: Asked<InEffectRead[Name]> } => ({
-  checkout: row(orders, { from: 'order', path: 'details.partOf.checkoutId' }),
-  coupons: rows(coupons, { from: 'order', path: 'couponIds.*' }),
-  checkoutCoupons: rows(coupons, { from: 'checkout', path: 'couponIds.*' }),
-  book: row(offerBooks, offerBookId),
-})
-
-/**
- * The offers that took effect in an order and their campaigns, each once, with what it took off. An order that came of a
- * divided checkout was sold with that: what it brings, and gives back, is of whatever took effect in the whole.
- */
-const inEffect = (order: OrderRow, read: InEffectRead): readonly InEffect[] => {
-  const { price } = (read.checkout?.state ?? order).details
-  const known = [...read.coupons, ...read.checkoutCoupons]
-  const found = new Map<string, InEffect>()
-  const add = (key: string, of: Counted['of'], minor: number): void => {
-    found.set(key, { of, discountMinor: (found.get(key)?.discountMinor ?? 0) + minor })
-  }
-  for (const { offerId, couponId, goodsMinor, shippingMinor } of price.applied) {
-    const coupon = known.find(({ id }) => id === couponId)?.state
-    const offer = read.book?.state.offers.find((each) => each.offerId === offerId)
-    // A coupon keeps its campaign; a promotion has the one that the book names now.
-    const campaignId = coupon === undefined ? (offer === undefined ? null : campaignOf(offer)) : coupon.campaignId
-    add(`offer ${offerId}`, { offerId }, goodsMinor + shippingMinor)
-    if (campaignId !== null) add(`campaign ${campaignId}`, { campaignId }, goodsMinor + shippingMinor)
-  }
-  return [...found.values()]
-}

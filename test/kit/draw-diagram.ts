@@ -55,7 +55,7 @@ export const drawMachinePage = <State extends WithStatus, Command extends Tagged
     `The tests walk a small model of it ${extent}: ${model.states.size} states, ${model.transitionCount} transitions, ` +
       `${reach}.`,
     '',
-    ...drawParts(machine.parts ?? {}, parts),
+    ...drawParts(machine.parts ?? {}, parts, Object.keys(machine.model)),
   ].join('\n')
 }
 
@@ -65,11 +65,12 @@ const drawParts = (
     string,
     { readonly states: { readonly size: number }; readonly transitionCount: number; readonly longestPath: number }
   >,
+  all: readonly string[],
 ): readonly string[] => {
   if (parts.size === 0) return []
   const rows = [...parts].map(([name, { states, transitionCount, longestPath }]) => [
     name,
-    [...new Set((commands[name] ?? []).map((each) => (typeof each === 'string' ? each : each.type)))].join(', '),
+    nameTypes([...new Set((commands[name] ?? []).map((each) => (typeof each === 'string' ? each : each.type)))], all),
     ...[states.size, transitionCount, longestPath].map(String),
   ])
   return [
@@ -78,6 +79,13 @@ const drawParts = (
     ...drawTable(['part', 'commands', 'states', 'transitions', 'longest way'], rows),
     '',
   ]
+}
+
+// Of a part that nearly all is asked of, what is not.
+const nameTypes = (types: readonly string[], all: readonly string[]): string => {
+  const others = all.filter((type) => !types.includes(type))
+  if (others.length >= types.length) return types.join(', ')
+  return others.length === 0 ? 'all' : `all but ${others.join(', ')}`
 }
 
 // Mermaid takes a dash for part of an arrow.

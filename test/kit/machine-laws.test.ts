@@ -81,6 +81,13 @@ describe('the laws', () => {
     expect(endless['every state can still end']).toHaveLength(3)
   })
 
+  it('catch states that are taken for one and do not behave as one', () => {
+    const blurred = breachesWith({ alike: (state) => (state.status === 'held' ? 'held' : state) })
+    expect(blurred['states that are taken for one behave as one']?.length).toBeGreaterThan(0)
+    const told = breachesWith({ alike: (state) => ({ ...state }) })
+    expect(told).toEqual({})
+  })
+
   it('catch a status that is never reached', () => {
     const unreached = breachesWith({
       decider: {

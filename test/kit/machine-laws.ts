@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { foldEvents } from '../../src/shared/decider.js'
 import { diagramFolder, drawMachinePage } from './draw-diagram.js'
 import type { MachineUnderTest, Tagged, WithStatus } from './machine-under-test.js'
-import { keyOf, type Observation } from './observe.js'
+import { keyOf, type Observation, observe } from './observe.js'
 import { runWalk, walkArbitrary } from './random-walk.js'
 import { allows, listTransitions, nameTransition, transitionOf } from './transitions.js'
 import { type ModelWalk, stateKey, walkModel, walkParts } from './walk-model.js'
@@ -178,6 +178,24 @@ const invariantsHold: Law = (seen) => {
   })
 }
 
+// A walk that takes two states for one has seen what becomes of the first alone.
+const alikeBehaveAlike: Law = ({ machine, model, parts }) => {
+  const keyOfState = stateKey(machine)
+  const toldBy = ({ outcome, events, to }: Observation<WithStatus, Tagged, Tagged>, key: string) =>
+    [outcome, ...events.map(({ type }) => type), to.status, key].join(' ')
+  return [model, ...parts.values()].flatMap(({ states }) =>
+    [...states.values()].flatMap(({ tried, twin, path }) =>
+      twin === undefined
+        ? []
+        : tried.flatMap((step) => {
+            const other = observe(machine.decider, twin, step.command)
+            const said = [step, other].map((each) => toldBy(each, keyOfState(each.to)))
+            return said[0] === said[1] ? [] : [`${keyOf(step.command)} in ${twin.status}, ${nameCommands(path)}`]
+          }),
+    ),
+  )
+}
+
 /** Every law, by the sentence it keeps. */
 const laws = {
   'the small model is walked to its end': walkEnds,
@@ -188,6 +206,7 @@ const laws = {
   'there are no dead ends': noDeadEnds,
   'every state can still end': everyStateCanEnd,
   'final means final': finalIsFinal,
+  'states that are taken for one behave as one': alikeBehaveAlike,
   'what happens is in the table': happensAsTabled,
   'what is in the table happens': tabledHappens,
   'the invariants hold': invariantsHold,

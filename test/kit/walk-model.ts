@@ -8,6 +8,8 @@ type ModelState<State, Command, Event> = {
   readonly path: readonly Command[]
   /** One observation a command; empty at the edge of a model that was cut off. */
   readonly tried: readonly Observation<State, Command, Event>[]
+  /** Another state that was taken for this one; absent where none was met. */
+  readonly twin?: State
 }
 
 /** The whole graph of a small model. */
@@ -49,6 +51,9 @@ export const walkParts = <State extends WithStatus, Command extends Tagged, Even
     Object.entries(machine.parts ?? {}).map(([name, part]) => [name, walkModel({ ...machine, limits: {} }, part)]),
   )
 
+// Whether a state is another than the one it is taken for is looked at so often: what it holds is written out for that.
+const mostLooks = 5_000
+
 /**
  * Walks every state that the listed commands can reach, breadth first.
  *
@@ -67,7 +72,9 @@ export const walkModel = <State extends WithStatus, Command extends Tagged, Even
   const key = stateKey(machine)
   const states = new Map<string, ModelState<State, Command, Event>>()
   const initial = machine.decider.initial
-  const seen = new Set([key(initial)])
+  const seen = new Map([[key(initial), initial]])
+  const twins = new Map<string, State>()
+  let looks = machine.alike === undefined ? 0 : mostLooks
   let layer: { state: State; path: readonly Command[] }[] = [{ state: initial, path: [] }]
   let transitionCount = 0
   let longestPath = 0
@@ -82,12 +89,23 @@ export const walkModel = <State extends WithStatus, Command extends Tagged, Even
         if (events.length > 0) transitionCount += 1
         if (to === state) continue
         const reached = key(to)
-        if (seen.has(reached)) continue
-        seen.add(reached)
+        const known = seen.get(reached)
+        if (known !== undefined) {
+          if (looks > 0 && known !== to && !twins.has(reached)) {
+            looks -= 1
+            if (keyOf(known) !== keyOf(to)) twins.set(reached, to)
+          }
+          continue
+        }
+        seen.set(reached, to)
         next.push({ state: to, path: [...path, command] })
       }
     }
     layer = next
+  }
+  for (const [name, twin] of twins) {
+    const taken = states.get(name)
+    if (taken !== undefined) states.set(name, { ...taken, twin })
   }
   const closed = [...states.values()].every(({ tried }) => tried.length === commands.length)
   return { states, transitionCount, longestPath, closed, tooLarge: seen.size > maxStates }

@@ -8,6 +8,8 @@ import { type OrderState, orderMachine } from '../../src/orders/order-machine.js
 import { refundableCashMinor, refundableShippingMinor, returnableQuantity } from '../../src/orders/order-pieces.js'
 import { orderTable } from '../../src/orders/order-table.js'
 import type { MachineUnderTest } from '../kit/machine-under-test.js'
+import { alikeOrders } from './alike-orders.js'
+import { commandsFor } from './order-of-pieces.js'
 import { at, type CommandOf, dearer, edited, money, pieces, place, refund, repriced } from './order-samples.js'
 
 /** Of every command some that meet one another. */
@@ -148,31 +150,7 @@ const someRefund = fc
 
 export const linesOf = (state: OrderState): readonly OrderLine[] => (state.status === 'absent' ? [] : state.lines)
 
-const inOrder = (ids: readonly string[]): readonly string[] => [...new Set(ids)].sort()
-
-/**
- * Orders that differ by nothing that decides: which attempts and parcels there were, not how often and in what order; of
- * failures only whether there were too many.
- */
-const alike = (state: OrderState): unknown => {
-  if (state.status === 'absent') return state
-  const refunds = [...state.refunds].sort((one, other) => (one.refundId < other.refundId ? -1 : 1))
-  return {
-    ...state,
-    refunds,
-    paymentIds: inOrder(state.paymentIds),
-    parcelIds: inOrder(state.parcelIds),
-    failedAttempts: Math.min(state.failedAttempts, 2),
-    closeTries: null,
-    lines: state.lines.map((line) => ({ ...line, reshippedQuantity: null })),
-    ...('hold' in state && state.hold !== undefined
-      ? { hold: { ...state.hold, reasons: inOrder(state.hold.reasons) } }
-      : {}),
-    ...('heldFor' in state ? { heldFor: inOrder(state.heldFor ?? []) } : {}),
-  }
-}
-
-// What may meet in one order; all of it together comes to no end.
+// What may meet in one order of three pieces; all of it together comes to no end.
 const parts: Readonly<Record<string, readonly OrderCommand['type'][]>> = {
   paying: [
     'Place',
@@ -232,6 +210,11 @@ const parts: Readonly<Record<string, readonly OrderCommand['type'][]>> = {
   edits: ['SplitOff', 'Edit', 'ProposeEdit', 'ExtendOrder', 'LapseEdit', 'Ship', 'CancelPaid', 'SettleRefund'],
 }
 
+// Who holds an order, disputes it or pays it with others is in the way of no piece by itself: with one piece it all meets.
+const apart: readonly string[] = ['Hold', 'ReleaseHold', 'RecordDispute', 'SharePayment', 'PayShare', 'AcceptPart']
+
+const ofType = (type: OrderCommand['type']): readonly OrderCommand[] => commands[type]
+
 /** The order machine, and all that its laws need to know of it. */
 export const orderModel: MachineUnderTest<OrderState, OrderCommand, OrderEvent, OrderError> = {
   name: 'order',
@@ -245,11 +228,11 @@ export const orderModel: MachineUnderTest<OrderState, OrderCommand, OrderEvent, 
     partlyShipped: 'open',
     shipped: 'open',
     signed: 'open',
-    completed: 'open',
+    completed: 'rest',
     cancelling: 'open',
     divided: 'final',
     cancelled: 'final',
-    closed: 'open',
+    closed: 'rest',
   },
   arbitraries: {
     Place: oneOf(commands.Place),
@@ -326,7 +309,7 @@ export const orderModel: MachineUnderTest<OrderState, OrderCommand, OrderEvent, 
     RecordReturn: oneOf(commands.RecordReturn),
     RecordDispute: oneOf(commands.RecordDispute),
   },
-  model: commands,
+  model: commandsFor(1),
   invariants: {
     'no more money goes back than was paid': (state) => state.status === 'absent' || refundableCashMinor(state) >= 0,
     'no more carriage goes back than was paid': (state) =>
@@ -386,7 +369,12 @@ export const orderModel: MachineUnderTest<OrderState, OrderCommand, OrderEvent, 
     'a cancelled order owes nothing': (state) =>
       state.status !== 'cancelled' || state.refunds.every((each) => each.status === 'succeeded'),
   },
-  parts,
-  alike,
-  limits: { maxDepth: 6, maxStates: 60_000, walkLength: 72 },
+  parts: {
+    ...Object.fromEntries(Object.entries(parts).map(([name, types]) => [name, types.flatMap(ofType)])),
+    'two pieces': Object.values<readonly OrderCommand[]>(commandsFor(2))
+      .flat()
+      .filter(({ type }) => !apart.includes(type)),
+  },
+  alike: alikeOrders,
+  limits: { walkLength: 72 },
 }

@@ -8,10 +8,23 @@ import { orderMachine } from '../../src/orders/order-machine.js'
 import { foldEvents } from '../../src/shared/decider.js'
 import { specify } from '../kit/given-when-then.js'
 import { machineLaws } from '../kit/machine-laws.js'
+import { walkModel } from '../kit/walk-model.js'
 import { commands, linesOf, orderModel, quantity } from './order-machine.model.js'
+import { commandsFor } from './order-of-pieces.js'
 import { at, money, pieces, place, refund } from './order-samples.js'
 
 machineLaws(orderModel)
+
+// Half a minute: only where all is tried more often.
+it.runIf(process.env.FC_NUM_RUNS !== undefined)('of two pieces, the order machine is walked to its end', () => {
+  const whole = { ...orderModel, model: commandsFor(2), parts: {}, limits: { maxStates: 40_000 } }
+  const walk = walkModel(whole)
+  const broken = Object.entries(orderModel.invariants ?? {}).flatMap(([name, holds]) =>
+    [...walk.states.values()].filter(({ state }) => !holds(state)).map(({ path }) => [name, path]),
+  )
+  expect(broken).toEqual([])
+  expect(walk).toMatchObject({ closed: true, transitionCount: 231_527, longestPath: 16 })
+})
 
 const given = specify(orderMachine)
 const placed: OrderEvent = { type: 'OrderPlaced', facts: place.facts, payBy: place.payBy }

@@ -198,7 +198,7 @@ export {
   type OrderSummary,
 } from './pages/list-orders.js'
 export { listPayments, type OrderPayments } from './pages/list-payments.js'
-export type { MoneyBack } from './pages/money-back.js'
+export type { MoneyBack, RefundBack } from './pages/money-back.js'
 export { type NextAction, nextActions, type OrderNow, type OrderParty, verbsOf } from './pages/next-actions.js'
 export { type Happening, type HistoryEntry, type HistoryStep, happeningNames } from './pages/order-history.js'
 export { type OrderPagePorts, type OrderView, orderPage } from './pages/order-page.js'
@@ -356,6 +356,7 @@ export {
   settlePayouts,
   type TellPayoutError,
 } from './settlement/tell-payout.js'
+export type { AskingPorts } from './spare-gateways.js'
 export { type AcceptedMoney, acceptHeldMoney } from './suspense/accept-held-money.js'
 export type { AcceptHeldMoneyError, HeldMoneyTooLow, NothingOwed } from './suspense/check-acceptance.js'
 export type { MoneyPaysOrder, NoMoneyHeld, ReturnHeldMoneyError } from './suspense/check-held-money.js'

@@ -1,11 +1,15 @@
 import type { ResultAsync } from 'neverthrow'
 import type { PayoutPort } from '../payments/payout.js'
 import type { PaymentGateways } from '../payments/ports.js'
-import { type SparedGateways, spareSilentGateways } from '../payments/spare-silent-gateways.js'
+import { spareSilentGateways } from '../payments/spare-silent-gateways.js'
 import type { SweepReport } from '../shared/sweep-each.js'
 
-/** Ports of a task that asks gateways; `isSilent` where it is a turn of upkeep, which spares those that answer nothing. */
-export type AskingPorts = { readonly gateways: PaymentGateways } & Partial<Pick<SparedGateways, 'isSilent'>>
+/** What asking gateways needs of the world. */
+export type AskingPorts = {
+  readonly gateways: PaymentGateways
+  /** Whether one answers nothing in this turn of upkeep; absent where somebody asks for themselves. */
+  readonly isSilent?: (gatewayId: string) => boolean
+}
 
 type WithPayouts = { readonly payouts?: PayoutPort }
 

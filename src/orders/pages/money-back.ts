@@ -7,7 +7,8 @@ import type { Order } from '../order.js'
 /** Money that goes back to whoever paid it: by a refund, or, where it came by a transfer and pays nothing, by a person. */
 export type MoneyBack = RefundBack | ({ readonly kind: 'receipt' } & HeldMoneyView)
 
-type RefundBack = { readonly kind: 'refund' } & Pick<
+/** A refund, as whoever is to have the money is told. */
+export type RefundBack = { readonly kind: 'refund' } & Pick<
   Refund,
   'refundId' | 'paymentId' | 'reason' | 'amountMinor' | 'currency' | 'status' | 'requestedAt'
 > & {

@@ -15,18 +15,17 @@ export type OwnRows = { readonly own: readonly GatewayBillRow[]; readonly otherG
 type BilledGateway = { readonly gatewayId: string; readonly merchantAccount: string }
 
 /**
- * Takes out of a bill what was paid through other gateways of the shop that are of the same merchant, as several scenes of
- * WeChat Pay are: the merchant has one bill for all of them.
+ * Takes out of a bill what was paid through other gateways of the same merchant, as several scenes of WeChat Pay are: the
+ * merchant has one bill for all of them. Whose a payment is it says itself, so the shop may have its gateway no more.
  *
  * @errors StorageError
  */
 export const ownRowsOf = async (
   ports: MoneyPorts,
-  of: BilledGateway,
+  { gatewayId, merchantAccount }: BilledGateway,
   bill: readonly GatewayBillRow[],
 ): Promise<Result<OwnRows, StorageError>> => {
-  const others = gatewaysBeside(ports, of)
-  if (others.size === 0) return ok({ own: bill, otherGateway: 0 })
+  const merchant = merchantOf(merchantAccount)
   const theirs = new Set<string>()
   const ids = [...new Set(bill.map(({ attemptRef }) => attemptRef))]
   return safeTry(async function* () {
@@ -34,23 +33,13 @@ export const ownRowsOf = async (
       const plan = { paid: rows(payments, ids.slice(start, start + chunkSize)) }
       const request = { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan } as const
       const { paid } = yield* readFacts(ports.storage, request).mapErr((error): StorageError => error)
-      for (const { id, state } of paid) if (others.has(state.gatewayId)) theirs.add(id)
+      for (const { id, state } of paid) {
+        if (state.gatewayId !== gatewayId && merchantOf(state.merchantAccount) === merchant) theirs.add(id)
+      }
     }
     const own = bill.filter(({ attemptRef }) => !theirs.has(attemptRef))
     return ok({ own, otherGateway: bill.length - own.length })
   })
-}
-
-const gatewaysBeside = (
-  { gateways }: MoneyPorts,
-  { gatewayId, merchantAccount: account }: BilledGateway,
-): ReadonlySet<string> => {
-  const own = merchantOf(account)
-  return new Set(
-    Object.entries(gateways).flatMap(([id, { merchantAccount }]) =>
-      id !== gatewayId && merchantOf(merchantAccount) === own ? [id] : [],
-    ),
-  )
 }
 
 // An account that is one of several applications of a merchant is written `application/merchant`.

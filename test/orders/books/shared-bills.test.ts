@@ -32,14 +32,12 @@ const openScenes = async () => {
   return { shop, order }
 }
 
-it('a bill that several gateways of one merchant share is read for each of them, and has what is each one’s', async () => {
-  const { shop, order } = await openScenes()
-  const paid = [await order('ann', 'native'), await order('bob', 'jsapi'), await order('eve', 'other')]
-  value(await cancelOrder(shop, by('bob'), { orderId: paid[1]?.orderId ?? '' }))
+/** What a bill that all the gateways share has of the payments and refunds that stand in the books. */
+const rowsOf = async (shop: TestShop): Promise<readonly GatewayBillRow[]> => {
   const at = shop.clock.now()
   const { payments, refunds } = await booksOf(shop)
   const facts = { gatewayRef: null, status: 'succeeded', currency: 'CNY', fee: null, at } as const
-  const rows: readonly GatewayBillRow[] = [
+  return [
     ...payments.map(({ id, state }): GatewayBillRow => {
       return { ...facts, kind: 'payment', reference: id, attemptRef: id, amountMinor: state.amountMinor }
     }),
@@ -47,6 +45,13 @@ it('a bill that several gateways of one merchant share is read for each of them,
       return { ...facts, kind: 'refund', reference: id, attemptRef: state.paymentId, amountMinor: state.amountMinor }
     }),
   ]
+}
+
+it('a bill that several gateways of one merchant share is read for each of them, and has what is each one’s', async () => {
+  const { shop, order } = await openScenes()
+  const paid = [await order('ann', 'native'), await order('bob', 'jsapi'), await order('eve', 'other')]
+  value(await cancelOrder(shop, by('bob'), { orderId: paid[1]?.orderId ?? '' }))
+  const rows = await rowsOf(shop)
   shop.pass(daysMs)
   const read = async (gatewayId: string) => {
     const { counts, findings, sums } = value(await reconcileBill(shop, byStaff(), { ...bill, gatewayId, source: rows }))
@@ -65,6 +70,22 @@ it('a bill that several gateways of one merchant share is read for each of them,
     ['jsapi', 1],
     ['native', 2],
   ])
+})
+
+it('a shared bill leaves alone what was paid through a gateway of its merchant that the shop has no more', async () => {
+  const { shop, order } = await openScenes()
+  await order('ann', 'native')
+  const { orderId } = await order('bob', 'jsapi')
+  await order('eve', 'other')
+  value(await cancelOrder(shop, by('bob'), { orderId }))
+  const source = await rowsOf(shop)
+  const { native } = shop.gateways
+  shop.pass(daysMs)
+  const without = { ...shop, gateways: native === undefined ? {} : { native } } satisfies TestShop
+  const read = value(await reconcileBill(without, byStaff(), { ...bill, gatewayId: 'native', source }))
+  // Another merchant's is a finding as before.
+  expect([read.counts.matched, read.counts.otherGateway]).toEqual([1, 2])
+  expect(read.findings.map(({ kind }) => kind)).toEqual(['missingInLedger'])
 })
 
 it('a payout that several gateways share is recorded for each with its part, and closes both', async () => {

@@ -1,6 +1,6 @@
 import { err, errAsync, ok, okAsync, type Result, ResultAsync, safeTry } from 'neverthrow'
 import { heldReceipts } from '../payments/held-receipt.schema.js'
-import type { Payment } from '../payments/payment.js'
+import type { Payment, PaymentCommand } from '../payments/payment.js'
 import { payments } from '../payments/payment.schema.js'
 import { reconciliations } from '../payments/reconciliation.schema.js'
 import { refunds } from '../payments/refund.schema.js'
@@ -9,7 +9,7 @@ import { expectRow, put } from '../shared/commit.js'
 import { decideAndCommit, type StorageError } from '../shared/decide-and-commit.js'
 import { decideNext } from '../shared/decider.js'
 import type { NotFound } from '../shared/errors.js'
-import { hoursMs, minutesMs } from '../shared/instant.js'
+import { hoursMs, type Instant, minutesMs } from '../shared/instant.js'
 import type { CorePorts } from '../shared/ports.js'
 import { readFacts } from '../shared/read-facts.js'
 import { type Condition, row, rows, type Stored } from '../shared/read-plan.js'
@@ -60,7 +60,7 @@ export const closeUnpaidOrders = (ports: MoneyPorts, options: SweepOptions): Res
 
 /**
  * Asks about payments whose fate is open and whose next question is due, and ends those that are to end. One whose gateway
- * has owed the answer for three days is in every report, as `PaymentUnheard`. Money that has
+ * has owed the answer for three days, or holds money and is gone, is in every report, as `PaymentUnheard`. Money that has
  * stood in suspense for longer than three days is in every report, as `ReceiptOverdue` or `HeldMoneyOverdue`; so is a day whose
  * bill has a finding that nobody has resolved for as long, as `FindingOverdue`, or that ended as long ago and of which no bill
  * was taken in, as `BillOverdue`, and what nobody has looked at, as
@@ -74,7 +74,7 @@ export const settlePayments = (ports: MoneyPorts, options: SweepOptions): Result
       .andThen((payment) => resolvePayment(ports, payment))
       .map(() => undefined)
       .orElse((failure) =>
-        afterwards(failure, () => recordPayment(ports, paymentId, (_, at) => [{ type: 'RecordAsked', at }])),
+        afterwards(failure, () => recordPayment(ports, paymentId, (_, at) => [unasked(failure, at)])),
       ),
   ).andThen((asked) =>
     ResultAsync.combine([
@@ -87,6 +87,9 @@ export const settlePayments = (ports: MoneyPorts, options: SweepOptions): Result
       nameOverdue(ports, paymentAlerts, { ...unseen, reason: 'PaymentAlertOverdue', ...options }),
     ]).map((late) => sumOfSweeps(asked, ...late)),
   )
+
+const unasked = ({ type }: SweepError, at: Instant): PaymentCommand =>
+  type === 'GatewayUnknown' ? { type: 'RecordAsked', gone: true, at } : { type: 'RecordAsked', at }
 
 const unheard = { field: 'unheardSince', where: [], reason: 'PaymentUnheard' } as const
 const heldMoney = {

@@ -95,10 +95,12 @@ const isHeldSince = ({ authorised, failure }: KnownFacts, { at, heldAt = at }: C
   authorised !== null && authorised.at > Math.max(at, heldAt) && (failure === null || failure.at < authorised.at)
 
 /** Since when the gateway of a payment has owed an answer; null while it owes none. */
-export const unheardSince = ({ status, doubt: lost, closing, capturing }: Payment): Instant | null => {
+export const unheardSince = ({ status, doubt: lost, closing, capturing, goneSince }: Payment): Instant | null => {
   if (status === 'unknown') return lost?.since ?? null
-  if (status === 'closing' || status === 'partlyCaptured') return closing?.at ?? capturing?.since ?? null
-  return status === 'authorised' ? (capturing?.since ?? null) : null
+  if (status === 'closing') return closing?.at ?? null
+  // What a gateway holds that the shop has no more nobody can take or give up.
+  const isHeld = status === 'authorised' || status === 'partlyCaptured'
+  return isHeld ? (closing?.at ?? capturing?.since ?? goneSince ?? null) : null
 }
 
 // Asked about at the latest when the gateway may have given it up.

@@ -42,8 +42,9 @@ export const follow = (state: PaymentState, event: PaymentEvent): PaymentState =
     case 'PaymentQueried': {
       const unheard = event.unheard === undefined ? {} : { unheardAt: event.at }
       const queries = event.byPerson === undefined ? layers.base.queries + 1 : layers.base.queries
-      const base = { ...layers.base, askedAt: event.at, queries, ...unheard }
-      return place({ ...layers, base })
+      const { goneSince = event.at, ...there } = layers.base
+      const gone = event.gone === undefined ? {} : { goneSince }
+      return place({ ...layers, base: { ...there, askedAt: event.at, queries, ...unheard, ...gone } })
     }
     case 'PaymentCloseRequested': {
       const { reason, at } = event
@@ -131,7 +132,7 @@ export const follow = (state: PaymentState, event: PaymentEvent): PaymentState =
 
 const shareStatus = { RefundReopened: 'reserved', RefundSettled: 'refunded', RefundReleased: 'released' } as const
 
-const heard = ({ unheardAt: _, ...base }: Layers['base']): Layers['base'] => base
+const heard = ({ unheardAt: _, goneSince: __, ...base }: Layers['base']): Layers['base'] => base
 
 const withShare = (state: Payment, share: PaymentRefundShare): Payment => {
   const refunds = [...state.refunds.filter((each) => each.refundId !== share.refundId), share].sort((left, right) =>

@@ -276,7 +276,7 @@ export const paymentTable: TransitionTable<PaymentStatus, PaymentCommand['type']
     guard: 'it was taken, and what the gateway had said before does not fit',
   },
   {
-    from: 'unknown',
+    from: ['unknown', 'authorised'],
     command: 'DecidePayment',
     events: ['PaymentDecided', 'PaymentCloseRequested', 'PaymentClosed'],
     to: 'closed',
@@ -299,7 +299,7 @@ export const paymentTable: TransitionTable<PaymentStatus, PaymentCommand['type']
     command: 'DecidePayment',
     events: ['PaymentDecided', 'HoldReleased'],
     to: 'captured',
-    guard: 'what is being given up was not taken',
+    guard: 'what is given up, or held by one that is gone, was not taken',
   },
 
   ...staying(['partlyCaptured', 'captured', 'integrityHold'], {

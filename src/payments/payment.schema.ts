@@ -81,6 +81,7 @@ const facts = {
   askedAt: instant,
   queries: z.int().min(0),
   unheardAt: z.exactOptional(instant),
+  goneSince: z.exactOptional(instant),
   queryAt: instant.nullable(),
   nextKind: z.enum(['none', 'redirect', 'qr', 'sdk', 'otp', 'transferInstructions', 'payOnDelivery']).nullable(),
   holdUntil: z.exactOptional(instant),

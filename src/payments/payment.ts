@@ -81,6 +81,8 @@ export type PaymentFacts = Omit<PaymentStart, 'at'> & {
   readonly queries: number
   /** When the gateway last said that it has never heard of it; absent where it did not, or has since. */
   readonly unheardAt?: Instant
+  /** Since when nobody could be asked, as the shop has its gateway no more; absent while it has. */
+  readonly goneSince?: Instant
   /** When it is to be asked next; null where there is nothing to ask. */
   readonly queryAt: Instant | null
   /** What the payer was told to do; null until the gateway said. */
@@ -109,8 +111,8 @@ export type PaymentFacts = Omit<PaymentStart, 'at'> & {
   /** A person is to decide about it: words that do not fit brought money which is still in suspense, or may bring some. */
   readonly toDecide?: true
   /**
-   * Since when its gateway has owed an answer: whether it was taken, or has ended, or what became of a capture. Absent while
-   * it owes none.
+   * Since when its gateway has owed an answer: whether it was taken, or has ended, or what became of a capture, or, where the
+   * shop has it no more, of what it holds. Absent while it owes none.
    */
   readonly unheardSince?: Instant
   /** It has paid a part of an order, which its payer has back unless the others pay theirs; absent where it waits for none. */
@@ -231,9 +233,15 @@ export type PaymentCommand =
     }
   /**
    * The gateway was asked and what it said is recorded, also that it is `unheard` of: the next question is later, unless
-   * it was one `byPerson`.
+   * it was one `byPerson`. Or nobody could be asked, as the shop has that gateway no more (`gone`).
    */
-  | { readonly type: 'RecordAsked'; readonly unheard?: true; readonly byPerson?: true; readonly at: Instant }
+  | {
+      readonly type: 'RecordAsked'
+      readonly unheard?: true
+      readonly byPerson?: true
+      readonly gone?: true
+      readonly at: Instant
+    }
   | { readonly type: 'RequestClose'; readonly reason: PaymentCloseReason; readonly at: Instant }
   /** It is certain that no money comes. */
   | { readonly type: 'ConfirmClosed'; readonly evidence: PaymentCloseEvidence; readonly at: Instant }
@@ -315,7 +323,13 @@ export type PaymentEvent =
   | { readonly type: 'PaymentCapturedAfterClose'; readonly known: KnownFacts; readonly addedMinor: number }
   /** What the gateway says does not fit; `addedMinor` is fitting money that became known with it. */
   | { readonly type: 'PaymentHeld'; readonly known: KnownFacts; readonly addedMinor: number }
-  | { readonly type: 'PaymentQueried'; readonly unheard?: true; readonly byPerson?: true; readonly at: Instant }
+  | {
+      readonly type: 'PaymentQueried'
+      readonly unheard?: true
+      readonly byPerson?: true
+      readonly gone?: true
+      readonly at: Instant
+    }
   | { readonly type: 'PaymentCloseRequested'; readonly reason: PaymentCloseReason; readonly at: Instant }
   | { readonly type: 'PaymentClosed'; readonly evidence: PaymentCloseEvidence; readonly at: Instant }
   | {

@@ -5,14 +5,16 @@ import { unheardSince } from './payment-status.js'
 import type { PaymentSnapshot } from './snapshot.js'
 
 /**
- * What its gateway would say of a payment whose money was taken, as it was asked for: all of it, or by the capture under way.
+ * What its gateway would say of a payment whose money was taken, as it was asked for: all of it, or by the capture under way;
+ * of what is held by one that is gone, all that was still to be taken.
  *
  * @returns null where it owes no answer to that: nothing was asked of it that takes money, or it is not the gateway who knows
  */
 export const takenAsAsked = (payment: Payment, at: Instant): PaymentSnapshot | null => {
   const { status, paymentId, merchantAccount, known, amountMinor, currency, capturing, queryable } = payment
   const asksForAll = status === 'unknown' || status === 'closing'
-  if (!queryable || unheardSince(payment) === null || !(asksForAll || capturing !== undefined)) return null
+  const isLeft = isLeftWithGateway(payment)
+  if (!queryable || unheardSince(payment) === null || !(asksForAll || isLeft || capturing !== undefined)) return null
   const isLast = asksForAll || capturing?.final !== false
   return {
     kind: 'payment',
@@ -23,7 +25,7 @@ export const takenAsAsked = (payment: Payment, at: Instant): PaymentSnapshot | n
     status: isLast ? 'captured' : 'authorised',
     total: { minor: amountMinor, currency },
     authorisedMinor: asksForAll ? 0 : (known.authorised?.minor ?? amountMinor),
-    capturedMinor: asksForAll ? amountMinor : (capturing?.targetMinor ?? amountMinor),
+    capturedMinor: asksForAll ? amountMinor : (capturing?.targetMinor ?? amountMinor - (payment.forgoneMinor ?? 0)),
     feeMinor: null,
     failure: null,
     at,
@@ -35,10 +37,19 @@ export const notTaken = (payment: Payment, at: Instant): readonly PaymentEvent[]
   const { status, capturing, closing } = payment
   const ended = { type: 'PaymentClosed', evidence: 'saidByStaff', at } as const
   if (status === 'closing') return [ended]
-  if (status === 'unknown') return [{ type: 'PaymentCloseRequested', reason: 'staffSayUnpaid', at }, ended]
-  if (closing !== null) return [{ type: 'HoldReleased' }]
+  if (status === 'partlyCaptured' && (closing !== null || isLeftWithGateway(payment))) return [{ type: 'HoldReleased' }]
+  if (status === 'unknown' || isLeftWithGateway(payment)) {
+    return [{ type: 'PaymentCloseRequested', reason: 'staffSayUnpaid', at }, ended]
+  }
   return capturing === undefined ? [] : [{ type: 'CaptureFailed', captureId: capturing.captureId, code: 'Network' }]
 }
+
+// Held by a gateway that the shop has no more, and nothing was asked of it.
+const isLeftWithGateway = ({ status, capturing, closing, goneSince }: Payment): boolean =>
+  (status === 'authorised' || status === 'partlyCaptured') &&
+  closing === null &&
+  capturing === undefined &&
+  goneSince !== undefined
 
 /** What a payment comes to by what its gateway says that it has taken, where a person has said how much that is. */
 export const weighWord = ({ said }: Payment, takenMinor: number, at: Instant): readonly PaymentEvent[] => {

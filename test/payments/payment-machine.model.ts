@@ -128,9 +128,10 @@ export const paymentModel: MachineUnderTest<PaymentState, PaymentCommand, Paymen
       type: fc.constant('RecordSnapshot'),
       snapshot: fc.constantFrom(...snapshots, ...snapshots.filter(({ capturedMinor }) => capturedMinor === 5888)),
     }),
-    RecordAsked: fc
-      .record({ type: fc.constant('RecordAsked' as const), at })
-      .map((asked) => (asked.at === t0 ? { ...asked, byPerson: true as const } : { ...asked, unheard: true as const })),
+    RecordAsked: fc.record({ type: fc.constant('RecordAsked' as const), at }).map((asked) => {
+      if (asked.at === t0) return { ...asked, byPerson: true as const }
+      return asked.at === t0 + 1000 ? { ...asked, gone: true as const } : { ...asked, unheard: true as const }
+    }),
     RequestClose: fc.record({
       type: fc.constant('RequestClose'),
       reason: fc.constantFrom('unpaidDeadline', 'buyerSaysUnpaid'),
@@ -282,6 +283,21 @@ export const paymentModel: MachineUnderTest<PaymentState, PaymentCommand, Paymen
       'RequestClose',
       ...[true, false].map((paid) => ({ type: 'DecidePayment' as const, paid, at: t0 })),
       ...[0, 3000, 8888].map((takenMinor) => ({ type: 'WeighWord' as const, takenMinor, at: t0 })),
+    ],
+    'a hold of a gateway that is gone': [
+      'StartPayment',
+      { type: 'RecordSnapshot', snapshot: heldSnapshot(0) },
+      { type: 'RecordSnapshot', snapshot: heldSnapshot(3000) },
+      // What a person asks is not counted, so that there is an end to it.
+      ...[{ gone: true as const }, {}].map((found) => ({
+        ...{ type: 'RecordAsked' as const, byPerson: true as const, at: t0 },
+        ...found,
+      })),
+      { type: 'ForgoHold', amountMinor: 3000 },
+      'RequestCapture',
+      'RequestClose',
+      ...[true, false].map((paid) => ({ type: 'DecidePayment' as const, paid, at: t0 })),
+      { type: 'WeighWord', takenMinor: 3000, at: t0 },
     ],
     'money in another currency': [
       'StartPayment',

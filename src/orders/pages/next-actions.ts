@@ -194,12 +194,12 @@ const mayEdit: Guard = ({ order, payments }) => {
 }
 
 // Staff who may take what is held take it as goods leave; all others send what is paid.
-const mayShip: Guard = ({ order, payments, refunds }, by, may) => {
+const mayShip: Guard = ({ order, payments, refunds, hasGateway }, by, may) => {
   if (!allows(order, 'Ship') || order.hold !== undefined) return false
   const payings = payingsOf(order, payments)
   const [paying] = payings
   const takesMinor =
-    by === 'staff' && may(capture) && paying !== undefined && paying.capturing === undefined
+    by === 'staff' && may(capture) && paying !== undefined && isTakeable(paying, hasGateway)
       ? capturableMinor(paying)
       : 0
   return order.lines.some((line) => {
@@ -212,15 +212,19 @@ const mayShip: Guard = ({ order, payments, refunds }, by, may) => {
 const payingsOf = (order: OrderRow, payments: readonly Payment[]): readonly Payment[] =>
   payingIdsOf(order).flatMap((paymentId) => payments.filter((payment) => payment.paymentId === paymentId))
 
-const mayCapture: Guard = ({ order, payments }) => {
+const mayCapture: Guard = ({ order, payments, hasGateway }) => {
   const [paying] = payingsOf(order, payments)
   return (
     paying !== undefined &&
     paying.method !== onDelivery &&
-    paying.capturing === undefined &&
+    isTakeable(paying, hasGateway) &&
     capturableMinor(paying) > 0
   )
 }
+
+// By one capture after the other, of a gateway that is there.
+const isTakeable = ({ capturing, gatewayId }: Payment, hasGateway: OrderNow['hasGateway']): boolean =>
+  capturing === undefined && hasGateway(gatewayId)
 
 const isUnderWay = ({ status }: Parcel): boolean => status === 'shipped' || status === 'inTransit'
 

@@ -40,8 +40,9 @@ const action = 'orders.decidePayment'
 
 /**
  * Takes the word of a person who looked at a statement, on a payment, its end or a capture of which the gateway has said
- * nothing for three days. Money that was taken counts as if the gateway had said so: it pays the order, or goes back where
- * that has no use for it. What was not is at its end, and a capture is under way no more. What the gateway says later counts
+ * nothing for three days, or on what a gateway holds that the shop has had no more for as long. Money that was taken counts
+ * as if the gateway had said so: it pays the order, or goes back where that has no use for it. What was not is at its end,
+ * and a capture is under way no more. What the gateway says later counts
  * before it: money that comes all the same is money that came late, and of what was not there the order is held and the loss
  * is booked as one by a dispute.
  *

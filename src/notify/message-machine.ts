@@ -1,12 +1,17 @@
 import { err, ok, type Result } from 'neverthrow'
 import { match } from 'ts-pattern'
 import { allowsCommand, type Decider, type TransitionTable } from '../shared/decider.js'
+import { isDue } from '../shared/due.js'
+import { hoursMs } from '../shared/instant.js'
 import type { MessageCommand, MessageError, MessageEvent, MessageFacts, MessageRecord } from './message.js'
 
 /** A message, or the moment before there is one. */
 export type MessageState = MessageRecord | { readonly status: 'absent' }
 
 export type MessageStatus = MessageState['status']
+
+/** The longest that a message waits for its next try, milliseconds. */
+export const longestPauseMs = hoursMs
 
 /** Which command leads a message where. */
 export const messageTable: TransitionTable<MessageStatus, MessageCommand['type'], MessageEvent['type']> = [
@@ -28,7 +33,7 @@ const decide = (state: MessageState, command: MessageCommand): Result<readonly M
     .returnType<Result<readonly MessageEvent[], MessageError>>()
     .with({ type: 'Queue' }, ({ type: _, ...facts }) => ok([{ type: 'MessageQueued', ...facts }]))
     .with({ type: 'Begin' }, ({ at, until }) =>
-      state.status === 'sending' && at < state.dueAt
+      state.status === 'sending' && !isDue(state.dueAt, at, longestPauseMs)
         ? err({ type: 'MessageInHand', until: state.dueAt })
         : ok([{ type: 'MessageBegun', until }]),
     )

@@ -2,14 +2,15 @@ import { err, ok, okAsync, type Result, ResultAsync } from 'neverthrow'
 import { put } from '../shared/commit.js'
 import { type Decision, decideAndCommit, type StorageError } from '../shared/decide-and-commit.js'
 import { decideNext } from '../shared/decider.js'
-import { daysMs, hoursMs, type Instant, minutesMs, secondsMs } from '../shared/instant.js'
+import { isDue } from '../shared/due.js'
+import { daysMs, type Instant, minutesMs, secondsMs } from '../shared/instant.js'
 import { openValue, type SubjectKey } from '../shared/personal-data.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
 import { row, type Stored } from '../shared/read-plan.js'
 import { type DueMessages, findDueMessages } from './find-due-messages.js'
 import type { Channel, FailureReason, MessageCommand, MessageError, MessageRecord } from './message.js'
 import { messages } from './message.schema.js'
-import { type MessageState, messageMachine } from './message-machine.js'
+import { longestPauseMs, type MessageState, messageMachine } from './message-machine.js'
 import type { NotifyFailed, NotifyPorts } from './ports.js'
 import { type MessagePreference, mayReceive } from './preference.js'
 import { messagePreferences } from './preference.schema.js'
@@ -55,7 +56,7 @@ export const longestWaitMs = (template: TemplateName): number =>
   templatesByUrgency.service.includes(template) ? 3 * daysMs : daysMs
 
 /** How long a message waits after so many tries: 1 min, 4 min, 16 min, then an hour each time. */
-export const retryDelayMs = (tries: number): number => Math.min(4 ** Math.max(0, tries - 1) * minutesMs, hoursMs)
+export const retryDelayMs = (tries: number): number => Math.min(4 ** Math.max(0, tries - 1) * minutesMs, longestPauseMs)
 
 /**
  * Sends what is due, of each kind what waited longest: codes and notices of the account first, which are worth something
@@ -156,7 +157,8 @@ const takeInHand = (ports: NotifyPorts, id: string): ResultAsync<InHand | null, 
       preference: row(messagePreferences, { from: 'message', path: 'accountId' }),
     }),
     decide: ({ message, key, preference }, { now }): Result<Decision<InHand | null>, never> => {
-      if (message === undefined || !('dueAt' in message.state) || message.state.dueAt > now) return nothing
+      if (message === undefined || !('dueAt' in message.state)) return nothing
+      if (!isDue(message.state.dueAt, now, longestPauseMs)) return nothing
       const next = step(message, { type: 'Begin', at: now, until: now + sendingMs })
       if (next.isErr()) return nothing
       return ok({

@@ -1,7 +1,8 @@
 import { okAsync, type ResultAsync } from 'neverthrow'
 import type { Collection } from '../shared/collection.js'
 import type { StorageError } from '../shared/decide-and-commit.js'
-import { daysMs } from '../shared/instant.js'
+import { isDue } from '../shared/due.js'
+import { daysMs, type Instant } from '../shared/instant.js'
 import { listed } from '../shared/list-page.js'
 import type { CorePorts } from '../shared/ports.js'
 import { readFacts } from '../shared/read-facts.js'
@@ -18,7 +19,8 @@ export const overdueAfterMs = 3 * daysMs
  * Names what has waited for longer than `overdueAfterMs`, for a person or for a gateway, so that its age is bounded: a list
  * alone is looked at by nobody.
  *
- * @param overdue - `field` holds the moment since when a row waits, `reason` what the report says of it
+ * @param overdue - `field` holds the moment since when a row waits, `reason` what the report says of it; a moment to come was
+ * written by a clock that was wrong, and is named as well
  * @errors StorageError when the rows cannot be found
  */
 export const nameOverdue = <State>(
@@ -34,7 +36,6 @@ export const nameOverdue = <State>(
       | 'RefundOverdue'
       | 'PaymentUnheard'
       | 'ParcelOverdue'
-      | 'CollectionOverdue'
       | 'ReceiptOverdue'
       | 'HeldMoneyOverdue'
       | 'FindingOverdue'
@@ -46,7 +47,14 @@ export const nameOverdue = <State>(
       | 'ReturnOverdue'
   },
 ): ResultAsync<SweepReport, StorageError> =>
-  nameEach(ports, { collection, until: ports.clock.now() - overdueAfterMs, ...overdue }, reason)
+  nameEach(
+    ports,
+    { collection, until: ports.clock.now() - overdueAfterMs, ahead: { pauseMs: overdueAfterMs }, ...overdue },
+    reason,
+  )
+
+/** Whether what has waited since a moment has waited for so long; what was written by a clock that was wrong has, too. */
+export const isOverdue = (since: Instant, now: Instant): boolean => isDue(since + overdueAfterMs, now, overdueAfterMs)
 
 // By when an order is to leave follows from its terms: those that are late are looked for from the one paid first on, so many
 // at a time.

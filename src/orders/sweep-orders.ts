@@ -2,23 +2,25 @@ import { err, errAsync, ok, okAsync, type Result, ResultAsync, safeTry } from 'n
 import { heldReceipts } from '../payments/held-receipt.schema.js'
 import type { Payment, PaymentCommand } from '../payments/payment.js'
 import { payments } from '../payments/payment.schema.js'
+import { longestPauseMs } from '../payments/query-schedule.js'
 import { reconciliations } from '../payments/reconciliation.schema.js'
 import { refunds } from '../payments/refund.schema.js'
 import { openRefundStatuses } from '../payments/refund-table.js'
 import { expectRow, put } from '../shared/commit.js'
 import { decideAndCommit, type StorageError } from '../shared/decide-and-commit.js'
 import { decideNext } from '../shared/decider.js'
+import { isDue } from '../shared/due.js'
 import type { NotFound } from '../shared/errors.js'
 import { hoursMs, type Instant, minutesMs } from '../shared/instant.js'
 import type { CorePorts } from '../shared/ports.js'
 import { readFacts } from '../shared/read-facts.js'
 import { type Condition, row, rows, type Stored } from '../shared/read-plan.js'
-import { sumOfSweeps } from '../shared/sweep-each.js'
+import { nameEach, sumOfSweeps } from '../shared/sweep-each.js'
 import { nameMissingBills } from './books/missing-bills.js'
 import { endEdit } from './editing/settle-edit.js'
 import { endingPayments } from './money/order-money.js'
 import { closeAttempts } from './money/pay-in-full.js'
-import { nameLateShipments, nameOverdue } from './name-overdue.js'
+import { nameLateShipments, nameOverdue, overdueAfterMs } from './name-overdue.js'
 import { orders, parcels } from './order.collection.schema.js'
 import {
   askOrder,
@@ -31,7 +33,8 @@ import {
 } from './order-draft.js'
 import { complete, finishClosing } from './order-moves.js'
 import { editOf } from './order-pieces.js'
-import { awaitedParcels, awaitedReceipt } from './parcels/await-receipt.js'
+import type { OrderRow } from './order-row.js'
+import { askAgainMs, awaitedParcels, awaitedReceipt } from './parcels/await-receipt.js'
 import { isAwaited } from './parcels/awaited-parcel.js'
 import { signAll } from './parcels/complete-order.js'
 import { makeGoodLosses } from './parcels/make-good-losses.js'
@@ -56,7 +59,12 @@ type SweepError = RecordError | GatewayUnknown | ParcelError | SplitsReturning
  * @errors StorageError when the due orders cannot be read
  */
 export const closeUnpaidOrders = (ports: MoneyPorts, options: SweepOptions): ResultAsync<SweepReport, StorageError> =>
-  sweepDue(ports, orders, { field: 'closeAt', ...options }, (orderId) => closeUnpaid(ports, orderId))
+  sweepDue(ports, orders, { field: 'closeAt', ahead: closingAgain, ...options }, (orderId) =>
+    closeUnpaid(ports, orderId),
+  )
+
+// The time to pay follows from terms; when gateways are asked again to end its attempts does not.
+const closingAgain = { pauseMs: 6 * hoursMs, where: [{ field: 'status', is: 'eq', value: 'closing' }] } as const
 
 /**
  * Asks about payments whose fate is open and whose next question is due, and ends those that are to end. One whose gateway
@@ -69,7 +77,7 @@ export const closeUnpaidOrders = (ports: MoneyPorts, options: SweepOptions): Res
  * @errors StorageError when the due payments cannot be read
  */
 export const settlePayments = (ports: MoneyPorts, options: SweepOptions): ResultAsync<SweepReport, StorageError> =>
-  sweepDue(ports, payments, { field: 'queryAt', ...options }, (paymentId) =>
+  sweepDue(ports, payments, { field: 'queryAt', ahead: askedAgain, ...options }, (paymentId) =>
     paymentOf(ports, paymentId)
       .andThen((payment) => resolvePayment(ports, payment))
       .map(() => undefined)
@@ -87,6 +95,8 @@ export const settlePayments = (ports: MoneyPorts, options: SweepOptions): Result
       nameOverdue(ports, paymentAlerts, { ...unseen, reason: 'PaymentAlertOverdue', ...options }),
     ]).map((late) => sumOfSweeps(asked, ...late)),
   )
+
+const askedAgain = { pauseMs: longestPauseMs } as const
 
 const unasked = ({ type }: SweepError, at: Instant): PaymentCommand =>
   type === 'GatewayUnknown' ? { type: 'RecordAsked', gone: true, at } : { type: 'RecordAsked', at }
@@ -122,8 +132,9 @@ export const settleRefunds = (ports: MoneyPorts, options: SweepOptions): ResultA
   // What a dispute holds back waits for that, which has a sweep of its own.
   const owed: Condition = { field: 'status', is: 'in', values: openRefundStatuses.filter((each) => each !== 'held') }
   const overdue = { field: 'requestedAt', where: [owed], reason: 'RefundOverdue' } as const
-  return sweepDue(ports, refunds, { field: 'requestedAt', where: [waiting], ...options }, send).andThen((sent) =>
-    sweepDue(ports, refunds, { field: 'queryAt', ...options }, send).andThen((asked) =>
+  const begun = { field: 'requestedAt', where: [waiting], ahead: { pauseMs: 0 } } as const
+  return sweepDue(ports, refunds, { ...begun, ...options }, send).andThen((sent) =>
+    sweepDue(ports, refunds, { field: 'queryAt', ahead: askedAgain, ...options }, send).andThen((asked) =>
       nameOverdue(ports, refunds, { ...overdue, ...options }).map((late) => sumOfSweeps(sent, asked, late)),
     ),
   )
@@ -141,21 +152,25 @@ export const settleRefunds = (ports: MoneyPorts, options: SweepOptions): ResultA
  */
 export const advanceOrders = (ports: CorePorts, options: SweepOptions): ResultAsync<SweepReport, StorageError> =>
   makeGoodLosses(ports, options).andThen((refunded) =>
-    sweepDue(ports, orders, { field: 'advanceAt', ...options }, (orderId) => advance(ports, orderId)).andThen(
-      (advanced) =>
-        ResultAsync.combine([
-          nameLateShipments(ports, options),
-          nameOverdue(ports, orders, { field: 'lateSince', where: [], reason: 'ParcelOverdue', ...options }),
-          nameOverdue(ports, orders, { ...uncollected, ...options }),
-        ]).map((late) => sumOfSweeps(refunded, advanced, ...late)),
+    sweepDue(ports, orders, { field: 'advanceAt', ahead: awaitedAgain, ...options }, (id) =>
+      advance(ports, id),
+    ).andThen((advanced) =>
+      ResultAsync.combine([
+        nameLateShipments(ports, options),
+        nameOverdue(ports, orders, { field: 'lateSince', where: [], reason: 'ParcelOverdue', ...options }),
+        nameUncollected(ports, options),
+      ]).map((late) => sumOfSweeps(refunded, advanced, ...late)),
     ),
   )
 
-const uncollected = {
-  field: 'completeAt',
-  where: [{ field: 'status', is: 'eq', value: 'signed' }],
-  reason: 'CollectionOverdue',
-} as const
+// When it is taken as received follows from terms; when people are asked again about a late parcel does not.
+const awaitedAgain = { pauseMs: askAgainMs, where: [{ field: 'lateSince', is: 'gte', value: 0 }] } as const
+
+const nameUncollected = (ports: CorePorts, { limit }: SweepOptions): ResultAsync<SweepReport, StorageError> => {
+  const where = [{ field: 'status', is: 'eq', value: 'signed' }] as const
+  const until = ports.clock.now() - overdueAfterMs
+  return nameEach(ports, { collection: orders, field: 'completeAt', where, until, limit }, 'CollectionOverdue')
+}
 
 const advance = (ports: CorePorts, orderId: string): ResultAsync<void, RecordError> =>
   decideAndCommit(ports, {
@@ -170,8 +185,15 @@ const advance = (ports: CorePorts, orderId: string): ResultAsync<void, RecordErr
 const advanceDue = (draft: OrderDraft, sent: readonly Stored<Parcel>[]): Result<void, OrderMoveError> =>
   orderIn(draft).andThen((order): Result<void, OrderMoveError> => {
     const { at } = draft
-    const due = 'advanceAt' in order && order.advanceAt !== null && order.advanceAt <= at
-    if (!due) return ok(undefined)
+    const advanceAt = 'advanceAt' in order ? order.advanceAt : null
+    // Since when it waits for a parcel is when its time had come, which only a clock that was wrong can have thought.
+    const lateSince = order.status === 'shipped' ? order.lateSince : undefined
+    if (advanceAt === null || (lateSince === undefined ? advanceAt > at : !isDue(advanceAt, at, askAgainMs))) {
+      return ok(undefined)
+    }
+    if (lateSince !== undefined && lateSince > at) {
+      return draftOrder(draft, { type: 'PostponeReceipt', parcelIds: [], until: lateSince }).map(() => undefined)
+    }
     if (order.status !== 'shipped') return complete(draft)
     const awaited = awaitedParcels(order, sent)
     draft.further.push(...awaited.map((parcel) => expectRow(parcels, parcel)))
@@ -231,7 +253,7 @@ const paymentOf = (ports: CorePorts, paymentId: string): ResultAsync<Payment, Sw
 
 const postponeRefund = (ports: MoneyPorts, refundId: string) =>
   recordRefund(ports, refundId, ({ queryAt }, at) =>
-    queryAt === null || queryAt > at ? [] : [{ type: 'RecordRefundAsked', at }],
+    queryAt === null || !isDue(queryAt, at, longestPauseMs) ? [] : [{ type: 'RecordRefundAsked', at }],
   )
 
 // What could not be asked about is asked later, so that it does not stand in the way of others; it is told of anyhow.
@@ -248,8 +270,8 @@ const closeUnpaid = (ports: MoneyPorts, orderId: string): ResultAsync<boolean, S
   changeInternally(ports, orderId, (draft) =>
     safeTry(function* () {
       const order = yield* orderIn(draft)
-      const due = 'closeAt' in order && order.closeAt !== undefined && order.closeAt <= draft.at
-      if (!due) return ok([])
+      const closeAt = 'closeAt' in order ? order.closeAt : undefined
+      if (closeAt === undefined || !isToClose(order, closeAt, draft.at)) return ok([])
       if ('paidAt' in order) {
         yield* endEdit(draft)
         return ok(endingPayments(draft))
@@ -275,14 +297,18 @@ const postpone = (ports: CorePorts, orderId: string): ResultAsync<void, SweepErr
   changeInternally(ports, orderId, (draft) =>
     orderIn(draft).andThen((order): Result<void, OrderMoveError> => {
       const closeAt = order.status === 'closing' ? order.closeAt : editOf(order).closeAt
-      if (closeAt === undefined || closeAt > draft.at) return ok(undefined)
+      if (closeAt === undefined || !isToClose(order, closeAt, draft.at)) return ok(undefined)
       const until = draft.at + closingDelayMs(order.status === 'closing' ? order.closeTries : 0)
       return draftOrder(draft, { type: 'PostponeClosing', until }).map(() => undefined)
     }),
   )
 
+const isToClose = ({ status }: OrderRow, closeAt: Instant, at: Instant): boolean =>
+  status === 'closing' ? isDue(closeAt, at, closingAgain.pauseMs) : closeAt <= at
+
 /** How long a closing order waits before its gateways are asked again: 1 min, 2 min, 4 min …, at most 6 hours. */
-export const closingDelayMs = (tries: number): number => Math.min(2 ** Math.min(tries, 20) * minutesMs, 6 * hoursMs)
+export const closingDelayMs = (tries: number): number =>
+  Math.min(2 ** Math.min(tries, 20) * minutesMs, closingAgain.pauseMs)
 
 const changeInternally = <Answer>(
   ports: CorePorts,

@@ -249,13 +249,13 @@ const evolve = (state: DisputeState, event: DisputeEvent): DisputeState => {
   }
 }
 
-// Banks take weeks: once a day is often enough, for what was not heard unasked.
-const askAgainMs = daysMs
+/** How often a gateway is asked about a dispute: banks take weeks, so once a day is enough for what was not heard unasked. */
+export const disputeAskedEveryMs = daysMs
 
 const place = ({ unheardSince, ...facts }: Omit<Dispute, 'status' | 'queryAt' | 'remindAt'>): Dispute => {
   const { status } = standingWord(facts)
   const isAsked = isEndAwaited({ ...facts, status })
-  const queryAt = isAsked ? facts.askedAt + askAgainMs : null
+  const queryAt = isAsked ? facts.askedAt + disputeAskedEveryMs : null
   const unheard = isAsked && unheardSince !== undefined ? { unheardSince } : {}
   const { orderId, merchantId, parts = [] } = facts
   const merchantIds = parts.length > 0 ? parts.map((part) => part.merchantId) : merchantId === null ? [] : [merchantId]

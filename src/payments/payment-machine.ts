@@ -18,7 +18,7 @@ import type {
 import { hasTaken, layersOf, place, unheardSince } from './payment-status.js'
 import { follow, type PaymentState, returnedMinor } from './payment-steps.js'
 import { paymentTable } from './payment-table.js'
-import { longestCallMs } from './query-schedule.js'
+import { isCallOver, longestCallMs } from './query-schedule.js'
 import { notTaken, takenAsAsked, weighWord } from './said-payment.js'
 
 /** What was taken and is neither given back nor on its way back, minor units; what a refund may ask for at most. */
@@ -221,7 +221,7 @@ const decide = (state: PaymentState, command: PaymentCommand): Decision => {
     .with({ type: 'RequestCapture' }, (request) => requestCapture(state, request))
     .with({ type: 'ResendCapture' }, ({ captureId, at }) =>
       ok(
-        state.capturing?.captureId === captureId && at - state.capturing.sentAt >= longestCallMs
+        state.capturing?.captureId === captureId && isCallOver(state.capturing.sentAt, at)
           ? [{ type: 'CaptureResent', captureId, at }]
           : [],
       ),

@@ -1,7 +1,11 @@
+import { isDue } from '../shared/due.js'
 import { hoursMs, type Instant, minutesMs, secondsMs } from '../shared/instant.js'
 import type { Payment } from './payment.js'
 
 const delaysMs = [5 * secondsMs, 15 * secondsMs, 60 * secondsMs, 5 * minutesMs, 30 * minutesMs, 2 * hoursMs]
+
+/** The longest time between two questions of the sweep about something that is under way, milliseconds. */
+export const longestPauseMs = 24 * hoursMs
 
 /**
  * When a gateway is to be asked next about something that is under way: after 5 s, 15 s, 60 s, 5 min, 30 min and 2 h,
@@ -12,7 +16,7 @@ const delaysMs = [5 * secondsMs, 15 * secondsMs, 60 * secondsMs, 5 * minutesMs, 
  * @param pollAfterMs - when it said that it wants to be asked first
  */
 export const nextQueryAt = (askedAt: Instant, queries: number, pollAfterMs?: number): Instant =>
-  queries === 0 && pollAfterMs !== undefined ? askedAt + pollAfterMs : askedAt + (delaysMs[queries] ?? 24 * hoursMs)
+  queries === 0 && pollAfterMs !== undefined ? askedAt + pollAfterMs : askedAt + (delaysMs[queries] ?? longestPauseMs)
 
 /**
  * How long one call to a gateway may be on its way: what is asked of it takes a few requests of 10 s each, with a
@@ -20,6 +24,9 @@ export const nextQueryAt = (askedAt: Instant, queries: number, pollAfterMs?: num
  * at once may be judged differently, and the no be heard last.
  */
 export const longestCallMs = minutesMs
+
+/** Whether a call that went out at a moment is on its way no more. */
+export const isCallOver = (sentAt: Instant, now: Instant): boolean => isDue(sentAt + longestCallMs, now, longestCallMs)
 
 const freshForMs = 3 * secondsMs
 

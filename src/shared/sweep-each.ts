@@ -2,6 +2,7 @@ import { errAsync, ok, okAsync, type ResultAsync } from 'neverthrow'
 import type { Collection } from './collection.js'
 import { put, removeRow } from './commit.js'
 import type { StorageError } from './decide-and-commit.js'
+import { believedUntil } from './due.js'
 import type { Instant } from './instant.js'
 import { compareCodePoints, type Json, valuesAt } from './json.js'
 import type { CorePorts } from './ports.js'
@@ -29,6 +30,16 @@ export type DueRows<State> = {
   readonly limit: number
   /** What the sweep is called, where it looks for other rows from turn to turn; by what it looks for when absent. */
   readonly sweepId?: string
+  /** Where `field` is the moment of a next try: what was put off by a clock that was wrong is due, too. */
+  readonly ahead?: Ahead
+}
+
+/** Which rows wait for a next try. */
+export type Ahead = {
+  /** The longest pause that puts `field` off, milliseconds (`isDue`). */
+  readonly pauseMs: number
+  /** What holds of rows that were put off, where others have a `field` that follows from terms. */
+  readonly where?: readonly Condition[]
 }
 
 /**
@@ -48,7 +59,8 @@ export const namedPages = mostPages
  * Does something on each row that is due, the first due first. One that fails stops no other, one that cannot be read
  * among them, and takes the place of none: the sweep looks for others behind those that failed, a bounded number of times.
  * Where there are more of them, it notes how far it got, and the next turn goes on from there, beside those due first; after
- * the last it begins again. So however many rows fail every time, each of the others has its turn.
+ * the last it begins again. So however many rows fail every time, each of the others has its turn. With what is left of the
+ * turn, what a clock that was wrong has put off (`ahead`), the furthest ahead first.
  *
  * @errors StorageError when the rows cannot be found at all
  */
@@ -57,9 +69,34 @@ export const sweepEach = <State>(
   due: DueRows<State>,
   move: MoveRow,
 ): ResultAsync<SweepReport, StorageError> =>
-  sweepPages(ports, due, move, { report: { done: 0, failed: [] }, goesOn: null }, mostPages).andThen((first) =>
-    first.goesOn === null || first.report.done >= due.limit ? okSweep(first.report) : goOn(ports, due, move, first),
-  )
+  sweepPages(ports, due, move, { report: { done: 0, failed: [] }, goesOn: null }, mostPages)
+    .andThen((first) =>
+      first.goesOn === null || first.report.done >= due.limit ? okSweep(first.report) : goOn(ports, due, move, first),
+    )
+    .andThen((report) => sweepAhead(ports, due, move, report))
+
+// Those that are moved are ahead no more, so that the next turn comes to others.
+const sweepAhead = <State>(
+  ports: CorePorts,
+  { collection, field, until, where = [], limit, ahead }: DueRows<State>,
+  move: MoveRow,
+  sofar: SweepReport,
+): ResultAsync<SweepReport, StorageError> => {
+  if (ahead === undefined || sofar.done >= limit) return okSweep(sofar)
+  const { pauseMs, where: putOff = [] } = ahead
+  const plan = {
+    found: find(unread(collection), {
+      where: [...where, ...putOff, { field, is: 'gt', value: believedUntil(until, pauseMs) }],
+      orderBy: { field, direction: 'descending' },
+      limit,
+    }),
+  }
+  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan })
+    .mapErr((error): StorageError => error)
+    .andThen(({ found }) =>
+      found.reduce((report, each) => report.andThen((before) => moveOne(before, each, limit, move)), okSweep(sofar)),
+    )
+}
 
 /** How far a turn has come. */
 type Turn = {
@@ -168,14 +205,12 @@ export const nameEach = <State>(
   ports: CorePorts,
   due: DueRows<State>,
   reason: string,
-): ResultAsync<SweepReport, StorageError> =>
-  sweepPages(
-    ports,
-    due,
-    () => errAsync({ type: reason }),
-    { report: { done: 0, failed: [] }, goesOn: null },
-    mostPages,
-  ).map(({ report }) => report)
+): ResultAsync<SweepReport, StorageError> => {
+  const name = () => errAsync({ type: reason })
+  return sweepPages(ports, due, name, { report: { done: 0, failed: [] }, goesOn: null }, mostPages).andThen(
+    ({ report }) => sweepAhead(ports, due, name, report),
+  )
+}
 
 /** What several turns came to together. */
 export const sumOfSweeps = (...reports: readonly SweepReport[]): SweepReport => ({

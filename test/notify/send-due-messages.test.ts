@@ -104,6 +104,28 @@ describe('sending what is due', () => {
     expect(await turn()).toMatchObject({ sent: 3, notAnswering: [] })
   })
 
+  it('is put off no longer by a clock that was a month ahead for one turn, be it queued or tried then', async () => {
+    const { shop, accountId } = await openWithAccount()
+    const month = 30 * day
+    const ahead = {
+      ...shop,
+      now: () => shop.now() + month,
+      ports: { ...shop.ports, clock: { now: () => shop.now() + month } },
+    }
+    const notifier = { send: () => errAsync({ type: 'NotifyFailed', retry: true, detail: 'down' } as const) }
+    must(await queue(ahead, accountId, 'queued'))
+    const down = { ...ahead.ports, notifier }
+    expect(must(await sendDueMessages(down, { limit: 100 }))).toMatchObject({ postponed: 1 })
+    must(await queue(ahead, accountId, 'order-2'))
+    expect(await send(shop)).toMatchObject({ sent: 2 })
+    must(await queue(shop, accountId, 'order-3'))
+    must(await sendDueMessages({ ...shop.ports, notifier }, { limit: 100 }))
+    // What waits for its next try waits.
+    expect(await send(shop)).toMatchObject({ sent: 0 })
+    shop.pass(minute)
+    expect(await send(shop)).toMatchObject({ sent: 1 })
+  })
+
   it('is queued once for each cause, account and channel', async () => {
     const { shop, accountId } = await openWithAccount()
     must(await queue(shop, accountId, 'order-1'))

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { paymentAlerts } from '../../src/orders/watch/payment-alert.schema.js'
 import { raiseAlert } from '../../src/orders/watch/raise-alert.js'
 import { removeRow } from '../../src/shared/commit.js'
+import { daysMs, hoursMs } from '../../src/shared/instant.js'
 import { find } from '../../src/shared/read-plan.js'
 import { commitChanges, type Storage } from '../../src/shared/storage.js'
 import { nameEach, sweepEach } from '../../src/shared/sweep-each.js'
@@ -47,6 +48,44 @@ describe('what is named in every report', () => {
     const { done, failed } = value(await nameEach(shop, due, 'Overdue'))
     expect(done).toBe(0)
     expect(failed).toEqual(allOf(15).map((id) => ({ id, reason: 'Overdue' })))
+  })
+})
+
+describe('a sweep of what is tried again', () => {
+  const again = { ...due, limit: 3, ahead: { pauseMs: hoursMs, where: [] } } as const
+  const openAt = async (moments: readonly number[]) => {
+    const shop = await openShop()
+    const about = { orderId: 'order-1', paymentId: null, reasons: [] } as const
+    await commit(
+      shop,
+      moments.map((at, place) => raiseAlert({ alertId: idOf(place), ...about, at })),
+    )
+    return shop
+  }
+  const swept = async (shop: TestShop, how: Partial<typeof again> = {}) => {
+    const tried: string[] = []
+    const move = (id: string) => {
+      tried.push(id)
+      return okAsync(true)
+    }
+    return { report: value(await sweepEach(shop, { ...again, ...how }, move)), tried }
+  }
+
+  it('comes to rows further ahead than any pause and a day, the furthest first, and to none that only wait', async () => {
+    const edge = due.until + hoursMs + daysMs
+    const shop = await openAt([due.until, due.until + 1, edge, edge + 1, edge + 2])
+    expect((await swept(shop)).tried).toEqual([idOf(0), idOf(4), idOf(3)])
+    expect(value(await nameEach(shop, again, 'Overdue')).failed.map(({ id }) => id)).toEqual([
+      idOf(0),
+      idOf(4),
+      idOf(3),
+    ])
+  })
+
+  it('comes to those that are due first, and does no more of both than it may', async () => {
+    const shop = await openAt([1, 2, due.until + 9 * daysMs, due.until + 8 * daysMs])
+    expect(await swept(shop)).toEqual({ report: { done: 3, failed: [] }, tried: [idOf(0), idOf(1), idOf(2)] })
+    expect((await swept(shop, { limit: 2 } as never)).tried).toEqual([idOf(0), idOf(1)])
   })
 })
 

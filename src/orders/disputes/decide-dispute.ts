@@ -4,7 +4,7 @@ import { isEndAwaited } from '../../payments/dispute-machine.js'
 import { auditEntry } from '../../shared/audit-entry.js'
 import type { Instant } from '../../shared/instant.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
-import { overdueAfterMs } from '../name-overdue.js'
+import { isOverdue, overdueAfterMs } from '../name-overdue.js'
 import { disputesOf } from '../paying/record-outcome.js'
 import type { MoneyPorts } from '../ports.js'
 import { type DecideDisputeInput, parseDecideDispute } from './decide-dispute.schema.js'
@@ -83,6 +83,5 @@ export const checkDisputeDoubt = (
   if (!isEndAwaited(dispute)) return no(null)
   if (disputesOf(ports, gatewayId) === undefined) return ok(undefined)
   if (unheardSince === undefined) return no(null)
-  const decidableAt = unheardSince + overdueAfterMs
-  return at < decidableAt ? no(decidableAt) : ok(undefined)
+  return isOverdue(unheardSince, at) ? ok(undefined) : no(unheardSince + overdueAfterMs)
 }

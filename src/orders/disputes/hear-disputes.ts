@@ -75,11 +75,13 @@ const fromAnother = (named: readonly Named[], at: Instant): readonly Named[] => 
   return [...named.slice(first), ...named.slice(0, first)]
 }
 
-// The turn is taken before anything is asked: of many machines one asks, and none asks more often than it should.
+// The turn of an hour is taken before anything is asked: of many machines one asks, and none asks more often than it should. A
+// clock that is ahead takes that of another hour.
 const takeTurn = (ports: MoneyPorts, gatewayId: string): ResultAsync<boolean, Failure> => {
   const at = ports.clock.now()
   const owner = ports.ids.next('turn')
-  const turn = claim({ space: 'disputesHeard', key: gatewayId, owner, expiresAt: at + askEveryMs })
+  const key = `${gatewayId}/${Math.floor(at / askEveryMs)}`
+  const turn = claim({ space: 'disputesHeard', key, owner, expiresAt: at + askEveryMs })
   return commitChanges(ports.storage, { shop: ports.shop, at, changes: [turn] })
     .map(() => true)
     .orElse((error) =>

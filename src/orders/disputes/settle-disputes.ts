@@ -1,6 +1,7 @@
 import { err, errAsync, okAsync, type ResultAsync } from 'neverthrow'
 import type { DisputeError } from '../../payments/dispute.js'
 import { disputes } from '../../payments/dispute.schema.js'
+import { disputeAskedEveryMs } from '../../payments/dispute-machine.js'
 import { moveDispute, writeDispute } from '../../payments/move-payment.js'
 import { decideAndCommit, type StorageError } from '../../shared/decide-and-commit.js'
 import type { NotFound } from '../../shared/errors.js'
@@ -26,7 +27,9 @@ type SettleError = RecordError | DisputeError | GatewayUnknown
  * @errors StorageError when the due disputes cannot be read
  */
 export const settleDisputes = (ports: MoneyPorts, { limit }: SweepOptions): ResultAsync<SweepReport, StorageError> =>
-  sweepDue(ports, disputes, { field: 'queryAt', limit }, (id) => settle(ports, id)).andThen((settled) =>
+  sweepDue(ports, disputes, { field: 'queryAt', ahead: { pauseMs: disputeAskedEveryMs }, limit }, (id) =>
+    settle(ports, id),
+  ).andThen((settled) =>
     hearDisputes(ports).andThen((heard) =>
       remindOfEvidence(ports, limit).andThen((reminded) =>
         nameOverdue(ports, disputes, { ...unheard, limit }).map((late) => sumOfSweeps(settled, heard, reminded, late)),

@@ -12,9 +12,11 @@ import type { Capturing, Payment, PaymentCommand } from '../../payments/payment.
 import { payments } from '../../payments/payment.schema.js'
 import { checkRefundLeaves, paymentMachine, takenMinor } from '../../payments/payment-machine.js'
 import type { Outcome, PaymentGateway } from '../../payments/ports.js'
+import { longestPauseMs } from '../../payments/query-schedule.js'
 import type { Refund } from '../../payments/refund.js'
 import { endedAt } from '../../payments/refund-machine.js'
 import type { PaymentSnapshot, RefundSnapshot } from '../../payments/snapshot.js'
+import { isDue } from '../../shared/due.js'
 import type { Instant } from '../../shared/instant.js'
 import { readFacts } from '../../shared/read-facts.js'
 import { rows } from '../../shared/read-plan.js'
@@ -175,7 +177,7 @@ export const resolveRefund = (
         if (mayLeave && mustSend(refund)) {
           return checkGateway(ports, refund.gatewayId).isOk() ? [{ type: 'SubmitRefund', at }] : []
         }
-        return isDue(refund, at) ? [{ type: 'RecordRefundAsked', at }] : []
+        return isToAsk(refund, at) ? [{ type: 'RecordRefundAsked', at }] : []
       }),
     )
     .andThen(({ refund, before, payment, ...standing }): ResultAsync<RefundStanding, RecordError | GatewayUnknown> => {
@@ -214,7 +216,7 @@ const mustSend = (refund: Refund): boolean => refund.status === 'requested'
 const mayJustSend = (gateway: PaymentGateway, { past, submittedAt }: Refund, at: Instant): boolean =>
   past.decidedAt === undefined && submittedAt !== null && remembersKey(gateway, submittedAt, at)
 
-const isDue = ({ queryAt }: Refund, at: Instant): boolean => queryAt !== null && queryAt <= at
+const isToAsk = ({ queryAt }: Refund, at: Instant): boolean => queryAt !== null && isDue(queryAt, at, longestPauseMs)
 
 const sendRefund = (
   ports: MoneyPorts,

@@ -1,12 +1,12 @@
 import { err, ok, type Result, type ResultAsync } from 'neverthrow'
-import { longestCallMs } from '../../payments/query-schedule.js'
+import { isCallOver, longestCallMs } from '../../payments/query-schedule.js'
 import type { Refund } from '../../payments/refund.js'
 import { refunds } from '../../payments/refund.schema.js'
 import { auditEntry } from '../../shared/audit-entry.js'
 import type { Instant } from '../../shared/instant.js'
 import { row } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
-import { overdueAfterMs } from '../name-overdue.js'
+import { isOverdue, overdueAfterMs } from '../name-overdue.js'
 import { askOrder, closeDraft, type OrderMoveError, openDraft } from '../order-draft.js'
 import { learnOfRefund } from '../order-moves.js'
 import { checkGateway } from '../paying/record-outcome.js'
@@ -93,6 +93,8 @@ export const checkDoubt = (
   // Of those a person says what went back anyhow (`payRefundByHand`).
   if (isSentByHand(ports, gatewayId)) return no(null)
   // A request that is on its way may move it yet.
-  const decidableAt = Math.max(refund.submittedAt + overdueAfterMs, (refund.askedAt ?? 0) + longestCallMs)
-  return at < decidableAt ? no(decidableAt) : ok(undefined)
+  const askedAt = refund.askedAt ?? 0
+  return isOverdue(refund.submittedAt, at) && isCallOver(askedAt, at)
+    ? ok(undefined)
+    : no(Math.max(refund.submittedAt + overdueAfterMs, askedAt + longestCallMs))
 }

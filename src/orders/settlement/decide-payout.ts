@@ -1,7 +1,7 @@
 import { err, ok, type Result, type ResultAsync } from 'neverthrow'
 import type { Payout, SplitReturn } from '../../payments/payout.js'
 import { payouts } from '../../payments/payout.schema.js'
-import { longestCallMs } from '../../payments/query-schedule.js'
+import { isCallOver } from '../../payments/query-schedule.js'
 import { type Settlement, unpaidMinor } from '../../payments/settlement.js'
 import { settlements } from '../../payments/settlement.schema.js'
 import type { Denied } from '../../shared/actor.js'
@@ -18,7 +18,7 @@ import type { CorePorts } from '../../shared/ports.js'
 import { type Condition, find, row, rows } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
-import { overdueAfterMs } from '../name-overdue.js'
+import { isOverdue } from '../name-overdue.js'
 import {
   type DecidePayoutInput,
   type ListUnclearPayoutsInput,
@@ -91,8 +91,7 @@ const end = (payout: Payout, moved: boolean, { found, now }: Circumstances): End
     return moved ? paidOut(payout, null, now) : notPaidOut(payout, { code: payout.code, found, now })
   }
   if (payout.status === 'submitted') {
-    if ((payout.isAsked === true && isOnItsWay(payout.tellAt, now)) || now - payout.submittedAt < overdueAfterMs)
-      return null
+    if ((payout.isAsked === true && isOnItsWay(payout.tellAt, now)) || !isOverdue(payout.submittedAt, now)) return null
     return moved ? paidOut(payout, null, now) : notPaidOut(payout, { code: 'Network', found, now })
   }
   if (!isReturning(payout) || !mayBeDecided(payout.returning, now)) return null
@@ -105,10 +104,10 @@ const mayBeDecided = (returning: SplitReturn, now: Instant): boolean => {
   if ('code' in returning) return true
   const { since, tellAt, isAsked } = returning
   const isAsking = isAsked === true && isOnItsWay(tellAt, now)
-  return !isAsking && since !== undefined && now - since >= overdueAfterMs
+  return !isAsking && since !== undefined && isOverdue(since, now)
 }
 
-const isOnItsWay = (tellAt: Instant, now: Instant): boolean => now < tellAt - retryMs + longestCallMs
+const isOnItsWay = (tellAt: Instant, now: Instant): boolean => !isCallOver(tellAt - retryMs, now)
 
 /** An order whose payment waits to be divided by a gateway that the shop lacks (`orders.giveUpSplit`). */
 export type UndividedOrder = {

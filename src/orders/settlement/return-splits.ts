@@ -7,6 +7,7 @@ import { refunds } from '../../payments/refund.schema.js'
 import { settlements } from '../../payments/settlement.schema.js'
 import { type Change, expectRow, put } from '../../shared/commit.js'
 import { decideAndCommit, type StorageError } from '../../shared/decide-and-commit.js'
+import { isDue } from '../../shared/due.js'
 import { daysMs, type Instant } from '../../shared/instant.js'
 import { readFacts } from '../../shared/read-facts.js'
 import { type IdsFrom, row, rows, type Stored } from '../../shared/read-plan.js'
@@ -35,7 +36,7 @@ export const returnSplits = (ports: PayoutPorts, refundId: string): ResultAsync<
       .map(({ splits: after, settlement }) => {
         const isWanted = settlement !== undefined && planReturns(settlement, after, leavesFrom(refund)).size > 0
         const isOpen = isWanted || after.some(isUnderWay)
-        return !isOpen || ports.clock.now() - leavesFrom(refund) >= longestWaitMs
+        return !isOpen || isDue(leavesFrom(refund) + longestWaitMs, ports.clock.now(), longestWaitMs)
       })
   })
 

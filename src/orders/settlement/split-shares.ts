@@ -44,7 +44,9 @@ import { isPassing, type PayoutPorts, tellPayout } from './tell-payout.js'
  * @errors StorageError when the waiting settlements cannot be read
  */
 export const splitShares = (ports: PayoutPorts, options: SweepOptions): ResultAsync<SweepReport, StorageError> =>
-  sweepDue(ports, settlements, { field: 'splitAt', ...options }, (id) => divide(ports, id)).andThen((divided) =>
+  sweepDue(ports, settlements, { field: 'splitAt', ahead: { pauseMs: daysMs }, ...options }, (id) =>
+    divide(ports, id),
+  ).andThen((divided) =>
     nameOverdue(ports, settlements, { ...lacking, reason: 'SplitOverdue', ...options }).map((late) =>
       sumOfSweeps(divided, late),
     ),

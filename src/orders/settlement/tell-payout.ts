@@ -10,6 +10,7 @@ import { settlements } from '../../payments/settlement.schema.js'
 import { payoutsId } from '../../payments/spare-silent-gateways.js'
 import { type Change, put } from '../../shared/commit.js'
 import { decideAndCommit, type StorageError } from '../../shared/decide-and-commit.js'
+import { isDue } from '../../shared/due.js'
 import type { NotFound } from '../../shared/errors.js'
 import { daysMs, type Instant, minutesMs } from '../../shared/instant.js'
 import { type Json, valuesAt } from '../../shared/json.js'
@@ -66,9 +67,10 @@ export const settlePayouts = (ports: PayoutPorts, options: SweepOptions): Result
     ports.isSilent?.(payoutsId) === true && valuesAt(stored, 'split').length === 0
       ? okAsync(false)
       : tellPayout(ports, id)
-  return sweepDue(ports, payouts, { field: 'tellAt', ...options }, told).andThen((sent) =>
-    sweepDue(ports, payouts, { field: 'returnAt', ...options }, told).andThen((back) =>
-      sweepDue(ports, payouts, { field: 'unclearSince', ...options }, waitForPerson).andThen((waiting) =>
+  const ahead = { pauseMs: longestPauseMs }
+  return sweepDue(ports, payouts, { field: 'tellAt', ahead, ...options }, told).andThen((sent) =>
+    sweepDue(ports, payouts, { field: 'returnAt', ahead, ...options }, told).andThen((back) =>
+      sweepDue(ports, payouts, { ...unclearPayouts, ...options }, waitForPerson).andThen((waiting) =>
         nameOverdue(ports, payouts, { ...unheardPayouts, reason: 'PayoutOverdue', ...options }).andThen((overdue) =>
           nameOverdue(ports, payouts, { ...unheardReturns, reason: 'PayoutOverdue', ...options }).map((returning) =>
             sumOfSweeps(sent, back, waiting, overdue, returning),
@@ -78,6 +80,8 @@ export const settlePayouts = (ports: PayoutPorts, options: SweepOptions): Result
     ),
   )
 }
+
+const unclearPayouts = { field: 'unclearSince', ahead: { pauseMs: 0 } } as const
 
 /** Payouts of which nobody has said what came of them, however often they were told. */
 export const unheardPayouts = {
@@ -93,6 +97,9 @@ const waitForPerson = (payoutId: string): ResultAsync<never, PayoutUnclear> =>
 
 /** How long after a payout was told, without an answer, it is told again. */
 export const retryMs = 10 * minutesMs
+
+/** The longest until it is told again, as whoever has it may say when (`pollOf`). */
+const longestPauseMs = daysMs
 
 /** How long a payout whose answer was lost may be turned away at the door before a person is to say what came of it. */
 const unheardMs = daysMs
@@ -146,11 +153,13 @@ const claim = (ports: PayoutPorts, payoutId: string, isFirst: boolean): ResultAs
 /** A payout that is to be told now, and is told again only once its answer is overdue. */
 const toldAgain = (payout: Payout, now: Instant): Payout | undefined => {
   const tellAt = now + retryMs
-  if (payout.status === 'submitted') return payout.tellAt <= now ? { ...payout, tellAt, isAsked: true } : undefined
+  if (payout.status === 'submitted') {
+    return isDue(payout.tellAt, now, longestPauseMs) ? { ...payout, tellAt, isAsked: true } : undefined
+  }
   if (!isReturning(payout) || !('tellAt' in payout.returning)) return undefined
   const { returning } = payout
   // A refund that waits for it asks at once, unless somebody has asked and waits.
-  if (returning.isAsked === true && returning.tellAt > now) return undefined
+  if (returning.isAsked === true && !isDue(returning.tellAt, now, longestPauseMs)) return undefined
   return { ...payout, returning: { ...returning, since: returning.since ?? now, tellAt, isAsked: true } }
 }
 
@@ -273,7 +282,7 @@ const noteSent = (
         // Who is turned away at the door learns nothing of what went before. A gateway that splits has looked for that.
         const isAtTheDoor = state.split === undefined && !isFirst && gatewayErrors[code].atTheDoor
         // Whatever keeps the shop from being heard for that long is for a person to see.
-        const isOverdue = isAtTheDoor && now - state.submittedAt >= unheardMs
+        const isOverdue = isAtTheDoor && isDue(state.submittedAt + unheardMs, now, unheardMs)
         if (isOverdue) return write(payout, unclear(state, code, now))
         if (isPassing(code) || isAtTheDoor) return write(payout, { state: { ...answered, tellAt: now + retryMs } })
         return write(payout, isUnclear(code) ? unclear(state, code, now) : notPaidOut(state, { code, found, now }))

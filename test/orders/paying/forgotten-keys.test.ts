@@ -123,4 +123,21 @@ describe('a command that is sent again after its gateway has forgotten the key',
     expect(shop.gateway.books().payments[0]?.capturedMinor).toBe(3_000)
     await expectBooksToAgree(shop)
   })
+
+  it('asks first where a clock that was ahead wrote when the request went out, for that says nothing of its age', async () => {
+    const { shop, orderId, asked, payment } = await openKeyed({ capture: 'onShipment' })
+    value(await payOrder(shop, by('ann'), payment))
+    shop.gateway.scriptCapture({ kind: 'timeout', captured: true })
+    const ahead = { ...shop, clock: { now: () => shop.clock.now() + 30 * daysMs } }
+    expect(value(await captureOrder(ahead, byStaff(), { orderId }))).toMatchObject({ status: 'underway' })
+    shop.pass(2 * daysMs)
+    shop.gateway.scriptQuery({ kind: 'timeout' })
+    value(await settlePayments(shop, { limit: 10 }))
+    expect(asked).toEqual(['create', 'capture', 'query'])
+    shop.pass(daysMs)
+    value(await settlePayments(shop, { limit: 10 }))
+    expect(asked).toEqual(['create', 'capture', 'query', 'query'])
+    expect((await booksOf(shop)).payments[0]?.state.status).toBe('captured')
+    await expectBooksToAgree(shop)
+  })
 })

@@ -258,6 +258,7 @@ export {
   type CapturedOrder,
   type CaptureNotOffered,
   type CaptureOrderError,
+  type CapturePaysNoPiece,
   type CaptureStep,
   captureOrder,
   type NothingToCapture,

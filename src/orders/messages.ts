@@ -20,7 +20,7 @@ import type { ScanAhead } from './parcels/parcel-tracking.js'
 import type { CaptureDeclined } from './parcels/ship-order.js'
 import type { SharedTooOften, SharingNotOffered } from './payers/check-sharing.js'
 import type { MethodNotOffered } from './paying/attempt-payment.js'
-import type { CaptureNotOffered, NothingToCapture } from './paying/capture-order.js'
+import type { CaptureNotOffered, CapturePaysNoPiece, NothingToCapture } from './paying/capture-order.js'
 import type { PaymentOverdue } from './paying/check-attempt.js'
 import type { PaymentNotUnheard } from './paying/decide-payment.js'
 import type { ReferenceUnknown } from './paying/receive-notification.js'
@@ -64,6 +64,7 @@ export type OrdersError =
   | GatewayUnknown
   | NothingToCapture
   | CaptureNotOffered
+  | CapturePaysNoPiece
   | NotCaptured
   | CaptureDeclined
   | Exclude<RecordReceiptError, OrderMoveError>
@@ -270,6 +271,10 @@ export const orderMessages: Messages<OrdersError['type']> = {
   CaptureNotOffered: {
     'zh-CN': '支付渠道 {gatewayId} 不支持分次请款，只能一次请款 {heldMinor}，或在部分请款后放弃余额。',
     en: 'Gateway {gatewayId} does not take what it holds in steps. Take {heldMinor} at once, or a part and give up the rest.',
+  },
+  CapturePaysNoPiece: {
+    'zh-CN': '最后一笔请款 {amountMinor} 不足以支付任何一件商品，订单将无法发货。请至少请款 {leastMinor}，或取消订单。',
+    en: 'The last {amountMinor} to be taken would pay for no piece, so nothing could leave. Take at least {leastMinor}, or cancel the order.',
   },
   ReceiptNotExpected: {
     'zh-CN': '支付渠道 {gatewayId} 会自行通知到账结果，不能人工登记收款。请改为查询付款结果。',

@@ -1,4 +1,4 @@
-import { ok, type Result, safeTry } from 'neverthrow'
+import { ok, Result, safeTry } from 'neverthrow'
 import { releaseStock } from '../../inventory/move-stock.js'
 import type { LineQuantity } from '../../inventory/reservation.js'
 import { keptMinor, newlyCoveredShares } from '../../payments/cover-refund.js'
@@ -187,6 +187,23 @@ export const uncapturedMinor = (
     Math.max(0, refundableCashMinor(order) - stayingMinor - paidInMinor(payings, refunds)),
   )
 }
+
+/**
+ * What is still to be taken before any piece that is here can leave: of the one that asks for the least, minor units; 0 where
+ * one is paid, undefined where none is here.
+ *
+ * @param refunds - of these payments
+ */
+export const leastUncapturedMinor = (
+  order: OrderRow,
+  payings: readonly Payment[],
+  refunds: readonly Refund[],
+): Result<number | undefined, RefundSplitError> =>
+  Result.combine(
+    order.lines
+      .filter((line) => unshippedQuantity(line) > 0)
+      .map(({ lineId }) => uncapturedMinor(order, payings, refunds, [{ lineId, quantity: 1 }])),
+  ).map((missing) => (missing.length === 0 ? undefined : Math.min(...missing)))
 
 /**
  * How much of what was never taken nothing waits for any more: pieces that are still here are paid out of it when they leave.

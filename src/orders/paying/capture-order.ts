@@ -11,7 +11,7 @@ import type { Instant } from '../../shared/instant.js'
 import { readFacts } from '../../shared/read-facts.js'
 import { row } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, completeCommand, startCommand } from '../../shared/run-command.js'
-import { payingOf, payingsOf, uncapturedMinor } from '../money/order-money.js'
+import { leastUncapturedMinor, payingOf, payingsOf, uncapturedMinor } from '../money/order-money.js'
 import { isOnDelivery } from '../money/promised-money.js'
 import { refundsIn } from '../money/refund-outcome.js'
 import {
@@ -69,9 +69,19 @@ export type CaptureNotOffered = {
   readonly heldMinor: number
 }
 
+/** It would be the last that is taken, and pays for no piece: nothing of the order could leave any more. */
+export type CapturePaysNoPiece = {
+  readonly type: 'CapturePaysNoPiece'
+  readonly orderId: string
+  readonly amountMinor: number
+  /** What lets the piece leave that asks for the least, with carriage, minor units. */
+  readonly leastMinor: number
+}
+
 /** Why no money is taken. */
 export type CaptureOrderError =
   | NothingToCapture
+  | CapturePaysNoPiece
   | CaptureNotOffered
   | GatewayUnknown
   | RefundSplitError
@@ -79,9 +89,10 @@ export type CaptureOrderError =
 
 /**
  * Takes money that is held for an order, whole or in parts: written down first, then asked of the gateway under a key of
- * its own, its answer written. What is taken is never more than is held.
+ * its own, its answer written. What is taken is never more than is held. What is `final` pays for a piece, at least where
+ * nothing has left: the rest is given up with it, and an order that is to be given up whole is cancelled.
  *
- * @errors CaptureExceedsHold before anything is asked; CaptureUnderway; CaptureOrderError, CommandError
+ * @errors CaptureExceedsHold, CapturePaysNoPiece before anything is asked; CaptureUnderway; CaptureOrderError, CommandError
  */
 export const captureOrder = (
   ports: MoneyPorts,
@@ -172,6 +183,12 @@ const beginCapture = (
     const amountMinor = asked ?? (missingMinor === 0 ? 0 : partMinor)
     if (amountMinor === 0) return err<never, CaptureOrderError>({ type: 'NothingToCapture', orderId })
     yield* draftPayment(draft, paymentId, [{ type: 'RequestCapture', captureId, amountMinor, final, at }])
+    if (final && order.status === 'paid') {
+      const leastMinor = (yield* leastUncapturedMinor(order, payingsOf(draft, order), refundsIn(draft))) ?? 0
+      if (leastMinor > amountMinor) {
+        return err<never, CaptureOrderError>({ type: 'CapturePaysNoPiece', orderId, amountMinor, leastMinor })
+      }
+    }
     const capturing = draft.payments.get(paymentId)?.state.capturing
     const { targetMinor = amountMinor, final: last = final } = capturing ?? {}
     return ok({

@@ -6,6 +6,7 @@ import { recordDelivery } from '../../../src/orders/parcels/move-parcel.js'
 import { captureAndShip } from '../../../src/orders/parcels/ship-order.js'
 import { captureOrder } from '../../../src/orders/paying/capture-order.js'
 import { decidePayment } from '../../../src/orders/paying/decide-payment.js'
+import { payRefundByHand } from '../../../src/orders/refunds/rescue-refund.js'
 import { advanceOrders, settlePayments } from '../../../src/orders/sweep-orders.js'
 import { listHeldPayments } from '../../../src/payments/list-held-payments.js'
 import { daysMs, minutesMs } from '../../../src/shared/instant.js'
@@ -151,6 +152,22 @@ describe('an order whose money is held by a gateway that the shop has no more', 
     expect([await freeOf(shop, 'kettle'), await freeOf(shop, 'lamp')]).toEqual([99, 100])
     expect(await finish(without, orderId)).toBe('completed')
     expect(balanceOf((await booksOf(shop)).ledger, 'gatewayClearing:sandbox')).toBe(13_700)
+    await expectBooksToAgree(shop)
+  })
+
+  it('is given up where what was taken before pays for no piece: that is sent back by hand', async () => {
+    const { shop, orderId, paymentId, without } = await openHeld()
+    value(await captureOrder(shop, byStaff(), { orderId, amountMinor: 5_000 }))
+    await passDays(without, 4)
+    expect(value(await decidePayment(without, byStaff(), unpaid(paymentId)))).toMatchObject({
+      ...{ orderStatus: 'paid', paymentStatus: 'captured' },
+    })
+    expect(await staffMay(without, orderId)).toEqual(['edit', 'cancel', 'refund'])
+    value(await cancelOrder(without, byStaff(), { orderId }))
+    const refundId = (await booksOf(shop)).refunds[0]?.id ?? ''
+    value(await payRefundByHand(without, byStaff(), { refundId }))
+    expect((await orderOf(shop, orderId))?.status).toBe('cancelled')
+    expect([await freeOf(shop, 'kettle'), await freeOf(shop, 'lamp')]).toEqual([100, 100])
     await expectBooksToAgree(shop)
   })
 

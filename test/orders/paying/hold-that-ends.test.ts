@@ -1,10 +1,11 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { cancelOrder } from '../../../src/orders/editing/cancel-order.js'
+import { orderPage } from '../../../src/orders/pages/order-page.js'
 import { captureAndShip } from '../../../src/orders/parcels/ship-order.js'
 import { captureOrder } from '../../../src/orders/paying/capture-order.js'
 import { payOrder } from '../../../src/orders/paying/pay-order.js'
 import { resolvePayment } from '../../../src/orders/paying/resolve-money.js'
-import { settlePayments } from '../../../src/orders/sweep-orders.js'
+import { settlePayments, settleRefunds } from '../../../src/orders/sweep-orders.js'
 import type { PaymentGateway } from '../../../src/payments/ports.js'
 import { coupons } from '../../../src/promotions/coupon.collection.schema.js'
 import { daysMs, minutesMs } from '../../../src/shared/instant.js'
@@ -92,6 +93,80 @@ it.each(['lines', 'amount'] as const)(
     await expectBooksToAgree(shop)
   },
 )
+
+describe('the last that is taken of a hold', () => {
+  const open = async () => {
+    const shop = await openEditShop({}, { capture: 'onShipment' })
+    const orderId = await buy(shop, 'ann', [
+      ['kettle', 1],
+      ['lamp', 1],
+    ])
+    return { shop, orderId }
+  }
+
+  it('is refused where it pays for no piece, as nothing could leave; what pays for the cheapest lets that leave', async () => {
+    const { shop, orderId } = await open()
+    const last = { orderId, final: true } as const
+    const refused = await captureOrder(shop, byStaff(), { ...last, amountMinor: 6_699 })
+    expect(refused._unsafeUnwrapErr()).toEqual({
+      ...{ type: 'CapturePaysNoPiece', orderId, amountMinor: 6_699, leastMinor: 6_700 },
+    })
+    expect(shop.gateway.books().payments[0]).toMatchObject({ capturedMinor: 0 })
+    // More may be taken later where it is not the last.
+    value(await captureOrder(shop, byStaff(), { orderId, amountMinor: 100 }))
+    const again = await captureOrder(shop, byStaff(), { ...last, amountMinor: 6_599 })
+    expect(again._unsafeUnwrapErr()).toMatchObject({ amountMinor: 6_599, leastMinor: 6_600 })
+    value(await captureOrder(shop, byStaff(), { ...last, amountMinor: 6_600 }))
+    const lamp = [{ lineId: 'lamp-2', quantity: 1 }]
+    const post = { orderId, carrier: 'sf-express', trackingNumber: 'SF1', lines: lamp }
+    expect(value(await captureAndShip(shop, byStaff(), post)).status).toBe('shipped')
+    expect([await freeOf(shop, 'kettle'), await freeOf(shop, 'lamp')]).toEqual([100, 99])
+    await expectBooksToAgree(shop)
+  })
+
+  it('takes out what it does not pay where something has left, and what pays for no piece goes back', async () => {
+    const { shop, orderId } = await open()
+    const kettle = [{ lineId: 'kettle-1', quantity: 1 }]
+    const post = { orderId, carrier: 'sf-express', trackingNumber: 'SF1', lines: kettle }
+    value(await captureAndShip(shop, byStaff(), post))
+    value(await captureOrder(shop, byStaff(), { orderId, amountMinor: 100, final: true }))
+    value(await settleRefunds(shop, { limit: 10 }))
+    const { orders, refunds } = await booksOf(shop)
+    expect(orders[0]?.state).toMatchObject({ status: 'shipped', lines: [{}, { cancelledQuantity: 1 }] })
+    expect(refunds.map(({ state }) => [state.status, state.amountMinor])).toEqual([['succeeded', 100]])
+    await expectBooksToAgree(shop)
+  })
+})
+
+it('an order of which nothing has left, and what was taken of its hold pays for no piece, is given up by staff', async () => {
+  const shop = await openEditShop({}, { capture: 'onShipment' })
+  const orderId = await buy(shop, 'ann', [['kettle', 1]])
+  value(await captureOrder(shop, byStaff(), { orderId, amountMinor: 5_000 }))
+  shop.pass(8 * daysMs)
+  value(await settlePayments(shop, { limit: 10 }))
+  expect(value(await orderPage(shop, byStaff(), { orderId })).nextActions).toEqual(['edit', 'cancel', 'refund'])
+  value(await cancelOrder(shop, byStaff(), { orderId }))
+  const { orders, refunds } = await booksOf(shop)
+  expect(orders[0]?.state.status).toBe('cancelled')
+  expect(refunds.map(({ state }) => [state.status, state.amountMinor])).toEqual([['succeeded', 5_000]])
+  expect(await freeOf(shop, 'kettle')).toBe(100)
+  await expectBooksToAgree(shop)
+})
+
+it('an order of which nothing has left goes out as far as what was taken of its hold pays for it', async () => {
+  const shop = await openEditShop({}, { capture: 'onShipment' })
+  const orderId = await buy(shop, 'ann', [
+    ['kettle', 1],
+    ['lamp', 1],
+  ])
+  value(await captureOrder(shop, byStaff(), { orderId, amountMinor: 6_700 }))
+  shop.pass(8 * daysMs)
+  value(await settlePayments(shop, { limit: 10 }))
+  expect((await booksOf(shop)).orders[0]?.state.status).toBe('paid')
+  const post = { orderId, carrier: 'sf-express', trackingNumber: 'SF1', lines: [{ lineId: 'lamp-2', quantity: 1 }] }
+  expect(value(await captureAndShip(shop, byStaff(), post)).status).toBe('shipped')
+  await expectBooksToAgree(shop)
+})
 
 const unheard = { kind: 'unknown', cause: 'timeout' } as const
 

@@ -27,7 +27,7 @@ import {
   orderIn,
 } from '../order-draft.js'
 import { moveParts, type OrderParts, openParts, writeParts } from '../order-parts.js'
-import { isPayable } from '../order-pieces.js'
+import { isPayable, payingIdsOf } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
 import { hasPaidShare } from '../order-share-steps.js'
 import { payOnceAllAre } from '../payers/follow-share.js'
@@ -39,9 +39,12 @@ import { giveBackUnused } from '../refunds/give-back-unused.js'
 export type DisputeRead = OrderRead & {
   readonly dispute: Stored<Dispute> | undefined
   readonly disputed: Stored<Payment> | undefined
-  /** The orders of the merchants, where what was paid was divided among them. */
+  /** The orders of the merchants, where the checkout that the payment is of was divided among them. */
   readonly parts: readonly Stored<OrderRow>[]
 }
+
+/** The orders of a divided checkout; of merchants whom a payment did not pay nothing is disputed with it. */
+export type DisputedOrders = readonly Stored<OrderRow>[]
 
 /** The questions to which `DisputeRead` is the answer. */
 export type DisputePlan = OrderPlan & {
@@ -76,14 +79,14 @@ export type DisputeStanding = { readonly dispute: Dispute; readonly orderId: str
  * Puts commands to a dispute and lets everything follow: the payment holds its money, refunds that have not been sent
  * wait, payees wait; what the payer gets by it is not sent again.
  *
- * @param commandsOf - as the payment stands
+ * @param commandsOf - as the payment stands, and the orders that were paid by it where it was divided
  * @param also - what else follows, once something is known that was not
  * @errors NotFound when the shop has no such payment; DisputeMoveError
  */
 export const moveDisputed = (
   read: DisputeRead,
   at: Instant,
-  commandsOf: (payment: Payment) => readonly DisputeCommand[],
+  commandsOf: (payment: Payment, paid: DisputedOrders) => readonly DisputeCommand[],
   also: (draft: OrderDraft, parts: OrderParts) => Result<void, DisputeMoveError> = () => ok(undefined),
 ): Result<Decision<DisputeStanding>, DisputeMoveError> =>
   safeTry(function* () {
@@ -92,11 +95,14 @@ export const moveDisputed = (
     const rest = { ...others, disputes: others.disputes.filter(({ id }) => id !== stored?.id) }
     const orderId = disputed?.state.orderId ?? ''
     const draft = yield* openDraft(disputed === undefined ? { ...rest, order: undefined } : rest, orderId, at)
-    const moved = yield* moveDispute(stored, disputed === undefined ? [] : commandsOf(disputed.state))
+    const pays =
+      disputed !== undefined && read.order !== undefined && payingIdsOf(read.order.state).includes(disputed.id)
+    const paid = pays ? found : []
+    const moved = yield* moveDispute(stored, disputed === undefined ? [] : commandsOf(disputed.state, paid))
     const answer = { dispute: moved.state, orderId }
     if (moved.events.length === 0) return ok({ changes: [], answer })
     draft.further.push(...writeDispute(moved, at))
-    const parts = openParts(found)
+    const parts = openParts(paid)
     yield* follow(draft, parts, moved.state)
     yield* also(draft, parts)
     draft.further.push(...writeParts(parts))

@@ -94,8 +94,8 @@ export const completeSending = (
     scope,
     plan: () => askDispute(step),
     decide: (read, { now }) =>
-      moveDisputed(read, now, (payment) =>
-        commandsOfSent(gateway, { payment, parts: read.parts }, outcome, {
+      moveDisputed(read, now, (payment, paid) =>
+        commandsOfSent(gateway, { payment, paid }, outcome, {
           evidenceId: step.evidenceId,
           inDoubt: resumed || step.isAgain,
           at: now,

@@ -65,7 +65,7 @@ const follow = (read: DisputeRead, payment: Payment, snapshot: DisputeSnapshot, 
   moveDisputed(
     read,
     at,
-    () => [commandOfDispute({ payment, parts: read.parts }, {}, snapshot, at)],
+    (_, paid) => [commandOfDispute({ payment, paid }, {}, snapshot, at)],
     (draft, parts): Result<void, DisputeMoveError> => {
       if (snapshot.status !== 'lost' || read.dispute !== undefined) return ok(undefined)
       const { paymentId, orderId } = payment

@@ -7,17 +7,15 @@ import type { DisputeSnapshot } from '../../payments/snapshot.js'
 import { decideAndCommit } from '../../shared/decide-and-commit.js'
 import type { Instant } from '../../shared/instant.js'
 import type { CorePorts } from '../../shared/ports.js'
-import type { Stored } from '../../shared/read-plan.js'
-import type { OrderRow } from '../order-row.js'
 import type { RecordError } from '../paying/record-outcome.js'
-import { askDispute, type DisputeStanding, moveDisputed } from './dispute-moves.js'
+import { askDispute, type DisputedOrders, type DisputeStanding, moveDisputed } from './dispute-moves.js'
 
 /** Our id of a dispute: the gateway's, in its own room. */
 export const disputeIdOf = (gatewayId: string, disputeRef: string): string => `${gatewayId}:${disputeRef}`
 
 /** What a gateway's word on a dispute means for it. */
 export const commandOfDispute = (
-  { payment, parts }: { readonly payment: Payment; readonly parts: readonly Stored<OrderRow>[] },
+  { payment, paid }: { readonly payment: Payment; readonly paid: DisputedOrders },
   gateway: Pick<PaymentGateway, 'disputes'>,
   snapshot: DisputeSnapshot,
   at: Instant,
@@ -30,7 +28,7 @@ export const commandOfDispute = (
     accountId: payment.accountId,
     ...payerOf(payment),
     merchantId: payment.merchantId,
-    ...divided(parts),
+    ...divided(paid),
     gatewayId: payment.gatewayId,
     queryable: gateway.disputes !== undefined,
   },
@@ -38,7 +36,7 @@ export const commandOfDispute = (
   at,
 })
 
-const divided = (parts: readonly Stored<OrderRow>[]): { readonly parts?: readonly DisputedPart[] } => {
+const divided = (parts: DisputedOrders): { readonly parts?: readonly DisputedPart[] } => {
   const found = parts.flatMap(({ state: { merchantId, orderId, totals } }) =>
     merchantId === null ? [] : [{ merchantId, orderId, paidMinor: totals.payableMinor }],
   )
@@ -64,8 +62,8 @@ export const recordDispute = (
     plan: () => askDispute({ disputeId, paymentId }),
     decide: (read, { now }) => {
       const isTheirs = read.disputed?.state.gatewayId === gatewayId
-      return moveDisputed(isTheirs ? read : { ...read, disputed: undefined }, now, (payment) => [
-        commandOfDispute({ payment, parts: read.parts }, gateway, snapshot, now),
+      return moveDisputed(isTheirs ? read : { ...read, disputed: undefined }, now, (payment, paid) => [
+        commandOfDispute({ payment, paid }, gateway, snapshot, now),
       ])
     },
   })

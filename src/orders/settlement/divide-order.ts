@@ -1,5 +1,6 @@
 import { ok, type Result, safeTry } from 'neverthrow'
 import type { ReservationPart } from '../../inventory/move-stock.js'
+import type { Dispute } from '../../payments/dispute.js'
 import { writeDivided } from '../../payments/move-payment.js'
 import { promiseOnDelivery } from '../../payments/offline.js'
 import type { Payment } from '../../payments/payment.js'
@@ -10,6 +11,7 @@ import { customerCounterId } from '../../promotions/limits.js'
 import { adjust, put } from '../../shared/commit.js'
 import { decideNext } from '../../shared/decider.js'
 import type { Instant } from '../../shared/instant.js'
+import type { Stored } from '../../shared/read-plan.js'
 import { promiseEarnedPoints } from '../money/order-points.js'
 import { endPromise, isOnDelivery } from '../money/promised-money.js'
 import { giftLineId } from '../money/refund-shares.js'
@@ -53,12 +55,14 @@ export const divideOrder = (
   safeTry(function* () {
     const { at } = draft
     const promise = promiseBy(draft, paymentId)
+    // What is disputed of other attempts is not their money.
+    const disputes = draft.read.disputes.filter((stored) => stored.state.paymentId === paymentId)
     for (const { facts, details } of merchantOrders(order, at)) {
       const { orderId, accountId, merchantId, currency, totals } = facts
       const own = promise === undefined ? { paymentId } : yield* promiseOwn(draft, promise, facts)
       const begin: OrderCommand = { type: 'SplitOff', facts, checkoutId: order.orderId, ...own, at }
       const begun = yield* decideNext(orderMachine, orderMachine.initial, begin)
-      const { state, events } = yield* disputed(begun, order, at)
+      const { state, events } = yield* disputed(begun, order, disputes, at)
       if (state.status === 'absent') continue
       const part = orderRow(state, details)
       draft.further.push(
@@ -76,17 +80,23 @@ export const divideOrder = (
       ])
       yield* promiseEarnedPoints(draft, part)
     }
-    divideDisputes(draft, order)
+    divideDisputes(draft, order, disputes)
     return promise === undefined ? ok(undefined) : endPromise(draft, promise, 'replacedByAnother')
   })
 
 type Split = { readonly state: OrderState; readonly events: readonly OrderEvent[] }
 
 // What is disputed by then is disputed of each.
-const disputed = (begun: Split, { openDisputeIds = [] }: OrderRow, at: Instant): Result<Split, OrderMoveError> =>
+const disputed = (
+  begun: Split,
+  { openDisputeIds = [] }: OrderRow,
+  disputes: readonly Stored<Dispute>[],
+  at: Instant,
+): Result<Split, OrderMoveError> =>
   safeTry(function* () {
     let { state, events } = begun
-    for (const disputeId of openDisputeIds) {
+    for (const { id: disputeId } of disputes) {
+      if (!openDisputeIds.includes(disputeId)) continue
       const noted = yield* decideNext(orderMachine, state, { type: 'RecordDispute', disputeId, open: true, at })
       state = noted.state
       events = [...events, ...noted.events]
@@ -95,11 +105,11 @@ const disputed = (begun: Split, { openDisputeIds = [] }: OrderRow, at: Instant):
   })
 
 // Its merchants read what is disputed from now on, each their part.
-const divideDisputes = (draft: OrderDraft, order: OrderRow): void => {
+const divideDisputes = (draft: OrderDraft, order: OrderRow, disputes: readonly Stored<Dispute>[]): void => {
   const parts = merchantOrders(order, draft.at).flatMap(({ facts: { merchantId, orderId, totals } }) =>
     merchantId === null ? [] : [{ merchantId, orderId, paidMinor: totals.payableMinor }],
   )
-  draft.further.push(...draft.read.disputes.flatMap((stored) => writeDivided(stored, parts)))
+  draft.further.push(...disputes.flatMap((stored) => writeDivided(stored, parts)))
 }
 
 const promiseBy = (draft: OrderDraft, paymentId: string | null): Payment | undefined => {

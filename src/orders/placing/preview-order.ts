@@ -1,17 +1,19 @@
 import type { ResultAsync } from 'neverthrow'
 import type { OutOfStock } from '../../inventory/stock.js'
+import { onDelivery } from '../../payments/offline.js'
 import { type BuyerPrice, priceForBuyer } from '../../pricing/buyer-price.js'
 import { methodsOfOffers } from '../../pricing/methods-of-offers.js'
 import { ratesValidUntil } from '../../pricing/quote-rates.js'
 import type { RatesUnavailable } from '../../pricing/rate-sources.js'
 import type { Instant } from '../../shared/instant.js'
-import type { MethodId } from '../../shared/payment-method.js'
+import { type MethodId, methodIds } from '../../shared/payment-method.js'
 import type { CryptoUnavailable } from '../../shared/ports.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
 import { collectsWholeOnly, type OnDeliveryRefusal, whyNotOnDelivery } from '../on-delivery/on-delivery-terms.js'
 import type { PreviewOrderInput } from '../order-inputs.js'
 import { type BuyerTotals, totalsForBuyer } from '../order-totals.js'
 import { isToConfirm } from '../policy/return-window.js'
+import { waitsToBePaidMs } from '../policy/shop-policy.js'
 import type { MoneyPorts, PlaceOrderPorts } from '../ports.js'
 import { merchantsApart } from './apart-orders.js'
 import { makeQuote } from './make-quote.js'
@@ -34,8 +36,13 @@ export type OrderPreview = {
   readonly payOnDelivery: 'offered' | OnDeliveryRefusal
   /** Lines of which the buyer is to be asked whether they go without a return without reason (`confirmedNoReturn`). */
   readonly toConfirm: readonly string[]
-  /** Until when an order placed now would wait to be paid. */
+  /** Until when a payment of an order placed now would have to be begun. */
   readonly payBy: Instant
+  /**
+   * Until when it would wait for its money, by each way of paying that is offered for it, once a payment is begun so; of
+   * payment on delivery, until when it is to be chosen. Empty where points pay all of it.
+   */
+  readonly payByMethod: Readonly<Partial<Record<MethodId, Instant>>>
   /** Until when the rates hold that came from outside; null where none did. They are quoted again for the order. */
   readonly ratesValidUntil: Instant | null
 }
@@ -64,6 +71,7 @@ export const previewOrder = (
         payOnDelivery: onDeliveryOf(ports, quote, region) ?? 'offered',
         toConfirm: toConfirm(quote),
         payBy: now + quote.policy.payWithinMs,
+        payByMethod: payByMethodOf(ports, quote, { region, now }),
         ratesValidUntil: ratesValidUntil(quote.rates),
       })),
   })
@@ -77,6 +85,25 @@ const toConfirm = ({ lines, products, policy }: OrderQuote): readonly string[] =
 
 const methodsOf = ({ price, gifts }: OrderQuote): readonly MethodId[] | null =>
   methodsOfOffers(offersGiven(price, gifts))
+
+const payByMethodOf = (
+  { gateways }: Pick<MoneyPorts, 'gateways'>,
+  quote: OrderQuote,
+  { region, now }: { readonly region: string; readonly now: Instant },
+): OrderPreview['payByMethod'] => {
+  const { policy, price, totals } = quote
+  if (totals.payableMinor === 0) return {}
+  const priced = methodsOf(quote)
+  const carried = Object.values(gateways).flatMap(({ capabilities: { methods, currencies } }) =>
+    currencies === 'any' || currencies.includes(price.currency) ? methods : [],
+  )
+  const isOpen = (method: MethodId) =>
+    method === onDelivery
+      ? onDeliveryOf({ gateways }, quote, region) === null
+      : priced === null || priced.includes(method)
+  const offered = methodIds.filter((method) => carried.includes(method) && isOpen(method))
+  return Object.fromEntries(offered.map((method) => [method, now + waitsToBePaidMs(policy, method)]))
+}
 
 const onDeliveryOf = (
   { gateways }: Pick<MoneyPorts, 'gateways'>,

@@ -71,7 +71,10 @@ describe('an order with a discount for a way of paying', () => {
     const choice = { shippingMethodId: 'standard', region: recipient.region }
     const asGold = await previewOrder(shop, by('ann'), { ...choice, paymentMethod: unchecked('gold') })
     expect(asGold._unsafeUnwrapErr()).toMatchObject({ type: 'InvalidInput' })
-    const orderId = await order(shop, 'alipay')
+    await fillCart(shop, 'ann', [['kettle', 2]])
+    const { payByMethod } = value(await previewOrder(shop, by('ann'), { ...choice, paymentMethod: 'alipay' }))
+    expect(Object.keys(payByMethod)).toEqual(['wechatPay', 'alipay'])
+    const { orderId } = await place(shop, 'ann', { paymentMethod: 'alipay' })
     // 2 x 129.00 and 8.00 carriage, less 10.00.
     expect(await payableOf(shop, orderId)).toBe(25_600)
     const refusal = { type: 'PricedForOtherMethods', orderId, methods: ['alipay', 'wechatPay'] }
@@ -126,6 +129,7 @@ describe('an order with a discount for a way of paying', () => {
     const almost = value(await previewOrder(shop, by('ann'), { ...choice, points: 50_600 }))
     expect(almost).toMatchObject({ paymentMethods: null, payOnDelivery: 'offered' })
     expect(almost.totals).toMatchObject({ discountMinor: 0, pointsMinor: 50_600, payableMinor: 1_000 })
+    expect(value(await previewOrder(shop, by('ann'), { ...choice, points: 100_000 })).payByMethod).toEqual({})
     const { orderId } = await place(shop, 'ann', { points: 100_000, paymentMethod: 'alipay' })
     expect(await orderOf(shop, orderId)).toMatchObject({ status: 'paid', pointsSpent: 51_600 })
     expect((await pageOf(shop, 'ann', orderId)).paymentMethods).toBeNull()

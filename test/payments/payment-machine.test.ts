@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { setAside } from '../../src/payments/known-facts.js'
 import { type LedgerEntry, ledgerBalances } from '../../src/payments/ledger.js'
 import { commandsOfCreate } from '../../src/payments/outcome.js'
 import type { Payment, PaymentCommand, PaymentEvent } from '../../src/payments/payment.js'
@@ -129,6 +130,35 @@ describe('a payment', () => {
     given([started])
       .when(say(sampleSnapshot({ attemptRef: 'pay_2' })))
       .thenRefused({ type: 'SnapshotOfOtherPayment', expected: 'pay_1', actual: 'pay_2' })
+  })
+
+  it('that is said to be held or taken, and of which nothing is, is a mismatch', () => {
+    for (const status of ['authorised', 'captured'] as const) {
+      const nothing = sampleSnapshot({ status, authorisedMinor: 0, capturedMinor: 0 })
+      expect(whole({ ...started, capture: 'manual' }, nothing).known.mismatches).toEqual([
+        { kind: 'amount', expected: '8888', actual: `${status} 0 of 8888, 0 held` },
+      ])
+    }
+  })
+
+  it('of which a person accepted so much has in suspense what comes beyond that, and nothing where no more came', () => {
+    const heard = (minor: number) => knownFacts({ captured: { minor, at: t0 } })
+    expect(setAside(heard(3_000), 'CNY', 3_000)).toEqual(heard(3_000))
+    expect(setAside(heard(3_001), 'CNY', 3_000)).toEqual({
+      ...heard(3_000),
+      suspended: [{ currency: 'CNY', minor: 3_001 }],
+    })
+    const accepted: PaymentEvent = { type: 'HeldMoneyAccepted', amountMinor: 3_000, final: true, at: t0 }
+    const more: PaymentEvent = { type: 'HeldMoneyAccepted', amountMinor: 1_000, at: t0 + 1 }
+    expect(stateAfter(started, accepted, more).acceptedMinor).toBe(4_000)
+  })
+
+  it('gives back no more of what is held aside than the refund of it came to', () => {
+    const reserved: PaymentEvent = { type: 'RefundReserved', refundId: 'r', amountMinor: 3_000, heldMinor: 3_000 }
+    const settled: PaymentEvent = { type: 'RefundSettled', refundId: 'r', amountMinor: 1_000 }
+    expect(stateAfter(started, captured, reserved, settled).refunds).toEqual([
+      { refundId: 'r', amountMinor: 1_000, heldMinor: 1_000, status: 'refunded' },
+    ])
   })
 
   it('that was captured in part is a mismatch, unless it is taken in steps', () => {

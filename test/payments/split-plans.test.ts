@@ -70,7 +70,17 @@ describe('a plan of splits', () => {
     expect(one(paid('pay_1', 10_000, { disputes: lost }))).toEqual([6_000])
     // A payment of two orders: of each no more than was paid for it, and its part of the fee.
     expect(one(paid('pay_1', 10_000, { feeMinor: 60 }), 5_000)).toEqual([4_970])
+    // Of 0.61 half is 0.305: what cannot be halved is the gateway's.
+    expect(one(paid('pay_1', 10_000, { feeMinor: 61 }), 5_000)).toEqual([4_969])
     expect(one(paid('pay_1', 10_000, { refundedMinor: 10_000 }))).toEqual([])
+  })
+
+  it('gives of payments for several orders no more than was paid for this one, all of them together', () => {
+    const payments = [splittable(paid('pay_1', 10_000)), splittable(paid('pay_2', 10_000))]
+    expect(planned(settlementOf(20_000), 12_000, payments)).toEqual([
+      ['payee_0', 'pay_1', 10_000],
+      ['payee_0', 'pay_2', 2_000],
+    ])
   })
 
   it('keeps back what a payee owes of other orders', () => {

@@ -47,6 +47,14 @@ describe('what is known of money that was taken in steps', () => {
     expect(said.feeMinor).toBe(48)
   })
 
+  it('costs each step what its own bill says, where each has one', () => {
+    const billed = known([
+      { minor: 6000, at: t0 + 10, kept: null, billed: 36 },
+      { minor: 8000, at: t0 + 90, kept: null, billed: 12 },
+    ])
+    expect([feeOfTaking(billed, first), feeOfTaking(billed, second), billed.feeMinor]).toEqual([36, 12, 48])
+  })
+
   it('is kept as one amount while it was taken in one', () => {
     expect(known([{ minor: 8888, at: t0, kept: null }])).not.toHaveProperty('captures')
   })

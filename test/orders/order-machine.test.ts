@@ -155,6 +155,17 @@ describe('an order', () => {
     )
   })
 
+  it('has as long to make a loss good as it had when the first piece of it was lost', () => {
+    const sent = (parcelId: string): OrderEvent => {
+      return { type: 'GoodsShipped', parcelId, lines: pieces(1), at, advanceAt: at + 10 }
+    }
+    const missing = (parcelId: string, makeGoodBy: number): OrderEvent => {
+      return { type: 'GoodsLost', parcelId, lines: pieces(1), at, makeGoodBy }
+    }
+    const events = [placed, paid, sent('b1'), sent('b2'), missing('b1', at + 25), missing('b2', at + 90)]
+    expect(foldEvents(orderMachine, events)).toMatchObject({ makeGoodBy: at + 25 })
+  })
+
   it('closes with the last failure that the terms allow', () => {
     given([placed, { type: 'AttemptFailed', paymentId: 'p1', at }])
       .when({ type: 'FailAttempt', paymentId: 'p2', maximum: 2, at })

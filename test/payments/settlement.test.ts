@@ -101,6 +101,13 @@ const expectBooksToHold = (books: Books, left: number): void => {
 }
 
 describe('the money of an order that is shared', () => {
+  it('leaves a payee nothing that the order brings nothing any more, who owes what was paid out', () => {
+    const both = payOutShare(openSettlement(facts, splitOf(9_000, [0, 2, 1])), 'payee_1', 1_000)
+    const one = resettle(both, { commissionMinor: 0, payees: [{ payee: 'payee_0', amountMinor: 6_000 }] })
+    expect(['payee_0', 'payee_1'].map((payee) => unpaidMinor(one, payee))).toEqual([6_000, -1_000])
+    expect([one.openPayeeIds, one.owingPayeeIds]).toEqual([['payee_0'], ['payee_1']])
+  })
+
   it('scenario 17: of 198 by 59:115:78, taken back a cent at a time, nobody ever gets more, and in the end nobody has any', () => {
     const books = openBooks(198, [59, 115, 78])
     expect(books.now().shares.map(({ earnedMinor }) => earnedMinor)).toEqual([91, 61])

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { createKeyedDigest } from '../../../adapters/runtime/index.js'
 import { cancelOrder } from '../../../src/orders/editing/cancel-order.js'
+import { untouchedLine } from '../../../src/orders/order-pieces.js'
 import { confirmReceipt } from '../../../src/orders/parcels/complete-order.js'
 import { shipOrder } from '../../../src/orders/parcels/ship-order.js'
 import { refundOrder } from '../../../src/orders/refunds/refund-order.js'
+import { isAllBack } from '../../../src/orders/refunds/uses-back.js'
 import { coupons } from '../../../src/promotions/coupon.collection.schema.js'
 import { offerUses } from '../../../src/promotions/limits.js'
 import type { Offer } from '../../../src/promotions/offer.js'
@@ -23,6 +25,7 @@ import {
   type TestShop,
   value,
 } from '../open-shop.js'
+import { place as placedSample } from '../order-samples.js'
 import { openMall } from '../placing/open-mall.js'
 
 /** Kettles at 99.00, one for a customer and two in all. */
@@ -179,4 +182,15 @@ describe('the uses that a divided checkout counted', () => {
     ])
     await expectBooksToAgree(shop)
   })
+})
+
+it('an order of nothing but gifts is given back once they are, and one with goods once these are', () => {
+  const line = (gift: boolean, refundedQuantity: number) => ({
+    ...untouchedLine({ ...placedSample.facts.lines[0]!, gift, quantity: 1 }),
+    refundedQuantity,
+  })
+  expect(isAllBack({ lines: [line(true, 0)] })).toBe(false)
+  expect(isAllBack({ lines: [line(true, 1)] })).toBe(true)
+  expect(isAllBack({ lines: [line(false, 1), line(true, 0)] })).toBe(true)
+  expect(isAllBack({ lines: [line(false, 0), line(true, 1)] })).toBe(false)
 })

@@ -301,7 +301,8 @@ const followCover = (draft: OrderDraft, refundId: string, before: Refund | undef
     const payment = refund === undefined ? undefined : draft.payments.get(refund.paymentId)?.state
     if (refund === undefined || payment === undefined) return ok(undefined)
     const isTold = before?.status === 'chargedBack' && refund.status === 'chargedBack' && before.known !== refund.known
-    if (refund.status === 'failed') {
+    const cameBack = before?.status === 'paidManually' && refund.status === 'manualPayout'
+    if (refund.status === 'failed' || cameBack) {
       const disputeId = bestCoveringDispute(payment, refundsOfPayment(draft, payment.paymentId), refund)
       const covered = disputeId === undefined ? null : ({ type: 'CoverRefund', disputeId, at: draft.at } as const)
       const end = endOfSpare(draft, refund) ?? covered

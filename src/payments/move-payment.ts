@@ -338,6 +338,6 @@ const afterReleased = (share: Share, refund: Refund): readonly PaymentCommand[] 
   return share === 'refunded' ? [reserved, { type: 'SettleRefund', refundId }] : [reserved]
 }
 
-// Of a refund that came by a dispute, what had come by its gateway.
+// Of a refund that came by a dispute, what had come by its gateway, or by a person's hand.
 const arrivedMinor = (refund: Refund): number =>
   refund.status === 'chargedBack' ? refund.amountMinor - coveredMinorOf(refund) : 0

@@ -2,7 +2,7 @@ import type { Instant } from '../shared/instant.js'
 import type { Account, LedgerEntry, LedgerEntryKind, LedgerLine } from './ledger.js'
 import { ownerOf, postLines } from './posting.js'
 import type { Refund } from './refund.js'
-import { coveredMinorOf, failureOf, hasSucceeded, missingMinor } from './refund-machine.js'
+import { arrivedMinorOf, coveredMinorOf, failureOf, hasSucceeded, paidMinorOf } from './refund-machine.js'
 
 /** Where the money of a refund stands. */
 type RefundPosition = 'held' | 'transit' | 'gone' | 'byHand' | 'twice' | 'chargedBack' | 'chargedBackTwice'
@@ -11,10 +11,11 @@ const positionOf = (refund: Refund): RefundPosition => {
   switch (refund.status) {
     case 'requested':
     case 'failed':
-    case 'manualPayout':
     case 'held':
     case 'cancelled':
       return 'held'
+    case 'manualPayout':
+      return paidMinorOf(refund) > 0 ? 'byHand' : 'held'
     case 'submitted':
     case 'pending':
     case 'unknown':
@@ -32,7 +33,11 @@ const positionOf = (refund: Refund): RefundPosition => {
 const linesOf = (refund: Refund, position: RefundPosition): readonly LedgerLine[] => {
   const { currency, amountMinor, gatewayId, sources } = refund
   const bornBy = sources.map((share): LedgerLine => ({ ...share, currency }))
-  const paidFrom = (account: Account, minor = amountMinor): LedgerLine => ({ account, currency, amountMinor: -minor })
+  const paidFrom = (account: Account, minor = amountMinor): LedgerLine => ({
+    account,
+    currency,
+    amountMinor: 0 - minor,
+  })
   switch (position) {
     case 'held':
       return []
@@ -40,15 +45,15 @@ const linesOf = (refund: Refund, position: RefundPosition): readonly LedgerLine[
       return [...bornBy, paidFrom('refundInTransit')]
     case 'gone':
       return [...bornBy, paidFrom(`gatewayClearing:${gatewayId}`)]
+    // It was owed anyhow: so much of what a dispute took is no loss.
     case 'byHand':
-    case 'twice': {
-      const { paidMinor = amountMinor } = refund.status === 'paidManually' ? refund : {}
-      return [...bornBy, paidFrom('bank', paidMinor), ...besides(refund, paidMinor)]
-    }
-    // It was owed anyhow: so much of what the dispute took is no loss.
+    case 'twice':
     case 'chargedBack':
-    case 'chargedBackTwice':
-      return [...bornBy, paidFrom('chargebackLoss', coveredMinorOf(refund)), ...besides(refund, coveredMinorOf(refund))]
+    case 'chargedBackTwice': {
+      const [paidMinor, coveredMinor] = [paidMinorOf(refund), coveredMinorOf(refund)]
+      const elsewhere = [paidFrom('bank', paidMinor), paidFrom('chargebackLoss', coveredMinor)]
+      return [...bornBy, ...elsewhere, ...besides(refund, paidMinor + coveredMinor)]
+    }
   }
 }
 
@@ -56,7 +61,7 @@ const linesOf = (refund: Refund, position: RefundPosition): readonly LedgerLine[
 // as both are less, because it came back, it is still to be paid.
 const besides = (refund: Refund, elsewhereMinor: number): readonly LedgerLine[] => {
   const { currency, amountMinor, gatewayId, paymentId } = refund
-  const goneMinor = amountMinor - missingMinor(refund)
+  const goneMinor = arrivedMinorOf(refund)
   const beyondMinor = elsewhereMinor + goneMinor - amountMinor
   // A visitor has no account; who owes it is whoever paid by this.
   const left: Account = beyondMinor > 0 ? `receivable:${ownerOf(refund) ?? paymentId}` : 'refundInTransit'
@@ -92,8 +97,10 @@ export const postRefund = (before: Refund | null, after: Refund, at: Instant): r
     each?.status === 'chargedBack' ? [`/${each.chargedBackAt}-${coveredMinorOf(each)}`] : [],
   )
   const undo = before === null ? [] : linesOf(before, from).map((line) => ({ ...line, amountMinor: -line.amountMinor }))
+  // A person who pays what came back has no word of the gateway for it.
+  const paid = from === 'byHand' && to === 'byHand' ? `/paid-${paidMinorOf(after)}` : ''
   return postLines({
-    entryId: `refund/${after.refundId}/${after.tries}/${word}/${from}-${to}${covered.join('')}`,
+    entryId: `refund/${after.refundId}/${after.tries}/${word}/${from}-${to}${covered.join('')}${paid}`,
     kind: refundKinds[to],
     at,
     about: after,

@@ -4,10 +4,11 @@ import { allowsCommand, type Decider } from '../shared/decider.js'
 import { hoursMs, type Instant } from '../shared/instant.js'
 import { canonicalJson } from '../shared/json.js'
 import { gatewayErrors, type UnknownCause } from './gateway-error.js'
-import { joinPoll, joinText, laterFailure } from './known-facts.js'
+import { laterFailure } from './known-facts.js'
 import type { AccountShare } from './ledger.js'
 import { longestCallMs, nextQueryAt } from './query-schedule.js'
 import type { KnownRefundFacts, Refund, RefundCommand, RefundError, RefundEvent, RefundFailure } from './refund.js'
+import { endedAt, joinRefundFacts, laterOf, nothingKnownOfRefund, readAnswer, readSnapshot } from './refund-facts.js'
 import { refundTable } from './refund-table.js'
 import type { RefundSnapshot } from './snapshot.js'
 
@@ -144,14 +145,15 @@ const learn = (state: Refund, known: KnownRefundFacts): readonly RefundEvent[] =
     case 'pending':
       return [{ type: 'RefundPending', known }]
     case 'succeeded':
+    case 'paidManually':
       return [{ type: 'RefundSucceeded', known }]
+    case 'manualPayout':
+      return [{ type: 'RefundReversed', known }]
     case 'failed':
       return [{ type: state.status === 'succeeded' ? 'RefundReversed' : 'RefundFailed', known }]
     case 'submitted':
     case 'requested':
     case 'unknown':
-    case 'manualPayout':
-    case 'paidManually':
     case 'held':
     case 'chargedBack':
     case 'cancelled':
@@ -189,10 +191,13 @@ const evolve = (state: RefundState, event: RefundEvent): RefundState => {
     case 'RefundPaidTwice':
     case 'RefundFactsLearned': {
       const next = { ...facts, known: event.known }
+      if (state.status === 'chargedBack') return { ...state, known: event.known }
+      const paid = paidOf(state)
+      if (paid !== null) return placePaid(next, paid)
       // What is to be sent, or paid by hand, is all the same, unless the payer has it.
       const isToGo = state.status === 'requested' || state.status === 'held' || state.status === 'manualPayout'
       if (isToGo && !hasSucceeded(next)) return { ...state, known: event.known }
-      return isPaidOtherwise(state) ? { ...state, known: event.known } : placeSent(next, causeOf(state))
+      return placeSent(next, causeOf(state))
     }
     case 'RefundQueried':
       return placeSent({ ...facts, askedAt: event.at, queries: state.queries + 1 }, causeOf(state))
@@ -200,16 +205,18 @@ const evolve = (state: RefundState, event: RefundEvent): RefundState => {
       return { ...facts, status: 'manualPayout', queryAt: null, takenOverAt: event.at }
     case 'RefundPaidManually': {
       const takenOverAt = state.status === 'manualPayout' ? state.takenOverAt : event.at
-      const paidMinor = state.amountMinor - goneMinorOf(state)
       // Where all of it had arrived nobody can have paid any of it.
-      const paid = paidMinor > 0 && paidMinor < state.amountMinor ? { paidMinor } : {}
-      return { ...facts, status: 'paidManually', queryAt: null, takenOverAt, paidAt: event.at, ...paid }
+      const minor = state.amountMinor - goneMinorOf(state) || state.amountMinor
+      return paidManually(facts, { minor, at: event.at, takenOverAt })
     }
     case 'RefundCancelled':
       return { ...facts, status: 'cancelled', queryAt: null, cancelledAt: event.at }
     case 'RefundHeld':
       return { ...facts, status: 'held', queryAt: null, heldSince: event.at }
     case 'RefundResumed':
+      if (state.status === 'chargedBack' && state.paid !== undefined) {
+        return placePaid(facts, { ...state.paid, takenOverAt: state.paid.at })
+      }
       // Sent by the gateway all the same: nothing is to be sent again.
       if (hasSucceeded(facts)) return placeSent(facts, null)
       return {
@@ -230,9 +237,49 @@ const evolve = (state: RefundState, event: RefundEvent): RefundState => {
         disputeId: event.disputeId,
         chargedBackAt: event.at,
         ...(event.coveredMinor === undefined ? {} : { coveredMinor: event.coveredMinor }),
+        ...('paid' in state && state.paid !== undefined ? { paid: state.paid } : {}),
       }
   }
 }
+
+/** What a person has paid of a refund, all told, and when they took it over. */
+type Paid = { readonly minor: number; readonly at: Instant; readonly takenOverAt: Instant }
+
+const paidOf = (state: Refund): Paid | null => {
+  switch (state.status) {
+    case 'paidManually':
+      return { minor: paidMinorOf(state), at: state.paidAt, takenOverAt: state.takenOverAt }
+    case 'manualPayout':
+      return state.paid === undefined ? null : { ...state.paid, takenOverAt: state.takenOverAt }
+    case 'requested':
+    case 'submitted':
+    case 'pending':
+    case 'unknown':
+    case 'succeeded':
+    case 'failed':
+    case 'held':
+    case 'chargedBack':
+    case 'cancelled':
+      return null
+  }
+}
+
+// Under its reference it could only go whole: of what a person has paid in part nothing is sent again.
+const placePaid = (facts: Facts, { minor, at, takenOverAt }: Paid): Refund => {
+  const isThere = hasSucceeded(facts) || minor + goneMinorOf(facts) >= facts.amountMinor
+  return isThere
+    ? paidManually(facts, { minor, at, takenOverAt })
+    : { ...facts, status: 'manualPayout', queryAt: null, takenOverAt, paid: { minor, at } }
+}
+
+const paidManually = (facts: Facts, { minor, at, takenOverAt }: Paid): Refund => ({
+  ...facts,
+  status: 'paidManually',
+  queryAt: null,
+  takenOverAt,
+  paidAt: at,
+  ...(minor < facts.amountMinor ? { paidMinor: minor } : {}),
+})
 
 type Facts = Omit<Refund, 'status' | 'queryAt'>
 
@@ -301,63 +348,10 @@ const withoutDecision = (facts: Facts): Facts => {
   return { ...facts, known }
 }
 
-const nothingKnownOfRefund: KnownRefundFacts = {
-  gatewayRef: null,
-  accepted: false,
-  succeededAt: null,
-  confirmedAt: null,
-  failure: null,
-}
-
-// Only the word that it is under way counts as taken note of: the end of an earlier try says nothing about this one.
-const readSnapshot = ({ gatewayRef, status, failure, goneMinor, at }: RefundSnapshot): KnownRefundFacts => {
-  switch (status) {
-    case 'pending':
-      return { ...nothingKnownOfRefund, gatewayRef, accepted: true }
-    case 'succeeded':
-      return { ...nothingKnownOfRefund, gatewayRef, succeededAt: at }
-    case 'failed':
-      return {
-        ...nothingKnownOfRefund,
-        gatewayRef,
-        failure: { code: failure ?? 'InstrumentDeclined', at, ...(goneMinor === undefined ? {} : { goneMinor }) },
-      }
-  }
-}
-
-const readAnswer = (state: Refund, snapshot: RefundSnapshot): KnownRefundFacts => {
-  if (snapshot.status === 'failed') return readSnapshot({ ...snapshot, at: afterLastFailure(state, snapshot.at) })
-  const facts = readSnapshot(snapshot)
-  return { ...facts, confirmedAt: facts.succeededAt }
-}
-
-// What is answered to this try is its own, even where a clock has not moved since the try before failed, or was behind then.
-const afterLastFailure = ({ past }: Refund, at: Instant): Instant => Math.max(at, (endedAt(past) ?? -1) + 1)
-
-/** When the try before failed, or a person said that it had not moved: what failed until then is no word on this one. */
-export const endedAt = ({ failedAt, decidedAt }: Refund['past']): Instant | null => laterOf(failedAt, decidedAt ?? null)
-
-const joinRefundFacts = (left: KnownRefundFacts, right: KnownRefundFacts): KnownRefundFacts => ({
-  gatewayRef: joinText(left.gatewayRef, right.gatewayRef),
-  accepted: left.accepted || right.accepted,
-  ...joinPoll(left, right),
-  succeededAt: laterOf(left.succeededAt, right.succeededAt),
-  confirmedAt: laterOf(left.confirmedAt, right.confirmedAt),
-  failure: laterFailure(left.failure, right.failure),
-  ...declinedOf(laterFailure(left.declined ?? null, right.declined ?? null)),
-  ...decidedOf(left.decided ?? right.decided),
-})
-
-const decidedOf = (decided: KnownRefundFacts['decided']): Pick<KnownRefundFacts, 'decided'> =>
-  decided === undefined ? {} : { decided }
-
 const decidedBefore = ({ known: { decided }, past }: Refund): Pick<Refund['past'], 'decidedAt'> => {
   const decidedAt = decided?.moved === false ? decided.at : past.decidedAt
   return decidedAt === undefined ? {} : { decidedAt }
 }
-
-const declinedOf = (declined: RefundFailure | null): Pick<KnownRefundFacts, 'declined'> =>
-  declined === null ? {} : { declined }
 
 /** Why the latest try of a refund failed, as far as anybody said; null where nobody did. */
 export const failureOf = ({ known }: Pick<Refund, 'known'>): RefundFailure | null =>
@@ -375,9 +369,19 @@ export const goneMinorOf = (refund: Pick<Refund, 'known' | 'past' | 'amountMinor
   return Math.min(decidedMinor ?? toldMinor ?? 0, amountMinor)
 }
 
-/** What of a refund its payer does not have by its gateway, minor units. */
+/** What of a refund its payer has by its gateway, minor units. */
+export const arrivedMinorOf = (refund: Refund): number =>
+  hasSucceeded(refund) ? refund.amountMinor : goneMinorOf(refund)
+
+/** What of a refund a person has paid another way, minor units. */
+export const paidMinorOf = (refund: Refund): number => {
+  if (refund.status === 'paidManually') return refund.paidMinor ?? refund.amountMinor
+  return refund.status === 'manualPayout' || refund.status === 'chargedBack' ? (refund.paid?.minor ?? 0) : 0
+}
+
+/** What of a refund its payer has neither by its gateway nor by a person's hand, minor units. */
 export const missingMinor = (refund: Refund): number =>
-  hasSucceeded(refund) ? 0 : refund.amountMinor - goneMinorOf(refund)
+  Math.max(0, refund.amountMinor - arrivedMinorOf(refund) - paidMinorOf(refund))
 
 /** What of a refund its payer has by a dispute, or by what makes up for it, minor units. */
 export const coveredMinorOf = (refund: Refund): number =>
@@ -399,9 +403,6 @@ const toldFailure = ({ known, past }: Pick<Refund, 'known' | 'past'>): RefundFai
   const isDated = isLater(confirmedAt, past.succeededAt) || isNew
   return isDated && failure.at > confirmedAt ? failure : null
 }
-
-const laterOf = (left: Instant | null, right: Instant | null): Instant | null =>
-  left === null || right === null ? (left ?? right) : Math.max(left, right)
 
 const isLater = (moment: Instant | null, than: Instant | null): moment is Instant =>
   moment !== null && (than === null || moment > than)

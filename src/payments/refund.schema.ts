@@ -61,6 +61,8 @@ const facts = {
   }),
 }
 
+const paid = z.exactOptional(z.object({ minor: z.int().min(1), at: instant }))
+
 const cause = z.enum(['timeout', 'reset', 'serverError', 'badSignature', 'unparsable', 'ambiguous', 'threw'])
 
 const refundSchema = z.discriminatedUnion('status', [
@@ -70,7 +72,7 @@ const refundSchema = z.discriminatedUnion('status', [
   z.object({ ...facts, status: z.literal('unknown'), submittedAt: instant, cause }),
   z.object({ ...facts, status: z.literal('succeeded') }),
   z.object({ ...facts, status: z.literal('failed') }),
-  z.object({ ...facts, status: z.literal('manualPayout'), takenOverAt: instant }),
+  z.object({ ...facts, status: z.literal('manualPayout'), takenOverAt: instant, paid }),
   z.object({
     ...facts,
     status: z.literal('paidManually'),
@@ -85,6 +87,7 @@ const refundSchema = z.discriminatedUnion('status', [
     disputeId: z.string(),
     chargedBackAt: instant,
     coveredMinor: z.exactOptional(z.int().min(1)),
+    paid,
   }),
   z.object({ ...facts, status: z.literal('cancelled'), cancelledAt: instant }),
 ])

@@ -106,8 +106,13 @@ export type Refund =
   | (RefundFacts & { readonly status: 'succeeded' })
   /** Not done, by the gateway's word or a person's, and still owed: send again under the same reference, or pay by hand. */
   | (RefundFacts & { readonly status: 'failed' })
-  /** A person is to pay it another way. */
-  | (RefundFacts & { readonly status: 'manualPayout'; readonly takenOverAt: Instant })
+  /** A person is to pay it another way, or the rest of it, where what had arrived beside what was paid so came back. */
+  | (RefundFacts & {
+      readonly status: 'manualPayout'
+      readonly takenOverAt: Instant
+      /** What of it a person has paid already, minor units, and when last; none of it when absent. */
+      readonly paid?: { readonly minor: number; readonly at: Instant }
+    })
   /** A person has paid it another way. */
   | (RefundFacts & {
       readonly status: 'paidManually'
@@ -128,6 +133,8 @@ export type Refund =
        * units; all of it when absent.
        */
       readonly coveredMinor?: number
+      /** What of it a person has paid before, minor units, and when last; none of it when absent. */
+      readonly paid?: { readonly minor: number; readonly at: Instant }
     })
   /** Given up before it was sent. */
   | (RefundFacts & { readonly status: 'cancelled'; readonly cancelledAt: Instant })
@@ -176,7 +183,8 @@ export type RefundCommand =
   /** Keeps it back while a dispute holds the money. */
   | { readonly type: 'HoldRefund'; readonly at: Instant }
   /**
-   * Lets it go on: nothing stands in its way any more, or the payer does not have it by a dispute after all.
+   * Lets it go on: nothing stands in its way any more, or the payer does not have it by a dispute after all. Of what a person
+   * has paid in part a person pays the rest, and it is never sent.
    *
    * `left` is what is to be sent, where another dispute has paid a part; all of it when absent.
    */
@@ -227,7 +235,7 @@ export type RefundEvent =
   | { readonly type: 'RefundSucceeded'; readonly known: KnownRefundFacts }
   /** Failed before it had reached the payer. */
   | { readonly type: 'RefundFailed'; readonly known: KnownRefundFacts }
-  /** Came back after it had reached the payer. */
+  /** Came back after it had reached the payer, or a part of it did beside which a person had paid the rest. */
   | { readonly type: 'RefundReversed'; readonly known: KnownRefundFacts }
   /** Succeeded at the gateway after a person, or a dispute, had paid it: the payer has it twice. */
   | { readonly type: 'RefundPaidTwice'; readonly known: KnownRefundFacts }

@@ -6,7 +6,7 @@ import { alikeInOrder } from '../kit/alike.js'
 import type { MachineUnderTest } from '../kit/machine-under-test.js'
 import { refundSnapshot, sampleRefund, t0 } from './payment-samples.js'
 
-const moments = [t0 + 1000, t0 + 2000, t0 + 3000]
+const moments = [t0 + 1000, t0 + 2000, t0 + 3000] as const
 const at = fc.constantFrom(...moments)
 const tries = fc.integer({ min: 0, max: 3 })
 
@@ -145,6 +145,28 @@ export const refundModel: MachineUnderTest<RefundState, RefundCommand, RefundEve
     ),
   },
   model,
+  parts: {
+    'paid by hand for the rest': [
+      'RequestRefund',
+      'SubmitRefund',
+      { type: 'DecideRefund', moved: false, goneMinor: 2000, at: t0 },
+      'RequestManualPayout',
+      'ConfirmManualPayout',
+      ...[moments[0], moments[2]].map(
+        (moment): RefundCommand => ({
+          type: 'RecordRefundSnapshot',
+          snapshot: refundSnapshot({ status: 'failed', at: moment }),
+        }),
+      ),
+      {
+        type: 'RecordRefundSnapshot',
+        snapshot: { ...refundSnapshot({ status: 'failed', at: moments[1] }), goneMinor: 2000 },
+      },
+      { type: 'RecordRefundSnapshot', snapshot: refundSnapshot({ status: 'succeeded', at: moments[2] }) },
+      'ResumeRefund',
+      { type: 'CoverRefund', disputeId: 'dispute_1', at: t0 },
+    ],
+  },
   limits: { maxStates: 60_000 },
   alike: alikeInOrder(model, ['queries', 'tries', 'askedAt', 'queryAt']),
   invariants: {

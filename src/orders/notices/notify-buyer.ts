@@ -5,6 +5,7 @@ import type { Payment } from '../../payments/payment.js'
 import { payments } from '../../payments/payment.schema.js'
 import { isAwaited } from '../../payments/payment-machine.js'
 import { refunds } from '../../payments/refund.schema.js'
+import { missingMinor } from '../../payments/refund-machine.js'
 import type { Change } from '../../shared/commit.js'
 import type { Instant } from '../../shared/instant.js'
 import type { Locale, Messages } from '../../shared/messages.js'
@@ -268,9 +269,9 @@ export const tellRefundFailed: Reaction = {
         plan: () => ({ refund: row(refunds, event.rowId), order: row(orders, { from: 'refund', path: 'orderId' }) }),
         decide: ({ refund, order }, { now }) => {
           if (refund === undefined || order === undefined) return nothing
-          const { status, amountMinor } = refund.state
+          const { status } = refund.state
           if (status !== 'failed' && status !== 'manualPayout') return nothing
-          const amount = moneyOf(order.state, amountMinor)
+          const amount = moneyOf(order.state, missingMinor(refund.state))
           return tell(causeOf(event, now), payerOf(order.state, refund.state), 'refundFailed', { amount })
         },
       },

@@ -1,5 +1,5 @@
 import type { Refund } from '../../payments/refund.js'
-import { goneMinorOf } from '../../payments/refund-machine.js'
+import { missingMinor } from '../../payments/refund-machine.js'
 import type { HeldMoneyView } from '../money/held-money.js'
 import { refundOfOrder } from '../money/refund-outcome.js'
 import type { Order } from '../order.js'
@@ -14,7 +14,7 @@ export type RefundBack = { readonly kind: 'refund' } & Pick<
 > & {
     /** The refund of the order that it is, or is a part of; null where it is none of the order's. */
     readonly partOf: string | null
-    /** What of it has come, though it failed, minor units: whoever pays it by hand pays the rest. */
+    /** What of it has come, though it failed, or was paid by hand, minor units: whoever pays it by hand pays the rest. */
     readonly goneMinor: number
   }
 
@@ -35,7 +35,7 @@ const viewRefund = (order: Order, refund: Refund): RefundBack => {
   const { refundId, paymentId, reason, amountMinor, currency, status, requestedAt } = refund
   const wholeId = refundOfOrder(refund)
   const partOf = order.refunds.some((each) => each.refundId === wholeId) ? wholeId : null
-  const goneMinor = status === 'failed' || status === 'manualPayout' ? goneMinorOf(refund) : 0
+  const goneMinor = status === 'failed' || status === 'manualPayout' ? amountMinor - missingMinor(refund) : 0
   return {
     ...{ kind: 'refund', refundId, paymentId, reason, amountMinor, currency, status, requestedAt },
     ...{ partOf, goneMinor },

@@ -14,7 +14,7 @@ import { checkRefundLeaves, paymentMachine, takenMinor } from '../../payments/pa
 import type { Outcome, PaymentGateway } from '../../payments/ports.js'
 import { longestPauseMs } from '../../payments/query-schedule.js'
 import type { Refund } from '../../payments/refund.js'
-import { endedAt } from '../../payments/refund-machine.js'
+import { endedAt } from '../../payments/refund-facts.js'
 import type { PaymentSnapshot, RefundSnapshot } from '../../payments/snapshot.js'
 import { isDue } from '../../shared/due.js'
 import type { Instant } from '../../shared/instant.js'

@@ -3,7 +3,7 @@ import { coveredShares, isMakingUp, reckonCover } from '../../payments/cover-ref
 import type { Payment } from '../../payments/payment.js'
 import { refundableMinor } from '../../payments/payment-machine.js'
 import type { Refund, RefundCommand } from '../../payments/refund.js'
-import { coveredMinorOf, hasSucceeded, missingMinor } from '../../payments/refund-machine.js'
+import { coveredMinorOf, hasSucceeded, missingMinor, paidMinorOf } from '../../payments/refund-machine.js'
 import { freeRefundId, refundOfOrder, refundsOfPayment } from '../money/refund-outcome.js'
 import { draftNewRefund, draftRefund, type OrderDraft, type OrderMoveError } from '../order-draft.js'
 
@@ -118,6 +118,9 @@ const begin = (draft: OrderDraft, payment: Payment, partOf: string): Move =>
     return sentMinor > 0 ? start(sentMinor) : ok(undefined)
   })
 
+// It came by the gateway after all, and by that alone, or beside that by a person's hand.
+const mayStand = (refund: Refund): boolean => hasSucceeded(refund) || paidMinorOf(refund) > 0
+
 /** What of a payment may go back by now, minor units. */
 const leftOf = (draft: OrderDraft, payment: Payment): number =>
   refundableMinor(draft.payments.get(payment.paymentId)?.state ?? payment)
@@ -137,8 +140,7 @@ const takeOffLoss = (draft: OrderDraft, payment: Payment, partOf: string): Move 
       if (coveredMinor === coveredMinorOf(refund)) continue
       if (coveredMinor > 0) {
         yield* draftRefund(draft, refundId, [{ type: 'CoverRefund', disputeId, coveredMinor, at: draft.at }])
-      } else if (hasSucceeded(refund) && coveredMinorOf(refund) <= leftOf(draft, payment)) {
-        // It came by the gateway after all, and by that alone.
+      } else if (mayStand(refund) && coveredMinorOf(refund) <= leftOf(draft, payment)) {
         yield* draftRefund(draft, refundId, [{ type: 'ResumeRefund', at: draft.at }])
       }
     }

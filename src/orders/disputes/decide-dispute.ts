@@ -1,10 +1,10 @@
-import { err, ok, type Result, type ResultAsync } from 'neverthrow'
+import { err, type Result, type ResultAsync } from 'neverthrow'
 import type { Dispute } from '../../payments/dispute.js'
 import { isEndAwaited } from '../../payments/dispute-machine.js'
 import { auditEntry } from '../../shared/audit-entry.js'
 import type { Instant } from '../../shared/instant.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
-import { isOverdue, overdueAfterMs } from '../name-overdue.js'
+import { checkDecidable } from '../decidable-from.js'
 import { disputesOf } from '../paying/record-outcome.js'
 import type { MoneyPorts } from '../ports.js'
 import { type DecideDisputeInput, parseDecideDispute } from './decide-dispute.schema.js'
@@ -77,11 +77,11 @@ export const checkDisputeDoubt = (
   dispute: Dispute,
   at: Instant,
 ): Result<void, DisputeNotInDoubt> => {
-  const { disputeId, status, gatewayId, unheardSince } = dispute
-  const no = (decidableAt: Instant | null) =>
-    err<void, DisputeNotInDoubt>({ type: 'DisputeNotInDoubt', disputeId, status, decidableAt })
-  if (!isEndAwaited(dispute)) return no(null)
-  if (disputesOf(ports, gatewayId) === undefined) return ok(undefined)
-  if (unheardSince === undefined) return no(null)
-  return isOverdue(unheardSince, at) ? ok(undefined) : no(unheardSince + overdueAfterMs)
+  const { disputeId, status, gatewayId, unheardSince = null } = dispute
+  const silence = isEndAwaited(dispute)
+    ? { since: unheardSince, isBeyondAsking: disputesOf(ports, gatewayId) === undefined }
+    : { since: null }
+  return checkDecidable(silence, at, (decidableAt) => ({
+    ...{ type: 'DisputeNotInDoubt', disputeId, status, decidableAt },
+  }))
 }

@@ -5,14 +5,13 @@ import { heldReceipts } from '../../payments/held-receipt.schema.js'
 import type { Payment } from '../../payments/payment.js'
 import { payments } from '../../payments/payment.schema.js'
 import { unheardSince } from '../../payments/payment-status.js'
-import { isCallOver, longestCallMs } from '../../payments/query-schedule.js'
 import { takenAsAsked } from '../../payments/said-payment.js'
 import { auditEntry } from '../../shared/audit-entry.js'
 import { type Change, claim } from '../../shared/commit.js'
 import type { Instant } from '../../shared/instant.js'
 import { claims, row, type Stored } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
-import { isOverdue, overdueAfterMs } from '../name-overdue.js'
+import { checkDecidable } from '../decidable-from.js'
 import { askOrderOfMoney, closeDraft, type OrderMoveError, openDraft } from '../order-draft.js'
 import { learnOfPayment } from '../order-moves.js'
 import { ownerOf } from '../suspense/fit-receipt.js'
@@ -102,12 +101,10 @@ export const decidePayment = (
  */
 export const checkUnheard = (payment: Payment, at: Instant): Result<void, PaymentNotUnheard> => {
   const { paymentId, status, askedAt, capturing } = payment
-  const since = unheardSince(payment)
   const sent = [askedAt, ...(capturing === undefined ? [] : [capturing.sentAt])]
-  if (since !== null && isOverdue(since, at) && sent.every((each) => isCallOver(each, at))) return ok(undefined)
-  const decidableAt =
-    since === null ? null : Math.max(since + overdueAfterMs, ...sent.map((each) => each + longestCallMs))
-  return err({ type: 'PaymentNotUnheard', paymentId, status, decidableAt })
+  return checkDecidable({ since: unheardSince(payment), sent }, at, (decidableAt) => ({
+    ...{ type: 'PaymentNotUnheard', paymentId, status, decidableAt },
+  }))
 }
 
 type Line = {

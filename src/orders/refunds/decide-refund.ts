@@ -1,12 +1,11 @@
-import { err, ok, type Result, type ResultAsync } from 'neverthrow'
-import { isCallOver, longestCallMs } from '../../payments/query-schedule.js'
+import { err, type Result, type ResultAsync } from 'neverthrow'
 import type { Refund } from '../../payments/refund.js'
 import { refunds } from '../../payments/refund.schema.js'
 import { auditEntry } from '../../shared/audit-entry.js'
 import type { Instant } from '../../shared/instant.js'
 import { row } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
-import { isOverdue, overdueAfterMs } from '../name-overdue.js'
+import { checkDecidable, type Silence } from '../decidable-from.js'
 import { askOrder, closeDraft, type OrderMoveError, openDraft } from '../order-draft.js'
 import { learnOfRefund } from '../order-moves.js'
 import { checkGateway } from '../paying/record-outcome.js'
@@ -85,16 +84,17 @@ export const checkDoubt = (
   refund: Refund,
   at: Instant,
 ): Result<void, RefundNotInDoubt> => {
-  const { refundId, status, gatewayId } = refund
-  const no = (decidableAt: Instant | null) =>
-    err<void, RefundNotInDoubt>({ type: 'RefundNotInDoubt', refundId, status, decidableAt })
-  if (status !== 'submitted' && status !== 'unknown' && status !== 'pending') return no(null)
-  if (checkGateway(ports, gatewayId).isErr()) return ok(undefined)
+  const { refundId, status } = refund
+  return checkDecidable(silenceOf(ports, refund), at, (decidableAt) => ({
+    ...{ type: 'RefundNotInDoubt', refundId, status, decidableAt },
+  }))
+}
+
+const silenceOf = (ports: Pick<MoneyPorts, 'gateways'>, refund: Refund): Silence => {
+  const { status, gatewayId } = refund
+  if (status !== 'submitted' && status !== 'unknown' && status !== 'pending') return { since: null }
+  if (checkGateway(ports, gatewayId).isErr()) return { since: null, isBeyondAsking: true }
   // Of those a person says what went back anyhow (`payRefundByHand`).
-  if (isSentByHand(ports, gatewayId)) return no(null)
-  // A request that is on its way may move it yet.
-  const askedAt = refund.askedAt ?? 0
-  return isOverdue(refund.submittedAt, at) && isCallOver(askedAt, at)
-    ? ok(undefined)
-    : no(Math.max(refund.submittedAt + overdueAfterMs, askedAt + longestCallMs))
+  if (isSentByHand(ports, gatewayId)) return { since: null }
+  return { since: refund.submittedAt, sent: [refund.askedAt ?? 0] }
 }

@@ -1,7 +1,6 @@
 import { err, ok, type Result, type ResultAsync } from 'neverthrow'
-import type { Payout, SplitReturn } from '../../payments/payout.js'
+import type { Payout } from '../../payments/payout.js'
 import { payouts } from '../../payments/payout.schema.js'
-import { isCallOver } from '../../payments/query-schedule.js'
 import { type Settlement, unpaidMinor } from '../../payments/settlement.js'
 import { settlements } from '../../payments/settlement.schema.js'
 import type { Denied } from '../../shared/actor.js'
@@ -18,7 +17,7 @@ import type { CorePorts } from '../../shared/ports.js'
 import { type Condition, find, row, rows } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
-import { isOverdue } from '../name-overdue.js'
+import { checkDecidable, type Silence } from '../decidable-from.js'
 import {
   type DecidePayoutInput,
   type ListUnclearPayoutsInput,
@@ -35,6 +34,8 @@ export type PayoutNotUnclear = {
   readonly type: 'PayoutNotUnclear'
   readonly payoutId: string
   readonly status: Payout['status']
+  /** From when a person may say it, where nothing is heard until then; null where there is nothing to say. */
+  readonly decidableAt: Instant | null
 }
 
 /** Why a person's word on a payout is not taken. */
@@ -69,45 +70,52 @@ export const decidePayout = (
       // What is not seen of it would not go back to its payee, and nothing would ever say so.
       const isAllSeen = payout.state.parts.every(({ orderId }) => found.some(({ id }) => id === orderId))
       if (!isAllSeen) return err({ type: 'Denied', action })
-      const ended = end(payout.state, moved, { found, now })
-      if (ended === null) return err({ type: 'PayoutNotUnclear', payoutId, status: payout.state.status })
-      const { state, further = [] } = ended
       const detail = moved ? 'moved' : 'not moved'
-      return ok({
-        changes: [
-          put(payouts, { id: payoutId, version: payout.version, state }),
-          ...further,
-          auditEntry(ports.ids, { actor, action, subject: payoutId, at: now, outcome: 'done', detail }),
-        ],
-        answer: begunOf(state),
+      return checkUnclear(payout.state, now).andThen(() => {
+        const { state, further = [] } = end(payout.state, moved, { found, now })
+        return ok({
+          changes: [
+            put(payouts, { id: payoutId, version: payout.version, state }),
+            ...further,
+            auditEntry(ports.ids, { actor, action, subject: payoutId, at: now, outcome: 'done', detail }),
+          ],
+          answer: begunOf(state),
+        })
       })
     },
   })
 
 type Circumstances = Pick<Parameters<typeof notPaidOut>[1], 'found' | 'now'>
 
-const end = (payout: Payout, moved: boolean, { found, now }: Circumstances): EndedPayout | null => {
-  if (payout.status === 'unclear') {
-    return moved ? paidOut(payout, null, now) : notPaidOut(payout, { code: payout.code, found, now })
+const end = (payout: Payout, moved: boolean, { found, now }: Circumstances): EndedPayout => {
+  if (payout.status === 'unclear' || payout.status === 'submitted') {
+    const code = payout.status === 'unclear' ? payout.code : 'Network'
+    return moved ? paidOut(payout, null, now) : notPaidOut(payout, { code, found, now })
   }
-  if (payout.status === 'submitted') {
-    if ((payout.isAsked === true && isOnItsWay(payout.tellAt, now)) || !isOverdue(payout.submittedAt, now)) return null
-    return moved ? paidOut(payout, null, now) : notPaidOut(payout, { code: 'Network', found, now })
-  }
-  if (!isReturning(payout) || !mayBeDecided(payout.returning, now)) return null
+  if (!isReturning(payout)) return { state: payout }
   const code = 'code' in payout.returning ? payout.returning.code : null
   return moved ? broughtBack(payout, { found, now }) : notBroughtBack(payout, { code, now })
 }
 
-// One that is still asked for is decided only while no request is on its way.
-const mayBeDecided = (returning: SplitReturn, now: Instant): boolean => {
-  if ('code' in returning) return true
-  const { since, tellAt, isAsked } = returning
-  const isAsking = isAsked === true && isOnItsWay(tellAt, now)
-  return !isAsking && since !== undefined && isOverdue(since, now)
+const checkUnclear = (payout: Payout, at: Instant): Result<void, PayoutNotUnclear> => {
+  const { payoutId, status } = payout
+  return checkDecidable(silenceOf(payout), at, (decidableAt) => ({
+    ...{ type: 'PayoutNotUnclear', payoutId, status, decidableAt },
+  }))
 }
 
-const isOnItsWay = (tellAt: Instant, now: Instant): boolean => !isCallOver(tellAt - retryMs, now)
+// Of a no that may hide a yes nobody is asked any more.
+const silenceOf = (payout: Payout): Silence => {
+  if (payout.status === 'unclear') return { since: null, isBeyondAsking: true }
+  if (payout.status === 'submitted') return { since: payout.submittedAt, sent: sentOf(payout) }
+  if (!isReturning(payout)) return { since: null }
+  const { returning } = payout
+  if ('code' in returning) return { since: null, isBeyondAsking: true }
+  return { since: returning.since ?? null, sent: sentOf(returning) }
+}
+
+const sentOf = ({ isAsked, tellAt }: { readonly isAsked?: boolean; readonly tellAt: Instant }): readonly Instant[] =>
+  isAsked === true ? [tellAt - retryMs] : []
 
 /** An order whose payment waits to be divided by a gateway that the shop lacks (`orders.giveUpSplit`). */
 export type UndividedOrder = {

@@ -209,9 +209,11 @@ describe('a payout that the bank refuses', () => {
       const { shop, answers } = await openOwing()
       answers.push(lost)
       const { payoutId } = value(await payOut(shop, byStaff(), self))
+      const decidableAt = shop.clock.now() + 3 * daysMs
       shop.pass(3 * daysMs - minutesMs)
       const decide = () => decidePayout(shop, byStaff(), { payoutId, moved })
-      expect((await decide())._unsafeUnwrapErr()).toMatchObject({ type: 'PayoutNotUnclear', status: 'submitted' })
+      const early = (await decide())._unsafeUnwrapErr()
+      expect(early).toEqual({ type: 'PayoutNotUnclear', payoutId, status: 'submitted', decidableAt })
       shop.pass(minutesMs)
       // Its bank is at work on it, and wants to be asked in six hours: nothing is on its way meanwhile.
       answers.push({ kind: 'pending', gatewayRef: null, pollAfterMs: 6 * hoursMs })
@@ -309,7 +311,7 @@ describe('a payout that the bank refuses', () => {
     expect(said.filter((each) => each.isOk())).toHaveLength(1)
     await expectBooksToAgree(shop)
     const late = (await decidePayout(shop, byStaff(), { payoutId, moved: false }))._unsafeUnwrapErr()
-    expect(late).toMatchObject({ type: 'PayoutNotUnclear', payoutId })
+    expect(late).toMatchObject({ type: 'PayoutNotUnclear', payoutId, decidableAt: null })
     const none = (await decidePayout(shop, byStaff(), { payoutId: 'payout_none', moved: true }))._unsafeUnwrapErr()
     expect(none).toEqual({ type: 'NotFound', entity: 'payout', id: 'payout_none' })
     const { shop: other, answers: theirs } = await openOwing()

@@ -55,7 +55,8 @@ it.each([true, false])(
     }
     shop.pass(2 * daysMs)
     expect(await turn()).toEqual([])
-    expect((await decidePayout(shop, byStaff(), { payoutId, moved }))._unsafeUnwrapErr().type).toBe('PayoutNotUnclear')
+    const early = (await decidePayout(shop, byStaff(), { payoutId, moved }))._unsafeUnwrapErr()
+    expect(early).toEqual({ type: 'PayoutNotUnclear', payoutId, status: 'paid', decidableAt: expect.any(Number) })
     shop.pass(daysMs + hoursMs)
     for (let again = 0; again < 2; again += 1) {
       expect(await turn()).toEqual([{ id: payoutId, reason: 'PayoutOverdue' }])

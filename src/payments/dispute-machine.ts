@@ -95,9 +95,11 @@ const decide = (state: DisputeState, command: DisputeCommand): Decision => {
       const { disputeId, unheardSince } = state
       return ok(isEndAwaited(state) && unheardSince === undefined ? [{ type: 'DisputeUnheard', disputeId, at }] : [])
     })
-    .with({ type: 'DecideDispute' }, ({ won, lostMinor = null, at }) => {
+    .with({ type: 'DecideDispute' }, ({ won, at, ...said }) => {
       const { disputeId, known } = state
       const { amountMinor } = known.word
+      // That it stays lost raises no loss that the gateway has told.
+      const { lostMinor = known.word.status === 'lost' ? known.word.lostMinor : null } = said
       if (!isEndAwaited(state)) return forbids()
       if (!won && lostMinor !== null && lostMinor > amountMinor) {
         return err({ type: 'LossExceedsDispute', disputeId, amountMinor })

@@ -134,7 +134,7 @@ export type DisputeCommand =
   | {
       readonly type: 'DecideDispute'
       readonly won: boolean
-      /** What is lost, where that is not all. */
+      /** What is lost, where that is neither all nor, of one that is appealed, what the gateway has said. */
       readonly lostMinor?: number
       readonly at: Instant
     }

@@ -9,7 +9,10 @@ export type DecideDisputeInput = {
   readonly disputeId: string
   /** Whether the money is the shop's; else the payer has it. */
   readonly won: boolean
-  /** What the payer has, minor units of the dispute's currency, where that is not all they want: 1 or more, and only where it is lost. */
+  /**
+   * What the payer has, minor units of the dispute's currency, 1 or more, and only where it is lost; when absent, what the
+   * gateway has said is lost of one that is appealed, else all that they want.
+   */
   readonly lostMinor?: number
   /** What was found at the gateway; 1 to 500 characters, nobody's personal data. It stands in the audit log. */
   readonly note: string

@@ -168,6 +168,24 @@ describe('a dispute of which its gateway does not say how it stands', () => {
   })
 
   it.each([
+    ['what was lost of it', {}, 10_000],
+    ['what staff say', { lostMinor: 12_000 }, 12_000],
+  ] as const)('that was lost in part and appealed in vain stays lost for %s', async (_, loss, lostMinor) => {
+    const { shop, paymentId } = await openPaid()
+    const { disputeRef, disputeId } = await dispute(shop, paymentId)
+    shop.pass(daysMs)
+    shop.gateway.moveDispute(disputeRef, { status: 'lost', lostMinor: 10_000, mayAppeal: true })
+    await deliver(shop)
+    shop.gateway.scriptEvidence({ kind: 'timeout', taken: false })
+    value(await submitEvidence(shop, byStaff(), { disputeId, explanation: 'It was signed for.' }))
+    const gone = { ...shop, gateways: {} } satisfies TestShop
+    value(await decideDispute(gone, byStaff(), { ...said(disputeId, false), ...loss }))
+    expect(balanceOf(await ledgerOf(shop), 'chargebackLoss')).toBe(lostMinor)
+    expect(balanceOf(await ledgerOf(shop), 'gatewayClearing:sandbox')).toBe(26_600 - lostMinor)
+    await expectBooksToAgree(shop)
+  })
+
+  it.each([
     ['won', 'lost'],
     ['lost', 'won'],
     ['lost', 'lost'],

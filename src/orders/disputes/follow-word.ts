@@ -3,19 +3,23 @@ import type { Payment } from '../../payments/payment.js'
 import type { DisputeSnapshot } from '../../payments/snapshot.js'
 import type { Instant } from '../../shared/instant.js'
 import { type Reaction, reactOnce } from '../../shared/reaction.js'
-import { holdUnsent } from '../watch/hold-order.js'
-import { raiseAlert } from '../watch/raise-alert.js'
+import { row, type Stored } from '../../shared/read-plan.js'
+import { holdUnsent, releaseHeldFor } from '../watch/hold-order.js'
+import type { PaymentAlert } from '../watch/payment-alert.js'
+import { paymentAlerts } from '../watch/payment-alert.schema.js'
+import { raiseAlert, settleAlert } from '../watch/raise-alert.js'
 import { askDispute, type DisputeMoveError, type DisputeRead, moveDisputed } from './dispute-moves.js'
 import { commandOfDispute } from './record-dispute.js'
 
 /**
  * Lets follow what a gateway says of money that was taken by the word of a person alone (`decidePayment`). What it says that
  * it did not take is lost, as by a dispute: no refund sends it, and of the order nothing more leaves until a person has
- * looked. Where it says in the end that it has, the dispute is won.
+ * looked. Where it says in the end that it has, or a person says so of a capture since, the dispute is won, and nobody has to
+ * look for that.
  */
 export const followWord: Reaction = {
   name: 'orders.followWord',
-  listensTo: ['payment/PaymentDenied', 'payment/PaymentConfirmed'],
+  listensTo: ['payment/PaymentDenied', 'payment/PaymentConfirmed', 'payment/PaymentDecided'],
   react: (ports, event) =>
     reactOnce(
       ports,
@@ -23,18 +27,23 @@ export const followWord: Reaction = {
       {
         plan: () => {
           const disputeId = { from: 'disputed', path: 'gatewayId', suffix: `:${referenceOf(event.rowId)}` } as const
-          return askDispute({ disputeId, paymentId: event.rowId })
+          return {
+            ...askDispute({ disputeId, paymentId: event.rowId }),
+            alert: row(paymentAlerts, alertIdOf(event.rowId)),
+          }
         },
-        decide: (read, { now }) => {
+        decide: ({ alert, ...read }, { now }) => {
           const payment = read.disputed?.state
           const snapshot = payment === undefined ? null : wordOf(payment, read, now)
           return payment === undefined || snapshot === null
             ? ok({ changes: [], answer: undefined })
-            : follow(read, payment, snapshot, now)
+            : follow(read, { payment, snapshot, alert }, now)
         },
       },
     ),
 }
+
+const alertIdOf = (paymentId: string): string => `${paymentId}:unpaid`
 
 const referenceOf = (paymentId: string): string => `unpaid:${paymentId}`
 
@@ -61,17 +70,31 @@ const wordOf = (
   }
 }
 
-const follow = (read: DisputeRead, payment: Payment, snapshot: DisputeSnapshot, at: Instant) =>
+type Told = {
+  readonly payment: Payment
+  readonly snapshot: DisputeSnapshot
+  /** What was raised when it was denied before. */
+  readonly alert: Stored<PaymentAlert> | undefined
+}
+
+const reasons = ['paymentDenied'] as const
+
+const follow = (read: DisputeRead, { payment, snapshot, alert }: Told, at: Instant) =>
   moveDisputed(
     read,
     at,
     (_, paid) => [commandOfDispute({ payment, paid }, {}, snapshot, at)],
     (draft, parts): Result<void, DisputeMoveError> => {
-      if (snapshot.status !== 'lost' || read.dispute !== undefined) return ok(undefined)
+      if (snapshot.status !== 'lost') {
+        draft.further.push(...settleAlert(alert, at))
+        return releaseHeldFor(draft, parts, reasons)
+      }
+      // What is still lost, if not as much, or not held any more, has been told of.
+      if (read.dispute?.state.status === 'lost') return ok(undefined)
       const { paymentId, orderId } = payment
-      const reasons = ['paymentDenied'] as const
       return holdUnsent(draft, parts, { by: 'gateway', reasons }).map((isHeld) => {
-        if (!isHeld) draft.further.push(raiseAlert({ alertId: `${paymentId}:unpaid`, orderId, paymentId, reasons, at }))
+        if (isHeld) return undefined
+        draft.further.push(raiseAlert({ alertId: alertIdOf(paymentId), orderId, paymentId, reasons, at }, alert))
         return undefined
       })
     },

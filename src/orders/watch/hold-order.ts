@@ -50,6 +50,21 @@ export const holdUnsent = (
     return ok(isUnsent(order) || parts.some(({ state }) => isUnsent(state)))
   })
 
+/** Lets an order go on, and those that it was divided into, that are held for these reasons alone: nobody has to look any more. */
+export const releaseHeldFor = (
+  draft: OrderDraft,
+  parts: OrderParts,
+  reasons: OrderHold['reasons'],
+): Result<void, OrderMoveError> =>
+  safeTry(function* () {
+    const order = yield* orderIn(draft)
+    const isHeldFor = ({ hold }: Order): boolean => hold?.reasons.every((reason) => reasons.includes(reason)) === true
+    const release = { type: 'ReleaseHold', by: 'clock', at: draft.at } as const
+    if (isHeldFor(order)) yield* draftOrder(draft, release)
+    yield* moveParts(parts, isHeldFor, release)
+    return ok(undefined)
+  })
+
 const holding = (
   { details: { policy } }: OrderRow,
   { by, reasons }: Pick<OrderHold, 'by' | 'reasons'>,

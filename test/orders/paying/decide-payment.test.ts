@@ -1,107 +1,41 @@
-import { okAsync } from 'neverthrow'
 import { describe, expect, it } from 'vitest'
 import { reconcileBill } from '../../../src/orders/books/reconcile-bill.js'
-import { followWord } from '../../../src/orders/disputes/follow-word.js'
 import { cancelOrder } from '../../../src/orders/editing/cancel-order.js'
-import { orderPage } from '../../../src/orders/pages/order-page.js'
 import { captureAndShip } from '../../../src/orders/parcels/ship-order.js'
 import { captureOrder } from '../../../src/orders/paying/capture-order.js'
 import { decidePayment } from '../../../src/orders/paying/decide-payment.js'
-import { recordPayment } from '../../../src/orders/paying/record-outcome.js'
-import { savePolicy } from '../../../src/orders/policy/save-policy.js'
-import { defaultShopPolicy, type ShopPolicy } from '../../../src/orders/policy/shop-policy.js'
 import { payRefundByHand } from '../../../src/orders/refunds/rescue-refund.js'
 import { holdReceipt } from '../../../src/orders/suspense/hold-receipt.js'
-import { closeUnpaidOrders, settlePayments, settleRefunds } from '../../../src/orders/sweep-orders.js'
+import { settlePayments, settleRefunds } from '../../../src/orders/sweep-orders.js'
 import { endHolds } from '../../../src/orders/watch/end-holds.js'
 import { listPaymentAlerts } from '../../../src/orders/watch/list-payment-alerts.js'
+import { reportPayment } from '../../../src/orders/watch/report-payment.js'
 import type { GatewayBillRow } from '../../../src/payments/gateway-bill.js'
 import { listHeldPayments } from '../../../src/payments/list-held-payments.js'
-import type { Payment } from '../../../src/payments/payment.js'
-import type { PaymentGateway } from '../../../src/payments/ports.js'
-import type { PaymentSnapshot } from '../../../src/payments/snapshot.js'
 import { auditLog } from '../../../src/shared/audit.schema.js'
 import { daysMs, minutesMs } from '../../../src/shared/instant.js'
 import { entries } from '../../../src/shared/read-plan.js'
-import { ask, balanceOf, booksOf, expectBooksToAgree, freeOf } from '../books-of.js'
-import { eventsOf } from '../history-laws.js'
-import { by, byStaff, fillCart, openShop, pay, place, type TestShop, value } from '../open-shop.js'
-
-const lost = () => okAsync({ kind: 'unknown', cause: 'timeout' } as const)
-const silent = (shop: TestShop): TestShop => {
-  const quiet: PaymentGateway = { ...shop.gateway, query: lost, close: lost, capture: lost }
-  return { ...shop, gateways: { sandbox: quiet } }
-}
-const gone = (shop: TestShop): TestShop => ({ ...shop, gateways: {} })
-
-const paid = (paymentId: string, reference = 'STMT-0310.1') =>
-  ({ paymentId, paid: true, reference, note: 'In the statement of the day.' }) as const
-const unpaid = (paymentId: string) => ({ paymentId, paid: false, note: 'Not in any statement.' }) as const
-
-const openWith = async (terms: Partial<ShopPolicy> = {}) => {
-  const shop = await openShop()
-  const { policyId: _, ...policy } = { ...defaultShopPolicy, ...terms }
-  value(await savePolicy(shop, byStaff(), policy))
-  await fillCart(shop, 'ann', [['kettle', 1]])
-  return { shop, orderId: (await place(shop, 'ann')).orderId }
-}
-
-/** An order of 137.00 whose charge was not answered, at a gateway that is gone since; its time to pay is over. */
-const openLost = async (terms: Partial<ShopPolicy> = {}) => {
-  const { shop, orderId } = await openWith(terms)
-  shop.gateway.script({ kind: 'timeout', charged: false })
-  const { paymentId } = await pay(shop, 'ann', orderId)
-  shop.pass(daysMs)
-  value(await closeUnpaidOrders(gone(shop), { limit: 10 }))
-  return { shop, orderId, paymentId, closingAt: shop.clock.now() }
-}
-
-const threeDays = (shop: TestShop) => shop.pass(3 * daysMs + minutesMs)
-
-/** The same, of which nothing was heard for three days. */
-const openUnheard = async (terms: Partial<ShopPolicy> = {}) => {
-  const lostOne = await openLost(terms)
-  threeDays(lostOne.shop)
-  return lostOne
-}
-
-/** An order whose 137.00 are held, to be taken as it leaves. */
-const openHeld = async () => {
-  const { shop, orderId } = await openWith({ capture: 'onShipment' })
-  return { shop, orderId, paymentId: (await pay(shop, 'ann', orderId)).paymentId }
-}
-const post = (orderId: string) => ({ orderId, carrier: 'sf-express', trackingNumber: 'SF1' })
-
-const paymentOf = async (shop: TestShop) => (await booksOf(shop)).payments[0]?.state
-const orderOf = async (shop: TestShop) => (await booksOf(shop)).orders[0]?.state
-const refundsOf = async (shop: TestShop) => (await booksOf(shop)).refunds.map(({ state }) => state)
-const staffMay = async (shop: TestShop, orderId: string) =>
-  value(await orderPage(shop, byStaff(), { orderId })).nextActions
-
-/** What the gateway says once it is back. */
-const tell = async (shop: TestShop, paymentId: string, word: Partial<PaymentSnapshot>) => {
-  const saying = ({ amountMinor, currency, merchantAccount }: Payment, at: number): PaymentSnapshot => ({
-    ...{ kind: 'payment', attemptRef: paymentId, orderRef: null, gatewayRef: null, merchantAccount },
-    ...{ status: 'failed', total: { minor: amountMinor, currency }, authorisedMinor: 0, capturedMinor: 0 },
-    ...{ feeMinor: null, failure: null, at, ...word },
-  })
-  value(
-    await recordPayment(shop, paymentId, (payment, at) => [{ type: 'RecordSnapshot', snapshot: saying(payment, at) }]),
-  )
-  // At least once: what is told twice happens once.
-  for (const event of [...(await eventsOf(shop)), ...(await eventsOf(shop))]) {
-    if (followWord.listensTo.includes(`${event.collection}/${event.type}`)) value(await followWord.react(shop, event))
-  }
-}
-const allTaken = { status: 'captured', capturedMinor: 13_700 } as const
-
-const expectAtRest = async (shop: TestShop, standing: Readonly<Record<string, number>> = {}) => {
-  const { ledger } = await booksOf(shop)
-  for (const account of ['gatewayClearing:sandbox', 'suspense:sandbox', 'chargebackLoss', 'bank'] as const) {
-    expect([account, balanceOf(ledger, account)]).toEqual([account, standing[account] ?? 0])
-  }
-  await expectBooksToAgree(shop)
-}
+import { ask, expectBooksToAgree, freeOf } from '../books-of.js'
+import { by, byStaff, value } from '../open-shop.js'
+import {
+  allTaken,
+  expectAtRest,
+  gone,
+  openCapturing,
+  openHeld,
+  openLost,
+  openUnheard,
+  orderOf,
+  paid,
+  paymentOf,
+  post,
+  refundsOf,
+  silent,
+  staffMay,
+  tell,
+  threeDays,
+  unpaid,
+} from './unheard-shop.js'
 
 describe('an attempt whose gateway says nothing', () => {
   it('is decided by staff after three days, and not before', async () => {
@@ -195,6 +129,29 @@ describe('an attempt whose gateway says nothing', () => {
     await expectBooksToAgree(shop)
   })
 
+  it('that turned out to be paid after all goes on, and is not turned down', async () => {
+    const { shop, orderId, paymentId } = await openUnheard()
+    value(await decidePayment(gone(shop), byStaff(), paid(paymentId)))
+    await tell(shop, paymentId, { status: 'closed' })
+    expect(await orderOf(shop)).toMatchObject({ hold: { by: 'gateway', reasons: ['paymentDenied'] } })
+    await tell(shop, paymentId, allTaken)
+    expect(await orderOf(shop)).not.toHaveProperty('hold')
+    shop.pass(3 * daysMs)
+    expect(value(await endHolds(shop, { limit: 10 }))).toEqual({ done: 0, failed: [] })
+    value(await captureAndShip(shop, byStaff(), post(orderId)))
+    expect(await refundsOf(shop)).toEqual([])
+    await expectAtRest(shop, { 'gatewayClearing:sandbox': 13_700 })
+  })
+
+  it('that turned out to be paid after all stays held where it was reported, too', async () => {
+    const { shop, orderId, paymentId } = await openUnheard()
+    value(await decidePayment(gone(shop), byStaff(), paid(paymentId)))
+    value(await reportPayment(shop, by('ann'), { orderId }))
+    await tell(shop, paymentId, { status: 'closed' })
+    await tell(shop, paymentId, allTaken)
+    expect(await orderOf(shop)).toMatchObject({ hold: { reasons: ['reportedByOwner', 'paymentDenied'] } })
+  })
+
   it('that was said to be paid and is in no bill is found there, and is confirmed by the one that has it', async () => {
     const { shop, paymentId } = await openUnheard()
     value(await decidePayment(gone(shop), byStaff(), paid(paymentId)))
@@ -248,14 +205,6 @@ describe('an attempt whose gateway says nothing', () => {
 })
 
 describe('a capture whose gateway says nothing', () => {
-  const openCapturing = async () => {
-    const held = await openHeld()
-    const asked = await captureAndShip(silent(held.shop), byStaff(), post(held.orderId))
-    expect(asked._unsafeUnwrapErr().type).toBe('CaptureUnderway')
-    threeDays(held.shop)
-    return held
-  }
-
   it('that was taken lets the goods leave', async () => {
     const { shop, orderId, paymentId } = await openCapturing()
     expect(await staffMay(gone(shop), orderId)).toContain('decidePayment')
@@ -280,16 +229,6 @@ describe('a capture whose gateway says nothing', () => {
 })
 
 describe('a hold whose gateway does not say that it has ended', () => {
-  it('gives back what was taken of it where the order is cancelled', async () => {
-    const { shop, orderId, paymentId } = await openHeld()
-    value(await cancelOrder(silent(shop), by('ann'), { orderId }))
-    threeDays(shop)
-    value(await decidePayment(gone(shop), byStaff(), paid(paymentId)))
-    const [refund] = await refundsOf(shop)
-    expect(refund).toMatchObject({ amountMinor: 13_700 })
-    await expectBooksToAgree(shop)
-  })
-
   it('keeps what was taken before, and the rest is given up', async () => {
     const { shop, orderId, paymentId } = await openHeld()
     value(await captureOrder(shop, byStaff(), { orderId, amountMinor: 5_000 }))

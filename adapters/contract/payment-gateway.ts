@@ -147,7 +147,7 @@ const answering: readonly GatewayCase[] = [
       }).andThen((started) =>
         movePayment(started, [
           ...commandsOfCreate(created, { at: now(), inDoubt: false }),
-          ...commandsOfQuery(asked, now()),
+          ...commandsOfQuery(asked, { ...started.state, at: now() }),
         ]),
       )
       const { state } = expectOk(payment, 'the payment')

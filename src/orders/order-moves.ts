@@ -94,9 +94,8 @@ const weighed = (
   at: Instant,
 ): readonly PaymentCommand[] =>
   commands.flatMap((command) => {
-    const takenMinor =
-      command.type === 'RecordSnapshot' && before !== undefined ? takenBy(before, command.snapshot) : undefined
-    return takenMinor === undefined ? [command] : [command, { type: 'WeighWord', takenMinor, at }]
+    const taken = command.type === 'RecordSnapshot' && before !== undefined ? takenBy(before, command) : undefined
+    return taken === undefined ? [command] : [command, { type: 'WeighWord', ...taken, at }]
   })
 
 // What its payer is asked for, or has had held, is not what was asked: it ends before any money is taken.

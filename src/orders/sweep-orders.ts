@@ -2,6 +2,7 @@ import { err, errAsync, ok, okAsync, type Result, ResultAsync, safeTry } from 'n
 import { heldReceipts } from '../payments/held-receipt.schema.js'
 import type { Payment, PaymentCommand } from '../payments/payment.js'
 import { payments } from '../payments/payment.schema.js'
+import { isUndecided } from '../payments/payment-machine.js'
 import { longestPauseMs } from '../payments/query-schedule.js'
 import { reconciliations } from '../payments/reconciliation.schema.js'
 import { refunds } from '../payments/refund.schema.js'
@@ -78,12 +79,17 @@ const closingAgain = { pauseMs: 6 * hoursMs, where: [{ field: 'status', is: 'eq'
  */
 export const settlePayments = (ports: MoneyPorts, options: SweepOptions): ResultAsync<SweepReport, StorageError> =>
   sweepDue(ports, payments, { field: 'queryAt', ahead: askedAgain, ...options }, (paymentId) =>
-    paymentOf(ports, paymentId)
-      .andThen((payment) => resolvePayment(ports, payment))
-      .map(() => undefined)
-      .orElse((failure) =>
-        afterwards(failure, () => recordPayment(ports, paymentId, (_, at) => [unasked(failure, at)])),
-      ),
+    paymentOf(ports, paymentId).andThen((payment) =>
+      resolvePayment(ports, payment)
+        .map(() => undefined)
+        .orElse((failure) => {
+          const askLater = () => recordPayment(ports, paymentId, (_, at) => [unasked(failure, at)])
+          // What a person has decided waits for a gateway that is gone, and nobody for that.
+          return failure.type === 'GatewayUnknown' && !isUndecided(payment)
+            ? askLater().map(() => undefined)
+            : afterwards(failure, askLater)
+        }),
+    ),
   ).andThen((asked) =>
     ResultAsync.combine([
       nameOverdue(ports, payments, { ...heldMoney, ...options }),

@@ -50,19 +50,19 @@ const pendingOf = (pending: Pending) => {
 
 /**
  * What the answer to a question means for the payment. That the gateway has never heard of it is noted, and ends
- * nothing: a request may still be on its way.
+ * nothing: a request may still be on its way. Once nobody can pay it any more, what a person said of it is held against that.
  *
  * @param at - when it was asked: what arrived since, the answer does not know of
  */
 export const commandsOfQuery = (
   outcome: Outcome<PaymentSnapshot | 'notFound'>,
-  at: Instant,
+  { at, expiresAt, said }: { readonly at: Instant } & Pick<Payment, 'expiresAt' | 'said'>,
 ): readonly PaymentCommand[] => {
   const asked = { type: 'RecordAsked', at } as const
   if (outcome.kind !== 'ok') return [asked]
-  return outcome.value === 'notFound'
-    ? [{ ...asked, unheard: true }]
-    : [asked, { type: 'RecordSnapshot', snapshot: outcome.value }]
+  if (outcome.value !== 'notFound') return [asked, { type: 'RecordSnapshot', snapshot: outcome.value, askedAt: at }]
+  const isDenied = said !== undefined && at >= Math.max(expiresAt, said.at)
+  return [{ ...asked, unheard: true }, ...(isDenied ? [{ type: 'WeighWord', takenMinor: 0, at } as const] : [])]
 }
 
 /**

@@ -19,7 +19,7 @@ import { hasTaken, layersOf, place, unheardSince } from './payment-status.js'
 import { follow, type PaymentState, returnedMinor } from './payment-steps.js'
 import { paymentTable } from './payment-table.js'
 import { isCallOver, longestCallMs } from './query-schedule.js'
-import { notTaken, takenAsAsked, weighWord } from './said-payment.js'
+import { notTaken, stillHeldMinor, surelyTakenMinor, takenAsAsked, weighWord } from './said-payment.js'
 
 /** What was taken and is neither given back nor on its way back, minor units; what a refund may ask for at most. */
 export const refundableMinor = (payment: Payment): number =>
@@ -169,6 +169,9 @@ export const isUndecided = (payment: Payment): boolean => {
   }
 }
 
+/** Whether its gateway is still asked about it: money may still come, or only a person has said that it did. */
+export const isAskedAbout = (payment: Payment): boolean => isUndecided(payment) || payment.said !== undefined
+
 /** Whether a gateway has never heard of a payment for so long after it was begun that no request is on its way any more. */
 export const isUnheardOf = ({ status, startedAt, unheardAt }: Payment): boolean =>
   (status === 'created' || status === 'unknown') && unheardAt !== undefined && unheardAt - startedAt >= longestCallMs
@@ -200,7 +203,7 @@ const decide = (state: PaymentState, command: PaymentCommand): Decision => {
         : err({ type: 'SnapshotOfOtherPayment', expected: state.paymentId, actual: snapshot.attemptRef }),
     )
     .with({ type: 'RecordAsked' }, ({ type: _, ...asked }) =>
-      ok(isUndecided(state) || state.status === 'integrityHold' ? [{ type: 'PaymentQueried', ...asked }] : []),
+      ok(isAskedAbout(state) || state.status === 'integrityHold' ? [{ type: 'PaymentQueried', ...asked }] : []),
     )
     .with({ type: 'RequestClose' }, ({ reason, at }) => {
       if (state.status === 'integrityHold' && hasTaken(state.known)) return forbids()
@@ -289,7 +292,7 @@ const decide = (state: PaymentState, command: PaymentCommand): Decision => {
       if (!paid || said === null) return ok([decided, ...notTaken(state, at)])
       return ok([decided, ...learn(state, withHeard(state, readSnapshot(state, said)))])
     })
-    .with({ type: 'WeighWord' }, ({ takenMinor, at }) => ok(weighWord(state, takenMinor, at)))
+    .with({ type: 'WeighWord' }, ({ at, ...taken }) => ok(weighWord(state, taken, at)))
     .exhaustive()
 }
 
@@ -306,9 +309,9 @@ const requestCapture = (state: Payment, { captureId, amountMinor, final, at }: A
       ? ok([])
       : err({ type: 'CaptureUnderway', paymentId, captureId: capturing.captureId })
   }
-  const heldMinor = capturableMinor(state)
+  const heldMinor = capturableMinor(state) + stillHeldMinor(state)
   if (amountMinor > heldMinor) return err({ type: 'CaptureExceedsHold', askedMinor: amountMinor, heldMinor })
-  const targetMinor = (state.known.captured?.minor ?? 0) + amountMinor
+  const targetMinor = surelyTakenMinor(state) + amountMinor
   const last = final || amountMinor === heldMinor
   return ok([{ type: 'CaptureRequested', captureId, amountMinor, targetMinor, final: last, at }])
 }

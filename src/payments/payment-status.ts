@@ -1,4 +1,4 @@
-import type { Instant } from '../shared/instant.js'
+import { daysMs, type Instant } from '../shared/instant.js'
 import { nothingKnown } from './known-facts.js'
 import type { Closed, Closing, Doubt, KnownFacts, Payment, PaymentEvent } from './payment.js'
 import { nextQueryAt } from './query-schedule.js'
@@ -44,18 +44,15 @@ export const layersOf = (state: Payment): Layers => {
 /** Works out the status: words that do not fit weigh most, then money, then our own end, then the gateway's, then doubt. */
 export const place = ({ base: whole, known, doubt: lost, closing, closed }: Layers): Payment => {
   const { capturing, ...base } = whole
-  const settled = { ...base, queryAt: null, doubt: null } as const
+  const settled = { ...base, queryAt: saidQueryAt(base), doubt: null } as const
   const open = {
     ...base,
     queryAt: base.queryable ? nextQueryAt(base.askedAt, base.queries, known.pollAfterMs) : null,
   }
   const { captured, authorised, failure } = known
   const taken = captured?.minor ?? 0
-  const held = {
-    ...base,
-    ...(capturing === undefined || capturing.targetMinor <= taken ? {} : { capturing }),
-    queryAt: holdQueryAt(base),
-  }
+  const isUnderway = capturing !== undefined && capturing.targetMinor > taken - (base.said?.deniedMinor ?? 0)
+  const held = { ...base, ...(isUnderway ? { capturing } : {}), queryAt: holdQueryAt(base) }
   // Where no money came of what does not fit, there is nothing to look at once it is to end.
   if (known.mismatches.length > 0 && (closing === null || hasTaken(known))) {
     return { ...settled, status: 'integrityHold', known, closing, closed }
@@ -65,9 +62,13 @@ export const place = ({ base: whole, known, doubt: lost, closing, closed }: Laye
     if (closed === null && base.capture === 'manual' && taken < base.amountMinor && known.restReleased !== true) {
       return { ...held, status: 'partlyCaptured', known: paid, doubt: null, closing }
     }
-    return closing !== null && closed !== null
-      ? { ...settled, status: 'capturedAfterClose', known: paid, closing, closed }
-      : { ...settled, status: 'captured', known: paid, closing }
+    if (closing !== null && closed !== null) {
+      return { ...settled, status: 'capturedAfterClose', known: paid, closing, closed }
+    }
+    // What a person said was taken, and is held still, may be being taken.
+    const isSaid = base.said?.heldMinor !== undefined && capturing !== undefined && capturing.targetMinor <= taken
+    const isTakenAgain = isUnderway && isSaid && closing === null
+    return { ...(isTakenAgain ? held : settled), status: 'captured', known: paid, doubt: null, closing }
   }
   if (closing !== null) {
     // Also where asking tells nothing, the gateway can be told to end it.
@@ -94,10 +95,16 @@ export const hasTaken = ({ captured, suspended }: KnownFacts): boolean => captur
 const isHeldSince = ({ authorised, failure }: KnownFacts, { at, heldAt = at }: Closed): boolean =>
   authorised !== null && authorised.at > Math.max(at, heldAt) && (failure === null || failure.at < authorised.at)
 
+// Banks take days: what a person says is held against the gateway's word once a day.
+const saidQueryAt = ({ queryable, askedAt, said }: Omit<Base, 'capturing'>): Instant | null =>
+  queryable && said !== undefined ? Math.max(askedAt, said.at) + daysMs : null
+
 /** Since when the gateway of a payment has owed an answer; null while it owes none. */
 export const unheardSince = ({ status, doubt: lost, closing, capturing, goneSince }: Payment): Instant | null => {
   if (status === 'unknown') return lost?.since ?? null
   if (status === 'closing') return closing?.at ?? null
+  // What was said to be taken, and is being taken since.
+  if (status === 'captured') return capturing?.since ?? null
   // What a gateway holds that the shop has no more nobody can take or give up.
   const isHeld = status === 'authorised' || status === 'partlyCaptured'
   return isHeld ? (closing?.at ?? capturing?.since ?? goneSince ?? null) : null

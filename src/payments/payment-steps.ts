@@ -116,12 +116,19 @@ export const follow = (state: PaymentState, event: PaymentEvent): PaymentState =
     }
     case 'PaymentDecided': {
       const { minor, at } = event
-      return minor === null ? state : place({ ...layers, base: { ...layers.base, said: { minor, at } } })
+      if (minor === null) return state
+      // Of what was said before, what is not said anew was denied.
+      const whole = Math.max(minor, layers.base.said?.minor ?? 0)
+      const denied = whole > minor ? { deniedMinor: whole - minor } : {}
+      return place({ ...layers, base: { ...layers.base, said: { minor: whole, at, ...denied } } })
     }
     case 'PaymentDenied': {
       const { said, ...base } = layers.base
-      const { deniedMinor } = event
-      return said === undefined ? state : place({ ...layers, base: { ...base, said: { ...said, deniedMinor } } })
+      if (said === undefined) return state
+      const { deniedMinor, heldMinor } = event
+      const { minor, at } = said
+      const held = heldMinor === undefined ? {} : { heldMinor }
+      return place({ ...layers, base: { ...base, said: { minor, at, deniedMinor, ...held } } })
     }
     case 'PaymentConfirmed': {
       const { said: _, ...base } = layers.base

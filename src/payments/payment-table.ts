@@ -175,7 +175,13 @@ export const paymentTable: TransitionTable<PaymentStatus, PaymentCommand['type']
     command: 'RecordAsked',
     events: 'PaymentQueried',
   }),
-  ...staying(['failed', 'closed', 'captured', 'capturedAfterClose'], { command: 'RecordAsked', events: [] }),
+  ...staying(['captured'], {
+    command: 'RecordAsked',
+    events: 'PaymentQueried',
+    guard: 'a person alone has said that it was taken',
+  }),
+  ...staying(['captured'], { command: 'RecordAsked', events: [], guard: 'its gateway has said so' }),
+  ...staying(['failed', 'closed', 'capturedAfterClose'], { command: 'RecordAsked', events: [] }),
 
   { from: [...waiting, 'authorised'], command: 'RequestClose', events: 'PaymentCloseRequested', to: 'closing' },
   {
@@ -193,14 +199,23 @@ export const paymentTable: TransitionTable<PaymentStatus, PaymentCommand['type']
   ...staying(['closed'], { command: 'ConfirmClosed', events: [] }),
 
   ...staying(held, { command: 'RequestCapture', events: 'CaptureRequested', guard: 'within what is held' }),
-  ...staying(held, { command: 'RequestCapture', events: [], guard: 'the one that is under way' }),
-  ...staying(held, { command: 'ResendCapture', events: 'CaptureResent', guard: 'the call before is over' }),
+  ...staying(['captured'], {
+    command: 'RequestCapture',
+    events: 'CaptureRequested',
+    guard: 'a person said that it was taken, and it is held still',
+  }),
+  ...staying([...held, 'captured'], { command: 'RequestCapture', events: [], guard: 'the one that is under way' }),
+  ...staying([...held, 'captured'], {
+    command: 'ResendCapture',
+    events: 'CaptureResent',
+    guard: 'the call before is over',
+  }),
   ...staying([...held, 'failed', 'closed', 'closing', ...settled], {
     command: 'ResendCapture',
     events: [],
     guard: 'it may still be on its way, or is decided',
   }),
-  ...staying(held, { command: 'FailCapture', events: 'CaptureFailed', guard: 'definite' }),
+  ...staying([...held, 'captured'], { command: 'FailCapture', events: 'CaptureFailed', guard: 'definite' }),
   ...staying([...held, 'failed', 'closed', 'closing', ...settled], {
     command: 'FailCapture',
     events: [],
@@ -289,7 +304,17 @@ export const paymentTable: TransitionTable<PaymentStatus, PaymentCommand['type']
     to: 'closed',
     guard: 'it was not taken',
   },
-  ...staying(held, {
+  ...staying(['partlyCaptured', 'captured'], {
+    command: 'DecidePayment',
+    events: ['PaymentDecided', 'PaymentFactsLearned'],
+    guard: 'what is being taken because it was held still was taken',
+  }),
+  ...staying(['partlyCaptured', 'captured'], {
+    command: 'DecidePayment',
+    events: 'PaymentDecided',
+    guard: 'the same, of the moment that was known',
+  }),
+  ...staying([...held, 'captured'], {
     command: 'DecidePayment',
     events: ['PaymentDecided', 'CaptureFailed'],
     guard: 'what is being taken was not',

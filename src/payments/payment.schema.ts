@@ -97,7 +97,14 @@ const facts = {
   ),
   forgoneMinor: z.exactOptional(z.int().min(1)),
   acceptedMinor: z.exactOptional(z.int().min(1)),
-  said: z.exactOptional(z.object({ minor: z.int().min(1), at: instant, deniedMinor: z.exactOptional(z.int().min(1)) })),
+  said: z.exactOptional(
+    z.object({
+      minor: z.int().min(1),
+      at: instant,
+      deniedMinor: z.exactOptional(z.int().min(1)),
+      heldMinor: z.exactOptional(z.int().min(1)),
+    }),
+  ),
   refunds: z.array(
     z.object({
       refundId: z.string(),

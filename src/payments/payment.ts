@@ -70,6 +70,8 @@ export type SaidTaken = {
   readonly at: Instant
   /** What of it the gateway has since said that it did not take; nothing when absent. */
   readonly deniedMinor?: number
+  /** What of that it says that it holds still, so that it may be taken (`RequestCapture`); nothing when absent. */
+  readonly heldMinor?: number
 }
 
 /** What is kept of a payment; `startedAt` is when it was begun. */
@@ -228,6 +230,8 @@ export type PaymentCommand =
   | {
       readonly type: 'RecordSnapshot'
       readonly snapshot: PaymentSnapshot
+      /** When it was asked for it; absent where it says so of its own accord. */
+      readonly askedAt?: Instant
       /** What a bill says was kept of what was taken since the total before that of the snapshot, minor units. */
       readonly billedFeeMinor?: number
     }
@@ -296,8 +300,8 @@ export type PaymentCommand =
    * A person says of what the gateway owes an answer to that its money was taken, as it was asked for, or that it was not.
    */
   | { readonly type: 'DecidePayment'; readonly paid: boolean; readonly at: Instant }
-  /** The gateway says how much it has taken in all, minor units: what a person said is held against it. */
-  | { readonly type: 'WeighWord'; readonly takenMinor: number; readonly at: Instant }
+  /** The gateway says how much it has taken in all, and what it holds beside that, minor units: a person's word is held against it. */
+  | { readonly type: 'WeighWord'; readonly takenMinor: number; readonly heldMinor?: number; readonly at: Instant }
 
 /** What happened to a payment. */
 export type PaymentEvent =
@@ -362,8 +366,8 @@ export type PaymentEvent =
   | { readonly type: 'HeldMoneyAccepted'; readonly amountMinor: number; readonly final?: true; readonly at: Instant }
   /** A person has said what came of it; `minor` is what was taken in all by their word, null where nothing more was. */
   | { readonly type: 'PaymentDecided'; readonly minor: number | null; readonly at: Instant }
-  /** The gateway says that so much of what a person said was taken was not. */
-  | { readonly type: 'PaymentDenied'; readonly deniedMinor: number; readonly at: Instant }
+  /** The gateway says that so much of what a person said was taken was not; `heldMinor` of that it holds still. */
+  | { readonly type: 'PaymentDenied'; readonly deniedMinor: number; readonly heldMinor?: number; readonly at: Instant }
   /** The gateway says, too, that what a person said was taken was. */
   | { readonly type: 'PaymentConfirmed'; readonly at: Instant }
 

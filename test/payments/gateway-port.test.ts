@@ -123,8 +123,13 @@ describe('what an answer means', () => {
     expect(types(commandsOfCreate({ kind: 'unknown', cause: 'reset' }, { at: t0, inDoubt: false }))).toEqual([
       'RecordUnknown',
     ])
-    expect(types(commandsOfQuery({ kind: 'ok', value: 'notFound' }, t0))).toEqual(['RecordAsked'])
-    expect(types(commandsOfQuery({ kind: 'ok', value: snapshot }, t0))).toEqual(['RecordAsked', 'RecordSnapshot'])
+    expect(types(commandsOfQuery({ kind: 'ok', value: 'notFound' }, { ...samplePayment, at: t0 }))).toEqual([
+      'RecordAsked',
+    ])
+    expect(types(commandsOfQuery({ kind: 'ok', value: snapshot }, { ...samplePayment, at: t0 }))).toEqual([
+      'RecordAsked',
+      'RecordSnapshot',
+    ])
     const times = { at: t0, expiresAt: t0 + 1, status: 'closing' } as const
     expect(types(commandsOfClose({ kind: 'ok', value: 'closed' }, times))).toEqual(['ConfirmClosed'])
     expect(types(commandsOfClose({ kind: 'ok', value: 'notFound' }, times))).toEqual(['RecordAsked'])

@@ -287,7 +287,7 @@ const queryPayment = async (world: World, paymentId: string): Promise<void> => {
   const at = world.now()
   const asked = world.sandbox.query({ attemptRef: paymentId, gatewayRef: null, at })
   const outcome = await answer(asked)
-  world.tellPayment(paymentId, commandsOfQuery(outcome, at))
+  world.tellPayment(paymentId, commandsOfQuery(outcome, { ...samplePayment, at }))
 }
 
 const queryRefund = async (world: World, refundId: string): Promise<void> => {

@@ -191,7 +191,15 @@ export const paymentModel: MachineUnderTest<PaymentState, PaymentCommand, Paymen
       { requiredKeys: ['type', 'amountMinor', 'at'] },
     ),
     DecidePayment: fc.record({ type: fc.constant('DecidePayment'), paid: fc.boolean(), at }),
-    WeighWord: fc.record({ type: fc.constant('WeighWord'), takenMinor: fc.constantFrom(0, 3000, 5888, 8888), at }),
+    WeighWord: fc.record(
+      {
+        type: fc.constant('WeighWord'),
+        takenMinor: fc.constantFrom(0, 3000, 5888, 8888),
+        heldMinor: fc.constantFrom(0, 3000, 8888),
+        at,
+      },
+      { requiredKeys: ['type', 'takenMinor', 'at'] },
+    ),
     RecordHeldReturned: fc.record({
       type: fc.constant('RecordHeldReturned'),
       currency: fc.constantFrom('CNY', 'USD'),
@@ -202,6 +210,7 @@ export const paymentModel: MachineUnderTest<PaymentState, PaymentCommand, Paymen
   parts: {
     'a dispute before its money': [
       ...(['StartPayment', 'RecordCreated', 'RecordUnknown', 'RecordDeclined'] as const),
+      { type: 'RecordSnapshot', snapshot: heldSnapshot(0) },
       ...(['inquiry', 'lost'] as const).map((status) => ({
         type: 'RecordDispute' as const,
         disputeId: 'dispute_1',
@@ -281,8 +290,23 @@ export const paymentModel: MachineUnderTest<PaymentState, PaymentCommand, Paymen
       'RequestCapture',
       { type: 'RequestCapture', captureId: 'capture_2', amountMinor: 5888, final: true, at: t0 },
       'RequestClose',
+      'ResendCapture',
+      'FailCapture',
       ...[true, false].map((paid) => ({ type: 'DecidePayment' as const, paid, at: t0 })),
       ...[0, 3000, 8888].map((takenMinor) => ({ type: 'WeighWord' as const, takenMinor, at: t0 })),
+      { type: 'WeighWord', takenMinor: 0, heldMinor: 8888, at: t0 },
+    ],
+    'what a person says of what is taken at once': [
+      { ...heldPayment, capture: 'automatic' },
+      'RecordUnknown',
+      {
+        type: 'RecordSnapshot',
+        snapshot: sampleSnapshot({ status: 'requiresAction', total: { minor: 1, currency: 'CNY' } }),
+      },
+      'RequestClose',
+      ...[true, false].map((paid) => ({ type: 'DecidePayment' as const, paid, at: t0 })),
+      ...[0, 3000, 8888].map((takenMinor) => ({ type: 'WeighWord' as const, takenMinor, at: t0 })),
+      ...[{}, { byPerson: true as const }].map((by) => ({ type: 'RecordAsked' as const, ...by, at: t0 })),
     ],
     'a hold of a gateway that is gone': [
       'StartPayment',
@@ -325,9 +349,10 @@ export const paymentModel: MachineUnderTest<PaymentState, PaymentCommand, Paymen
     'what is under way is asked about': (state) =>
       state.status === 'absent' ||
       (state.queryAt !== null) ===
-        ['created', 'requiresAction', 'processing', 'unknown', 'authorised', 'partlyCaptured', 'closing'].includes(
-          state.status,
-        ),
+        (state.said !== undefined ||
+          ['created', 'requiresAction', 'processing', 'unknown', 'authorised', 'partlyCaptured', 'closing'].includes(
+            state.status,
+          )),
     'no more is taken, or to be taken, than the amount': (state) =>
       state.status === 'absent' ||
       (capturableMinor(state) >= 0 && capturableMinor(state) <= untakenMinor(state)) ||
@@ -342,12 +367,15 @@ export const paymentModel: MachineUnderTest<PaymentState, PaymentCommand, Paymen
     'what a person says was taken is counted as taken, and no more is denied': (state) =>
       state.status === 'absent' ||
       state.said === undefined ||
-      (takenMinor(state) >= state.said.minor && (state.said.deniedMinor ?? 0) <= state.said.minor),
+      (takenMinor(state) >= state.said.minor &&
+        (state.said.deniedMinor ?? 0) <= state.said.minor &&
+        (state.said.heldMinor ?? 0) <= (state.said.deniedMinor ?? 0)),
     'a capture is under way only while money is held': (state) =>
       state.status === 'absent' ||
       state.capturing === undefined ||
       state.status === 'authorised' ||
-      state.status === 'partlyCaptured',
+      state.status === 'partlyCaptured' ||
+      (state.status === 'captured' && state.said?.heldMinor !== undefined),
   },
   limits: { walkLength: 60 },
 }

@@ -5,12 +5,14 @@ import { keptMinor, newlyCoveredShares } from '../../payments/cover-refund.js'
 import type { Payment } from '../../payments/payment.js'
 import {
   asideMinor,
+  capturableMinor,
   holdingDisputes,
   refundableMinor,
   refundableOnceFreeMinor,
   untakenMinor,
 } from '../../payments/payment-machine.js'
 import type { Refund } from '../../payments/refund.js'
+import { stillHeldMinor } from '../../payments/said-payment.js'
 import type { RefundSplitError } from '../../pricing/refund-of.js'
 import { apportionByDivisor } from '../../shared/apportion.js'
 import { draftPayment, type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
@@ -328,6 +330,15 @@ export const endingPaymentIds = (draft: OrderDraft): readonly string[] =>
 /** Whether the gateway is still to be asked to end a payment, or to give up the rest of it. */
 export const isEnding = (payment: Payment): boolean =>
   payment.status === 'closing' || (payment.status === 'partlyCaptured' && payment.closing !== null)
+
+/**
+ * What of a payment that pays an order can be taken because it is held, minor units: while the order stands also what a
+ * person said was taken and its gateway holds still.
+ */
+export const takeableMinor = ({ status }: OrderRow, payment: Payment): number => {
+  const isOver = status === 'cancelled' || status === 'closed'
+  return capturableMinor(payment) + (isOver ? 0 : stillHeldMinor(payment))
+}
 
 /**
  * All that is left of an order of which nothing has left; what its money is does not have to be reckoned.

@@ -17,7 +17,7 @@ import type { Grants } from '../../shared/grants.js'
 import type { Instant } from '../../shared/instant.js'
 import { openEditAttempts } from '../editing/settle-edit.js'
 import { attemptsToEnd } from '../money/attempt-underway.js'
-import { isEnding, uncapturedMinor } from '../money/order-money.js'
+import { isEnding, takeableMinor, uncapturedMinor } from '../money/order-money.js'
 import type { OrderCommand } from '../order-command.js'
 import { dueOnDelivery } from '../order-dues.js'
 import { undecidedLosses } from '../order-losses.js'
@@ -160,9 +160,10 @@ const mayCancel: Guard = (standing) => {
   return allows(order, 'CancelPaid') && isFreeToLeave(standing) && isAllThere(standing)
 }
 
-// While nobody knows whether money was taken, only what was, or never will be, can be given back.
+// While nobody knows whether money was taken, only what was, or never will be, can be given back. What a person said was
+// taken, and is being taken since, counts as taken and lost meanwhile.
 const thereMinor = (payings: readonly Payment[]): number =>
-  payings.some(({ capturing }) => capturing !== undefined)
+  payings.some((payment) => payment.capturing !== undefined && isUndecided(payment))
     ? payings.reduce((sum, each) => sum + Math.max(0, refundableMinor(each)) + Math.max(0, untakenMinor(each)), 0)
     : Number.POSITIVE_INFINITY
 
@@ -218,7 +219,7 @@ const mayCapture: Guard = ({ order, payments, hasGateway }) => {
     paying !== undefined &&
     paying.method !== onDelivery &&
     isTakeable(paying, hasGateway) &&
-    capturableMinor(paying) > 0
+    takeableMinor(order, paying) > 0
   )
 }
 
@@ -265,12 +266,14 @@ const mayRefund: Guard = (standing) =>
   thereMinor(payingsOf(standing.order, standing.payments)) > 0 &&
   (standing.order.lines.some((line) => refundableQuantity(line) > 0) || refundableShippingMinor(standing.order) > 0)
 
-// What is held for an order that is paid by it has nothing to tell but what becomes of a capture, or of its end.
+// What is held for an order that is paid by it has nothing to tell but what becomes of a capture, or of its end; of what a
+// person has said was taken, that it was.
 const isQueried: Guard = ({ order, payments }) =>
   payments.some(
     (payment) =>
-      isUndecided(payment) &&
-      (!payingIdsOf(order).includes(payment.paymentId) || payment.capturing !== undefined || isEnding(payment)),
+      payment.said !== undefined ||
+      (isUndecided(payment) &&
+        (!payingIdsOf(order).includes(payment.paymentId) || payment.capturing !== undefined || isEnding(payment))),
   )
 
 const awaitsReceipt: Guard = ({ order, payments }) =>

@@ -4,6 +4,7 @@ import { commandsOfCapture } from '../../payments/outcome.js'
 import { payments } from '../../payments/payment.schema.js'
 import { capturableMinor } from '../../payments/payment-machine.js'
 import type { Outcome } from '../../payments/ports.js'
+import { stillHeldMinor, surelyTakenMinor } from '../../payments/said-payment.js'
 import type { PaymentSnapshot } from '../../payments/snapshot.js'
 import type { RefundSplitError } from '../../pricing/refund-of.js'
 import type { Currency } from '../../shared/currency.js'
@@ -11,7 +12,7 @@ import type { Instant } from '../../shared/instant.js'
 import { readFacts } from '../../shared/read-facts.js'
 import { row } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, completeCommand, startCommand } from '../../shared/run-command.js'
-import { leastUncapturedMinor, payingOf, payingsOf, uncapturedMinor } from '../money/order-money.js'
+import { leastUncapturedMinor, payingOf, payingsOf, takeableMinor, uncapturedMinor } from '../money/order-money.js'
 import { isOnDelivery } from '../money/promised-money.js'
 import { refundsIn } from '../money/refund-outcome.js'
 import {
@@ -89,7 +90,8 @@ export type CaptureOrderError =
 
 /**
  * Takes money that is held for an order, whole or in parts: written down first, then asked of the gateway under a key of
- * its own, its answer written. What is taken is never more than is held. What is `final` pays for a piece, at least where
+ * its own, its answer written. What is taken is never more than is held: also what staff said was taken (`decidePayment`), and
+ * its gateway holds still, while the order stands. What is `final` pays for a piece, at least where
  * nothing has left: the rest is given up with it, and an order that is to be given up whole is cancelled.
  *
  * @errors CaptureExceedsHold, CapturePaysNoPiece before anything is asked; CaptureUnderway; CaptureOrderError, CommandError
@@ -172,13 +174,17 @@ const beginCapture = (
     }
     const { paymentId, gatewayId, known } = payment
     const { capabilities } = yield* gatewayOf(ports, gatewayId)
-    const heldMinor = capturableMinor(payment)
+    const heldMinor = takeableMinor(order, payment)
     const inParts = capabilities.partialCapture && (capabilities.multiCapture || final)
     if (asked !== undefined && asked < heldMinor && !inParts) {
       return err<never, CaptureOrderError>({ type: 'CaptureNotOffered', gatewayId, heldMinor })
     }
+    // What a person said was taken, and was not, is missing beside what pieces cost.
+    const deniedMinor = heldMinor - capturableMinor(payment)
     const missingMinor =
-      lines === undefined ? heldMinor : yield* uncapturedMinor(order, payingsOf(draft, order), refundsIn(draft), lines)
+      lines === undefined
+        ? heldMinor
+        : deniedMinor + (yield* uncapturedMinor(order, payingsOf(draft, order), refundsIn(draft), lines))
     const partMinor = inParts ? missingMinor : Math.max(missingMinor, heldMinor)
     const amountMinor = asked ?? (missingMinor === 0 ? 0 : partMinor)
     if (amountMinor === 0) return err<never, CaptureOrderError>({ type: 'NothingToCapture', orderId })
@@ -235,7 +241,7 @@ const complete = (
           const commands = outcome === undefined ? [] : commandsOfCapture(outcome, { captureId, at: now, inDoubt })
           return learnOfPayment(draft, paymentId, commands, retakeOf(ports, read)).map(() => {
             const payment = draft.payments.get(paymentId)?.state
-            const capturedMinor = payment?.known.captured?.minor ?? 0
+            const capturedMinor = payment === undefined ? 0 : surelyTakenMinor(payment)
             const underway = payment?.capturing?.captureId === captureId
             const declined = !underway && (outcome?.kind === 'declined' || capturedMinor < targetMinor)
             const answer: CapturedOrder = {
@@ -243,7 +249,7 @@ const complete = (
               status: underway ? 'underway' : declined ? 'declined' : 'captured',
               code: declined && outcome?.kind === 'declined' ? outcome.error.code : null,
               capturedMinor,
-              heldMinor: payment === undefined ? 0 : capturableMinor(payment),
+              heldMinor: payment === undefined ? 0 : capturableMinor(payment) + stillHeldMinor(payment),
             }
             return { changes: [...closeDraft(draft), ...noteHeld(ports.ids, before, payment, now)], answer }
           })

@@ -5,7 +5,7 @@ import { heldReceipts } from '../../payments/held-receipt.schema.js'
 import type { Payment } from '../../payments/payment.js'
 import { payments } from '../../payments/payment.schema.js'
 import { unheardSince } from '../../payments/payment-status.js'
-import { takenAsAsked } from '../../payments/said-payment.js'
+import { surelyTakenMinor, takenAsAsked } from '../../payments/said-payment.js'
 import { auditEntry } from '../../shared/audit-entry.js'
 import { type Change, claim } from '../../shared/commit.js'
 import type { Instant } from '../../shared/instant.js'
@@ -41,7 +41,7 @@ const action = 'orders.decidePayment'
  * Takes the word of a person who looked at a statement, on a payment, its end or a capture of which the gateway has said
  * nothing for three days, or on what a gateway holds that the shop has had no more for as long. Money that was taken counts
  * as if the gateway had said so: it pays the order, or goes back where that has no use for it. What was not is at its end,
- * and a capture is under way no more. What the gateway says later counts
+ * and a capture is under way no more. What the gateway says later, asked once a day about what was, counts
  * before it: money that comes all the same is money that came late, and of what was not there the order is held and the loss
  * is booked as one by a dispute.
  *
@@ -122,7 +122,7 @@ const takeLine = (
 ): Result<{ readonly changes: readonly Change[]; readonly amount: string }, ReceiptReferenceUsed> => {
   const { paymentId, gatewayId, currency, orderId } = payment
   const key = receiptKeyOf({ gatewayId, reference })
-  const amountMinor = (takenAsAsked(payment, at)?.capturedMinor ?? 0) - (payment.known.captured?.minor ?? 0)
+  const amountMinor = (takenAsAsked(payment, at)?.capturedMinor ?? 0) - surelyTakenMinor(payment)
   const amount = `${currency} ${amountMinor}`
   const owner = taken.get(key) ?? taken.get(partsKeyOf({ gatewayId, reference }))
   const cameTo = claim({ space: receiptAmountSpace, key, owner: amount })

@@ -1,7 +1,7 @@
 import { err, ok, okAsync, type ResultAsync } from 'neverthrow'
 import type { Payment } from '../../payments/payment.js'
 import { payments } from '../../payments/payment.schema.js'
-import { isAwaited, isUndecided } from '../../payments/payment-machine.js'
+import { isAskedAbout, isAwaited, isUndecided } from '../../payments/payment-machine.js'
 import { isJustAsked } from '../../payments/query-schedule.js'
 import type { StorageError } from '../../shared/decide-and-commit.js'
 import type { NotFound } from '../../shared/errors.js'
@@ -26,7 +26,7 @@ export type QueriedPayment = {
 }
 
 /**
- * Asks the gateways now about every attempt of an order that is not decided; one that was asked about less than 3 s ago
+ * Asks the gateways now about every attempt of an order that is not decided, or by the word of a person alone; one that was asked about less than 3 s ago
  * is answered by that. That the buyer did pay, or did not, is only the occasion; the order follows what the gateways
  * say. With `unpaid` they are told to end what brought no money: another attempt may begin at once, an attempt is over only
  * once its gateway says so, and money that one of them brings all the same pays the order, or goes back where another has.
@@ -56,10 +56,10 @@ export const queryPayment = (
     const ends = (payment: Payment) => unpaid === true && isBuyers(order, payment)
     const asked = attempts.filter(
       (payment) =>
-        isUndecided(payment) && (!isJustAsked(payment, ports.clock.now()) || (ends(payment) && isAwaited(payment))),
+        isAskedAbout(payment) && (!isJustAsked(payment, ports.clock.now()) || (ends(payment) && isAwaited(payment))),
     )
     return tryEach(asked, (payment) =>
-      ends(payment) ? endUnpaid(ports, payment) : resolvePayment(ports, payment, 'person'),
+      ends(payment) && isUndecided(payment) ? endUnpaid(ports, payment) : resolvePayment(ports, payment, 'person'),
     )
       .mapErr((error): NotFound | GatewayUnknown | RecordError | QueryError => error)
       .andThen((standings) =>

@@ -1,7 +1,7 @@
 import { okAsync, type ResultAsync } from 'neverthrow'
 import type { DisputeError } from '../../payments/dispute.js'
 import { payments } from '../../payments/payment.schema.js'
-import { isUndecided } from '../../payments/payment-machine.js'
+import { isAskedAbout } from '../../payments/payment-machine.js'
 import type {
   NotificationRejected,
   NotificationReply,
@@ -118,7 +118,7 @@ const askAbout = (
     .mapErr((error): Problem => error)
     .andThen(({ found }) =>
       found
-        .filter(({ state }) => state.gatewayId === gateway.gatewayId && isUndecided(state))
+        .filter(({ state }) => state.gatewayId === gateway.gatewayId && isAskedAbout(state))
         .reduce<ResultAsync<unknown, Problem>>(
           (sofar, { state }) => sofar.andThen(() => resolvePayment(ports, state)),
           okAsync(undefined),

@@ -54,10 +54,12 @@ export const resolvePayment = (
     // An answer knows of what had happened when it was asked for, however late it is written.
     const query = (at = ports.clock.now()): ResultAsync<Asked, RecordError> =>
       gateway.query({ ...reference, at }).andThen((outcome) =>
-        recordPayment(ports, paymentId, () => askedBy(by, commandsOfQuery(outcome, at))).map((standing) => ({
-          standing,
-          isAnswered: outcome.kind === 'ok',
-        })),
+        recordPayment(ports, paymentId, (stored) => askedBy(by, commandsOfQuery(outcome, { ...stored, at }))).map(
+          (standing) => ({
+            standing,
+            isAnswered: outcome.kind === 'ok',
+          }),
+        ),
       )
     const over = isHoldOver(payment, ports.clock.now())
     if (!over && !isEnding(payment)) {

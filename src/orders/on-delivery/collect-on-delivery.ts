@@ -4,17 +4,10 @@ import type { Payment } from '../../payments/payment.js'
 import { untakenMinor } from '../../payments/payment-machine.js'
 import { payingsOf } from '../money/order-money.js'
 import { endPromise, isOnDelivery } from '../money/promised-money.js'
-import { freeRefundId } from '../money/refund-outcome.js'
-import {
-  draftNewRefund,
-  draftOrder,
-  draftPayment,
-  type OrderDraft,
-  type OrderMoveError,
-  orderIn,
-} from '../order-draft.js'
+import { draftOrder, draftPayment, type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
 import { dueOnDelivery } from '../order-dues.js'
 import type { OrderRow } from '../order-row.js'
+import { giveBackBeyond } from '../refunds/give-back-beyond.js'
 
 type Move = Result<void, OrderMoveError>
 
@@ -97,18 +90,6 @@ const noteCollected = (
     }
     return ok(undefined)
   })
-
-/** What came of a payment beyond what it was still to bring goes back, each part of it once. */
-const giveBackBeyond = (draft: OrderDraft, before: Payment): Move => {
-  const { paymentId, orderId, accountId, merchantId, gatewayId, currency } = before
-  const after = draft.payments.get(paymentId)?.state ?? before
-  const amountMinor = Math.max(0, 0 - untakenMinor(after)) - Math.max(0, 0 - untakenMinor(before))
-  if (amountMinor <= 0) return ok(undefined)
-  const sources = [{ account: `escrow:${orderId}`, amountMinor } as const]
-  const about = { paymentId, orderId, accountId, merchantId, gatewayId, currency, sources, at: draft.at }
-  const refundId = freeRefundId(draft, `late_${paymentId}`)
-  return draftNewRefund(draft, { ...about, refundId, amountMinor, reason: 'lateSuccess' })
-}
 
 /**
  * Lets an order that goes out unpaid follow what its courier says itself of a payment.

@@ -4,6 +4,7 @@ import { cancelOrder } from '../../../src/orders/editing/cancel-order.js'
 import { captureAndShip } from '../../../src/orders/parcels/ship-order.js'
 import { captureOrder } from '../../../src/orders/paying/capture-order.js'
 import { decidePayment } from '../../../src/orders/paying/decide-payment.js'
+import { refundOrder } from '../../../src/orders/refunds/refund-order.js'
 import { payRefundByHand } from '../../../src/orders/refunds/rescue-refund.js'
 import { holdReceipt } from '../../../src/orders/suspense/hold-receipt.js'
 import { settlePayments, settleRefunds } from '../../../src/orders/sweep-orders.js'
@@ -225,6 +226,18 @@ describe('a capture whose gateway says nothing', () => {
     await tell(shop, paymentId, allTaken)
     expect(await paymentOf(shop)).toMatchObject({ status: 'captured' })
     await expectAtRest(shop, { 'gatewayClearing:sandbox': 13_700 })
+  })
+})
+
+describe('a capture that was said not to be taken', () => {
+  it('and was gives back what was given up of its hold meanwhile', async () => {
+    const { shop, orderId, paymentId } = await openCapturing()
+    value(await decidePayment(gone(shop), byStaff(), unpaid(paymentId)))
+    value(await refundOrder(shop, byStaff(), { orderId, reason: 'goodwill', amountMinor: 1_500 }))
+    expect(await refundsOf(shop)).toEqual([])
+    for (let again = 0; again < 2; again += 1) await tell(shop, paymentId, allTaken)
+    expect(await refundsOf(shop)).toMatchObject([{ amountMinor: 1_500, reason: 'lateSuccess', status: 'requested' }])
+    await expectBooksToAgree(shop)
   })
 })
 

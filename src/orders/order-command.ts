@@ -238,6 +238,14 @@ export type OrderCommand =
       readonly outcome: 'succeeded' | 'failed'
       readonly at: Instant
     }
+  /** Says what came of money that a refund waits for: it is there, or was never paid and is not collected. */
+  | {
+      readonly type: 'SettleAwaited'
+      readonly refundId: string
+      readonly amountMinor: number
+      readonly came: boolean
+      readonly at: Instant
+    }
   /** A return was opened or settled; `advanceAt` is when the order is complete once none is open. */
   | {
       readonly type: 'RecordReturn'

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from 'neverthrow'
 import type { EndedBy, Order } from './order.js'
 import type { OrderCommand } from './order-command.js'
-import { dueOnDelivery } from './order-dues.js'
+import { dueOnDelivery, owedOnDelivery } from './order-dues.js'
 import type { OrderError } from './order-error.js'
 import type { OrderEvent } from './order-event.js'
 import { whenDecided } from './order-goods-steps.js'
@@ -31,7 +31,7 @@ export const collect = (
       actual: { minor: amountMinor, currency },
     })
   }
-  const dueMinor = due - amountMinor
+  const dueMinor = Math.max(0, owedOnDelivery(order) - amountMinor)
   const paidMinor = refundableCashMinor(order)
   const of = checkoutId === undefined ? { accountId } : { accountId, checkoutId }
   const handed = handedMinor > 0 ? { handedMinor } : {}

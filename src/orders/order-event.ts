@@ -219,6 +219,14 @@ export type OrderEvent =
   | { readonly type: 'RefundStarted'; readonly refund: Omit<OrderRefund, 'status'>; readonly at: Instant }
   | { readonly type: 'RefundSucceeded'; readonly refundId: string; readonly at: Instant }
   | { readonly type: 'RefundFailed'; readonly refundId: string; readonly at: Instant }
+  /** What a refund has waited for is there and goes back, or was never paid and is not collected. */
+  | {
+      readonly type: 'AwaitedMoneySettled'
+      readonly refundId: string
+      readonly amountMinor: number
+      readonly came: boolean
+      readonly at: Instant
+    }
   | {
       readonly type: 'ReturnOpened'
       readonly returnId: string

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from 'neverthrow'
 import { match } from 'ts-pattern'
 import { allowsCommand, type Decider } from '../shared/decider.js'
-import type { ClosingPurpose, Order, OrderFacts, OrderRefund } from './order.js'
+import type { ClosingPurpose, Order, OrderFacts } from './order.js'
 import type { OrderCommand } from './order-command.js'
 import { collectedDues, completesAt, handedOver, newDues, withDues } from './order-dues.js'
 import { collect, completeOrder, endUndelivered } from './order-dues-steps.js'
@@ -18,7 +18,7 @@ import {
 import type { OrderError } from './order-error.js'
 import type { OrderEvent } from './order-event.js'
 import { loseParcel, reship, reshipped, ship, sign } from './order-goods-steps.js'
-import { afterLosses, lostLines, notLate, refundedLines, withLoss } from './order-losses.js'
+import { afterLosses, lostLines, notLate, withLoss } from './order-losses.js'
 import {
   addTo,
   editOf,
@@ -34,7 +34,15 @@ import {
   untouchedLine,
   wantedPieces,
 } from './order-pieces.js'
-import { cancelPaid, settleRefund, startRefund, withRefundStatus } from './order-refund-steps.js'
+import {
+  awaitedSettled,
+  cancelPaid,
+  refundBegun,
+  refundSettled,
+  settleAwaited,
+  settleRefund,
+  startRefund,
+} from './order-refund-steps.js'
 import { acceptPart, hasPaidShare, payShare, shared, sharePayment, withPart } from './order-share-steps.js'
 import { orderTable } from './order-table.js'
 
@@ -120,6 +128,7 @@ const decide = (state: OrderState, command: OrderCommand): Decision => {
     .with({ type: 'Complete' }, ({ at }) => completeOrder(state, at))
     .with({ type: 'StartRefund' }, ({ refund, at }) => startRefund(state, refund, at))
     .with({ type: 'SettleRefund' }, (settled) => settleRefund(state, settled))
+    .with({ type: 'SettleAwaited' }, (awaited) => settleAwaited(state, awaited))
     .with({ type: 'RecordReturn' }, ({ returnId, lines, open, at, advanceAt }) => {
       if (open === state.openReturnIds.includes(returnId)) return ok([])
       return ok([
@@ -373,21 +382,13 @@ const step = (state: OrderState, event: OrderEvent): OrderState => {
         signedAt: state.signedAt,
         completedAt: event.at,
       }
-    case 'RefundStarted': {
-      const refund: OrderRefund = { ...event.refund, status: 'pending' }
-      const refunds: readonly OrderRefund[] = [...state.refunds, refund]
-      // What was never collected is not collected any more, before any money is sent.
-      const { cashMinor, uncollectedMinor = cashMinor } = event.refund
-      return withDues(
-        { ...state, lines: refundedLines(state, refund), refunds },
-        { dueMinor: 0 - uncollectedMinor },
-        event.at,
-      )
-    }
+    case 'RefundStarted':
+      return refundBegun(state, event)
+    case 'AwaitedMoneySettled':
+      return awaitedSettled(state, event)
     case 'RefundSucceeded':
-      return { ...state, refunds: withRefundStatus(state.refunds, event.refundId, 'succeeded') }
     case 'RefundFailed':
-      return { ...state, refunds: withRefundStatus(state.refunds, event.refundId, 'failed') }
+      return refundSettled(state, event)
     case 'ReturnOpened': {
       const { returnId, lines } = event
       const openReturnIds = [...state.openReturnIds, returnId]

@@ -1,8 +1,10 @@
 import { err, ok, type Result } from 'neverthrow'
 import type { Order, OrderLine, OrderRefund } from './order.js'
 import type { OrderCommand } from './order-command.js'
+import { awaitedOnDelivery, freeHandedMinor, owedOnDelivery, uncollectedDues, withDues } from './order-dues.js'
 import type { OrderError } from './order-error.js'
 import type { OrderEvent } from './order-event.js'
+import { refundedLines } from './order-losses.js'
 import {
   quantityOf,
   refundableCashMinor,
@@ -25,6 +27,11 @@ export const startRefund = (order: Order, refund: Omit<OrderRefund, 'status'>, a
   const leftMinor = refundableCashMinor(order)
   if (refund.cashMinor < 0 || refund.cashMinor > leftMinor) {
     return err({ type: 'RefundExceedsCaptured', askedMinor: refund.cashMinor, refundableMinor: leftMinor })
+  }
+  const { awaitedMinor = 0 } = refund
+  if (awaitedMinor > freeHandedMinor(order)) {
+    const refundableMinor = leftMinor - awaitedMinor + freeHandedMinor(order)
+    return err({ type: 'RefundExceedsCaptured', askedMinor: refund.cashMinor, refundableMinor })
   }
   const leftPoints = spentPointsLeft(order)
   if (refund.points < 0 || refund.points > leftPoints) {
@@ -85,9 +92,57 @@ export const settleRefund = (
   )
 }
 
-/** Refunds, one of which has come to another status. */
-export const withRefundStatus = (
-  refunds: readonly OrderRefund[],
-  refundId: string,
-  status: OrderRefund['status'],
-): readonly OrderRefund[] => refunds.map((refund) => (refund.refundId === refundId ? { ...refund, status } : refund))
+/** An order of which a refund has begun: what was never collected is not collected any more, before any money is sent. */
+export const refundBegun = (
+  order: Order,
+  { refund: begun, at }: Extract<OrderEvent, { type: 'RefundStarted' }>,
+): Order => {
+  const refund: OrderRefund = { ...begun, status: 'pending' }
+  const { cashMinor, uncollectedMinor = cashMinor } = begun
+  const refunded = { ...order, lines: refundedLines(order, refund), refunds: [...order.refunds, refund] }
+  return withDues(refunded, uncollectedDues(order, uncollectedMinor), at)
+}
+
+/** Notes what came of money that a refund waits for: it is there and goes back, or it was never paid and is not collected. */
+export const settleAwaited = (
+  order: Order,
+  { type, refundId, amountMinor, came, at }: Extract<OrderCommand, { type: 'SettleAwaited' }>,
+): Decision => {
+  const refund = order.refunds.find((each) => each.refundId === refundId)
+  if (refund === undefined) return err({ type: 'RefundUnknown', refundId })
+  const { awaitedMinor = 0 } = refund
+  if (amountMinor <= 0 || amountMinor > awaitedMinor) return err({ type: 'NothingToDo', command: type })
+  // What has come of all that was paid, and has not gone back.
+  const thereMinor = refundableCashMinor(order) + awaitedOnDelivery(order) - owedOnDelivery(order)
+  return came && amountMinor > thereMinor
+    ? err({ type: 'RefundExceedsCaptured', askedMinor: amountMinor, refundableMinor: thereMinor })
+    : ok([{ type: 'AwaitedMoneySettled', refundId, amountMinor, came, at }])
+}
+
+/** An order of which a refund waits for so much less. */
+export const awaitedSettled = (
+  order: Order,
+  { refundId, amountMinor, came, at }: Extract<OrderEvent, { type: 'AwaitedMoneySettled' }>,
+): Order => {
+  const refunds = order.refunds.map((refund) => {
+    if (refund.refundId !== refundId) return refund
+    const { awaitedMinor = 0, uncollectedMinor = 0, ...rest } = refund
+    const leftMinor = awaitedMinor - amountMinor
+    return {
+      ...rest,
+      uncollectedMinor: uncollectedMinor + (came ? 0 : amountMinor),
+      ...(leftMinor > 0 ? { awaitedMinor: leftMinor } : {}),
+    }
+  })
+  return came ? { ...order, refunds } : withDues({ ...order, refunds }, { dueMinor: 0 - amountMinor }, at)
+}
+
+/** An order of which it is known what became of a refund's money. */
+export const refundSettled = (
+  order: Order,
+  { type, refundId }: Extract<OrderEvent, { type: 'RefundSucceeded' | 'RefundFailed' }>,
+): Order => {
+  const status: OrderRefund['status'] = type === 'RefundSucceeded' ? 'succeeded' : 'failed'
+  const refunds = order.refunds.map((refund) => (refund.refundId === refundId ? { ...refund, status } : refund))
+  return { ...order, refunds }
+}

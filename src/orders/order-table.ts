@@ -262,6 +262,16 @@ export const orderTable: OrderTransitions = [
         guard: 'it was due on delivery',
       }) as const,
   ),
+  ...(['partlyShipped', 'shipped', 'signed'] as const).map(
+    (status) =>
+      ({
+        from: status,
+        command: 'SettleAwaited',
+        events: 'AwaitedMoneySettled',
+        to: status,
+        guard: 'a refund waits for it',
+      }) as const,
+  ),
   {
     from: 'shipped',
     command: 'EndUndelivered',

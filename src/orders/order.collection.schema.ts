@@ -46,6 +46,7 @@ const refundSchema = z.object({
   shortfall: z.exactOptional(z.object({ points: quantity, deductedMinor: quantity })),
   heldForGiftsMinor: z.exactOptional(z.int()),
   uncollectedMinor: z.exactOptional(z.int().min(0)),
+  awaitedMinor: z.exactOptional(z.int().min(1)),
   received: z.exactOptional(z.literal(true)),
   sellerAtFault: z.exactOptional(z.boolean()),
   subsidyMinor: amount,
@@ -207,6 +208,7 @@ const paid = {
       outMinor: amount,
       unbroughtMinor: z.exactOptional(amount),
       handedMinor: z.exactOptional(amount),
+      surplusMinor: z.exactOptional(amount),
       completeAt: z.exactOptional(z.int()),
     }),
   ),
@@ -324,6 +326,7 @@ const parcelFacts = {
   deliverBy: z.exactOptional(z.int()),
   scanWithinMs: z.exactOptional(z.int()),
   collectMinor: z.exactOptional(z.int().min(1)),
+  handedMinor: z.exactOptional(amount),
   collectedAt: z.exactOptional(z.int()),
 }
 const parcelWatch = {

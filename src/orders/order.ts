@@ -63,6 +63,11 @@ export type OrderRefund = {
    * to be collected, when absent.
    */
   readonly uncollectedMinor?: number
+  /**
+   * What of the cash receivers have paid at the door and couriers have not brought, minor units: it goes back once it is
+   * there, and the refund is pending until then. Nothing when absent.
+   */
+  readonly awaitedMinor?: number
   /** It is for pieces that the buyer had received; not so when absent. */
   readonly received?: true
   /** It was for the seller's doing, and the buyer loses no discount and no gift by it; not so when absent. */
@@ -206,7 +211,10 @@ export type OrderFacts = {
 
 /** What is collected as goods are handed over, of an order that goes out unpaid. */
 export type DeliveryDues = {
-  /** Still to be collected, minor units; 0 once all of it is there, or nothing is owed any more. */
+  /**
+   * Still to be collected, minor units, at least what receivers have paid; 0 once all of it is there, or nothing is owed
+   * any more.
+   */
   readonly dueMinor: number
   /** What parcels that are out were to bring as they left, minor units; more than is due where less is owed since. */
   readonly outMinor: number
@@ -220,6 +228,11 @@ export type DeliveryDues = {
    * have paid it. Absent where there is none.
    */
   readonly handedMinor?: number
+  /**
+   * What of `dueMinor` receivers have paid beyond what is owed, since another parcel brought more than it was to, minor units:
+   * it goes back as it comes. Absent where there is none.
+   */
+  readonly surplusMinor?: number
   /** When the order is complete once all of it is there; absent until it is received. */
   readonly completeAt?: Instant
 }

@@ -1,6 +1,10 @@
 import { expect } from 'vitest'
+import { parcels } from '../../src/orders/order.collection.schema.js'
+import type { Order } from '../../src/orders/order.js'
+import { awaitedOnDelivery } from '../../src/orders/order-dues.js'
 import type { OrderEvent } from '../../src/orders/order-event.js'
 import { undecidedLosses } from '../../src/orders/order-losses.js'
+import type { Parcel } from '../../src/orders/parcels/parcel.js'
 import { couponsFreed } from '../../src/orders/refunds/coupons-back.js'
 import { accountBalance, type LedgerEntry, ledgerBalances } from '../../src/payments/ledger.js'
 import type { PaymentEvent } from '../../src/payments/payment.js'
@@ -75,6 +79,7 @@ const eventNames: {
     RefundStarted: true,
     RefundSucceeded: true,
     RefundFailed: true,
+    AwaitedMoneySettled: true,
     ReturnOpened: true,
     ReturnSettled: true,
     HoldReleased: true,
@@ -165,6 +170,8 @@ export const expectLaws = async (shop: TestShop, books: Books, before: Books | u
     expect(state.refunds.filter(({ status }) => status === 'reserved').reduce(sumOf, 0)).toBe(state.refundReservedMinor)
   }
 
+  const sent = (await ask(shop, find(parcels, { where: [], limit: 100_000 }))).map(({ state }) => state)
+  for (const { state } of books.orders) expectDoorMoneyDue(state, sent)
   for (const { state } of books.orders)
     for (const line of state.lines) {
       expect(line.signedQuantity + line.lostQuantity).toBeLessThanOrEqual(line.shippedQuantity)
@@ -174,6 +181,17 @@ export const expectLaws = async (shop: TestShop, books: Books, before: Books | u
 
   await expectCouponsKept(shop, books)
   await expectUsesCounted(shop)
+}
+
+// What receivers have paid at their doors is due until it comes, whatever goes back, and no refund waits for more than that.
+const expectDoorMoneyDue = (order: Order, sent: readonly Parcel[]): void => {
+  const atDoors = sent.filter(({ orderId, collectedAt }) => orderId === order.orderId && collectedAt === undefined)
+  const atDoorsMinor = atDoors.reduce((sum, { handedMinor = 0 }) => sum + handedMinor, 0)
+  const { dueMinor = 0, handedMinor = 0 } = 'paidAt' in order ? (order.onDelivery ?? {}) : {}
+  expect(atDoorsMinor).toBeLessThanOrEqual(handedMinor)
+  expect(handedMinor).toBeLessThanOrEqual(dueMinor)
+  expect(awaitedOnDelivery(order)).toBeLessThanOrEqual(handedMinor)
+  if (order.status === 'completed') expect(dueMinor).toBe(0)
 }
 
 // A use of its offer is counted for each coupon that is bound, and for nothing else.
@@ -291,6 +309,7 @@ export const expectRest = async (shop: TestShop, books: Books): Promise<void> =>
   expect(books.refunds.map(({ state }) => state.status).filter((status) => !settled.includes(status))).toEqual([])
   for (const { state } of books.orders) {
     expect(['completed', 'cancelled', 'closed', 'divided']).toContain(state.status)
+    expect(awaitedOnDelivery(state)).toBe(0)
     if (state.status === 'completed') expect(undecidedLosses(state)).toEqual([])
     if (state.status === 'completed') expect(balance(`escrow:${state.orderId}`)).toBe(0)
     if (state.status === 'cancelled' || state.status === 'closed') expect(balance(`escrow:${state.orderId}`)).toBe(0)

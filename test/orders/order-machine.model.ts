@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { OrderLine, RefundReason } from '../../src/orders/order.js'
 import type { OrderCommand } from '../../src/orders/order-command.js'
+import { awaitedOnDelivery } from '../../src/orders/order-dues.js'
 import type { OrderError } from '../../src/orders/order-error.js'
 import type { OrderEvent } from '../../src/orders/order-event.js'
 import { undecidedLosses, undecidedQuantity } from '../../src/orders/order-losses.js'
@@ -88,12 +89,13 @@ export const commands: { readonly [Type in OrderCommand['type']]: readonly Comma
   LapseEdit: [{ type: 'LapseEdit', at }],
   Reprice: [{ type: 'Reprice', by: 'buyer', newRecipient: false, newLines: true, priced: repriced, at }],
   Ship: [
-    { type: 'Ship', parcelId: 'b1', lines: pieces(1), at, advanceAt: at + 10 },
+    { type: 'Ship', parcelId: 'b1', lines: pieces(1), collectMinor: 400, at, advanceAt: at + 10 },
     { type: 'Ship', parcelId: 'b2', lines: pieces(3), at, advanceAt: at + 10 },
   ],
   Sign: [
     { type: 'Sign', parcelId: 'b1', lines: pieces(1), by: 'carrier', at, advanceAt: at + 20 },
     { type: 'Sign', parcelId: null, lines: null, by: 'clock', at, advanceAt: at + 20 },
+    { type: 'Sign', parcelId: 'b1', lines: pieces(1), by: 'carrier', handedMinor: 400, at, advanceAt: at + 20 },
   ],
   Collect: [
     { type: 'Collect', parcelId: 'b1', amountMinor: 400, collectMinor: 400, at },
@@ -113,11 +115,16 @@ export const commands: { readonly [Type in OrderCommand['type']]: readonly Comma
     { type: 'StartRefund', refund: refund('r1', 1, 400), at },
     { type: 'StartRefund', refund: refund('r2', 1, 1_001), at },
     { type: 'StartRefund', refund: refund('r0', 3, 1_000, 100), at },
+    { type: 'StartRefund', refund: { ...refund('r3', 1, 400), uncollectedMinor: 0, awaitedMinor: 400 }, at },
   ],
   SettleRefund: [
     { type: 'SettleRefund', refundId: 'r0', outcome: 'succeeded', at },
     { type: 'SettleRefund', refundId: 'r1', outcome: 'succeeded', at },
     { type: 'SettleRefund', refundId: 'r1', outcome: 'failed', at },
+  ],
+  SettleAwaited: [
+    { type: 'SettleAwaited', refundId: 'r3', amountMinor: 300, came: true, at },
+    { type: 'SettleAwaited', refundId: 'r3', amountMinor: 400, came: false, at },
   ],
   RecordReturn: [
     { type: 'RecordReturn', returnId: 'x1', lines: [{ lineId: 'a', quantity: 1 }], open: true, at, advanceAt: at + 30 },
@@ -145,8 +152,13 @@ const someRefund = fc
     pieces: quantity,
     cash: fc.integer({ min: -1, max: 1_050 }),
     shipping: fc.constantFrom(0, 100, 101),
+    awaited: fc.constantFrom(0, 0, 100, 400),
   })
-  .map((given) => ({ ...refund(given.id, given.pieces, given.cash, given.shipping), reason: given.reason }))
+  .map(({ id, pieces: count, cash, shipping, reason, awaited }) => ({
+    ...refund(id, count, cash, shipping),
+    ...(awaited > 0 ? { uncollectedMinor: Math.max(0, cash - awaited), awaitedMinor: awaited } : {}),
+    reason,
+  }))
 
 export const linesOf = (state: OrderState): readonly OrderLine[] => (state.status === 'absent' ? [] : state.lines)
 
@@ -195,6 +207,7 @@ const parts: Readonly<Record<string, readonly OrderCommand['type'][]>> = {
     'SettleRefund',
     'Complete',
   ],
+  'paid at the door': ['Place', 'Pay', 'Ship', 'Sign', 'Collect', 'StartRefund', 'SettleAwaited', 'Complete'],
   'paid twice': ['Place', 'Pay', 'PayByEarlier', 'ProposeEdit', 'LapseEdit', 'Ship', 'CancelPaid'],
   'money back': [
     'SplitOff',
@@ -277,7 +290,9 @@ export const orderModel: MachineUnderTest<OrderState, OrderCommand, OrderEvent, 
       .map(([count, collectMinor]) => ({ ...commands.Ship[0]!, lines: pieces(count), collectMinor })),
     Sign: fc.oneof(
       oneOf(commands.Sign),
-      quantity.map((count) => ({ ...commands.Sign[0]!, lines: pieces(count) })),
+      fc
+        .tuple(quantity, fc.constantFrom(0, 400, 1_000))
+        .map(([count, handedMinor]) => ({ ...commands.Sign[0]!, lines: pieces(count), handedMinor })),
     ),
     LoseParcel: fc
       .tuple(quantity, fc.constantFrom(0, 400, 1_000), fc.constantFrom({}, { cameBack: true as const }))
@@ -304,6 +319,13 @@ export const orderModel: MachineUnderTest<OrderState, OrderCommand, OrderEvent, 
       type: fc.constant('SettleRefund'),
       refundId: fc.constantFrom('r0', 'r1', 'r2'),
       outcome: fc.constantFrom('succeeded', 'failed'),
+      at: fc.constant(at),
+    }),
+    SettleAwaited: fc.record({
+      type: fc.constant('SettleAwaited'),
+      refundId: fc.constantFrom('r1', 'r2', 'r3'),
+      amountMinor: fc.constantFrom(0, 100, 400),
+      came: fc.boolean(),
       at: fc.constant(at),
     }),
     RecordReturn: oneOf(commands.RecordReturn),
@@ -346,7 +368,12 @@ export const orderModel: MachineUnderTest<OrderState, OrderCommand, OrderEvent, 
       !('onDelivery' in state) ||
       (0 <= state.onDelivery.outMinor &&
         (state.onDelivery.unbroughtMinor ?? 0) <= state.onDelivery.dueMinor &&
-        state.onDelivery.dueMinor <= refundableCashMinor(state)),
+        state.onDelivery.dueMinor <=
+          refundableCashMinor(state) + awaitedOnDelivery(state) + (state.onDelivery.surplusMinor ?? 0)),
+    'what was paid at a door is due until it comes': (state) =>
+      !('onDelivery' in state) ||
+      ((state.onDelivery.handedMinor ?? 0) <= Math.min(state.onDelivery.dueMinor, state.onDelivery.outMinor) &&
+        (state.onDelivery.surplusMinor ?? 0) <= (state.onDelivery.handedMinor ?? 0)),
     'an order of which money is still to be collected does not complete': (state) =>
       !('onDelivery' in state) ||
       state.onDelivery.dueMinor === 0 ||

@@ -16,7 +16,13 @@ import { stillHeldMinor } from '../../payments/said-payment.js'
 import type { RefundSplitError } from '../../pricing/refund-of.js'
 import { apportionByDivisor } from '../../shared/apportion.js'
 import { draftPayment, type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
-import { dueOnDelivery, outOnDelivery, unaskedDues, unbroughtOnDelivery } from '../order-dues.js'
+import {
+  awaitedOnDelivery,
+  dueOnDelivery,
+  outOnDelivery,
+  unaskedDues,
+  unbroughtOnDelivery,
+} from '../order-dues.js'
 import { awaitedQuantity } from '../order-losses.js'
 import {
   backQuantity,
@@ -31,6 +37,7 @@ import {
 } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
 import { allGiven, withAmounts, worthLeftOf } from './given-amounts.js'
+import { type HandedShares, nothingHanded, unpaidMinor } from './handed-money.js'
 import { earnedPointsLeft } from './order-points.js'
 import { endPromise, isOnDelivery } from './promised-money.js'
 import type { NewRefund } from './refund-shares.js'
@@ -76,6 +83,7 @@ export const paidInMinor = (payings: readonly Payment[], refunds: readonly Refun
  * @param refunds - of these payments
  * @param given - whether it is given beside what is owed, so that no dispute has paid of it, nor may come to
  * @param spareMinor - what was never taken and nothing waits for; none when absent
+ * @param handed - what receivers have paid that is not here yet: none of it is given up
  */
 export const spreadOver = (
   { payers }: Pick<OrderRow, 'payers'>,
@@ -85,7 +93,13 @@ export const spreadOver = (
     amountMinor,
     given,
     spareMinor = 0,
-  }: { readonly amountMinor: number; readonly given: boolean; readonly spareMinor?: number },
+    handed = nothingHanded,
+  }: {
+    readonly amountMinor: number
+    readonly given: boolean
+    readonly spareMinor?: number
+    readonly handed?: HandedShares
+  },
 ): Spread => {
   // What a dispute holds is asked for as if it were there, and waited for: sent by another, it would go twice were it lost.
   // What is beyond what pays the order is not its to give: a person decides about it.
@@ -97,7 +111,7 @@ export const spreadOver = (
         : fitting(payment, refundableMinor(payment))
       : fitting(payment, refundableOnceFreeMinor(payment)) +
         sumShares(newlyCoveredShares(payment, refunds, wantedMinor))
-  if (payers === undefined) return latestFirst(payings, { amountMinor, spareMinor }, hasMinor)
+  if (payers === undefined) return latestFirst(payings, { amountMinor, spareMinor, handed }, hasMinor)
   // What later changes cost more, one of them has paid alone.
   const isShare = ({ paymentId }: Payment): boolean => payers.some(({ paidBy }) => paidBy === paymentId)
   const later = upTo(
@@ -112,7 +126,7 @@ export const spreadOver = (
   return parts !== undefined &&
     (waits || parts.every((part) => part.amountMinor <= hasMinor(part.payment, part.amountMinor)))
     ? [...later, ...parts]
-    : latestFirst(payings, { amountMinor, spareMinor }, hasMinor)
+    : latestFirst(payings, { amountMinor, spareMinor, handed }, hasMinor)
 }
 
 // The latest first, as far as they go.
@@ -132,11 +146,11 @@ const upTo = (
 /** From which payments how much goes back. */
 type Spread = readonly { readonly payment: Payment; readonly amountMinor: number }[]
 
-/** What of it was still to be collected on delivery, minor units. */
-export const uncollectedOf = (spread: Spread): number =>
+/** What of it was still to be collected on delivery, and nobody has paid, minor units. */
+export const uncollectedOf = (spread: Spread, handed: HandedShares): number =>
   spread.reduce(
     (sum, { payment, amountMinor }) =>
-      isOnDelivery(payment) ? sum + Math.max(0, Math.min(amountMinor, untakenMinor(payment))) : sum,
+      isOnDelivery(payment) ? sum + Math.min(amountMinor, unpaidMinor(payment, handed)) : sum,
     0,
   )
 
@@ -155,18 +169,22 @@ const byParts = (payings: readonly Payment[], refunds: readonly Refund[], amount
 
 const latestFirst = (
   payings: readonly Payment[],
-  { amountMinor, spareMinor }: { readonly amountMinor: number; readonly spareMinor: number },
+  {
+    amountMinor,
+    spareMinor,
+    handed,
+  }: { readonly amountMinor: number; readonly spareMinor: number; readonly handed: HandedShares },
   hasMinor: (payment: Payment, wantedMinor: number) => number,
 ): Spread => {
   let leftToSpare = Math.min(spareMinor, amountMinor)
   const spared = [...payings].reverse().map((payment) => {
-    const sparedMinor = Math.min(leftToSpare, Math.max(0, untakenMinor(payment)))
+    const sparedMinor = Math.min(leftToSpare, unpaidMinor(payment, handed))
     leftToSpare -= sparedMinor
     return { payment, sparedMinor }
   })
   let leftMinor = spared.reduce((left, { sparedMinor }) => left - sparedMinor, amountMinor)
   return spared.flatMap(({ payment, sparedMinor }, place) => {
-    const mostMinor = hasMinor(payment, leftMinor) + Math.max(0, untakenMinor(payment)) - sparedMinor
+    const mostMinor = hasMinor(payment, leftMinor) + unpaidMinor(payment, handed) - sparedMinor
     const partMinor = place === payings.length - 1 ? leftMinor : Math.min(leftMinor, mostMinor)
     leftMinor -= partMinor
     return partMinor + sparedMinor === 0 ? [] : [{ payment, amountMinor: partMinor + sparedMinor }]
@@ -186,7 +204,7 @@ export const uncapturedMinor = (
   leaving: readonly LineQuantity[] = [],
 ): Result<number, RefundSplitError> => {
   return worthOf(order, (line) => unshippedQuantity(line) - quantityOf(leaving, line.lineId)).map((stayingMinor) =>
-    Math.max(0, refundableCashMinor(order) - stayingMinor - paidInMinor(payings, refunds)),
+    Math.max(0, refundableCashMinor(order) + awaitedOnDelivery(order) - stayingMinor - paidInMinor(payings, refunds)),
   )
 }
 

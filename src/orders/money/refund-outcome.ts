@@ -19,14 +19,19 @@ export const freeRefundId = (draft: OrderDraft, wanted: string, count = 1): stri
   return draft.refunds.has(id) ? freeRefundId(draft, wanted, count + 1) : id
 }
 
-/** What has come of a refund of an order, by all its parts: null while nobody knows. */
+/** What has come of a refund of an order, by all its parts: null while nobody knows, or some of its money is to come first. */
 export const outcomeOfRefund = (draft: OrderDraft, refundId: string): 'succeeded' | 'failed' | null => {
   const outcomes = refundsIn(draft)
     .filter((refund) => refundOfOrder(refund) === refundId && refund.status !== 'cancelled')
     .map(outcomeOf)
   if (outcomes.includes('failed')) return 'failed'
+  if (isAwaited(draft, refundId)) return null
   return outcomes.length > 0 && outcomes.every((outcome) => outcome === 'succeeded') ? 'succeeded' : null
 }
+
+const isAwaited = ({ order: { state } }: OrderDraft, refundId: string): boolean =>
+  state.status !== 'absent' &&
+  state.refunds.some((refund) => refund.refundId === refundId && (refund.awaitedMinor ?? 0) > 0)
 
 const outcomeOf = (refund: Refund): 'succeeded' | 'failed' | null => {
   switch (refund.status) {

@@ -5,9 +5,10 @@ import { untakenMinor } from '../../payments/payment-machine.js'
 import { payingsOf } from '../money/order-money.js'
 import { endPromise, isOnDelivery } from '../money/promised-money.js'
 import { draftOrder, draftPayment, type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
-import { dueOnDelivery } from '../order-dues.js'
+import { dueOnDelivery, handedOnDelivery } from '../order-dues.js'
 import type { OrderRow } from '../order-row.js'
 import { giveBackBeyond } from '../refunds/give-back-beyond.js'
+import { settleAwaitedMoney } from './settle-awaited-money.js'
 
 type Move = Result<void, OrderMoveError>
 
@@ -61,7 +62,8 @@ export const collectMoney = (draft: OrderDraft, amountMinor: number, by: Collect
       yield* draftPayment(draft, payment.paymentId, [{ type: 'RecordSnapshot', snapshot }])
       yield* giveBackBeyond(draft, payment)
     }
-    return noteCollected(draft, amountMinor, by)
+    yield* noteCollected(draft, amountMinor, by)
+    return settleAwaitedMoney(draft)
   })
 
 // So much of an amount as fits in each, the first first.
@@ -83,9 +85,11 @@ const noteCollected = (
     const order = yield* orderIn(draft)
     const met = Math.min(amountMinor, dueOnDelivery(order))
     const { partOf } = order.details
+    // Should others have brought more than they were to, no more can come for what is with couriers than was ever promised.
+    const beyondMinor = handedOnDelivery(order) - collectableMinor(draft, order)
     if (met > 0) {
       const of = partOf === undefined ? {} : { checkoutId: partOf.checkoutId }
-      const brought = { parcelId, amountMinor: met, collectMinor, handedMinor }
+      const brought = { parcelId, amountMinor: met, collectMinor, handedMinor: Math.max(handedMinor, beyondMinor) }
       yield* draftOrder(draft, { type: 'Collect', ...of, ...brought, at: draft.at })
     }
     return ok(undefined)
@@ -107,6 +111,7 @@ export const followCollection = (draft: OrderDraft, before: Payment, after: Paym
     yield* giveBackBeyond(draft, before)
     // Whose it is the courier has not said; it was brought by what is out.
     yield* noteCollected(draft, moreMinor, { parcelId: null, collectMinor: moreMinor, handedMinor: moreMinor })
+    yield* settleAwaitedMoney(draft)
     if (untakenMinor(after) <= 0) yield* endPromise(draft, after, 'orderCancelled')
     return ok(true)
   })

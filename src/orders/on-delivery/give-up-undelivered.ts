@@ -4,7 +4,7 @@ import { paidInMinor, payingsOf } from '../money/order-money.js'
 import { refundsIn } from '../money/refund-outcome.js'
 import { newRefundOf, type RefundAsked } from '../money/refund-shares.js'
 import { type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
-import { outOnDelivery, unaskedDues } from '../order-dues.js'
+import { awaitedOnDelivery, outOnDelivery, unaskedDues } from '../order-dues.js'
 import { undecidedQuantity } from '../order-losses.js'
 import {
   quantityOf,
@@ -53,7 +53,8 @@ const unbroughtCarriage = (draft: OrderDraft, order: OrderRow, goodsMinor: numbe
   if (order.lines.some((line) => unshippedQuantity(line) > 0)) return 0
   const carriageMinor = refundableShippingMinor(order)
   if (order.lines.every((line) => line.signedQuantity === 0 && travellingQuantity(line) === 0)) return carriageMinor
-  const hereMinor = paidInMinor(payingsOf(draft, order), refundsIn(draft)) + outOnDelivery(order)
+  const outMinor = outOnDelivery(order) - awaitedOnDelivery(order)
+  const hereMinor = paidInMinor(payingsOf(draft, order), refundsIn(draft)) + outMinor
   return Math.max(0, Math.min(carriageMinor, refundableCashMinor(order) - goodsMinor - hereMinor))
 }
 

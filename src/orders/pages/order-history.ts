@@ -97,6 +97,7 @@ const stepOf = (event: OrderEvent): HistoryStep | undefined =>
       { type: 'ReceiptPostponed' },
       { type: 'PaymentReported' },
       { type: 'PaidByEarlier' },
+      { type: 'AwaitedMoneySettled' },
       () => undefined,
     )
     .with({ type: 'AttemptFailed' }, ({ at, paymentId }) => told(at, 'paymentFailed', { reference: paymentId }))

@@ -267,11 +267,15 @@ const cameBack = (refunds: readonly Stored<Refund>[]): boolean =>
 const isOpen = ({ status }: Refund): boolean =>
   !['succeeded', 'paidManually', 'chargedBack', 'cancelled'].includes(status)
 
-// It may go back by several payments: it has come as far as the part that is furthest behind.
-const progressOf = ({ refundId }: OrderRefund, refunds: readonly Stored<Refund>[]): Refund['status'] | null => {
+// It may go back by several payments: it has come as far as the part that is furthest behind, or is still to begin.
+const progressOf = (
+  { refundId, awaitedMinor = 0 }: OrderRefund,
+  refunds: readonly Stored<Refund>[],
+): Refund['status'] | null => {
   const parts = refunds.flatMap(({ state }) => (refundOfOrder(state) === refundId ? [state] : []))
-  const behind =
-    parts.find(({ status }) => status === 'failed' || status === 'manualPayout') ?? parts.find(isOpen) ?? parts[0]
+  const failed = parts.find(({ status }) => status === 'failed' || status === 'manualPayout')
+  if (failed === undefined && awaitedMinor > 0) return 'requested'
+  const behind = failed ?? parts.find(isOpen) ?? parts[0]
   return behind?.status ?? null
 }
 

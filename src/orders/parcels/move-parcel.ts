@@ -9,8 +9,10 @@ import type { CorePorts } from '../../shared/ports.js'
 import { row, rows, type Stored } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
 import type { ReceiptDiffers } from '../money/receipt-amount.js'
+import { askedOfParcel } from '../on-delivery/asked-of-parcel.js'
 import { collectByParcels } from '../on-delivery/collect-by-parcel.js'
 import { giveUpUndelivered } from '../on-delivery/give-up-undelivered.js'
+import { settleAwaitedMoney } from '../on-delivery/settle-awaited-money.js'
 import { parcels } from '../order.collection.schema.js'
 import type { Order } from '../order.js'
 import {
@@ -67,10 +69,12 @@ export const recordDelivery = (
         if (collected !== undefined && context.actor.kind === 'merchant') {
           return err<never, MoveParcelError | Denied>({ type: 'Denied', action: 'orders.recordReceipt' })
         }
+        const handedMinor = collected === undefined ? yield* handedFor(draft, parcel.state, sent) : undefined
         const paid = collected === undefined ? undefined : yield* collectByParcels(draft, sent, parcel, collected)
+        const handed = handedMinor === undefined ? {} : { handedMinor }
         const commands: readonly MovingCommand[] = [
           ...(paid === undefined ? [] : [{ type: 'Collect' as const, at }]),
-          { type: 'Deliver', at },
+          { type: 'Deliver', ...handed, at },
         ]
         return moveBoth(draft, parcel, commands, () =>
           orderIn(draft).andThen((order) =>
@@ -80,7 +84,7 @@ export const recordDelivery = (
                   parcelId: parcel.id,
                   lines: parcel.state.lines,
                   by: 'carrier',
-                  handedMinor: paid === undefined && isUncollected(parcel.state) ? (parcel.state.collectMinor ?? 0) : 0,
+                  ...handed,
                   at,
                   advanceAt: at + order.details.policy.completedAfterMs,
                 }).map(() => undefined)
@@ -89,6 +93,18 @@ export const recordDelivery = (
         )
       }),
   })
+
+// What its receiver pays at the door; undefined where it brings nothing, or its order was taken as received before.
+const handedFor = (
+  draft: OrderDraft,
+  parcel: Parcel,
+  sent: readonly Stored<Parcel>[],
+): Result<number | undefined, NotFound> =>
+  orderIn(draft).map((order) =>
+    isUncollected(parcel) && isAwaited(order, parcel, statesOf(sent))
+      ? askedOfParcel(order, parcel, statesOf(sent))
+      : undefined,
+  )
 
 /**
  * Notes that the carrier has lost a parcel: its pieces are written off and can be refunded without a return. Of an order
@@ -207,6 +223,7 @@ const takeParcelBack = (
         ...(cameBack ? { cameBack } : {}),
         ...(collectedAt === undefined ? { collectMinor } : {}),
       })
+      yield* settleAwaitedMoney(draft)
       if (!awaited) return ok(undefined)
       return giveUpUndelivered(draft, parcel.state, { refundId: back.refundId, reason })
     }),

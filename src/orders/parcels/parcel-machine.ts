@@ -63,7 +63,7 @@ const decide = (state: ParcelState, command: ParcelCommand): Result<readonly Par
     .with({ type: 'EndWatch' }, ({ at }) =>
       ok('lateAt' in state && state.lateAt !== undefined ? [{ type: 'ParcelWatchEnded', at }] : []),
     )
-    .with({ type: 'Deliver' }, ({ at }) => ok([{ type: 'ParcelDelivered', at }]))
+    .with({ type: 'Deliver' }, ({ type: _, ...handed }) => ok([{ type: 'ParcelDelivered', ...handed }]))
     .with({ type: 'Lose' }, ({ at }) => ok([{ type: 'ParcelLost', at }]))
     .with({ type: 'ComeBack' }, ({ at }) => ok([{ type: 'ParcelCameBack', at }]))
     .with({ type: 'Collect' }, ({ at }) => ok(isUncollected(state) ? [{ type: 'ParcelPaid', at }] : []))
@@ -90,7 +90,7 @@ const watchFrom = ({ deliverBy, scanWithinMs }: ParcelFacts, seenAt: Instant): P
 
 const factsOf = (parcel: Parcel): ParcelFacts => {
   const { parcelId, orderId, accountId, merchantId, carrier, trackingNumber, lines, shippedAt } = parcel
-  const { deliverBy, scanWithinMs, collectMinor, collectedAt } = parcel
+  const { deliverBy, scanWithinMs, collectMinor, handedMinor, collectedAt } = parcel
   return {
     parcelId,
     orderId,
@@ -103,6 +103,7 @@ const factsOf = (parcel: Parcel): ParcelFacts => {
     ...(deliverBy === undefined ? {} : { deliverBy }),
     ...(scanWithinMs === undefined ? {} : { scanWithinMs }),
     ...(collectMinor === undefined ? {} : { collectMinor }),
+    ...(handedMinor === undefined ? {} : { handedMinor }),
     ...(collectedAt === undefined ? {} : { collectedAt }),
   }
 }
@@ -148,7 +149,12 @@ const evolve = (state: ParcelState, event: ParcelEvent): ParcelState => {
       return unwatched
     }
     case 'ParcelDelivered':
-      return { ...facts, status: 'delivered', deliveredAt: event.at }
+      return {
+        ...facts,
+        ...(event.handedMinor === undefined ? {} : { handedMinor: event.handedMinor }),
+        status: 'delivered',
+        deliveredAt: event.at,
+      }
     case 'ParcelLost':
       return { ...facts, status: 'lost', lostAt: event.at }
     case 'ParcelCameBack':

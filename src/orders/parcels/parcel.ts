@@ -21,6 +21,11 @@ export type ParcelFacts = {
   readonly scanWithinMs?: number
   /** What its receiver is to pay for it, in the currency of its order, minor units; nothing when absent. */
   readonly collectMinor?: number
+  /**
+   * What its receiver had to pay for it at the door, minor units: less than it left with where less was owed by then. Absent
+   * until it is handed over, and where what it was to bring was recorded with that.
+   */
+  readonly handedMinor?: number
   /** When that was collected; absent until it was. */
   readonly collectedAt?: Instant
 }
@@ -53,7 +58,7 @@ export type Parcel =
 
 /** What can be asked of a parcel. */
 export type ParcelCommand =
-  | ({ readonly type: 'Dispatch' } & Omit<ParcelFacts, 'collectedAt'>)
+  | ({ readonly type: 'Dispatch' } & Omit<ParcelFacts, 'handedMinor' | 'collectedAt'>)
   /** It was seen; `failed` where it could not be handed over. */
   | { readonly type: 'Scan'; readonly failed?: true; readonly at: Instant }
   /** Its carrier or number was written down wrongly; this is what they are. */
@@ -62,7 +67,8 @@ export type ParcelCommand =
   | { readonly type: 'MarkLate'; readonly at: Instant }
   /** Its goods were taken as received: nobody waits for it any more, though nobody has told of its delivery. */
   | { readonly type: 'EndWatch'; readonly at: Instant }
-  | { readonly type: 'Deliver'; readonly at: Instant }
+  /** It was handed over, for what its receiver had to pay, minor units; nothing, or what is there already, when absent. */
+  | { readonly type: 'Deliver'; readonly handedMinor?: number; readonly at: Instant }
   | { readonly type: 'Lose'; readonly at: Instant }
   /** It is here again. */
   | { readonly type: 'ComeBack'; readonly at: Instant }
@@ -71,7 +77,7 @@ export type ParcelCommand =
 
 /** What happened to a parcel; where it is going stands in the order, sealed. */
 export type ParcelEvent =
-  | ({ readonly type: 'ParcelDispatched' } & Omit<ParcelFacts, 'collectedAt'>)
+  | ({ readonly type: 'ParcelDispatched' } & Omit<ParcelFacts, 'handedMinor' | 'collectedAt'>)
   | { readonly type: 'ParcelScanned'; readonly failed?: true; readonly at: Instant }
   | {
       readonly type: 'ParcelCorrected'
@@ -81,7 +87,7 @@ export type ParcelEvent =
     }
   | { readonly type: 'ParcelLate'; readonly reason: LateReason; readonly at: Instant }
   | { readonly type: 'ParcelWatchEnded'; readonly at: Instant }
-  | { readonly type: 'ParcelDelivered'; readonly at: Instant }
+  | { readonly type: 'ParcelDelivered'; readonly handedMinor?: number; readonly at: Instant }
   | { readonly type: 'ParcelLost'; readonly at: Instant }
   | { readonly type: 'ParcelCameBack'; readonly at: Instant }
   | { readonly type: 'ParcelPaid'; readonly at: Instant }

@@ -30,6 +30,8 @@ export const beginRefund = (draft: OrderDraft, asked: RefundAsked): Result<Refun
     yield* endUndelivered(draft, 'clock')
     const after = yield* orderIn(draft)
     const { lines: _, reason: __, ...amounts } = refund
-    const status = after.refunds.find((each) => each.refundId === refund.refundId)?.status ?? 'pending'
-    return ok({ ...amounts, orderId: order.orderId, currency: order.currency, status })
+    const begun = after.refunds.find((each) => each.refundId === refund.refundId)
+    const { status = 'pending', awaitedMinor = 0 } = begun ?? {}
+    const awaited = awaitedMinor > 0 ? { awaitedMinor } : {}
+    return ok({ ...amounts, ...awaited, orderId: order.orderId, currency: order.currency, status })
   })

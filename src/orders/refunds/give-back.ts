@@ -8,10 +8,10 @@ import {
   postPointsReturn,
   postSubsidyReturn,
 } from '../../payments/posting.js'
-import type { RefundReason as PaymentRefundReason } from '../../payments/refund.js'
 import { couponGraceDays } from '../../promotions/coupon-machine.js'
 import { endOfLocalDay } from '../../shared/local-day.js'
 import { lapseEdit } from '../editing/settle-edit.js'
+import { type HandedShares, handedShares, nothingHanded, unpaidMinor } from '../money/handed-money.js'
 import {
   forgoUntaken,
   leftDuesMinor,
@@ -23,6 +23,7 @@ import {
 } from '../money/order-money.js'
 import { canHavePoints, earnedPointsLeft, movePointsBack, worthOfPoints } from '../money/order-points.js'
 import { refundsIn } from '../money/refund-outcome.js'
+import { paymentReasons } from '../money/refund-reason.js'
 import { couponsGivenBack } from '../money/refund-shares.js'
 import type { OrderRefund } from '../order.js'
 import type { OrderCommand } from '../order-command.js'
@@ -35,9 +36,9 @@ import {
   type OrderMoveError,
   orderIn,
 } from '../order-draft.js'
-import { dueOnDelivery, handedOnDelivery, unbroughtOnDelivery } from '../order-dues.js'
+import { awaitedOnDelivery, dueOnDelivery, handedOnDelivery, unbroughtOnDelivery } from '../order-dues.js'
 import { isForUndelivered, isMissingIn } from '../order-losses.js'
-import { unshippedQuantity } from '../order-pieces.js'
+import { refundableCashMinor, unshippedQuantity } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
 import { boughtPieces, uncountPurchases } from '../placing/purchase-limits.js'
 import { takeSharesBack } from '../settlement/share-out.js'
@@ -46,18 +47,9 @@ import { expectOrders, giveUseOfCouponBack, giveUsesBack, isAllBack } from './us
 
 type Move = Result<void, OrderMoveError>
 
-const paymentReasons: Readonly<Record<OrderRefund['reason'], PaymentRefundReason>> = {
-  cancelled: 'orderCancelled',
-  edited: 'linesCancelled',
-  returned: 'returned',
-  lost: 'parcelLost',
-  goodwill: 'goodwill',
-  priceAdjusted: 'priceAdjusted',
-}
-
 /**
- * Sends money and points of an order back: cash that was never taken is not taken any more, the rest is held on the
- * payment until the gateway has sent it, points,
+ * Sends money and points of an order back: cash that was never taken is not taken any more, what a receiver has paid and a
+ * courier has is waited for, the rest is held on the payment until the gateway has sent it, points,
  * coupons and uses of offers are the buyer's again at once, earned points and the platform's discounts are taken back.
  *
  * @param command - `StartRefund`, `CancelPaid` or `Edit`, with the refund inside
@@ -76,13 +68,19 @@ export const giveBack = (
     if (command.type === 'StartRefund') yield* lapseEdit(draft)
     const before = yield* orderIn(draft)
     const { orderId, accountId, currency, merchantId } = before
-    const amount = { amountMinor: command.refund.cashMinor, given: isGivenBeside(command.refund) }
-    const spreadWith = (spareMinor: number) =>
-      spreadOver(before, payingsOf(draft, before), refundsIn(draft), { ...amount, spareMinor })
+    const payings = payingsOf(draft, before)
     const isCollected = 'paidAt' in before && before.onDelivery !== undefined
+    const handed = isCollected && !isLettingGo(before, command.refund) ? handedShares(before, payings) : nothingHanded
+    const awaitedMinor = awaitedFor(before, command.refund, handed)
+    const amount = {
+      amountMinor: command.refund.cashMinor - awaitedMinor,
+      given: isGivenBeside(command.refund),
+      handed,
+    }
+    const spreadWith = (spareMinor: number) => spreadOver(before, payings, refundsIn(draft), { ...amount, spareMinor })
     const spareMinor = isCollected ? yield* spareDuesOf(before, command) : 0
-    const uncollected = isCollected ? { uncollectedMinor: uncollectedOf(spreadWith(spareMinor)) } : {}
-    const refund = { ...command.refund, ...uncollected }
+    const uncollected = isCollected ? { uncollectedMinor: uncollectedOf(spreadWith(spareMinor), handed) } : {}
+    const refund = { ...command.refund, ...uncollected, ...(awaitedMinor > 0 ? { awaitedMinor } : {}) }
     yield* draftOrder(draft, { ...command, refund })
     if (command.type === 'CancelPaid') draft.further.push(...uncountPurchases(before, boughtPieces(before)))
     // Of an order that is given up everything may be back already, or on its way.
@@ -95,9 +93,9 @@ export const giveBack = (
     const spread = spreadWith(isCollected ? spareMinor : yield* spareOf(draft, after, command.refund))
     for (const [place, { payment, amountMinor }] of spread.entries()) {
       const refundId = place === 0 ? refund.refundId : `${refund.refundId}~${place + 1}`
-      leavingMinor += yield* sendBack(draft, payment, after, refund, { refundId, amountMinor, waits })
+      leavingMinor += yield* sendBack(draft, payment, after, refund, { refundId, amountMinor, waits, handed })
     }
-    if (leavingMinor === 0) {
+    if (leavingMinor === 0 && awaitedMinor === 0) {
       yield* draftOrder(draft, { type: 'SettleRefund', refundId: refund.refundId, outcome: 'succeeded', at })
     }
     const worth = { reference: refund.refundId, about: { orderId, accountId, merchantId }, currency, at }
@@ -151,10 +149,19 @@ const spareDuesOf = (before: OrderRow, command: Parameters<typeof giveBack>[1]):
     return leftDuesMinor(before).map((leftMinor) => Math.max(0, leftMinor - handedOnDelivery(before)))
   }
   if (!isUndelivered && !isGivenBeside(refund)) return unaskedMinor(before, takenOutBy(command, before))
-  if (before.status === 'signed' && isGivenBeside(refund) && refund.cashMinor === dueOnDelivery(before)) {
-    return ok(refund.cashMinor)
-  }
+  if (isLettingGo(before, refund)) return ok(refund.cashMinor)
   return unaskedMinor(before, takenOutBy(command, before)).map((unasked) => unasked + unbroughtOnDelivery(before))
+}
+
+// Whether a person lets go all that is still to be collected of an order that was received.
+const isLettingGo = (before: OrderRow, refund: Pick<OrderRefund, 'reason' | 'cashMinor'>): boolean =>
+  before.status === 'signed' && isGivenBeside(refund) && refund.cashMinor === dueOnDelivery(before)
+
+// What of a refund can go back only once a courier brings what was paid at a door: all that is neither here, nor given up.
+const awaitedFor = (before: OrderRow, { cashMinor }: Pick<OrderRefund, 'cashMinor'>, handed: HandedShares): number => {
+  const handedMinor = [...handed.values()].reduce((sum, each) => sum + each, 0)
+  const toComeMinor = Math.max(0, handedMinor - awaitedOnDelivery(before))
+  return Math.max(0, Math.min(toComeMinor, cashMinor - (refundableCashMinor(before) - toComeMinor)))
 }
 
 // Money that was never taken and that nothing waits for is nobody's, whatever a bank took of the rest.
@@ -180,7 +187,13 @@ const sendBack = (
     refundId,
     amountMinor: owedMinor,
     waits,
-  }: { readonly refundId: string; readonly amountMinor: number; readonly waits: boolean },
+    handed,
+  }: {
+    readonly refundId: string
+    readonly amountMinor: number
+    readonly waits: boolean
+    readonly handed: HandedShares
+  },
 ): Result<number, OrderMoveError> =>
   safeTry(function* () {
     const { orderId, accountId, merchantId, currency } = after
@@ -194,13 +207,13 @@ const sendBack = (
     }
     const isGiven = isGivenBeside({ reason })
     const spareMinor = yield* spareOf(draft, after, { reason })
-    const sparedMinor = yield* forgoUntaken(draft, paying, Math.min(owedMinor, spareMinor))
+    const sparedMinor = yield* forgoUntaken(draft, paying, Math.min(owedMinor, spareMinor, unpaidMinor(paying, handed)))
     const dueMinor = owedMinor - sparedMinor
     const covered = isGiven ? [] : newlyCoveredShares(paying, refundsIn(draft), dueMinor)
     const restMinor = covered.reduce((left, { amountMinor }) => left - amountMinor, dueMinor)
     // What pieces that are still here are to be paid with is given up only where the payer does not have it by a dispute.
     const left = draft.payments.get(paymentId)?.state ?? paying
-    const leavingMinor = restMinor - (yield* forgoUntaken(draft, left, restMinor))
+    const leavingMinor = restMinor - (yield* forgoUntaken(draft, left, Math.min(restMinor, unpaidMinor(left, handed))))
     const isWhole = dueMinor === owedMinor && restMinor === 0 && covered.length === 1
     for (const { disputeId, amountMinor } of covered) {
       yield* begin(isWhole ? refundId : `${refundId}_${disputeId}`, amountMinor, disputeId)

@@ -19,6 +19,7 @@ import { draftPayment, type OrderDraft, type OrderMoveError, orderIn } from '../
 import {
   awaitedOnDelivery,
   dueOnDelivery,
+  freeHandedMinor,
   outOnDelivery,
   unaskedDues,
   unbroughtOnDelivery,
@@ -283,7 +284,10 @@ export const undecidedDues = (
   refunds: readonly Refund[],
 ): Result<number, RefundSplitError> =>
   worthOf(order, (line) => line.signedQuantity - backQuantity(order, line)).map((receivedMinor) =>
-    Math.min(unbroughtOnDelivery(order), Math.max(0, receivedMinor - paidInMinor(payings, refunds))),
+    Math.min(
+      unbroughtOnDelivery(order),
+      Math.max(0, receivedMinor - paidInMinor(payings, refunds) - freeHandedMinor(order)),
+    ),
   )
 
 /** What is paid for the pieces of an order that nothing was given back for, as many of each line as are asked for at most. */

@@ -136,6 +136,20 @@ describe('money that was paid at the door and is with its courier', () => {
     expect((await orderOf(shop, orderId))?.status).toBe('completed')
   })
 
+  it('leaves the next parcel to ask what it asks once that is here, where others were not brought', async () => {
+    for (const collected of [undefined, 1_900]) {
+      const { shop, orderId } = await openUnpaid()
+      const first = await send(shop, orderId, kettle)
+      value(await confirmReceipt(shop, by('ann'), { orderId }))
+      const second = await send(shop, orderId, mugs(1))
+      value(await deliver(shop, second.parcelId, collected))
+      value(await recordLoss(shop, byStaff(), { parcelId: first.parcelId }))
+      // The mug, and carriage, which no parcel has brought.
+      expect((await send(shop, orderId)).collectMinor).toBe(2_700)
+      await expectBooksToAgree(shop)
+    }
+  })
+
   it('is what goodwill is given of, where that is not all that is due', async () => {
     const { shop, orderId, paymentId } = await openUnpaid()
     const { parcelId } = await send(shop, orderId)

@@ -1,3 +1,4 @@
+import type { LineQuantity } from '../inventory/reservation.js'
 import type { DeliveryDues, Order } from './order.js'
 import { refundedOnItsWay } from './order-losses.js'
 
@@ -84,6 +85,15 @@ export const collectedDues = ({
   readonly collectMinor: number
   readonly handedMinor?: number
 }) => ({ dueMinor: 0 - amountMinor, outMinor: 0 - collectMinor, handedMinor: 0 - handedMinor })
+
+/** What a parcel takes off the dues that is lost or here again. Whose pieces count as received is owed all the same. */
+export const unbroughtDues = ({
+  lines,
+  collectMinor = 0,
+}: {
+  readonly lines: readonly LineQuantity[]
+  readonly collectMinor?: number
+}) => ({ outMinor: 0 - collectMinor, unbroughtMinor: lines.length === 0 ? collectMinor : 0 })
 
 // What is still to be paid of it.
 const owedDues = ({ dueMinor, surplusMinor = 0 }: DeliveryDues): number => dueMinor - surplusMinor

@@ -3,7 +3,7 @@ import { match } from 'ts-pattern'
 import { allowsCommand, type Decider } from '../shared/decider.js'
 import type { ClosingPurpose, Order, OrderFacts } from './order.js'
 import type { OrderCommand } from './order-command.js'
-import { collectedDues, completesAt, handedOver, newDues, withDues } from './order-dues.js'
+import { collectedDues, completesAt, handedOver, newDues, unbroughtDues, withDues } from './order-dues.js'
 import { collect, completeOrder, endUndelivered } from './order-dues-steps.js'
 import {
   addedPieces,
@@ -351,11 +351,7 @@ const step = (state: OrderState, event: OrderEvent): OrderState => {
     case 'GoodsLost':
       return withDues(
         withLoss(notLate({ ...state, lines: lostLines(state, event.lines) }), event.makeGoodBy),
-        {
-          outMinor: 0 - (event.collectMinor ?? 0),
-          // Whose pieces count as received was not brought, and is owed all the same.
-          unbroughtMinor: event.lines.length === 0 ? (event.collectMinor ?? 0) : 0,
-        },
+        unbroughtDues(event),
         event.at,
       )
     case 'LossPostponed':

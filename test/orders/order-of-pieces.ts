@@ -119,6 +119,9 @@ export const commandsFor = (count: number): Commands => {
       })),
       { type: 'SettleRefund', refundId: 'r1', outcome: 'failed', at },
     ],
+    SettleAwaited: [true, false].map((came) => ({
+      ...{ type: 'SettleAwaited', refundId: 'r3', amountMinor: 1, came, at },
+    })),
     RecordReturn: [
       { ...asked, open: true },
       { ...asked, open: false },

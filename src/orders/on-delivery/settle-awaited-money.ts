@@ -8,6 +8,8 @@ import { paymentReasons } from '../money/refund-reason.js'
 import type { OrderRefund } from '../order.js'
 import { draftNewRefund, draftOrder, type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
 import { awaitedOnDelivery, handedOnDelivery } from '../order-dues.js'
+import { quantityOf } from '../order-pieces.js'
+import type { Parcel } from '../parcels/parcel.js'
 
 type Move = Result<void, OrderMoveError>
 
@@ -15,10 +17,13 @@ type Move = Result<void, OrderMoveError>
  * Sends on what refunds have waited for, as far as it is there by now, the refund that began first before the others. What
  * no receiver has paid after all, since its parcel is lost or here again, is not collected any more, and nobody waits for it.
  *
+ * @param unpaid - a parcel that was taken as received and was not handed over: those that wait for its pieces wait for its
+ * money first
  * @errors OrderMoveError
  */
-export const settleAwaitedMoney = (draft: OrderDraft): Move =>
+export const settleAwaitedMoney = (draft: OrderDraft, unpaid?: Pick<Parcel, 'lines' | 'collectMinor'>): Move =>
   safeTry(function* () {
+    if (unpaid !== undefined) yield* forgoUnpaid(draft, unpaid)
     const { refunds } = yield* orderIn(draft)
     for (const refund of refunds) yield* sendAwaited(draft, refund)
     const order = yield* orderIn(draft)
@@ -27,6 +32,20 @@ export const settleAwaitedMoney = (draft: OrderDraft): Move =>
       const amountMinor = Math.min(neverPaidMinor, refund.awaitedMinor ?? 0)
       if (amountMinor <= 0) continue
       neverPaidMinor -= amountMinor
+      yield* forgoAwaited(draft, refund, amountMinor)
+    }
+    return ok(undefined)
+  })
+
+const forgoUnpaid = (draft: OrderDraft, { lines, collectMinor = 0 }: Pick<Parcel, 'lines' | 'collectMinor'>): Move =>
+  safeTry(function* () {
+    let leftMinor = collectMinor
+    const { refunds } = yield* orderIn(draft)
+    for (const refund of [...refunds].reverse()) {
+      const isOfIt = refund.lines.some(({ lineId }) => quantityOf(lines, lineId) > 0)
+      const amountMinor = isOfIt ? Math.min(leftMinor, refund.awaitedMinor ?? 0) : 0
+      if (amountMinor <= 0) continue
+      leftMinor -= amountMinor
       yield* forgoAwaited(draft, refund, amountMinor)
     }
     return ok(undefined)

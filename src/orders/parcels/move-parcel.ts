@@ -223,7 +223,7 @@ const takeParcelBack = (
         ...(cameBack ? { cameBack } : {}),
         ...(collectedAt === undefined ? { collectMinor } : {}),
       })
-      yield* settleAwaitedMoney(draft)
+      yield* settleAwaitedMoney(draft, awaited || collectedAt !== undefined ? undefined : parcel.state)
       if (!awaited) return ok(undefined)
       return giveUpUndelivered(draft, parcel.state, { refundId: back.refundId, reason })
     }),

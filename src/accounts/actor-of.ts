@@ -52,7 +52,6 @@ export const actorOf = (
   const sessionId = sessionIdOf(token)
   if (sessionId === undefined) return errAsync({ type: 'SessionRefused' })
   return digestToken(ports.digests, token)
-    .mapErr((error): ActorOfError => error)
     .andThen((digest) =>
       decideFrom<ReturnType<typeof sessionPlan>, SessionActor | null, ActorOfError>(ports, origin, {
         scope: { kind: 'all' },

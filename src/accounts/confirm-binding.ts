@@ -69,62 +69,60 @@ export const confirmBinding = (
         action: 'accounts.confirmBinding',
         actor,
         at,
-      })
-        .mapErr((error): Unreadable | CommandError => error)
-        .andThen((verdict): ResultAsync<Decision<Outcome>, Unreadable | CommandError> => {
-          if (verdict.kind === 'refused') return refused(verdict.changes)
-          const owner = asked === undefined ? undefined : accountOf(asked.state, account)
-          const state = asked?.state
-          if (owner?.state.status !== 'active' || state?.status !== 'open' || key === undefined) return refused([])
-          const { sentTo, address } = state
-          if (sentTo === undefined || address === undefined) return refused([])
-          const { kind, key: identifierKey } = sentTo
-          const before = owner.state.identifiers[kind]
-          const standing = owner.state
-          return openValue(ports.sealer, key.state, challengeAddressPlace(state.challengeId), address, parseText)
-            .andThen((value) => sealIdentifier(ports.sealer, key.state, accountId, { kind, value, key: identifierKey }))
-            .andThen((identifier) =>
-              openProfile(ports.sealer, key.state, standing).andThen((profile) =>
-                tellOfIdentifier(ports, {
-                  cause: state.challengeId,
-                  account: standing,
+      }).andThen((verdict): ResultAsync<Decision<Outcome>, Unreadable | CommandError> => {
+        if (verdict.kind === 'refused') return refused(verdict.changes)
+        const owner = asked === undefined ? undefined : accountOf(asked.state, account)
+        const state = asked?.state
+        if (owner?.state.status !== 'active' || state?.status !== 'open' || key === undefined) return refused([])
+        const { sentTo, address } = state
+        if (sentTo === undefined || address === undefined) return refused([])
+        const { kind, key: identifierKey } = sentTo
+        const before = owner.state.identifiers[kind]
+        const standing = owner.state
+        return openValue(ports.sealer, key.state, challengeAddressPlace(state.challengeId), address, parseText)
+          .andThen((value) => sealIdentifier(ports.sealer, key.state, accountId, { kind, value, key: identifierKey }))
+          .andThen((identifier) =>
+            openProfile(ports.sealer, key.state, standing).andThen((profile) =>
+              tellOfIdentifier(ports, {
+                cause: state.challengeId,
+                account: standing,
+                key: key.state,
+                profile,
+                kind,
+                change: before === undefined ? 'added' : 'changed',
+                at,
+              }).andThen((notices) =>
+                keepFormer(ports, {
+                  accountId,
                   key: key.state,
-                  profile,
+                  former,
                   kind,
-                  change: before === undefined ? 'added' : 'changed',
+                  bound: before,
+                  text: profile[kind],
                   at,
-                }).andThen((notices) =>
-                  keepFormer(ports, {
-                    accountId,
-                    key: key.state,
-                    former,
-                    kind,
-                    bound: before,
-                    text: profile[kind],
-                    at,
-                  }).map((kept) => ({ identifier, notices: [...notices, ...kept] })),
-                ),
+                }).map((kept) => ({ identifier, notices: [...notices, ...kept] })),
               ),
-            )
-            .map(
-              ({ identifier, notices }): Decision<Outcome> =>
-                changeAccount(owner, { type: 'Bind', kind, identifier: { ...identifier, boundAt: at } }).match(
-                  (change): Decision<Outcome> => ({
-                    answer: { kind: 'bound', bound: { accountId, kind } },
-                    changes: [
-                      ...verdict.changes,
-                      change,
-                      claim({ space: identifierSpace, key: identifierKey, owner: accountId }),
-                      ...(before === undefined
-                        ? []
-                        : [release({ space: identifierSpace, key: before.key, owner: accountId })]),
-                      ...notices,
-                    ],
-                  }),
-                  (): Decision<Outcome> => ({ changes: [], answer: refusal }),
-                ),
-            )
-        })
+            ),
+          )
+          .map(
+            ({ identifier, notices }): Decision<Outcome> =>
+              changeAccount(owner, { type: 'Bind', kind, identifier: { ...identifier, boundAt: at } }).match(
+                (change): Decision<Outcome> => ({
+                  answer: { kind: 'bound', bound: { accountId, kind } },
+                  changes: [
+                    ...verdict.changes,
+                    change,
+                    claim({ space: identifierSpace, key: identifierKey, owner: accountId }),
+                    ...(before === undefined
+                      ? []
+                      : [release({ space: identifierSpace, key: before.key, owner: accountId })]),
+                    ...notices,
+                  ],
+                }),
+                (): Decision<Outcome> => ({ changes: [], answer: refusal }),
+              ),
+          )
+      })
     },
     claimed: (taken) => (taken.space === identifierSpace ? ok(refusal) : undefined),
   }).andThen((outcome) => (outcome.kind === 'bound' ? ok(outcome.bound) : err({ type: 'CodeRefused' as const })))

@@ -100,7 +100,6 @@ export const correctContact = (
               }).map((opened) => ({ identifier, opened })),
             )
           })
-          .mapErr((error): CorrectContactError => error)
           .andThen(({ identifier, opened }): ResultAsync<Decision<Registered>, CorrectContactError> => {
             const { answer, changes, unsent, decoy } = opened
             const decided = (what: Decision<Registered>['changes']) =>

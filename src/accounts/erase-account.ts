@@ -123,39 +123,37 @@ export const eraseAccount = (
                 guard: lane.guard,
                 at,
               })
-          return proof
-            .mapErr((error): EraseError => error)
-            .andThen((verdict): ResultAsync<Decision<Outcome>, EraseError> => {
-              const note = { actor, action, subject: accountId, at }
-              const erased = changeAccount(account, { type: 'Erase', at })
-              const { mustChange } = verdict
-              if (verdict.kind !== 'right' || mustChange !== undefined || erased.isErr()) {
-                return okAsync({
-                  answer: mustChange === undefined ? { kind: 'refused' } : { kind: 'mustChange', because: mustChange },
-                  changes: [
-                    ...(verdict.kind === 'right' && mustChange === undefined ? [] : verdict.changes),
-                    auditEntry(ports.ids, { ...note, outcome: 'refused', detail: mustChange ?? verdict.kind }),
-                  ],
+          return proof.andThen((verdict): ResultAsync<Decision<Outcome>, EraseError> => {
+            const note = { actor, action, subject: accountId, at }
+            const erased = changeAccount(account, { type: 'Erase', at })
+            const { mustChange } = verdict
+            if (verdict.kind !== 'right' || mustChange !== undefined || erased.isErr()) {
+              return okAsync({
+                answer: mustChange === undefined ? { kind: 'refused' } : { kind: 'mustChange', because: mustChange },
+                changes: [
+                  ...(verdict.kind === 'right' && mustChange === undefined ? [] : verdict.changes),
+                  auditEntry(ports.ids, { ...note, outcome: 'refused', detail: mustChange ?? verdict.kind }),
+                ],
+              })
+            }
+            const planned = planErasure(ports.personalRecords, facts, at, ports.accountsPolicy)
+            if (planned.isErr()) return errAsync(planned.error)
+            const plan = planned.value
+            return confirmationOf(ports.digests, accountId, plan).andThen(
+              (confirmation): Result<Decision<Outcome>, EraseError> => {
+                if (onRequest !== undefined && onRequest.confirmation !== confirmation) {
+                  return err({ type: 'PlanChanged' })
+                }
+                const { number, changes } = eraseRows(ports, account, facts, plan, { at })
+                const { verdicts } = plan
+                const detail = onRequest === undefined ? {} : { detail: onRequest.requestId }
+                return ok({
+                  answer: { kind: 'erased', erased: { accountId, erasedAt: at, number, verdicts } },
+                  changes: [erased.value, ...changes, auditEntry(ports.ids, { ...note, outcome: 'done', ...detail })],
                 })
-              }
-              const planned = planErasure(ports.personalRecords, facts, at, ports.accountsPolicy)
-              if (planned.isErr()) return errAsync(planned.error)
-              const plan = planned.value
-              return confirmationOf(ports.digests, accountId, plan)
-                .mapErr((error): EraseError => error)
-                .andThen((confirmation): Result<Decision<Outcome>, EraseError> => {
-                  if (onRequest !== undefined && onRequest.confirmation !== confirmation) {
-                    return err({ type: 'PlanChanged' })
-                  }
-                  const { number, changes } = eraseRows(ports, account, facts, plan, { at })
-                  const { verdicts } = plan
-                  const detail = onRequest === undefined ? {} : { detail: onRequest.requestId }
-                  return ok({
-                    answer: { kind: 'erased', erased: { accountId, erasedAt: at, number, verdicts } },
-                    changes: [erased.value, ...changes, auditEntry(ports.ids, { ...note, outcome: 'done', ...detail })],
-                  })
-                })
-            })
+              },
+            )
+          })
         },
       }),
     )

@@ -124,7 +124,7 @@ export const registerAccount = (
         const alsoSpent = spendCode(linesOfOther(other, now), left)
         const kind = meant.first.kind
         const owner = facts.owner.get(identity.key)
-        const hashed = password.hash().mapErr((error): RegisterError => error)
+        const hashed = password.hash()
         return hashed.andThen((hash) =>
           newcomer(ports, {
             input,

@@ -119,7 +119,6 @@ export const registerOnDevice = (
           const { key: pushedTo, pushAddress: address } = installation.value
           return password
             .hash()
-            .mapErr((error): RegisterOnDeviceError => error)
             .andThen((hash) =>
               newcomer(ports, {
                 input,

@@ -60,14 +60,12 @@ export const remindOfUserName = (
         const spent = spendCode(reminderLines(policy, visit, at), new Map([...left, ...pauses]))
         if (spent.isErr()) return refuse(spent.error)
         const cause = ports.ids.next('reminder')
-        return reminderTo(ports, { account, key: key?.state, kind: meant.kind, cause, at })
-          .mapErr((error): RemindOfUserNameError => error)
-          .map(
-            (queued): Decision<UserNameReminded> => ({
-              answer: { askedAt: at },
-              changes: [...queued, ...spent.value, ownAuditEntry(ports.ids, { actor, action, id: cause, at })],
-            }),
-          )
+        return reminderTo(ports, { account, key: key?.state, kind: meant.kind, cause, at }).map(
+          (queued): Decision<UserNameReminded> => ({
+            answer: { askedAt: at },
+            changes: [...queued, ...spent.value, ownAuditEntry(ports.ids, { actor, action, id: cause, at })],
+          }),
+        )
       },
     }),
   )

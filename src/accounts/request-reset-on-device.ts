@@ -67,18 +67,16 @@ export const requestResetOnDevice = (
         if (spent.isErr()) return refuse(spent.error)
         const identifierKey = visit.identity.value.key
         const receiver = receiverOf(installation.value, account, key?.state, at)
-        return openChallenge(ports, { purpose: 'reset', identifierKey, receiver, at })
-          .mapErr((error): InstallationError | RequestCodeError => error)
-          .map(
-            ({ answer, changes }): Decision<CodeSent> => ({
-              answer,
-              changes: [
-                ...changes,
-                ...spent.value,
-                ownAuditEntry(ports.ids, { actor, action, id: answer.challengeId, at }),
-              ],
-            }),
-          )
+        return openChallenge(ports, { purpose: 'reset', identifierKey, receiver, at }).map(
+          ({ answer, changes }): Decision<CodeSent> => ({
+            answer,
+            changes: [
+              ...changes,
+              ...spent.value,
+              ownAuditEntry(ports.ids, { actor, action, id: answer.challengeId, at }),
+            ],
+          }),
+        )
       },
     }),
   )

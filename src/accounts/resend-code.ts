@@ -185,7 +185,7 @@ const messageAgain = (
   if (!isSentPurpose(purpose)) return okAsync([])
   // A key of nobody is made each time, and what is sealed for it where there is nobody: with keys kept far away, that is what
   // takes time.
-  const nobody = ports.sealer.createKey(challengeId, 'passing').mapErr((error): ResendError => error)
+  const nobody = ports.sealer.createKey(challengeId, 'passing')
   if (owner === undefined || key === undefined) {
     return nobody.andThen((none) => sealForNobody(ports, challenge, none, code))
   }
@@ -223,7 +223,6 @@ const sealForNobody = (
 ): ResultAsync<readonly Change[], ResendError> => {
   const place = challengeAddressPlace(challengeId)
   return sealValue(sealer, key, place, code)
-    .mapErr((error): ResendError => error)
     .andThen((sealed) =>
       purpose === 'bind'
         ? openValue(sealer, key, place, sealed, parseText).andThen((text) => sealValue(sealer, key, place, text))

@@ -94,70 +94,66 @@ export const resetPassword = (
           const judged = password.judge({})
           if (judged.isErr()) return err<never, ResetError>(judged.error)
           const isKnown = isKnownDevice(deviceGuard, at, ports.accountsPolicy.guard)
-          return password
-            .hash({ isKnownDevice: isKnown })
-            .mapErr((error): ResetError => error)
-            .andThen((hash) =>
-              redeemCode(ports, {
-                challenge,
-                left,
-                purpose: 'reset',
-                code,
-                action: 'accounts.resetPassword',
-                barred: maySignIn(challenge && accountOf(challenge.state, account)?.state, at)
-                  ? undefined
-                  : 'mayNotSignIn',
-                actor,
-                at,
-              }).andThen((verdict): ResultAsync<Decision<Outcome>, ResetError> => {
-                const refused = (changes: Decision<Outcome>['changes']) =>
-                  okAsync<Decision<Outcome>, ResetError>({ changes, answer: { kind: 'refused' } })
-                if (verdict.kind === 'refused') return refused(verdict.changes)
-                const owner = challenge === undefined ? undefined : accountOf(challenge.state, account)
-                const standing = owner?.state
-                if (owner === undefined || !maySignIn(standing, at)) return refused([])
-                const ended = changeAccount(owner, { type: 'EndSessions' })
-                if (ended.isErr()) return refused([])
-                const accountId = owner.id
-                const next = (): Credential => {
-                  const fresh = nextCredential(ports, accountId, { password: hash, at, before: credential?.state })
-                  const resetBy = challenge?.state.sentTo?.kind
-                  if (resetBy === undefined) return fresh
-                  const set = { ...fresh, setThrough: resetBy }
-                  return factor?.state.status === 'enabled' ? { ...set, resetBy } : set
-                }
-                return openProfile(ports.sealer, key?.state, standing)
-                  .mapErr((error): ResetError => error)
-                  .andThen((profile) => password.judge(profile))
-                  .andThen(() => password.checkHistory(credential?.state))
-                  .map(() => ({
-                    answer: { kind: 'reset', accountId, stays: stayingWays(kept?.state, linked?.state) },
-                    changes: [
-                      ...verdict.changes,
-                      ended.value,
-                      ...(factor === undefined ? [] : [expectRow(secondFactors, factor)]),
-                      put(credentials, {
-                        id: accountId,
-                        version: credential?.version ?? 0,
-                        state: next(),
-                        events: [passwordReset(accountId)],
-                      }),
-                      ...(guard === undefined ? [] : [removeRow(signInGuards, guard)]),
-                      // The lock of a device that the account knows ends as well; a reset makes no device known.
-                      ...(isKnown ? noteDevice(accountId, device, deviceGuard, at) : []),
-                      ...forgiveFactor(factorGuard, at, ports.accountsPolicy.guard),
-                      queueMessage({
-                        cause: `${challenge?.id}:changed`,
-                        accountId,
-                        channel: noticeChannel(standing.identifiers),
-                        template: 'passwordChanged',
-                        facts: { at: { at } },
-                        at,
-                      }),
-                    ],
-                  }))
-              }),
-            )
+          return password.hash({ isKnownDevice: isKnown }).andThen((hash) =>
+            redeemCode(ports, {
+              challenge,
+              left,
+              purpose: 'reset',
+              code,
+              action: 'accounts.resetPassword',
+              barred: maySignIn(challenge && accountOf(challenge.state, account)?.state, at)
+                ? undefined
+                : 'mayNotSignIn',
+              actor,
+              at,
+            }).andThen((verdict): ResultAsync<Decision<Outcome>, ResetError> => {
+              const refused = (changes: Decision<Outcome>['changes']) =>
+                okAsync<Decision<Outcome>, ResetError>({ changes, answer: { kind: 'refused' } })
+              if (verdict.kind === 'refused') return refused(verdict.changes)
+              const owner = challenge === undefined ? undefined : accountOf(challenge.state, account)
+              const standing = owner?.state
+              if (owner === undefined || !maySignIn(standing, at)) return refused([])
+              const ended = changeAccount(owner, { type: 'EndSessions' })
+              if (ended.isErr()) return refused([])
+              const accountId = owner.id
+              const next = (): Credential => {
+                const fresh = nextCredential(ports, accountId, { password: hash, at, before: credential?.state })
+                const resetBy = challenge?.state.sentTo?.kind
+                if (resetBy === undefined) return fresh
+                const set = { ...fresh, setThrough: resetBy }
+                return factor?.state.status === 'enabled' ? { ...set, resetBy } : set
+              }
+              return openProfile(ports.sealer, key?.state, standing)
+                .andThen((profile) => password.judge(profile))
+                .andThen(() => password.checkHistory(credential?.state))
+                .map(() => ({
+                  answer: { kind: 'reset', accountId, stays: stayingWays(kept?.state, linked?.state) },
+                  changes: [
+                    ...verdict.changes,
+                    ended.value,
+                    ...(factor === undefined ? [] : [expectRow(secondFactors, factor)]),
+                    put(credentials, {
+                      id: accountId,
+                      version: credential?.version ?? 0,
+                      state: next(),
+                      events: [passwordReset(accountId)],
+                    }),
+                    ...(guard === undefined ? [] : [removeRow(signInGuards, guard)]),
+                    // The lock of a device that the account knows ends as well; a reset makes no device known.
+                    ...(isKnown ? noteDevice(accountId, device, deviceGuard, at) : []),
+                    ...forgiveFactor(factorGuard, at, ports.accountsPolicy.guard),
+                    queueMessage({
+                      cause: `${challenge?.id}:changed`,
+                      accountId,
+                      channel: noticeChannel(standing.identifiers),
+                      template: 'passwordChanged',
+                      facts: { at: { at } },
+                      at,
+                    }),
+                  ],
+                }))
+            }),
+          )
         },
       }),
     )

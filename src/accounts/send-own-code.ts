@@ -82,19 +82,17 @@ export const sendOwnCode = <Failure>(
         const spent = spendContactCode(policy, facts, { contact: sentTo, accountId, origin }, at)
         if (spent.isErr()) return refuse(spent.error)
         const receiver = { accountId, epoch, key: key.state, sentTo }
-        return openChallenge(ports, { purpose, identifierKey: bound.key, receiver, at })
-          .mapErr((error): SendOwnCodeError | Failure => error)
-          .map(
-            ({ answer, changes }): Decision<CodeSent> => ({
-              answer,
-              changes: [
-                expectRow(accounts, account),
-                ...changes,
-                ...spent.value,
-                auditEntry(ports.ids, { actor, action, subject: accountId, at, outcome: 'done' }),
-              ],
-            }),
-          )
+        return openChallenge(ports, { purpose, identifierKey: bound.key, receiver, at }).map(
+          ({ answer, changes }): Decision<CodeSent> => ({
+            answer,
+            changes: [
+              expectRow(accounts, account),
+              ...changes,
+              ...spent.value,
+              auditEntry(ports.ids, { actor, action, subject: accountId, at, outcome: 'done' }),
+            ],
+          }),
+        )
       },
     }),
   )

@@ -84,7 +84,6 @@ export const setUserName = (
         const standing = account.state
         const before = standing.identifiers.userName
         return sealIdentifier(ports.sealer, key.state, accountId, identity)
-          .mapErr((error): SetUserNameError => error)
           .andThen((identifier) =>
             changeAccount(account, { type: 'Bind', kind: 'userName', identifier: { ...identifier, boundAt: at } }),
           )

@@ -54,30 +54,28 @@ export const signInByCode = (
             barred: maySignIn(challenge && accountOf(challenge.state, account)?.state, at) ? undefined : 'mayNotSignIn',
             actor,
             at,
-          })
-            .mapErr((error): SignInByCodeError => error)
-            .andThen((verdict): ResultAsync<Decision<Outcome>, SignInByCodeError> => {
-              const refused = (changes: Decision<Outcome>['changes']) =>
-                okAsync<Decision<Outcome>, SignInByCodeError>({ changes, answer: { kind: 'refused' } })
-              if (verdict.kind === 'refused' || challenge === undefined) return refused(verdict.changes)
-              const owner = accountOf(challenge.state, account)
-              if (owner === undefined || !maySignIn(owner.state, at)) return refused([])
-              const { identifierKey, sentTo } = challenge.state
-              const passwordSetAt = credential?.state.setAt ?? at
-              const rest = restOf(credential?.state, at, ports.accountsPolicy.stepUp.afterResetMs)
-              const hasPassword = credential !== undefined
-              const proven = { account: owner, factor, kept, provenBy: sentTo?.kind, hasPassword, passwordSetAt }
-              return enterAccount(ports, { ...proven, identifierKey, rest, device, at }).map(
-                ({ changes, answer }): Decision<Outcome> => ({
-                  answer,
-                  changes: [
-                    ...verdict.changes,
-                    ...(answer.kind === 'signedIn' ? noteDevice(owner.id, device, deviceGuard, at) : []),
-                    ...changes,
-                  ],
-                }),
-              )
-            }),
+          }).andThen((verdict): ResultAsync<Decision<Outcome>, SignInByCodeError> => {
+            const refused = (changes: Decision<Outcome>['changes']) =>
+              okAsync<Decision<Outcome>, SignInByCodeError>({ changes, answer: { kind: 'refused' } })
+            if (verdict.kind === 'refused' || challenge === undefined) return refused(verdict.changes)
+            const owner = accountOf(challenge.state, account)
+            if (owner === undefined || !maySignIn(owner.state, at)) return refused([])
+            const { identifierKey, sentTo } = challenge.state
+            const passwordSetAt = credential?.state.setAt ?? at
+            const rest = restOf(credential?.state, at, ports.accountsPolicy.stepUp.afterResetMs)
+            const hasPassword = credential !== undefined
+            const proven = { account: owner, factor, kept, provenBy: sentTo?.kind, hasPassword, passwordSetAt }
+            return enterAccount(ports, { ...proven, identifierKey, rest, device, at }).map(
+              ({ changes, answer }): Decision<Outcome> => ({
+                answer,
+                changes: [
+                  ...verdict.changes,
+                  ...(answer.kind === 'signedIn' ? noteDevice(owner.id, device, deviceGuard, at) : []),
+                  ...changes,
+                ],
+              }),
+            )
+          }),
       }),
     )
     .andThen((outcome) => {

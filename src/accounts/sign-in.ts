@@ -80,64 +80,62 @@ export const signIn = (
             guard: lane.guard,
             barred,
             at: now,
-          })
-            .mapErr((error): SignInError => error)
-            .andThen((verdict): ResultAsync<Decision<Outcome>, SignInError> => {
-              const subject = account?.id ?? `identifier:${identifierKey}`
-              const note = { actor, action: 'accounts.signIn', subject, at: now }
-              if (verdict.kind !== 'right' || account === undefined) {
-                const counts = verdict.kind === 'wrong' && spent.isOk()
-                const changes = [
+          }).andThen((verdict): ResultAsync<Decision<Outcome>, SignInError> => {
+            const subject = account?.id ?? `identifier:${identifierKey}`
+            const note = { actor, action: 'accounts.signIn', subject, at: now }
+            if (verdict.kind !== 'right' || account === undefined) {
+              const counts = verdict.kind === 'wrong' && spent.isOk()
+              const changes = [
+                ...verdict.changes,
+                ...(counts ? spent.value : []),
+                ...raiseAlarms(lines, { left, raised, counts, at: now }),
+                auditEntry(ports.ids, {
+                  ...note,
+                  outcome: 'refused',
+                  detail: barred ? 'tooManyFailures' : verdict.kind,
+                }),
+              ]
+              return okAsync({ changes, answer: { kind: 'refused' } })
+            }
+            if (verdict.mustChange !== undefined) {
+              return okAsync({
+                answer: { kind: 'mustChange', because: verdict.mustChange },
+                changes: [
                   ...verdict.changes,
-                  ...(counts ? spent.value : []),
-                  ...raiseAlarms(lines, { left, raised, counts, at: now }),
+                  ...(isKnownDevice ? [] : clearGuard(lane.guard)),
+                  auditEntry(ports.ids, { ...note, outcome: 'refused', detail: verdict.mustChange }),
+                ],
+              })
+            }
+            const passwordSetAt = credential?.state.setAt ?? now
+            return enterAccount(ports, {
+              account,
+              factor,
+              kept,
+              provenBy: credential?.state.resetBy,
+              byPassword: true,
+              passwordSetAt,
+              rest: restOf(credential?.state, now, policy.stepUp.afterResetMs),
+              identifierKey,
+              device: origin.device,
+              at: now,
+            }).map(
+              ({ changes, answer }): Decision<Outcome> => ({
+                answer,
+                changes: [
+                  ...verdict.changes,
+                  ...(isKnownDevice ? [] : clearGuard(lane.guard)),
+                  ...(answer.kind === 'signedIn' ? noteDevice(account.id, origin.device, deviceGuard, now) : []),
+                  ...changes,
                   auditEntry(ports.ids, {
                     ...note,
-                    outcome: 'refused',
-                    detail: barred ? 'tooManyFailures' : verdict.kind,
+                    outcome: 'done',
+                    ...(answer.kind === 'halfWay' ? { detail: answer.required.type } : {}),
                   }),
-                ]
-                return okAsync({ changes, answer: { kind: 'refused' } })
-              }
-              if (verdict.mustChange !== undefined) {
-                return okAsync({
-                  answer: { kind: 'mustChange', because: verdict.mustChange },
-                  changes: [
-                    ...verdict.changes,
-                    ...(isKnownDevice ? [] : clearGuard(lane.guard)),
-                    auditEntry(ports.ids, { ...note, outcome: 'refused', detail: verdict.mustChange }),
-                  ],
-                })
-              }
-              const passwordSetAt = credential?.state.setAt ?? now
-              return enterAccount(ports, {
-                account,
-                factor,
-                kept,
-                provenBy: credential?.state.resetBy,
-                byPassword: true,
-                passwordSetAt,
-                rest: restOf(credential?.state, now, policy.stepUp.afterResetMs),
-                identifierKey,
-                device: origin.device,
-                at: now,
-              }).map(
-                ({ changes, answer }): Decision<Outcome> => ({
-                  answer,
-                  changes: [
-                    ...verdict.changes,
-                    ...(isKnownDevice ? [] : clearGuard(lane.guard)),
-                    ...(answer.kind === 'signedIn' ? noteDevice(account.id, origin.device, deviceGuard, now) : []),
-                    ...changes,
-                    auditEntry(ports.ids, {
-                      ...note,
-                      outcome: 'done',
-                      ...(answer.kind === 'halfWay' ? { detail: answer.required.type } : {}),
-                    }),
-                  ],
-                }),
-              )
-            })
+                ],
+              }),
+            )
+          })
         },
       }).andThen((outcome) => {
         switch (outcome.kind) {

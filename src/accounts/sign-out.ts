@@ -19,7 +19,6 @@ export const signOut = (
   const sessionId = sessionIdOf(token)
   if (sessionId === undefined) return errAsync({ type: 'SessionRefused' })
   return digestToken(ports.digests, token)
-    .mapErr((error): ActorOfError => error)
     .andThen((digest) =>
       decideAndCommit(ports, {
         scope: { kind: 'all' },

@@ -167,21 +167,23 @@ export const stepUp = (
               if (ways.kind === 'waits') return errAsync({ type: 'StepUpWaits', retryAt: ways.until })
               return ways.kind === 'entryOnly' || !ways.password
                 ? errAsync({ type: 'FactorProofRequired', factors: ways.proofs })
-                : tryPassword({ guardId: lane.id, isKnownDevice, account, credential, guard: lane.guard, at })
-                    .mapErr((error): StepUpError => error)
-                    .map(({ kind, changes, mustChange }) => ({
+                : tryPassword({ guardId: lane.id, isKnownDevice, account, credential, guard: lane.guard, at }).map(
+                    ({ kind, changes, mustChange }) => ({
                       right: kind === 'right' && mustChange === undefined,
                       detail: mustChange ?? kind,
                       changes: kind === 'right' ? [...changes, ...passed] : changes,
                       mustChange,
-                    }))
+                    }),
+                  )
             }
             if (given.kind === 'passkey') {
               const { kind: _, challengeId: __, ...made } = given
               const attempt = { challenge: answered, left, purpose: 'passkeyStepUp' as const, kept, made, actor, at }
-              return provePasskey(ports, { ...attempt, action: 'accounts.stepUp' })
-                .mapErr((error): StepUpError => error)
-                .map(({ kind, changes }) => ({ right: kind === 'right', detail: 'passkey', changes }))
+              return provePasskey(ports, { ...attempt, action: 'accounts.stepUp' }).map(({ kind, changes }) => ({
+                right: kind === 'right',
+                detail: 'passkey',
+                changes,
+              }))
             }
             const { kind, code } = given
             const { id: guardId, guard: tried } = factorLane({ ...facts, accountId, device }, at, policy.guard)
@@ -211,25 +213,23 @@ export const stepUp = (
                 actor,
                 at,
               } as const
-              return redeemCode(ports, { ...attempt, action: 'accounts.stepUp', subject: accountId })
-                .mapErr((error): StepUpError => error)
-                .map(({ kind: verdict, guessed, changes }) => ({
+              return redeemCode(ports, { ...attempt, action: 'accounts.stepUp', subject: accountId }).map(
+                ({ kind: verdict, guessed, changes }) => ({
                   right: verdict === 'right',
                   detail: kind,
                   changes: [...changes, ...(verdict === 'right' ? cleared : []), ...(guessed ? remembered() : [])],
-                }))
-            }
-            return tryFactor(ports, { factor, key: key?.state, kind, code, at })
-              .mapErr((error): StepUpError => error)
-              .map((used) =>
-                used === undefined
-                  ? { right: false, detail: 'wrong', changes: remembered() }
-                  : {
-                      right: true,
-                      detail: kind,
-                      changes: [used, ...cleared],
-                    },
+                }),
               )
+            }
+            return tryFactor(ports, { factor, key: key?.state, kind, code, at }).map((used) =>
+              used === undefined
+                ? { right: false, detail: 'wrong', changes: remembered() }
+                : {
+                    right: true,
+                    detail: kind,
+                    changes: [used, ...cleared],
+                  },
+            )
           }
           const note = { actor, action: 'accounts.stepUp', subject: accountId, at }
           return prove().andThen(

@@ -48,9 +48,9 @@ export const previewReturn = (
     about: ({ input: { orderId } }) => orderId,
     plan: ({ input: { orderId } }) => ({ ...askRefundableOrder(orderId), open: askOpenReturns }),
     answer: ({ open, ...read }, { input, now, actor }): Result<ReturnPreview, PreviewReturnError> =>
-      openDraft(read, input.orderId, now)
-        .mapErr((error): PreviewReturnError => error)
-        .andThen((draft) => preview(draft, { ...input, byStaff: actor.kind === 'staff' }, statesOf(open))),
+      openDraft(read, input.orderId, now).andThen((draft) =>
+        preview(draft, { ...input, byStaff: actor.kind === 'staff' }, statesOf(open)),
+      ),
   })
 
 const preview = (

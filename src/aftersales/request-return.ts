@@ -89,23 +89,19 @@ export const requestReturn = (
         return err<never, RequestReturnError>({ type: 'NotFound', entity: 'account', id: read.order.state.accountId })
       }
       const returnId = ports.ids.next('ret')
-      return openDraft(read, asked.orderId, now)
-        .mapErr((error): RequestReturnError => error)
-        .asyncAndThen((draft) =>
-          sealDescription(ports, key, returnId, description)
-            .mapErr((error): RequestReturnError | CommandError => error)
-            .andThen((sealed) =>
-              decideRequest(draft, {
-                ...asked,
-                service: serviceOf({ member, membership }, now),
-                returnId,
-                byStaff: actor.kind === 'staff',
-                sealed,
-                open: statesOf(open),
-                now,
-              }),
-            ),
-        )
+      return openDraft(read, asked.orderId, now).asyncAndThen((draft) =>
+        sealDescription(ports, key, returnId, description).andThen((sealed) =>
+          decideRequest(draft, {
+            ...asked,
+            service: serviceOf({ member, membership }, now),
+            returnId,
+            byStaff: actor.kind === 'staff',
+            sealed,
+            open: statesOf(open),
+            now,
+          }),
+        ),
+      )
     },
   })
 

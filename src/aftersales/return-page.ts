@@ -64,7 +64,6 @@ export const returnPage = (
         offeredTo(ports, actor, standing).map((nextActions) => ({ ...view, nextActions, description }))
       if (sealed === null) return showing(null)
       return buyerKey(ports, key, { accountId: facts.accountId, actor, at })
-        .mapErr((error): ReturnPageError => error)
         .andThen((found) => openValue(ports.sealer, found?.state, place, sealed, parseDescription))
         .map((description): string | null =>
           isShownClear(ports.roles, actor, 'returnRequest.description') ? description : maskedText,

@@ -105,7 +105,6 @@ export const priceMyCart = (
               now,
             })
       return buyerOf(ports.sealer, facts, { offers: facts.offers?.state.offers ?? [], now })
-        .mapErr((error): CartPriceError => error)
         .andThen((buyer) => quoted.map((rates) => ({ buyer, rates, books: ratesIn(facts, rates) })))
         .andThen(({ buyer, rates, books }) =>
           priceInputOf({
@@ -141,7 +140,6 @@ export const priceMyCart = (
                     ...pointsCurrency(facts.rules.currency ?? ownCurrency, currency),
                   },
           })
-            .mapErr((error): CartPriceError => error)
             .andThen((made) => priceCart(made, { trace: true }))
             .map(
               (price): CartPrice => ({ price: priceForBuyer(price), leftOut, ratesValidUntil: ratesValidUntil(rates) }),

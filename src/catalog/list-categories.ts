@@ -34,9 +34,9 @@ export const listCategories = (
     plan: () => ({ first: pageBehind(undefined) }),
     answer: ({ first }, { scope, now }) =>
       readBehind(first, (last) =>
-        readFacts(ports.storage, { shop: ports.shop, scope, at: now, plan: { page: pageBehind(last) } })
-          .map(({ page }) => page)
-          .mapErr((error): QueryError => error),
+        readFacts(ports.storage, { shop: ports.shop, scope, at: now, plan: { page: pageBehind(last) } }).map(
+          ({ page }) => page,
+        ),
       ).map(buildTree),
   })
 

@@ -47,7 +47,6 @@ export const listPriced = (
             ...(end === undefined ? {} : { after: { key: sign * Number(end.value), id: end.id } }),
           }),
         )
-        .mapErr((error): QueryError => error)
         .andThen(({ found, total, filters, relax }) => {
           const looked = found.slice(0, scanned(asked))
           return (looked.length === 0 ? okAsync([]) : cardsOf(ports, looked, { scope, now })).map(

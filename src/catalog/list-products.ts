@@ -88,7 +88,6 @@ const countsOf = (
   return ports.shelf
     .follow(ports)
     .andThen((source) => source.ask(query))
-    .mapErr((error): QueryError => error)
     .map(({ total, filters, relax }): ListCounts => ({ total, filters, relax }))
 }
 

@@ -47,13 +47,13 @@ export const settleCategories = (
         ? find(eachAlone(categories), { where: [{ field: 'status', is: 'eq', value: 'moving' }], limit: 100 })
         : rows(eachAlone(categories), [options.categoryId]),
   }
-  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan })
-    .mapErr((error): StorageError => error)
-    .andThen(({ moving }) => {
+  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan }).andThen(
+    ({ moving }) => {
       const waiting = readable(moving).filter(({ state }) => state.status === 'moving')
       const course = { waiting, after: undefined, left: options.limit, tries: 1 }
       return settleNext(ports, course, { settled: [], placed: 0, failed: unreadIn(moving) })
-    })
+    },
+  )
 }
 
 type Course = {
@@ -130,9 +130,8 @@ const placeBatch = (
     }),
     branch: rowsUpwards(categories, { from: 'found', path: 'homeCategoryIds.*' }, 'parentId'),
   }
-  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: now, plan })
-    .mapErr((error): StorageError => error)
-    .andThen(({ found, branch }) => {
+  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: now, plan }).andThen(
+    ({ found, branch }) => {
       const known = new Map(branch.map((each) => [each.id, each]))
       const waiting = readable(found).flatMap((each) => placementOf(each, known, state.movingSince) ?? [])
       // No product looks as if it was saved before the change, whatever the clocks of two machines say.
@@ -148,7 +147,8 @@ const placeBatch = (
           }
         },
       )
-    })
+    },
+  )
 }
 
 type Placement = {

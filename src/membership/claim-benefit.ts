@@ -50,12 +50,12 @@ export const claimBenefit = (
       }
     },
     decide: ({ key, offers, issues, ...read }, { actor, input: { benefitId }, now }) =>
-      openBirthday(ports.sealer, key?.state, read.member?.state, { now, timeZone: timeZoneOf(read) })
-        .mapErr((error): ClaimBenefitError | CommandError => error)
-        .andThen((birthday) => {
+      openBirthday(ports.sealer, key?.state, read.member?.state, { now, timeZone: timeZoneOf(read) }).andThen(
+        (birthday) => {
           const asked = { accountId: customerIdOf(actor), benefitId, birthday, now }
           return give(read, { offers, issues }, asked, () => ports.ids.next('cpn'))
-        }),
+        },
+      ),
   })
 
 type Asked = {

@@ -26,18 +26,14 @@ export const giveCoupon = (
   { offers, issues }: CouponSource,
   given: { readonly offerId: string; readonly couponId: string; readonly accountId: string; readonly now: Instant },
 ): Result<GivenCoupon, CouponClaimError> =>
-  findCouponOffer(offers?.state, given.offerId, given.now)
-    .mapErr((error): CouponClaimError => error)
-    .andThen((offer) =>
-      countIssues(offer, issues, 1)
-        .mapErr((error): CouponClaimError => error)
-        .andThen((counted) =>
-          makeClaimed(offer, given).map(({ coupon, change }) => ({
-            couponId: coupon.couponId,
-            changes: [change, counted],
-          })),
-        ),
-    )
+  findCouponOffer(offers?.state, given.offerId, given.now).andThen((offer) =>
+    countIssues(offer, issues, 1).andThen((counted) =>
+      makeClaimed(offer, given).map(({ coupon, change }) => ({
+        couponId: coupon.couponId,
+        changes: [change, counted],
+      })),
+    ),
+  )
 
 /** Relies on the offers that coupons were made of. */
 export const expectOffers = ({ offers }: CouponSource): readonly Change[] =>

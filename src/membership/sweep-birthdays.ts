@@ -32,7 +32,6 @@ export const sweepBirthdays = (
   const now = ports.clock.now()
   const plan = { membership: row(membershipBooks, membershipBookId) }
   return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: now, plan })
-    .mapErr((error): CryptoUnavailable | StorageError => error)
     .andThen(({ membership }) => {
       const { timeZone } = (membership?.state ?? guideMembership).levels
       return birthdayKeys(ports.digests, localDayOf(now, timeZone), birthdayDays)

@@ -29,13 +29,11 @@ export const tellExpiringPoints = (
     scope: { kind: 'all' },
     at: now,
     plan: { membership: row(membershipBooks, membershipBookId) },
+  }).andThen(({ membership }) => {
+    const until = now + (membership?.state ?? guideMembership).noticeDays * daysMs
+    const due = { collection: pointsAccounts, field: 'nextUnnoticedAt', until, limit }
+    return sweepEach(ports, due, (id) => tell(ports, id, { now, until }))
   })
-    .mapErr((error): StorageError => error)
-    .andThen(({ membership }) => {
-      const until = now + (membership?.state ?? guideMembership).noticeDays * daysMs
-      const due = { collection: pointsAccounts, field: 'nextUnnoticedAt', until, limit }
-      return sweepEach(ports, due, (id) => tell(ports, id, { now, until }))
-    })
 }
 
 const tell = (ports: CorePorts, id: string, { now, until }: { readonly now: number; readonly until: number }) =>

@@ -61,18 +61,16 @@ export const findDueMessages = (
         marketing: askDue(templatesByUrgency.marketing, { now, limit, after: before.marketing.after }),
         ahead: before.ahead === undefined ? askAhead(now, limit) : known(before.ahead),
       },
+    }).andThen((found) => {
+      const next = {
+        account: goOn(before.account.rows, found.account, limit),
+        service: goOn(before.service.rows, found.service, limit),
+        marketing: goOn(before.marketing.rows, found.marketing, limit),
+        ahead: found.ahead,
+      }
+      const isOver = [next.account, next.service, next.marketing].every(({ after }) => after === null)
+      return isOver || pages <= 1 ? okAsync<Sofar, StorageError>(next) : look(next, pages - 1)
     })
-      .mapErr((error): StorageError => error)
-      .andThen((found) => {
-        const next = {
-          account: goOn(before.account.rows, found.account, limit),
-          service: goOn(before.service.rows, found.service, limit),
-          marketing: goOn(before.marketing.rows, found.marketing, limit),
-          ahead: found.ahead,
-        }
-        const isOver = [next.account, next.service, next.marketing].every(({ after }) => after === null)
-        return isOver || pages <= 1 ? okAsync<Sofar, StorageError>(next) : look(next, pages - 1)
-      })
   return look(nothingYet, mostPages).map(({ account, service, marketing, ahead = [] }) => {
     const rows = [...account.rows, ...service.rows, ...marketing.rows, ...ahead]
     return {

@@ -35,7 +35,7 @@ export const changeOrder = <Input extends { readonly orderId: string }, Answer e
       read,
       moment,
     ): Result<{ changes: ReturnType<typeof closeDraft>; answer: Answer }, Failure | OrderMoveError> =>
-      openDraft(read, moment.input.orderId, moment.now)
-        .mapErr((error): Failure | OrderMoveError => error)
-        .andThen((draft) => spec.move(draft, moment).map((answer) => ({ changes: closeDraft(draft), answer }))),
+      openDraft(read, moment.input.orderId, moment.now).andThen((draft) =>
+        spec.move(draft, moment).map((answer) => ({ changes: closeDraft(draft), answer })),
+      ),
   })

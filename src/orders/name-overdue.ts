@@ -93,9 +93,8 @@ const lateShipments = (
       }),
     ),
   }
-  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at, plan })
-    .mapErr((error): StorageError => error)
-    .andThen(({ unshipped }): ResultAsync<readonly string[], StorageError> => {
+  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at, plan }).andThen(
+    ({ unshipped }): ResultAsync<readonly string[], StorageError> => {
       const late = unshipped
         .filter(({ row }) => row !== null && isShipmentOverdue(row.state, until))
         .map(({ id }) => id)
@@ -103,5 +102,6 @@ const lateShipments = (
       const last = unshipped.at(-1)
       if (unshipped.length < unshippedAtOnce || all.length === limit || last === undefined) return okAsync(all)
       return lateShipments(ports, limit, all, { value: last.value, id: last.id })
-    })
+    },
+  )
 }

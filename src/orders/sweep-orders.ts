@@ -183,9 +183,9 @@ const advance = (ports: CorePorts, orderId: string): ResultAsync<void, RecordErr
     scope: { kind: 'all' },
     plan: () => ({ ...askOrder(orderId), sent: rows(parcels, { from: 'order', path: 'parcelIds.*' }) }),
     decide: ({ sent, ...read }, { now }) =>
-      openDraft(read, orderId, now)
-        .mapErr((error): OrderMoveError => error)
-        .andThen((draft) => advanceDue(draft, sent).map(() => ({ changes: closeDraft(draft), answer: undefined }))),
+      openDraft(read, orderId, now).andThen((draft) =>
+        advanceDue(draft, sent).map(() => ({ changes: closeDraft(draft), answer: undefined })),
+      ),
   })
 
 const advanceDue = (draft: OrderDraft, sent: readonly Stored<Parcel>[]): Result<void, OrderMoveError> =>
@@ -248,13 +248,11 @@ export const markLateParcels = (ports: CorePorts, options: SweepOptions): Result
 
 const paymentOf = (ports: CorePorts, paymentId: string): ResultAsync<Payment, SweepError> => {
   const request = { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now() } as const
-  return readFacts(ports.storage, { ...request, plan: { found: row(payments, paymentId) } })
-    .mapErr((error): SweepError => error)
-    .andThen(({ found }) =>
-      found === undefined
-        ? errAsync<Payment, SweepError>({ type: 'NotFound', entity: 'payment', id: paymentId })
-        : okAsync<Payment, SweepError>(found.state),
-    )
+  return readFacts(ports.storage, { ...request, plan: { found: row(payments, paymentId) } }).andThen(({ found }) =>
+    found === undefined
+      ? errAsync<Payment, SweepError>({ type: 'NotFound', entity: 'payment', id: paymentId })
+      : okAsync<Payment, SweepError>(found.state),
+  )
 }
 
 const postponeRefund = (ports: MoneyPorts, refundId: string) =>
@@ -325,7 +323,7 @@ const changeInternally = <Answer>(
     scope: { kind: 'all' },
     plan: () => askOrder(orderId),
     decide: (read, { now }) =>
-      openDraft(read, orderId, now)
-        .mapErr((error): OrderMoveError => error)
-        .andThen((draft) => move(draft).map((answer) => ({ changes: closeDraft(draft), answer }))),
+      openDraft(read, orderId, now).andThen((draft) =>
+        move(draft).map((answer) => ({ changes: closeDraft(draft), answer })),
+      ),
   })

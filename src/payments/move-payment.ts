@@ -115,9 +115,8 @@ export const startRefund = (
   start: RefundStart,
   waits = false,
 ): Result<MovingPair, PaymentError | RefundError> =>
-  stepRefund(refundMachine.initial, { type: 'RequestRefund', ...start, ...payerOf(payment.state) })
-    .mapErr((error): PaymentError | RefundError => error)
-    .andThen(({ state, events }) => {
+  stepRefund(refundMachine.initial, { type: 'RequestRefund', ...start, ...payerOf(payment.state) }).andThen(
+    ({ state, events }) => {
       const { refundId, amountMinor, at } = start
       const reserve = {
         type: 'ReserveRefund',
@@ -130,7 +129,8 @@ export const startRefund = (
         const pair = { payment: held, refund: { version: 0, before: null, state, events } }
         return holdingDisputes(held.state).length > 0 ? moveRefund(pair, [{ type: 'HoldRefund', at }]) : ok(pair)
       })
-    })
+    },
+  )
 
 // What a refund takes of suspense is money that does not fit what was asked.
 const heldOf = ({ sources, gatewayId }: Pick<Refund, 'sources' | 'gatewayId'>): { readonly heldMinor?: number } => {
@@ -161,7 +161,6 @@ export const startCoveredRefund = (
         events: [...begun.events, ...events],
       })),
     )
-    .mapErr((error): PaymentError | RefundError => error)
     .andThen((refund) =>
       movePayment(payment, [{ type: 'CoverRefund', refundId, amountMinor }]).map((noted) => ({
         payment: noted,
@@ -184,7 +183,7 @@ export const moveRefund = (
     (sofar, command) =>
       sofar.andThen(({ payment, refund }) =>
         mayLeave(payment.state, refund.state, command)
-          .andThen(() => stepRefund(refund.state, command).mapErr((error): PaymentError | RefundError => error))
+          .andThen(() => stepRefund(refund.state, command))
           .andThen(({ state, events }) =>
             movePayment(payment, shareCommands(refund.state, state)).map((held) => ({
               payment: held,

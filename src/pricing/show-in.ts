@@ -64,15 +64,15 @@ export const showIn = (
       if (shownCurrencies === undefined || rounding === undefined) {
         return errAsync({ type: 'CurrencyNotShown', currency, shown: Object.keys(shownCurrencies?.roundings ?? {}) })
       }
-      return quoteExchange(shownCurrencies.rates, exchangeQuotes, { from, to: currency, now })
-        .mapErr((error): ShowInError => error)
-        .andThen(({ rates: rate, ...quote }) => {
+      return quoteExchange(shownCurrencies.rates, exchangeQuotes, { from, to: currency, now }).andThen(
+        ({ rates: rate, ...quote }) => {
           const exchange = { from, to: currency, rate }
           return convertAll(amounts, exchange, rounding).map((converted) => ({
             amounts: converted,
             quote: { ...quote, ...exchange, rounding },
           }))
-        })
+        },
+      )
     },
   })
 

@@ -84,12 +84,11 @@ export const claimCoupon = (
       if (accountId === undefined) return errAsync<never, ClaimFailure>({ type: 'Denied', action })
       const facts = { book, issues, accountId, now }
       if (input.by === 'click') {
-        return claimByClick({ ...facts, member }, input.offerId, ports.ids.next('cpn'))
-          .mapErr((error): ClaimFailure => error)
-          .asyncAndThen((decision) => okAsync(decision))
+        return claimByClick({ ...facts, member }, input.offerId, ports.ids.next('cpn')).asyncAndThen((decision) =>
+          okAsync(decision),
+        )
       }
       return scan(input)
-        .mapErr((error): ClaimFailure => error)
         .asyncAndThen((scanned) => checkCouponQr(ports, scanned))
         .andThen(() => claimByCode(facts, found[0]))
     },
@@ -122,7 +121,6 @@ const claimByClick = (
   couponId: string,
 ): Claimed =>
   findCouponOffer(book?.state, offerId, now)
-    .mapErr((error): CouponClaimError => error)
     .andThen((offer) =>
       offer.form.claimable ? ok(offer) : err<never, CouponClaimError>({ type: 'CouponNeedsCode', offerId }),
     )
@@ -135,7 +133,6 @@ const claimByClick = (
     .andThen((offer) =>
       // What the customer may still have is looked at first: an offer that has run out is no news to who has theirs.
       countClaim(offer, issues, accountId)
-        .mapErr((error): CouponClaimError => error)
         .andThen((claimed) => countIssues(offer, issues, 1).map((issued) => [claimed, issued]))
         .andThen((counted) =>
           makeClaimed(offer, { couponId, accountId, now }).map(({ coupon, change }) => ({
@@ -165,20 +162,16 @@ const claimByCode = ({ book, issues, accountId, now }: ClaimFacts, found: Stored
       return err({ type: 'CouponCodeUnknown' })
     case 'issued':
   }
-  return findCouponOffer(book?.state, state.offerId, now)
-    .mapErr((error): CouponClaimError => error)
-    .andThen((offer) =>
-      countClaim(offer, issues, accountId)
-        .mapErr((error): CouponClaimError => error)
-        .andThen((counted) =>
-          decideNext(couponMachine, state, { type: 'ClaimCoupon', accountId, ...validityOf(offer, now), now })
-            .andThen((decided) => toClaimed(decided.state, found.version, decided.events))
-            .map(({ coupon, change }) => ({
-              changes: [change, counted, ...expected(book)],
-              answer: answerOf(coupon),
-            })),
-        ),
-    )
+  return findCouponOffer(book?.state, state.offerId, now).andThen((offer) =>
+    countClaim(offer, issues, accountId).andThen((counted) =>
+      decideNext(couponMachine, state, { type: 'ClaimCoupon', accountId, ...validityOf(offer, now), now })
+        .andThen((decided) => toClaimed(decided.state, found.version, decided.events))
+        .map(({ coupon, change }) => ({
+          changes: [change, counted, ...expected(book)],
+          answer: answerOf(coupon),
+        })),
+    ),
+  )
 }
 
 const expected = (book: Stored<OfferBook> | undefined): readonly Change[] =>

@@ -49,7 +49,6 @@ export const giveCoupons: Reaction = {
             .filter((offer) => isGivenFor(offer, event, isFirst(offer.offerId)))
             .flatMap((given) =>
               findCouponOffer(book.state, given.offerId, now)
-                .mapErr((error): CouponClaimError => error)
                 .andThen((offer) =>
                   giveOne(offer, {
                     // An order of a divided checkout brings what a first order does once for all of them.
@@ -97,7 +96,6 @@ const giveOne = (
   },
 ): Result<readonly Change[], CouponClaimError> =>
   countIssues(offer, given.left, 1)
-    .mapErr((error): CouponClaimError => error)
     .andThen((issued) => countClaim(offer, given.leftForCustomer, given.accountId).map((claimed) => [issued, claimed]))
     .andThen((counted) =>
       makeClaimed(offer, given).map(({ coupon, change }) => [

@@ -42,10 +42,8 @@ export const grantCoupon = (
     decide: ({ book, issues, preference }, { input: { offerId, accountId }, actor, now }) =>
       findCouponOffer(book?.state, offerId, now)
         .andThen((offer) => checkIssuer(actor, offer))
-        .mapErr((error): CouponClaimError => error)
         .andThen((offer) =>
           countIssues(offer, issues, 1)
-            .mapErr((error): CouponClaimError => error)
             .andThen((issued) => countClaim(offer, issues, accountId).map((claimed) => [issued, claimed]))
             .andThen((counted) =>
               makeClaimed(offer, { couponId: ports.ids.next('cpn'), accountId, now }).map(({ coupon, change }) => ({

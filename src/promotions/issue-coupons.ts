@@ -52,13 +52,8 @@ export const issueCoupons = (
     decide: ({ book, issues, batch }, { input, actor, now }) =>
       findCouponOffer(book?.state, input.offerId, now)
         .andThen((offer) => checkIssuer(actor, offer))
-        .mapErr((error): CouponClaimError => error)
         .andThen((offer) => checkBatch(offer, input.batchId, batch))
-        .andThen((offer) =>
-          countIssues(offer, issues, input.count)
-            .mapErr((error): CouponClaimError => error)
-            .map((counted) => ({ offer, counted })),
-        )
+        .andThen((offer) => countIssues(offer, issues, input.count).map((counted) => ({ offer, counted })))
         .asyncAndThen(({ offer, counted }) => {
           const batchId = input.batchId ?? ports.ids.next('bat')
           const codes = Array.from({ length: input.count }, () => newCouponCode(ports.ids, input.prefix ?? ''))
@@ -111,15 +106,13 @@ const makeIssued = (
   const key = toCodeKey(code)
   const facts = { couponId, offerId: offer.offerId, campaignId: campaignOf(offer), batchId, code: key }
   const issue = { type: 'IssueCoupon', ...facts, claimableTo: endOf(offer), now } as const
-  return decideNext(couponMachine, couponMachine.initial, issue)
-    .mapErr((error): CouponError | CryptoUnavailable => error)
-    .asyncAndThen(({ state, events }) =>
-      couponQrOf(ports, code).map((qr) => ({
-        coupon: { couponId, code, qr },
-        changes: [
-          put<CouponState>(coupons, { id: couponId, version: 0, state, events }),
-          claim({ space: couponCodeSpace, key, owner: couponId }),
-        ],
-      })),
-    )
+  return decideNext(couponMachine, couponMachine.initial, issue).asyncAndThen(({ state, events }) =>
+    couponQrOf(ports, code).map((qr) => ({
+      coupon: { couponId, code, qr },
+      changes: [
+        put<CouponState>(coupons, { id: couponId, version: 0, state, events }),
+        claim({ space: couponCodeSpace, key, owner: couponId }),
+      ],
+    })),
+  )
 }

@@ -23,7 +23,6 @@ export const admit = (
   action: string,
 ): ResultAsync<Scope, InvalidInput | Denied | StepUpRequired> =>
   checkActor(context.actor)
-    .mapErr((error): InvalidInput | Denied | StepUpRequired => error)
     .asyncAndThen(() => ports.authorizer.authorize(context.actor, action))
     .orElse((error) =>
       error.type === 'Denied'

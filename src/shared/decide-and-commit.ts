@@ -79,7 +79,6 @@ const tryOnce = <Plan extends ReadPlan, Answer, Failure>(
 ): ResultAsync<Tried<Answer>, Failure | StorageError> => {
   const moment = { now: ports.clock.now(), scope: spec.scope }
   return readFacts(ports.storage, { shop: ports.shop, scope: spec.scope, at: moment.now, plan: spec.plan(moment) })
-    .mapErr((error): Failure | StorageError => error)
     .andThen((facts) => spec.decide(facts, moment))
     .andThen((decision) => {
       const done: Tried<Answer> = { kind: 'done', answer: decision.answer }

@@ -26,17 +26,15 @@ export const convertMoney = (
   const { minor, currency } = money
   if (currency !== from && currency !== to) return err({ type: 'CurrencyMismatch', expected: from, actual: currency })
   if (!Number.isSafeInteger(minor)) return err({ type: 'NotSafeInteger', field: 'minor' })
-  return Result.combine([currencyExponent(from), currencyExponent(to)])
-    .mapErr((error): UnknownCurrency | InvalidRate | AmountOverflow => error)
-    .andThen(([ofFrom = 0, ofTo = 0]) =>
-      parseRate(rate).andThen(({ digits, scale }): Result<Money, InvalidRate | AmountOverflow> => {
-        if (digits <= 0n) return err({ type: 'InvalidRate', rate })
-        // In minor units: so many of `to` for so many of `from`.
-        const many = digits * 10n ** BigInt(ofTo)
-        const few = 10n ** BigInt(scale + ofFrom)
-        return currency === from
-          ? roundQuotient(BigInt(minor) * many, few, rounding).andThen((made) => ok({ minor: made, currency: to }))
-          : roundQuotient(BigInt(minor) * few, many, rounding).andThen((made) => ok({ minor: made, currency: from }))
-      }),
-    )
+  return Result.combine([currencyExponent(from), currencyExponent(to)]).andThen(([ofFrom = 0, ofTo = 0]) =>
+    parseRate(rate).andThen(({ digits, scale }): Result<Money, InvalidRate | AmountOverflow> => {
+      if (digits <= 0n) return err({ type: 'InvalidRate', rate })
+      // In minor units: so many of `to` for so many of `from`.
+      const many = digits * 10n ** BigInt(ofTo)
+      const few = 10n ** BigInt(scale + ofFrom)
+      return currency === from
+        ? roundQuotient(BigInt(minor) * many, few, rounding).andThen((made) => ok({ minor: made, currency: to }))
+        : roundQuotient(BigInt(minor) * few, many, rounding).andThen((made) => ok({ minor: made, currency: from }))
+    }),
+  )
 }

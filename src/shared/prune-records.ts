@@ -40,17 +40,14 @@ export const pruneRecords = (
   const ended = families.flatMap(({ name, endedBelow }) =>
     endedBelow === undefined ? [] : [{ counter: name, below: endedBelow(now - countersKeptMs) }],
   )
-  return ports.storage
-    .prune({ shop: ports.shop, before, ended, limit })
-    .mapErr((error): StorageError => error)
-    .andThen((told) =>
-      forgetKeys(ports, before, limit, [{ field: 'status', is: 'eq', value: 'answered' }]).andThen((keys) =>
-        forgetKeys(ports, before, limit, [
-          { field: 'status', is: 'eq', value: 'started' },
-          { field: 'command', is: 'in', values: beginAnew },
-        ]).map((begun) => ({ told, keys: keys + begun })),
-      ),
-    )
+  return ports.storage.prune({ shop: ports.shop, before, ended, limit }).andThen((told) =>
+    forgetKeys(ports, before, limit, [{ field: 'status', is: 'eq', value: 'answered' }]).andThen((keys) =>
+      forgetKeys(ports, before, limit, [
+        { field: 'status', is: 'eq', value: 'started' },
+        { field: 'command', is: 'in', values: beginAnew },
+      ]).map((begun) => ({ told, keys: keys + begun })),
+    ),
+  )
 }
 
 const forgetKeys = (

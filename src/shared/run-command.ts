@@ -246,7 +246,6 @@ const open = <Input>(
   spec: { readonly action: string; readonly parse: (input: unknown) => Result<Input, InvalidInput> },
 ): ResultAsync<Opened<Input>, CommandError> =>
   admit(ports, context, spec.action)
-    .mapErr((error): CommandError => error)
     .andThen((scope) =>
       checkKey(context.key)
         .andThen(() => spec.parse(input))

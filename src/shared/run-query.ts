@@ -103,21 +103,16 @@ export const runQuery = <Input, Plan extends ReadPlan, Answer, Failure, Own exte
   input: unknown,
   spec: QuerySpec<Input, Plan, Answer, Failure, Own>,
 ): ResultAsync<Answer, Failure | QueryError> =>
-  admit(ports, context, spec.action)
-    .mapErr((error): Failure | QueryError => error)
-    .andThen((scope): ResultAsync<Answer, Failure | QueryError> => {
-      const parsed = spec.parse(input)
-      if (parsed.isErr()) return errAsync(parsed.error)
-      const moment = { now: ports.clock.now(), scope, input: parsed.value, actor: context.actor }
-      return readBoth(ports, moment, spec.plan(moment), spec.own?.(moment))
-        .mapErr((error): Failure | QueryError => error)
-        .andThen((facts) =>
-          okAsync<void, Failure | QueryError>(undefined)
-            .andThen(() => spec.answer(facts, moment))
-            .orElse((error) => noteRefusal(ports, context, error))
-            .andThen((answer) =>
-              leaveWith(ports, context.origin, spec.leaves?.(facts, moment) ?? []).map(() => answer),
-            ),
-        )
-        .andThen((answer) => noteLook(ports, context, spec.action, spec.about?.(moment)).map(() => answer))
-    })
+  admit(ports, context, spec.action).andThen((scope): ResultAsync<Answer, Failure | QueryError> => {
+    const parsed = spec.parse(input)
+    if (parsed.isErr()) return errAsync(parsed.error)
+    const moment = { now: ports.clock.now(), scope, input: parsed.value, actor: context.actor }
+    return readBoth(ports, moment, spec.plan(moment), spec.own?.(moment))
+      .andThen((facts) =>
+        okAsync<void, Failure | QueryError>(undefined)
+          .andThen(() => spec.answer(facts, moment))
+          .orElse((error) => noteRefusal(ports, context, error))
+          .andThen((answer) => leaveWith(ports, context.origin, spec.leaves?.(facts, moment) ?? []).map(() => answer)),
+      )
+      .andThen((answer) => noteLook(ports, context, spec.action, spec.about?.(moment)).map(() => answer))
+  })

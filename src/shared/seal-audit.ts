@@ -96,43 +96,41 @@ const sealBatch = (
   before: AuditSeal | undefined,
   owner: string,
 ): ResultAsync<SealReport, StorageError> =>
-  checkEntries(ports, found)
-    .mapErr((error): StorageError => error)
-    .andThen((checked) => {
-      // What ends a batch must be true, or it would end at another moment; what is behind it waits for the next.
-      const end = checked.map(({ isTrue }) => isTrue).lastIndexOf(true)
-      const failed = checked.flatMap(({ id, isTrue }) => (isTrue ? [] : [{ id, reason: 'EntryChanged' as const }]))
-      // What is sealed is the digest of the commit, so that a row which was changed before stays found out.
-      const leaves = checked.slice(0, end + 1).map(({ id, written }) => ({ id, digest: written }))
-      const last = checked[end]
-      const report: SealReport = { sealed: 0, underWay: false, failed, last: summaryOf(before) }
-      if (last === undefined) return giveBack(ports, owner).map(() => report)
-      const sequence = (before?.sequence ?? 0) + 1
-      return decideAndCommit<ReturnType<typeof nextPlan>, SealReport, CryptoUnavailable>(ports, {
-        scope: { kind: 'all' },
-        plan: () => nextPlan(sequence),
-        decide: ({ next }, { now: sealedAt }) => {
-          // Our turn ended before we did, and another has sealed them.
-          if (next !== undefined)
-            return ok({
-              changes: [release({ ...turnOf, owner })],
-              answer: { ...report, last: summaryOf(next.state) },
-            })
-          const upTo = { at: last.at, id: last.id }
-          const open = { sequence, upTo, leaves, previousRoot: before?.root ?? '', sealedAt }
-          return rootOf(ports.digests, open).map((root): Decision<SealReport> => {
-            const seal: AuditSeal = { ...open, root }
-            return {
-              changes: [
-                put(auditSeals, { id: sealId(sequence), version: 0, state: seal }),
-                release({ ...turnOf, owner }),
-              ],
-              answer: { ...report, sealed: leaves.length, last: summaryOf(seal) },
-            }
+  checkEntries(ports, found).andThen((checked) => {
+    // What ends a batch must be true, or it would end at another moment; what is behind it waits for the next.
+    const end = checked.map(({ isTrue }) => isTrue).lastIndexOf(true)
+    const failed = checked.flatMap(({ id, isTrue }) => (isTrue ? [] : [{ id, reason: 'EntryChanged' as const }]))
+    // What is sealed is the digest of the commit, so that a row which was changed before stays found out.
+    const leaves = checked.slice(0, end + 1).map(({ id, written }) => ({ id, digest: written }))
+    const last = checked[end]
+    const report: SealReport = { sealed: 0, underWay: false, failed, last: summaryOf(before) }
+    if (last === undefined) return giveBack(ports, owner).map(() => report)
+    const sequence = (before?.sequence ?? 0) + 1
+    return decideAndCommit<ReturnType<typeof nextPlan>, SealReport, CryptoUnavailable>(ports, {
+      scope: { kind: 'all' },
+      plan: () => nextPlan(sequence),
+      decide: ({ next }, { now: sealedAt }) => {
+        // Our turn ended before we did, and another has sealed them.
+        if (next !== undefined)
+          return ok({
+            changes: [release({ ...turnOf, owner })],
+            answer: { ...report, last: summaryOf(next.state) },
           })
-        },
-      })
+        const upTo = { at: last.at, id: last.id }
+        const open = { sequence, upTo, leaves, previousRoot: before?.root ?? '', sealedAt }
+        return rootOf(ports.digests, open).map((root): Decision<SealReport> => {
+          const seal: AuditSeal = { ...open, root }
+          return {
+            changes: [
+              put(auditSeals, { id: sealId(sequence), version: 0, state: seal }),
+              release({ ...turnOf, owner }),
+            ],
+            answer: { ...report, sealed: leaves.length, last: summaryOf(seal) },
+          }
+        })
+      },
     })
+  })
 
 /** The row id of a batch; ids sort as the batches do. */
 export const sealId = (sequence: number): string => `seal_${String(sequence).padStart(12, '0')}`

@@ -91,11 +91,10 @@ const sweepAhead = <State>(
       limit,
     }),
   }
-  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan })
-    .mapErr((error): StorageError => error)
-    .andThen(({ found }) =>
+  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan }).andThen(
+    ({ found }) =>
       found.reduce((report, each) => report.andThen((before) => moveOne(before, each, limit, move)), okSweep(sofar)),
-    )
+  )
 }
 
 /** How far a turn has come. */
@@ -115,13 +114,11 @@ const goOn = <State>(
   const { sweepId = nameOf(due) } = due
   const at = ports.clock.now()
   const plan = { place: row(sweepPlaces, sweepId) }
-  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at, plan })
-    .mapErr((error): StorageError => error)
-    .andThen(({ place }) =>
-      sweepPages(ports, due, move, { ...first, goesOn: furtherOf(first.goesOn, place?.state) }, mostPages).andThen(
-        ({ report, goesOn }) => note(ports, sweepId, place, goesOn).andThen(() => okSweep(report)),
-      ),
-    )
+  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at, plan }).andThen(({ place }) =>
+    sweepPages(ports, due, move, { ...first, goesOn: furtherOf(first.goesOn, place?.state) }, mostPages).andThen(
+      ({ report, goesOn }) => note(ports, sweepId, place, goesOn).andThen(() => okSweep(report)),
+    ),
+  )
 }
 
 const furtherOf = (end: TimedPageEnd | null, place: SweepPlace | undefined): TimedPageEnd | null => {
@@ -178,9 +175,8 @@ const sweepPages = <State>(
       ...(after === null ? {} : { after }),
     }),
   }
-  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan })
-    .mapErr((error): StorageError => error)
-    .andThen((found) =>
+  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan }).andThen(
+    (found) =>
       found.due
         .reduce((report, each) => report.andThen((before) => moveOne(before, each, limit, move)), okSweep(sofar))
         .andThen((report): ResultAsync<Turn, StorageError> => {
@@ -191,7 +187,7 @@ const sweepPages = <State>(
           const turn = { report, goesOn: end }
           return pages > 1 ? sweepPages(ports, due, move, turn, pages - 1) : okAsync(turn)
         }),
-    )
+  )
 }
 
 /**

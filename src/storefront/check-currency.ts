@@ -21,14 +21,11 @@ export const checkCurrency = (
 ): ResultAsync<Currency | undefined, CurrencyNotSold | QueryError> => {
   const { soldCurrencies = [] } = ports
   if (asked === undefined || soldCurrencies.includes(asked)) return okAsync(asked)
-  return ports.shelf
-    .follow(ports)
-    .mapErr((error): CurrencyNotSold | QueryError => error)
-    .andThen(({ figures }) => {
-      const { currencies } = lexiconOf(figures)
-      if (currencies.every((each) => each === asked)) return ok(undefined)
-      return currencies.includes(asked)
-        ? ok(asked)
-        : err<never, CurrencyNotSold>({ type: 'CurrencyNotSold', currency: asked, sold: soldCurrencies })
-    })
+  return ports.shelf.follow(ports).andThen(({ figures }) => {
+    const { currencies } = lexiconOf(figures)
+    if (currencies.every((each) => each === asked)) return ok(undefined)
+    return currencies.includes(asked)
+      ? ok(asked)
+      : err<never, CurrencyNotSold>({ type: 'CurrencyNotSold', currency: asked, sold: soldCurrencies })
+  })
 }

@@ -46,45 +46,42 @@ export const forYou = (
       const { where, asked } = splitWhere(input)
       if (!isAgreed(ports, history)) return okAsync({ recommendations: [], because: 'noConsent' })
       if (history.history?.state.paused === true) return okAsync({ recommendations: [], because: 'paused' })
-      return itemsToShow(ports, history)
-        .mapErr((error): CurrencyNotSold | QueryError => error)
-        .andThen((items) => {
-          const seen = gatherItems(items, now).flatMap((item) => (item.kind === 'product' ? [item.productId] : []))
-          const lately = seen.slice(0, lookedBack)
-          const plan = {
-            counts: rows(basketCounts, lately),
-            partners: rows(basketCounts, { from: 'counts', path: 'with.*.productId' }),
-            products: rows(products, { from: 'counts', path: 'with.*.productId' }),
-            orders: askOrderTally(),
-            ...askStock(ports.stock, { from: 'products', path: 'variants.*.sku' }),
-            ...askPartStock(ports.stock, 'products'),
-          }
-          return readFacts(ports.storage, { shop: ports.shop, scope, at: now, plan })
-            .mapErr((error): CurrencyNotSold | QueryError => error)
-            .andThen(({ counts, partners, products: found, orders, ...read }) => {
-              const states = partners.map(({ state }) => state)
-              const scored = new Map<string, { readonly score: number; readonly viewed: string }>()
-              for (const [place, productId] of lately.entries()) {
-                const count = counts.find(({ id }) => id === productId)?.state
-                if (count === undefined) continue
-                for (const each of boughtWith(count, states, ordersIn(orders))) {
-                  // What was looked at last says most.
-                  const score = Math.floor((each.liftHundredths * (lookedBack - place)) / lookedBack)
-                  const before = scored.get(each.productId)
-                  if (before === undefined || score > before.score)
-                    scored.set(each.productId, { score, viewed: productId })
-                }
+      return itemsToShow(ports, history).andThen((items) => {
+        const seen = gatherItems(items, now).flatMap((item) => (item.kind === 'product' ? [item.productId] : []))
+        const lately = seen.slice(0, lookedBack)
+        const plan = {
+          counts: rows(basketCounts, lately),
+          partners: rows(basketCounts, { from: 'counts', path: 'with.*.productId' }),
+          products: rows(products, { from: 'counts', path: 'with.*.productId' }),
+          orders: askOrderTally(),
+          ...askStock(ports.stock, { from: 'products', path: 'variants.*.sku' }),
+          ...askPartStock(ports.stock, 'products'),
+        }
+        return readFacts(ports.storage, { shop: ports.shop, scope, at: now, plan })
+          .andThen(({ counts, partners, products: found, orders, ...read }) => {
+            const states = partners.map(({ state }) => state)
+            const scored = new Map<string, { readonly score: number; readonly viewed: string }>()
+            for (const [place, productId] of lately.entries()) {
+              const count = counts.find(({ id }) => id === productId)?.state
+              if (count === undefined) continue
+              for (const each of boughtWith(count, states, ordersIn(orders))) {
+                // What was looked at last says most.
+                const score = Math.floor((each.liftHundredths * (lookedBack - place)) / lookedBack)
+                const before = scored.get(each.productId)
+                if (before === undefined || score > before.score)
+                  scored.set(each.productId, { score, viewed: productId })
               }
-              const best = [...scored]
-                .filter(([productId]) => !seen.includes(productId))
-                .sort(([a, left], [b, right]) => right.score - left.score || compareCodePoints(a, b))
-                .map(([productId, { viewed }]) => ({
-                  product: found.find(({ id }) => id === productId)?.state,
-                  because: { kind: 'viewed', productId: viewed } as const,
-                }))
-              return recommend(ports, best, read, { actor, scope, where, limit: asked.limit ?? 12 })
-            })
-            .map((recommendations): ForYou => ({ recommendations, because: null }))
-        })
+            }
+            const best = [...scored]
+              .filter(([productId]) => !seen.includes(productId))
+              .sort(([a, left], [b, right]) => right.score - left.score || compareCodePoints(a, b))
+              .map(([productId, { viewed }]) => ({
+                product: found.find(({ id }) => id === productId)?.state,
+                because: { kind: 'viewed', productId: viewed } as const,
+              }))
+            return recommend(ports, best, read, { actor, scope, where, limit: asked.limit ?? 12 })
+          })
+          .map((recommendations): ForYou => ({ recommendations, because: null }))
+      })
     },
   })

@@ -41,11 +41,9 @@ export const listCards = (
           prices !== undefined && isByPrice(prices, { sort: asked.sort ?? 'newest', filter: asked.filter ?? {} })
             ? listPriced(inside, prices, { actor }, asked)
             : listProducts(inside, { actor }, asked)
-        return listed
-          .mapErr((error): CurrencyNotSold | QueryError => error)
-          .andThen(({ products, ...page }) =>
-            priceCards(inside, products, { actor, where }).map((priced) => ({ ...page, products: priced })),
-          )
+        return listed.andThen(({ products, ...page }) =>
+          priceCards(inside, products, { actor, where }).map((priced) => ({ ...page, products: priced })),
+        )
       })
     },
   })

@@ -143,7 +143,6 @@ export const productPage = (
       const own = [...new Set(shown.variants.map(({ listPrice }) => listPrice.currency))]
       const source = sourceOf(ports)
       return currencySold(ports, asked, own)
-        .mapErr((error): NotFound | CurrencyNotSold | CryptoUnavailable => error)
         .asyncAndThen((currency) =>
           piecePricesOf(
             ports,

@@ -30,11 +30,9 @@ export const searchCards = (
     answer: (read, { input, actor, scope, now }): ResultAsync<SearchedCards, CurrencyNotSold | QueryError> => {
       const { where, asked } = splitWhere(input)
       return viewerPorts(ports, read, { actor, scope, where, now }).andThen((inside) =>
-        searchProducts(inside, { actor }, asked)
-          .mapErr((error): CurrencyNotSold | QueryError => error)
-          .andThen(({ hits, ...found }) =>
-            priceCards(inside, hits, { actor, where }).map((priced) => ({ ...found, hits: priced })),
-          ),
+        searchProducts(inside, { actor }, asked).andThen(({ hits, ...found }) =>
+          priceCards(inside, hits, { actor, where }).map((priced) => ({ ...found, hits: priced })),
+        ),
       )
     },
   })

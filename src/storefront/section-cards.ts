@@ -35,27 +35,23 @@ export const sectionCards = (
     ): ResultAsync<SectionCards, NotFound | CurrencyNotSold | QueryError> => {
       const { where, asked } = splitWhere(input)
       const { currency: _currency, ...place } = where
-      return viewerPorts(ports, read, { actor, scope, where, now })
-        .mapErr((error): NotFound | CurrencyNotSold | QueryError => error)
-        .andThen((inside) =>
-          sectionPage(inside, { actor }, { ...asked, ...place })
-            .mapErr((error): NotFound | CurrencyNotSold | QueryError => error)
-            .andThen(({ products, ...page }) =>
-              priceCards(
-                inside,
-                products.map(({ card }) => card),
-                { actor, where },
-              ).map((cards): SectionCards => {
-                const priced = new Map(cards.map((card) => [card.productId, card]))
-                return {
-                  ...page,
-                  products: products.flatMap(({ card, because }) => {
-                    const shown = priced.get(card.productId)
-                    return shown === undefined ? [] : [{ card: shown, because }]
-                  }),
-                }
+      return viewerPorts(ports, read, { actor, scope, where, now }).andThen((inside) =>
+        sectionPage(inside, { actor }, { ...asked, ...place }).andThen(({ products, ...page }) =>
+          priceCards(
+            inside,
+            products.map(({ card }) => card),
+            { actor, where },
+          ).map((cards): SectionCards => {
+            const priced = new Map(cards.map((card) => [card.productId, card]))
+            return {
+              ...page,
+              products: products.flatMap(({ card, because }) => {
+                const shown = priced.get(card.productId)
+                return shown === undefined ? [] : [{ card: shown, because }]
               }),
-            ),
-        )
+            }
+          }),
+        ),
+      )
     },
   })

@@ -67,15 +67,13 @@ export const findSimilar = (
     ...askStock(ports.stock, { from: 'others', path: 'variants.*.sku' }),
     ...askPartStock(ports.stock, 'others'),
   }
-  return readFacts(ports.storage, { shop: ports.shop, scope, at: now, plan })
-    .mapErr((error): QueryError => error)
-    .map(({ others, ...read }) => {
-      const states = others.map(({ state }) => state)
-      const found = mostSimilar(product, states).flatMap(({ productId, shared }): Found => {
-        const other = states.find((each) => each.productId === productId)
-        if (other === undefined) return []
-        return [{ product: other, because: { kind: 'similar', productId: product.productId, shared } }]
-      })
-      return { found, read }
+  return readFacts(ports.storage, { shop: ports.shop, scope, at: now, plan }).map(({ others, ...read }) => {
+    const states = others.map(({ state }) => state)
+    const found = mostSimilar(product, states).flatMap(({ productId, shared }): Found => {
+      const other = states.find((each) => each.productId === productId)
+      if (other === undefined) return []
+      return [{ product: other, because: { kind: 'similar', productId: product.productId, shared } }]
     })
+    return { found, read }
+  })
 }

@@ -73,7 +73,7 @@ const fetchBill = async (
   const bills = texts.filter((text) => text?.startsWith(tradeBillTitle))
   const [text] = bills
   if (typeof text !== 'string' || bills.length !== 1) return unreadable(texts.includes(null) ? 'encoding' : 'heading')
-  return readTradeBill(text, { sellerId: setup.sellerId, day }).mapErr((error): GatewayBillError => error)
+  return readTradeBill(text, { sellerId: setup.sellerId, day })
 }
 
 // Alipay has signed the address, and writes it without the s: it is not gone to in the clear.

@@ -59,9 +59,7 @@ const fetchBill = async (
     return err({ type: 'GatewayBillUnreadable', reason: 'digest', line: null })
   }
   const text = toText(file.body)
-  return text === null
-    ? err({ type: 'GatewayBillUnreadable', reason: 'encoding', line: null })
-    : readTradeBill(text).mapErr((error): GatewayBillError => error)
+  return text === null ? err({ type: 'GatewayBillUnreadable', reason: 'encoding', line: null }) : readTradeBill(text)
 }
 
 const refusal = (gatewayCode: string) =>

@@ -59,34 +59,41 @@ export const disownSignIn = (
       const owner = challenge === undefined ? undefined : accountOf(challenge.state, account)
       if (challenge === undefined || owner === undefined || !isStanding(owner.state)) return refused([])
       const accountId = owner.id
-      return redeemCode(ports, { challenge, left, purpose: 'notMe', code, action, subject: accountId, actor, at })
-        .mapErr((error): DisownSignInError => error)
-        .andThen((verdict): ResultAsync<Decision<Outcome>, DisownSignInError> => {
-          const disowned = decideNext(accountMachine, owner.state, { type: 'DisownSignIn' })
-          if (verdict.kind === 'refused' || disowned.isErr()) return refused(verdict.changes)
-          const from = challenge.state.disownedFrom
-          return undoAdditions(ports, { owner, disowned: disowned.value, ...kept }, { from, actor, at }).map(
-            (undone) => ({
-              answer: { kind: 'disowned', disowned: { accountId } },
-              changes: [
-                ...verdict.changes,
-                ...undone.changes,
-                ...(deviceGuard === undefined ? [] : [removeRow(signInGuards, deviceGuard)]),
-                ...(credential === undefined
-                  ? []
-                  : [
-                      put(credentials, {
-                        id: accountId,
-                        version: credential.version,
-                        state: { ...credential.state, mustChange: 'compromised' as const },
-                        events: [passwordAtRisk(accountId, 'compromised')],
-                      }),
-                    ]),
-                ...tellOfRisk(undone.account, at),
-              ],
-            }),
-          )
-        })
+      return redeemCode(ports, {
+        challenge,
+        left,
+        purpose: 'notMe',
+        code,
+        action,
+        subject: accountId,
+        actor,
+        at,
+      }).andThen((verdict): ResultAsync<Decision<Outcome>, DisownSignInError> => {
+        const disowned = decideNext(accountMachine, owner.state, { type: 'DisownSignIn' })
+        if (verdict.kind === 'refused' || disowned.isErr()) return refused(verdict.changes)
+        const from = challenge.state.disownedFrom
+        return undoAdditions(ports, { owner, disowned: disowned.value, ...kept }, { from, actor, at }).map(
+          (undone) => ({
+            answer: { kind: 'disowned', disowned: { accountId } },
+            changes: [
+              ...verdict.changes,
+              ...undone.changes,
+              ...(deviceGuard === undefined ? [] : [removeRow(signInGuards, deviceGuard)]),
+              ...(credential === undefined
+                ? []
+                : [
+                    put(credentials, {
+                      id: accountId,
+                      version: credential.version,
+                      state: { ...credential.state, mustChange: 'compromised' as const },
+                      events: [passwordAtRisk(accountId, 'compromised')],
+                    }),
+                  ]),
+              ...tellOfRisk(undone.account, at),
+            ],
+          }),
+        )
+      })
     },
   }).andThen((outcome) =>
     outcome.kind === 'disowned' ? ok(outcome.disowned) : err<never, CodeRefused>({ type: 'CodeRefused' }),

@@ -41,7 +41,6 @@ export const joinDevice = (
   const tokens = joining === '' ? before.tokens : [given.token, ...before.tokens]
   const most = ports.accountsPolicy.session.accountsOnDevice
   return digestWallet(ports.digests, { tokens })
-    .mapErr((error): JoinDeviceError => error)
     .andThen((digests) =>
       runCommand(ports, context, input, {
         action: 'accounts.joinDevice',

@@ -27,22 +27,20 @@ export const leaveDevice = (
   const kept = parseWallet(given.wallet)
   const isLeaving = (id: string): boolean => given.sessionId === undefined || id === given.sessionId
   const leaving = { tokens: kept.tokens.filter((token) => isLeaving(sessionIdOf(token) ?? '')) }
-  return digestWallet(ports.digests, leaving)
-    .mapErr((error): CommandError => error)
-    .andThen((digests) =>
-      runCommand(ports, context, input, {
-        action: 'accounts.leaveDevice',
-        secret: true,
-        parse: parseLeaveDevice,
-        plan: () => askDevice(digests),
-        decide: (facts, { now }) => {
-          // A token that was replaced opens nothing, and its session may be open elsewhere: whoever signs out ends it.
-          const standing = standingOnDevice(digests, facts, now, ['current', 'replaced', 'reused'])
-          return ok({
-            changes: standing.flatMap(({ session }) => endSession(ports, session, 'leftDevice', now)),
-            answer: { wallet: formatWallet(keepSessions(kept, (id) => !isLeaving(id))), ended: standing.length },
-          })
-        },
-      }),
-    )
+  return digestWallet(ports.digests, leaving).andThen((digests) =>
+    runCommand(ports, context, input, {
+      action: 'accounts.leaveDevice',
+      secret: true,
+      parse: parseLeaveDevice,
+      plan: () => askDevice(digests),
+      decide: (facts, { now }) => {
+        // A token that was replaced opens nothing, and its session may be open elsewhere: whoever signs out ends it.
+        const standing = standingOnDevice(digests, facts, now, ['current', 'replaced', 'reused'])
+        return ok({
+          changes: standing.flatMap(({ session }) => endSession(ports, session, 'leftDevice', now)),
+          answer: { wallet: formatWallet(keepSessions(kept, (id) => !isLeaving(id))), ended: standing.length },
+        })
+      },
+    }),
+  )
 }

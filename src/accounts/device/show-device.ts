@@ -55,25 +55,23 @@ export const showDevice = (
       () => '',
     ),
   )
-  return digestWallet(ports.digests, kept)
-    .mapErr((error): CryptoUnavailable | QueryError => error)
-    .andThen((digests) =>
-      runQuery(ports, context, input, {
-        action: 'accounts.showDevice',
-        parse: parseShowDevice,
-        plan: () => ({ ...askDevice(digests), keys: rows(subjectKeys, { from: 'held', path: 'accountId' }) }),
-        answer: ({ keys, ...facts }, { now }) =>
-          ResultAsync.combine(
-            standingOnDevice(digests, facts, now).map((each) => {
-              const key = keys.find(({ id }) => id === each.account.id)?.state
-              return showAccount(ports, { ...each, key }, kept.currentId)
-            }),
-          ).map((accounts) => ({
-            wallet: formatWallet(keepSessions(kept, (id) => accounts.some(({ sessionId }) => sessionId === id))),
-            accounts,
-          })),
-      }),
-    )
+  return digestWallet(ports.digests, kept).andThen((digests) =>
+    runQuery(ports, context, input, {
+      action: 'accounts.showDevice',
+      parse: parseShowDevice,
+      plan: () => ({ ...askDevice(digests), keys: rows(subjectKeys, { from: 'held', path: 'accountId' }) }),
+      answer: ({ keys, ...facts }, { now }) =>
+        ResultAsync.combine(
+          standingOnDevice(digests, facts, now).map((each) => {
+            const key = keys.find(({ id }) => id === each.account.id)?.state
+            return showAccount(ports, { ...each, key }, kept.currentId)
+          }),
+        ).map((accounts) => ({
+          wallet: formatWallet(keepSessions(kept, (id) => accounts.some(({ sessionId }) => sessionId === id))),
+          accounts,
+        })),
+    }),
+  )
 }
 
 const showAccount = (

@@ -46,26 +46,24 @@ export const beginLinking = (
         const spent = spendCode(identityLines(ports.accountsPolicy.failures, origin, at), left)
         if (spent.isErr()) return err<never, BeginLinkingError>(spent.error)
         const asker = { accountId, epoch: account.state.sessionEpoch }
-        return openIdentityChallenge(ports, { purpose: 'identityLink', providerId, account: asker, at })
-          .mapErr((error): BeginLinkingError => error)
-          .map(
-            ({ answer, changes }): Decision<WayToProvider> => ({
-              answer,
-              changes: [
-                expectRow(accounts, account),
-                ...changes,
-                ...spent.value,
-                auditEntry(ports.ids, {
-                  actor,
-                  action: 'accounts.beginLinking',
-                  subject: accountId,
-                  at,
-                  outcome: 'done',
-                  detail: providerId,
-                }),
-              ],
-            }),
-          )
+        return openIdentityChallenge(ports, { purpose: 'identityLink', providerId, account: asker, at }).map(
+          ({ answer, changes }): Decision<WayToProvider> => ({
+            answer,
+            changes: [
+              expectRow(accounts, account),
+              ...changes,
+              ...spent.value,
+              auditEntry(ports.ids, {
+                actor,
+                action: 'accounts.beginLinking',
+                subject: accountId,
+                at,
+                outcome: 'done',
+                detail: providerId,
+              }),
+            ],
+          }),
+        )
       },
     }),
   )

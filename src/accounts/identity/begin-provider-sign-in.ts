@@ -33,24 +33,22 @@ export const beginProviderSignIn = (
       decide: ({ left }, { input: { providerId }, actor, now: at }) => {
         const spent = spendCode(identityLines(ports.accountsPolicy.failures, origin, at), left)
         if (spent.isErr()) return err<never, BeginIdentityError>(spent.error)
-        return openIdentityChallenge(ports, { purpose: 'identitySignIn', providerId, at })
-          .mapErr((error): BeginIdentityError => error)
-          .map(
-            ({ answer, changes }): Decision<WayToProvider> => ({
-              answer,
-              changes: [
-                ...changes,
-                ...spent.value,
-                auditEntry(ports.ids, {
-                  actor,
-                  action: 'accounts.beginProviderSignIn',
-                  subject: `provider:${providerId}`,
-                  at,
-                  outcome: 'done',
-                }),
-              ],
-            }),
-          )
+        return openIdentityChallenge(ports, { purpose: 'identitySignIn', providerId, at }).map(
+          ({ answer, changes }): Decision<WayToProvider> => ({
+            answer,
+            changes: [
+              ...changes,
+              ...spent.value,
+              auditEntry(ports.ids, {
+                actor,
+                action: 'accounts.beginProviderSignIn',
+                subject: `provider:${providerId}`,
+                at,
+                outcome: 'done',
+              }),
+            ],
+          }),
+        )
       },
     }),
   )

@@ -57,77 +57,73 @@ export const finishLinking = (
   const action = 'accounts.finishLinking'
   const accountId = customerIdOf(context.actor)
   const typed = parseFinishLinking(input)
-  return proveIdentity(ports, context, input, { action, purpose: 'identityLink', typed })
-    .mapErr((error): LinkError => error)
-    .andThen(({ identity, challengeId, epoch }) =>
-      identityKeys(ports.digests, identity)
-        .mapErr((error): LinkError => error)
-        .andThen((keys) =>
-          decideFrom(ports, context.origin, {
-            scope: { kind: 'own', ownerId: accountId },
-            plan: () => ({
-              owners: claims(identitySpace, keys),
-              account: row(accounts, accountId),
-              key: row(subjectKeys, accountId),
-              links: row(linkedIdentities, accountId),
-            }),
-            decide: ({ owners, account, key, links }, { now: at }) => {
-              const refuse = (error: LinkError) => err<never, LinkError>(error)
-              if (account?.state.status !== 'active' || account.state.sessionEpoch !== epoch || key === undefined) {
-                return refuse({ type: 'NotFound', entity: 'account', id: accountId })
-              }
-              if (keys.some((each) => (owners.get(each) ?? accountId) !== accountId)) {
-                return refuse({ type: 'IdentityTaken' })
-              }
-              if (owners.has(keys[0])) return refuse({ type: 'AlreadyBound' })
-              if ((links?.state.links.length ?? 0) >= mostLinks) {
-                return refuse({ type: 'TooManyLinks', most: mostLinks })
-              }
-              const standing = account.state
-              // A name that another link of the account has already stays with that one.
-              const fresh = keys.filter((each) => !owners.has(each))
-              const { actor } = context
-              const providerId = typed.map((given) => given.providerId).unwrapOr('')
-              return openProfile(ports.sealer, key.state, standing)
-                .andThen((profile) =>
-                  tellOfIdentifier(ports, {
-                    cause: challengeId,
-                    account: standing,
-                    key: key.state,
-                    profile,
-                    kind: 'identity',
-                    change: 'added',
-                    at,
-                  }),
-                )
-                .andThen((notices) =>
-                  sealLink(ports, key.state, { accountId, providerId, identity, keys: fresh, at }).map(
-                    (link): Decision<IdentityLinked> => ({
-                      answer: { accountId, linkId: link.linkId, providerId },
-                      changes: [
-                        touchAccount(account),
-                        putLinks(links, withLink(accountId, links?.state, link), {
-                          type: 'IdentityLinked',
-                          accountId,
-                          providerId,
-                        }),
-                        ...claimIdentities(fresh, accountId),
-                        ...notices,
-                        auditEntry(ports.ids, {
-                          actor,
-                          action,
-                          subject: accountId,
-                          at,
-                          outcome: 'done',
-                          detail: providerId,
-                        }),
-                      ],
-                    }),
-                  ),
-                )
-                .mapErr((error): LinkError => error)
-            },
+  return proveIdentity(ports, context, input, { action, purpose: 'identityLink', typed }).andThen(
+    ({ identity, challengeId, epoch }) =>
+      identityKeys(ports.digests, identity).andThen((keys) =>
+        decideFrom(ports, context.origin, {
+          scope: { kind: 'own', ownerId: accountId },
+          plan: () => ({
+            owners: claims(identitySpace, keys),
+            account: row(accounts, accountId),
+            key: row(subjectKeys, accountId),
+            links: row(linkedIdentities, accountId),
           }),
-        ),
-    )
+          decide: ({ owners, account, key, links }, { now: at }) => {
+            const refuse = (error: LinkError) => err<never, LinkError>(error)
+            if (account?.state.status !== 'active' || account.state.sessionEpoch !== epoch || key === undefined) {
+              return refuse({ type: 'NotFound', entity: 'account', id: accountId })
+            }
+            if (keys.some((each) => (owners.get(each) ?? accountId) !== accountId)) {
+              return refuse({ type: 'IdentityTaken' })
+            }
+            if (owners.has(keys[0])) return refuse({ type: 'AlreadyBound' })
+            if ((links?.state.links.length ?? 0) >= mostLinks) {
+              return refuse({ type: 'TooManyLinks', most: mostLinks })
+            }
+            const standing = account.state
+            // A name that another link of the account has already stays with that one.
+            const fresh = keys.filter((each) => !owners.has(each))
+            const { actor } = context
+            const providerId = typed.map((given) => given.providerId).unwrapOr('')
+            return openProfile(ports.sealer, key.state, standing)
+              .andThen((profile) =>
+                tellOfIdentifier(ports, {
+                  cause: challengeId,
+                  account: standing,
+                  key: key.state,
+                  profile,
+                  kind: 'identity',
+                  change: 'added',
+                  at,
+                }),
+              )
+              .andThen((notices) =>
+                sealLink(ports, key.state, { accountId, providerId, identity, keys: fresh, at }).map(
+                  (link): Decision<IdentityLinked> => ({
+                    answer: { accountId, linkId: link.linkId, providerId },
+                    changes: [
+                      touchAccount(account),
+                      putLinks(links, withLink(accountId, links?.state, link), {
+                        type: 'IdentityLinked',
+                        accountId,
+                        providerId,
+                      }),
+                      ...claimIdentities(fresh, accountId),
+                      ...notices,
+                      auditEntry(ports.ids, {
+                        actor,
+                        action,
+                        subject: accountId,
+                        at,
+                        outcome: 'done',
+                        detail: providerId,
+                      }),
+                    ],
+                  }),
+                ),
+              )
+          },
+        }),
+      ),
+  )
 }

@@ -58,41 +58,38 @@ export const finishProviderSignIn = (
   const nothing: FinishProviderSignInInput = { providerId: '', query: '', browserToken: '', locale: 'zh-CN' }
   const { providerId, locale, query: _, browserToken: __, ...person } = typed.unwrapOr(nothing)
   return proveIdentity(ports, context, input, { action, purpose: 'identitySignIn', typed })
-    .mapErr((error): ProviderSignInError => error)
     .andThen(({ identity }) =>
-      arrivalOf(ports, context.origin, { identity, providerId })
-        .mapErr((error): ProviderSignInError => error)
-        .andThen((arrival) =>
-          decideFrom(ports, context.origin, {
-            scope: { kind: 'all' },
-            plan: () => arrivalPlan(arrival),
-            decide: (facts, { now: at }) => {
-              const { actor } = context
-              return enterByIdentity(ports, facts, { arrival, person, locale, action, actor, at })
-                .map((decision): Decision<Outcome> => decision)
-                .orElse((error): ResultAsync<Decision<Outcome>, ProviderSignInError> => {
-                  if (error.type !== 'DetailsRefused' && error.type !== 'GuardianRequired') return errAsync(error)
-                  return keepIdentity(ports, arrival, at).map(({ changes, ...kept }) => ({
-                    answer: {
-                      kind: 'unfinished',
-                      unfinished: { type: 'RegistrationUnfinished', because: error, ...kept },
-                    },
-                    changes: [
-                      ...changes,
-                      auditEntry(ports.ids, {
-                        actor,
-                        action,
-                        subject: `provider:${providerId}`,
-                        at,
-                        outcome: 'refused',
-                        detail: error.type,
-                      }),
-                    ],
-                  }))
-                })
-            },
-          }),
-        ),
+      arrivalOf(ports, context.origin, { identity, providerId }).andThen((arrival) =>
+        decideFrom(ports, context.origin, {
+          scope: { kind: 'all' },
+          plan: () => arrivalPlan(arrival),
+          decide: (facts, { now: at }) => {
+            const { actor } = context
+            return enterByIdentity(ports, facts, { arrival, person, locale, action, actor, at })
+              .map((decision): Decision<Outcome> => decision)
+              .orElse((error): ResultAsync<Decision<Outcome>, ProviderSignInError> => {
+                if (error.type !== 'DetailsRefused' && error.type !== 'GuardianRequired') return errAsync(error)
+                return keepIdentity(ports, arrival, at).map(({ changes, ...kept }) => ({
+                  answer: {
+                    kind: 'unfinished',
+                    unfinished: { type: 'RegistrationUnfinished', because: error, ...kept },
+                  },
+                  changes: [
+                    ...changes,
+                    auditEntry(ports.ids, {
+                      actor,
+                      action,
+                      subject: `provider:${providerId}`,
+                      at,
+                      outcome: 'refused',
+                      detail: error.type,
+                    }),
+                  ],
+                }))
+              })
+          },
+        }),
+      ),
     )
     .andThen((outcome) =>
       outcome.kind === 'unfinished' ? err<never, ProviderSignInError>(outcome.unfinished) : sessionOf(outcome),

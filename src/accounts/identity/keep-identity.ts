@@ -89,9 +89,8 @@ export const openKeptIdentity = (
   if (read === undefined) return okAsync(undefined)
   const { challengeId } = read
   const plan = { challenge: row(challenges, challengeId) }
-  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan })
-    .mapErr((error): CryptoUnavailable | StorageUnavailable | StoredDataInvalid => error)
-    .andThen(({ challenge }) => {
+  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan }).andThen(
+    ({ challenge }) => {
       if (challenge?.state.purpose !== purpose) return okAsync(undefined)
       const { state } = challenge
       if (state.status !== 'open') return okAsync({ challengeId, proven: undefined })
@@ -101,7 +100,8 @@ export const openKeptIdentity = (
             ? unseal(ports, read).map((proven) => (proven === undefined ? undefined : { challengeId, proven }))
             : okAsync(undefined),
       )
-    })
+    },
+  )
 }
 
 const unseal = (

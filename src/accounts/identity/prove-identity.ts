@@ -89,16 +89,14 @@ export const proveIdentity = (
         }),
       )
     },
+  }).andThen((redeemed): ResultAsync<ProvenIdentity, ProveIdentityError> => {
+    if (provider === undefined) return errAsync({ type: 'ProviderUnknown', providerId })
+    if (redeemed.kind === 'refused') return errAsync(answerInvalid)
+    const { kind: _, ...facts } = redeemed
+    return ask(ports, provider, { challengeId, secret, browserToken, query })
+      .map((identity): ProvenIdentity => ({ identity, challengeId, ...facts }))
+      .orElse((error) => noteRefusal(ports, context, { action, challengeId, error }))
   })
-    .mapErr((error): ProveIdentityError => error)
-    .andThen((redeemed): ResultAsync<ProvenIdentity, ProveIdentityError> => {
-      if (provider === undefined) return errAsync({ type: 'ProviderUnknown', providerId })
-      if (redeemed.kind === 'refused') return errAsync(answerInvalid)
-      const { kind: _, ...facts } = redeemed
-      return ask(ports, provider, { challengeId, secret, browserToken, query })
-        .map((identity): ProvenIdentity => ({ identity, challengeId, ...facts }))
-        .orElse((error) => noteRefusal(ports, context, { action, challengeId, error }))
-    })
 }
 
 const ask = (
@@ -111,9 +109,9 @@ const ask = (
     readonly query: string
   },
 ): ResultAsync<VerifiedIdentity, ProveIdentityError> =>
-  requestOf(ports.digests, given.challengeId, given.secret, given.browserToken)
-    .mapErr((error): ProveIdentityError => error)
-    .andThen((request) => provider.finish({ ...request, query: given.query }))
+  requestOf(ports.digests, given.challengeId, given.secret, given.browserToken).andThen((request) =>
+    provider.finish({ ...request, query: given.query }),
+  )
 
 const noteRefusal = (
   ports: AccountsPorts,
@@ -130,7 +128,5 @@ const noteRefusal = (
         answer: null,
         changes: [auditEntry(ports.ids, { actor, action, subject, at, outcome: 'refused', detail })],
       }),
-  })
-    .mapErr((failure): ProveIdentityError => failure)
-    .andThen(() => errAsync(error))
+  }).andThen(() => errAsync(error))
 }

@@ -48,7 +48,7 @@ export const registerByProvider = (
     () => '',
   )
   // Whoever may not ask has nothing read for them.
-  const allowed = admit(ports, context, action).mapErr((error): RegisterByProviderError => error)
+  const allowed = admit(ports, context, action)
   return allowed
     .andThen((scope) => openKeptIdentity(ports, token).map((opened) => ({ scope, opened })))
     .andThen(({ scope, opened }) =>
@@ -60,7 +60,6 @@ export const registerByProvider = (
             arrival,
           })),
     )
-    .mapErr((error): RegisterByProviderError => error)
     .andThen(({ scope, challengeId, arrival }) =>
       // The authorizer has been asked, and is not asked twice of one command.
       runCommand({ ...ports, authorizer: { authorize: () => okAsync(scope) } }, context, input, {
@@ -74,16 +73,16 @@ export const registerByProvider = (
           ...arrivalPlan(arrival ?? { keys: [], email: undefined, device: undefined }),
         }),
         decide: ({ challenge, left, ...facts }, { input: { locale, ...person }, actor, now: at }) =>
-          redeemCode(ports, { challenge, left, purpose: 'identityRegister', code: token, action, actor, at })
-            .mapErr((error): RegisterByProviderError => error)
-            .andThen((verdict): ResultAsync<Decision<Outcome>, RegisterByProviderError> => {
+          redeemCode(ports, { challenge, left, purpose: 'identityRegister', code: token, action, actor, at }).andThen(
+            (verdict): ResultAsync<Decision<Outcome>, RegisterByProviderError> => {
               if (verdict.kind === 'refused' || arrival === undefined) {
                 return okAsync({ answer: { kind: 'unproven' }, changes: verdict.changes })
               }
-              return enterByIdentity(ports, facts, { arrival, person, locale, action, actor, at })
-                .mapErr((error): RegisterByProviderError => error)
-                .map(({ answer, changes }) => ({ answer, changes: [...verdict.changes, ...changes] }))
-            }),
+              return enterByIdentity(ports, facts, { arrival, person, locale, action, actor, at }).map(
+                ({ answer, changes }) => ({ answer, changes: [...verdict.changes, ...changes] }),
+              )
+            },
+          ),
       }),
     )
     .andThen((outcome) =>

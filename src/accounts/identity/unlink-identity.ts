@@ -69,7 +69,6 @@ export const unlinkIdentity = (
             at,
           }),
         )
-        .mapErr((error): UnlinkError => error)
         .map(
           (notices): Decision<IdentityUnlinked> => ({
             answer: { accountId, linkId },

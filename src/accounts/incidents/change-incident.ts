@@ -41,20 +41,17 @@ export const changeIncident = <Input extends { readonly incidentId: string }, Re
       const { incidentId } = asked
       if (incident === undefined) return refuse({ type: 'NotFound', entity: 'incident', id: incidentId })
       if (incident.state.status === 'closed') return refuse({ type: 'IncidentForbids', reason: 'closed' })
-      return spec
-        .step(incident.state, asked, at)
-        .mapErr((error): Refusal | IncidentStepError => error)
-        .map(({ state, event }) => {
-          const { number, status, queued, deadlines } = state
-          const nextDueAt = status === 'closed' ? null : nextDue(ports.accountsPolicy.incidents, deadlines)
-          const next: Incident = { ...state, nextDueAt, changedAt: at }
-          return {
-            answer: { incidentId, number, status, queued, deadlines },
-            changes: [
-              put(incidents, { id: incidentId, version: incident.version, state: next, events: [event] }),
-              auditEntry(ports.ids, { actor, action: spec.action, subject: incidentId, at, outcome: 'done' }),
-            ],
-          }
-        })
+      return spec.step(incident.state, asked, at).map(({ state, event }) => {
+        const { number, status, queued, deadlines } = state
+        const nextDueAt = status === 'closed' ? null : nextDue(ports.accountsPolicy.incidents, deadlines)
+        const next: Incident = { ...state, nextDueAt, changedAt: at }
+        return {
+          answer: { incidentId, number, status, queued, deadlines },
+          changes: [
+            put(incidents, { id: incidentId, version: incident.version, state: next, events: [event] }),
+            auditEntry(ports.ids, { actor, action: spec.action, subject: incidentId, at, outcome: 'done' }),
+          ],
+        }
+      })
     },
   })

@@ -100,7 +100,6 @@ const tellPage = (ports: AccountsPorts, id: string, size: number): ResultAsync<P
       if (incident === undefined || telling?.status !== 'underWay') return okAsync({ changes: [], answer: null })
       return findAffected(ports, incident.state, { after: telling.after, size }, at)
         .andThen((page) => notTold(ports, incident.state, page, at).map((rest) => ({ page, ...rest })))
-        .mapErr((error): StorageError => error)
         .map(({ page, requests, people }) => {
           const queued = incident.state.queued + people
           const untraced = incident.state.untraced + page.untraced

@@ -58,28 +58,26 @@ export const beginPasskeyRegistration = (
         return refuse({ type: 'NotFound', entity: 'account', id: accountId })
       }
       const asker = { accountId, epoch: account.state.sessionEpoch }
-      return openProfile(ports.sealer, key.state, account.state)
-        .andThen(({ userName, email, phone, name }) =>
-          userHandleOf(ports.digests, accountId).andThen((userHandle) =>
-            openPasskeyChallenge(ports, { purpose: 'passkeyRegister', account: asker, at }).map(
-              ({ answer: { challengeId, challenge, expiresAt }, changes }): Decision<PasskeyInvitation> => ({
-                answer: {
-                  challengeId,
-                  expiresAt,
-                  options: creationOptions(verifier, {
-                    challenge,
-                    userHandle,
-                    name: userName ?? email ?? phone ?? name ?? verifier.rpName,
-                    known: kept?.state.keys ?? [],
-                    timeoutMs: expiresAt - at,
-                  }),
-                },
-                changes: [expectRow(accounts, account), ...changes],
-              }),
-            ),
+      return openProfile(ports.sealer, key.state, account.state).andThen(({ userName, email, phone, name }) =>
+        userHandleOf(ports.digests, accountId).andThen((userHandle) =>
+          openPasskeyChallenge(ports, { purpose: 'passkeyRegister', account: asker, at }).map(
+            ({ answer: { challengeId, challenge, expiresAt }, changes }): Decision<PasskeyInvitation> => ({
+              answer: {
+                challengeId,
+                expiresAt,
+                options: creationOptions(verifier, {
+                  challenge,
+                  userHandle,
+                  name: userName ?? email ?? phone ?? name ?? verifier.rpName,
+                  known: kept?.state.keys ?? [],
+                  timeoutMs: expiresAt - at,
+                }),
+              },
+              changes: [expectRow(accounts, account), ...changes],
+            }),
           ),
-        )
-        .mapErr((error): BeginPasskeyError => error)
+        ),
+      )
     },
   })
 }

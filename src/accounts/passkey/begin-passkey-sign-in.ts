@@ -43,18 +43,16 @@ export const beginPasskeySignIn = (
         if (verifier === undefined) return err<never, AskPasskeyError>({ type: 'PasskeysNotOffered' })
         const spent = spendCode(passkeyLines(ports.accountsPolicy.failures, origin, at), left)
         if (spent.isErr()) return err<never, AskPasskeyError>(spent.error)
-        return openPasskeyChallenge(ports, { purpose: 'passkeySignIn', at })
-          .mapErr((error): AskPasskeyError => error)
-          .map(
-            ({ answer: { challengeId, challenge, expiresAt }, changes }): Decision<PasskeyQuestion> => ({
-              answer: {
-                challengeId,
-                expiresAt,
-                options: requestOptions(verifier, { challenge, known: [], timeoutMs: expiresAt - at }),
-              },
-              changes: [...changes, ...spent.value],
-            }),
-          )
+        return openPasskeyChallenge(ports, { purpose: 'passkeySignIn', at }).map(
+          ({ answer: { challengeId, challenge, expiresAt }, changes }): Decision<PasskeyQuestion> => ({
+            answer: {
+              challengeId,
+              expiresAt,
+              options: requestOptions(verifier, { challenge, known: [], timeoutMs: expiresAt - at }),
+            },
+            changes: [...changes, ...spent.value],
+          }),
+        )
       },
     }),
   )

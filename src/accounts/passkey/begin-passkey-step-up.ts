@@ -43,18 +43,16 @@ export const beginPasskeyStepUp = (
         return refuse({ type: 'NotFound', entity: 'passkey', id: accountId })
       }
       const asker = { accountId, epoch: account.state.sessionEpoch }
-      return openPasskeyChallenge(ports, { purpose: 'passkeyStepUp', account: asker, at })
-        .mapErr((error): BeginPasskeyStepUpError => error)
-        .map(
-          ({ answer: { challengeId, challenge, expiresAt }, changes }): Decision<PasskeyQuestion> => ({
-            answer: {
-              challengeId,
-              expiresAt,
-              options: requestOptions(verifier, { challenge, known, timeoutMs: expiresAt - at }),
-            },
-            changes: [expectRow(accounts, account), ...changes],
-          }),
-        )
+      return openPasskeyChallenge(ports, { purpose: 'passkeyStepUp', account: asker, at }).map(
+        ({ answer: { challengeId, challenge, expiresAt }, changes }): Decision<PasskeyQuestion> => ({
+          answer: {
+            challengeId,
+            expiresAt,
+            options: requestOptions(verifier, { challenge, known, timeoutMs: expiresAt - at }),
+          },
+          changes: [expectRow(accounts, account), ...changes],
+        }),
+      )
     },
   })
 }

@@ -108,69 +108,66 @@ export const finishPasskeyRegistration = (
           outcome,
           ...(detail === undefined ? {} : { detail }),
         })
-      return judged()
-        .mapErr((error): AddPasskeyError => error)
-        .andThen((made): ResultAsync<Decision<Outcome>, AddPasskeyError> => {
-          const right = made !== undefined
-          const purpose = 'passkeyRegister'
-          const decided = decideNext(challengeMachine, challenge.state, {
-            type: 'Prove',
-            purpose,
-            right,
-            attemptsLeft,
-            at,
-          })
-          if (decided.isErr() || made === undefined) {
-            const detail = decided.isErr() ? decided.error.type : 'CodeWrong'
-            const changes = detail === 'CodeWrong' ? [expectRow(challenges, challenge), spend] : []
-            return okAsync({ answer: refusal, changes: [...changes, note('refused', detail)] })
-          }
-          const passkeyId = ports.ids.next('passkey')
-          const added: Passkey = {
-            passkeyId,
-            key: made.key,
-            credentialId: made.made.credentialId,
-            publicKey: made.made.publicKey,
-            counter: made.made.counter,
-            backupEligible: made.made.backupEligible,
-            backedUp: made.made.backedUp,
-            transports: given.transports ?? [],
-            addedAt: at,
-          }
-          const event: PasskeyEvent = { type: 'PasskeyAdded', accountId, passkeyId }
-          return openProfile(ports.sealer, key.state, standing)
-            .andThen((profile) =>
-              tellOfIdentifier(ports, {
-                cause: passkeyId,
-                account: standing,
-                key: key.state,
-                profile,
-                kind: 'passkey',
-                change: 'added',
-                at,
-              }),
-            )
-            .mapErr((error): AddPasskeyError => error)
-            .map(
-              (notices): Decision<Outcome> => ({
-                answer: { kind: 'added', added: { accountId, passkeyId } },
-                changes: [
-                  touchAccount(owner),
-                  putChallenge(challenge.id, challenge.version, decided.value),
-                  spend,
-                  put(passkeys, {
-                    id: accountId,
-                    version: kept?.version ?? 0,
-                    state: { accountId, keys: [...(kept?.state.keys ?? []), added] },
-                    events: [event],
-                  }),
-                  claim({ space: passkeySpace, key: made.key, owner: accountId }),
-                  ...notices,
-                  note('done'),
-                ],
-              }),
-            )
+      return judged().andThen((made): ResultAsync<Decision<Outcome>, AddPasskeyError> => {
+        const right = made !== undefined
+        const purpose = 'passkeyRegister'
+        const decided = decideNext(challengeMachine, challenge.state, {
+          type: 'Prove',
+          purpose,
+          right,
+          attemptsLeft,
+          at,
         })
+        if (decided.isErr() || made === undefined) {
+          const detail = decided.isErr() ? decided.error.type : 'CodeWrong'
+          const changes = detail === 'CodeWrong' ? [expectRow(challenges, challenge), spend] : []
+          return okAsync({ answer: refusal, changes: [...changes, note('refused', detail)] })
+        }
+        const passkeyId = ports.ids.next('passkey')
+        const added: Passkey = {
+          passkeyId,
+          key: made.key,
+          credentialId: made.made.credentialId,
+          publicKey: made.made.publicKey,
+          counter: made.made.counter,
+          backupEligible: made.made.backupEligible,
+          backedUp: made.made.backedUp,
+          transports: given.transports ?? [],
+          addedAt: at,
+        }
+        const event: PasskeyEvent = { type: 'PasskeyAdded', accountId, passkeyId }
+        return openProfile(ports.sealer, key.state, standing)
+          .andThen((profile) =>
+            tellOfIdentifier(ports, {
+              cause: passkeyId,
+              account: standing,
+              key: key.state,
+              profile,
+              kind: 'passkey',
+              change: 'added',
+              at,
+            }),
+          )
+          .map(
+            (notices): Decision<Outcome> => ({
+              answer: { kind: 'added', added: { accountId, passkeyId } },
+              changes: [
+                touchAccount(owner),
+                putChallenge(challenge.id, challenge.version, decided.value),
+                spend,
+                put(passkeys, {
+                  id: accountId,
+                  version: kept?.version ?? 0,
+                  state: { accountId, keys: [...(kept?.state.keys ?? []), added] },
+                  events: [event],
+                }),
+                claim({ space: passkeySpace, key: made.key, owner: accountId }),
+                ...notices,
+                note('done'),
+              ],
+            }),
+          )
+      })
     },
     claimed: (taken) => (taken.space === passkeySpace ? ok(refusal) : undefined),
   }).andThen((outcome) =>

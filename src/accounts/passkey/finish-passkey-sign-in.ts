@@ -57,20 +57,28 @@ export const finishPasskeySignIn = (
       decide: ({ challenge, left, kept, account, credential, deviceGuard }, { actor, now: at }) => {
         if (ports.passkeys === undefined) return err<never, PasskeySignInError>({ type: 'PasskeysNotOffered' })
         const barred = maySignIn(account?.state, at) ? undefined : 'mayNotSignIn'
-        return provePasskey(ports, { challenge, left, purpose: 'passkeySignIn', kept, made, action, barred, actor, at })
-          .mapErr((error): PasskeySignInError => error)
-          .andThen((verdict): ResultAsync<Decision<Outcome>, PasskeySignInError> => {
-            if (verdict.kind === 'refused') return okAsync({ answer: { kind: 'refused' }, changes: verdict.changes })
-            if (account === undefined || !maySignIn(account.state, at)) {
-              return okAsync({ answer: { kind: 'refused' }, changes: [] })
-            }
-            return beginSession(ports, account, credential?.state.setAt ?? at, at, { device }).map(
-              ({ answer, changes }): Decision<Outcome> => ({
-                answer: { kind: 'signedIn', session: answer },
-                changes: [...verdict.changes, ...noteDevice(account.id, device, deviceGuard, at), ...changes],
-              }),
-            )
-          })
+        return provePasskey(ports, {
+          challenge,
+          left,
+          purpose: 'passkeySignIn',
+          kept,
+          made,
+          action,
+          barred,
+          actor,
+          at,
+        }).andThen((verdict): ResultAsync<Decision<Outcome>, PasskeySignInError> => {
+          if (verdict.kind === 'refused') return okAsync({ answer: { kind: 'refused' }, changes: verdict.changes })
+          if (account === undefined || !maySignIn(account.state, at)) {
+            return okAsync({ answer: { kind: 'refused' }, changes: [] })
+          }
+          return beginSession(ports, account, credential?.state.setAt ?? at, at, { device }).map(
+            ({ answer, changes }): Decision<Outcome> => ({
+              answer: { kind: 'signedIn', session: answer },
+              changes: [...verdict.changes, ...noteDevice(account.id, device, deviceGuard, at), ...changes],
+            }),
+          )
+        })
       },
     }).andThen((outcome) =>
       outcome.kind === 'signedIn' ? ok(outcome.session) : err<never, PasskeySignInError>({ type: 'PasskeyRefused' }),

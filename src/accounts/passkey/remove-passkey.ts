@@ -84,7 +84,6 @@ export const removePasskey = (
             ],
           }),
         )
-        .mapErr((error): RemovePasskeyError => error)
     },
   })
 }

@@ -74,39 +74,36 @@ export const changePaymentPassword = (
       const refuse = (error: ChangePaymentPasswordError) => err<never, ChangePaymentPasswordError>(error)
       if (account?.state.status !== 'active') return refuse({ type: 'NotFound', entity: 'account', id: accountId })
       const owner = account.state
-      return openProfile(ports.sealer, key?.state, owner)
-        .mapErr((error): ChangePaymentPasswordError => error)
-        .andThen(({ phone }) => {
-          // Before the try, so that a refusal of the new one tells nothing of the one that stands.
-          const reasons = judgePaymentPassword(chosen, { digits, phone })
-          if (reasons.length > 0) return refuse({ type: 'PaymentPasswordRefused', reasons })
-          return hash()
-            .andThen((phc) => tryPassword({ account: owner, held, guard, at }).map((verdict) => ({ phc, verdict })))
-            .mapErr((error): ChangePaymentPasswordError => error)
-            .andThen(({ phc, verdict }): ResultAsync<Decision<Outcome>, ChangePaymentPasswordError> => {
-              const note = { actor, action: 'accounts.changePaymentPassword', subject: accountId, at }
-              return okAsync(
-                verdict.kind === 'right'
-                  ? {
-                      answer: { kind: 'changed', answer: { accountId, setAt: at } },
-                      changes: [
-                        expectRow(accounts, account),
-                        putPaymentPassword(accountId, held, { phc, setAt: at }, 'PaymentPasswordChanged'),
-                        ...clearPaymentGuard(guard),
-                        tellOfPaymentPassword(owner, `${held?.version}:${at}`, at),
-                        auditEntry(ports.ids, { ...note, outcome: 'done' }),
-                      ],
-                    }
-                  : {
-                      answer: { kind: 'refused' },
-                      changes: [
-                        ...verdict.changes,
-                        auditEntry(ports.ids, { ...note, outcome: 'refused', detail: verdict.kind }),
-                      ],
-                    },
-              )
-            })
-        })
+      return openProfile(ports.sealer, key?.state, owner).andThen(({ phone }) => {
+        // Before the try, so that a refusal of the new one tells nothing of the one that stands.
+        const reasons = judgePaymentPassword(chosen, { digits, phone })
+        if (reasons.length > 0) return refuse({ type: 'PaymentPasswordRefused', reasons })
+        return hash()
+          .andThen((phc) => tryPassword({ account: owner, held, guard, at }).map((verdict) => ({ phc, verdict })))
+          .andThen(({ phc, verdict }): ResultAsync<Decision<Outcome>, ChangePaymentPasswordError> => {
+            const note = { actor, action: 'accounts.changePaymentPassword', subject: accountId, at }
+            return okAsync(
+              verdict.kind === 'right'
+                ? {
+                    answer: { kind: 'changed', answer: { accountId, setAt: at } },
+                    changes: [
+                      expectRow(accounts, account),
+                      putPaymentPassword(accountId, held, { phc, setAt: at }, 'PaymentPasswordChanged'),
+                      ...clearPaymentGuard(guard),
+                      tellOfPaymentPassword(owner, `${held?.version}:${at}`, at),
+                      auditEntry(ports.ids, { ...note, outcome: 'done' }),
+                    ],
+                  }
+                : {
+                    answer: { kind: 'refused' },
+                    changes: [
+                      ...verdict.changes,
+                      auditEntry(ports.ids, { ...note, outcome: 'refused', detail: verdict.kind }),
+                    ],
+                  },
+            )
+          })
+      })
     },
   }).andThen((outcome) =>
     outcome.kind === 'changed' ? ok(outcome.answer) : err({ type: 'PaymentPasswordNotProven' as const }),

@@ -99,9 +99,11 @@ export const provePayment = (
       const owner = account.state
       const prove = (): ResultAsync<Proof, ProvePaymentError> => {
         if (given.kind === 'paymentPassword') {
-          return tryPassword({ account: owner, held, guard, at })
-            .mapErr((error): ProvePaymentError => error)
-            .map((verdict) => ({ right: verdict.kind === 'right', detail: verdict.kind, changes: verdict.changes }))
+          return tryPassword({ account: owner, held, guard, at }).map((verdict) => ({
+            right: verdict.kind === 'right',
+            detail: verdict.kind,
+            changes: verdict.changes,
+          }))
         }
         // A code of another account is as if absent, and so is one to the contact that alone has shown whose the session is.
         const own =
@@ -110,9 +112,9 @@ export const provePayment = (
           challenge.state.sentTo?.kind !== (shownByAlone(session.state, at) ?? 'nowhere')
             ? challenge
             : undefined
-        return redeemCode(ports, { challenge: own, left, purpose: 'pay', code: given.code, action, actor, at })
-          .mapErr((error): ProvePaymentError => error)
-          .map((verdict) => ({ right: verdict.kind === 'right', detail: verdict.kind, changes: verdict.changes }))
+        return redeemCode(ports, { challenge: own, left, purpose: 'pay', code: given.code, action, actor, at }).map(
+          (verdict) => ({ right: verdict.kind === 'right', detail: verdict.kind, changes: verdict.changes }),
+        )
       }
       const note = { actor, action, subject: accountId, at }
       return prove().andThen(({ right, detail, changes }): ResultAsync<Decision<Outcome>, ProvePaymentError> => {
@@ -122,24 +124,22 @@ export const provePayment = (
         }
         const token = `${sessionId}.${ports.ids.secret()}`
         const rotated: SessionEvent = { type: 'SessionRotated', accountId, sessionId }
-        return digestToken(ports.digests, token)
-          .mapErr((error): ProvePaymentError => error)
-          .map((tokenDigest) => ({
-            answer: {
-              kind: 'proven',
-              answer: { token, sessionId, proof: kind, freshUntil: at + payment.freshMs },
-            },
-            changes: [
-              ...changes,
-              put(sessions, {
-                id: sessionId,
-                version: session.version,
-                state: rotateForPayment(session.state, kind, { tokenDigest, now: at, policy: sessionPolicy }),
-                events: [rotated],
-              }),
-              auditEntry(ports.ids, { ...note, outcome: 'done', detail: kind }),
-            ],
-          }))
+        return digestToken(ports.digests, token).map((tokenDigest) => ({
+          answer: {
+            kind: 'proven',
+            answer: { token, sessionId, proof: kind, freshUntil: at + payment.freshMs },
+          },
+          changes: [
+            ...changes,
+            put(sessions, {
+              id: sessionId,
+              version: session.version,
+              state: rotateForPayment(session.state, kind, { tokenDigest, now: at, policy: sessionPolicy }),
+              events: [rotated],
+            }),
+            auditEntry(ports.ids, { ...note, outcome: 'done', detail: kind }),
+          ],
+        }))
       })
     },
   }).andThen((outcome) => {

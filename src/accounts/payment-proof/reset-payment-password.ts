@@ -74,36 +74,33 @@ export const resetPaymentPassword = (
       const owner = account.state
       // A code of another account is as if absent.
       const own = challenge !== undefined && accountOf(challenge.state, account) !== undefined ? challenge : undefined
-      return openProfile(ports.sealer, key?.state, owner)
-        .mapErr((error): ResetPaymentPasswordError => error)
-        .andThen(({ phone }) => {
-          const reasons = judgePaymentPassword(chosen, { digits, phone })
-          if (reasons.length > 0) return refuse({ type: 'PaymentPasswordRefused', reasons })
-          return hash()
-            .andThen((phc) =>
-              redeemCode(ports, { challenge: own, left, purpose: 'resetPayment', code, action, actor, at }).map(
-                (verdict) => ({ phc, verdict }),
+      return openProfile(ports.sealer, key?.state, owner).andThen(({ phone }) => {
+        const reasons = judgePaymentPassword(chosen, { digits, phone })
+        if (reasons.length > 0) return refuse({ type: 'PaymentPasswordRefused', reasons })
+        return hash()
+          .andThen((phc) =>
+            redeemCode(ports, { challenge: own, left, purpose: 'resetPayment', code, action, actor, at }).map(
+              (verdict) => ({ phc, verdict }),
+            ),
+          )
+          .andThen(
+            ({ phc, verdict }): ResultAsync<Decision<Outcome>, ResetPaymentPasswordError> =>
+              okAsync(
+                verdict.kind === 'refused'
+                  ? { answer: { kind: 'refused' }, changes: verdict.changes }
+                  : {
+                      answer: { kind: 'reset', answer: { accountId, setAt: at } },
+                      changes: [
+                        ...verdict.changes,
+                        expectRow(accounts, account),
+                        putPaymentPassword(accountId, held, { phc, setAt: at }, 'PaymentPasswordReset'),
+                        ...clearPaymentGuard(guard),
+                        tellOfPaymentPassword(owner, `${own?.id}`, at),
+                      ],
+                    },
               ),
-            )
-            .mapErr((error): ResetPaymentPasswordError => error)
-            .andThen(
-              ({ phc, verdict }): ResultAsync<Decision<Outcome>, ResetPaymentPasswordError> =>
-                okAsync(
-                  verdict.kind === 'refused'
-                    ? { answer: { kind: 'refused' }, changes: verdict.changes }
-                    : {
-                        answer: { kind: 'reset', answer: { accountId, setAt: at } },
-                        changes: [
-                          ...verdict.changes,
-                          expectRow(accounts, account),
-                          putPaymentPassword(accountId, held, { phc, setAt: at }, 'PaymentPasswordReset'),
-                          ...clearPaymentGuard(guard),
-                          tellOfPaymentPassword(owner, `${own?.id}`, at),
-                        ],
-                      },
-                ),
-            )
-        })
+          )
+      })
     },
   }).andThen((outcome) => (outcome.kind === 'reset' ? ok(outcome.answer) : err({ type: 'CodeRefused' as const })))
 }

@@ -65,31 +65,27 @@ export const setPaymentPassword = (
       if (account?.state.status !== 'active') return refuse({ type: 'NotFound', entity: 'account', id: accountId })
       if (held !== undefined) return refuse({ type: 'PaymentPasswordStands' })
       const owner = account.state
-      return openProfile(ports.sealer, key?.state, owner)
-        .mapErr((error): SetPaymentPasswordError => error)
-        .andThen(({ phone }) => {
-          const reasons = judgePaymentPassword(chosen, { digits, phone })
-          if (reasons.length > 0) return refuse({ type: 'PaymentPasswordRefused', reasons })
-          return hash()
-            .mapErr((error): SetPaymentPasswordError => error)
-            .map(
-              (phc): Decision<PaymentPasswordSet> => ({
-                answer: { accountId, setAt: at },
-                changes: [
-                  expectRow(accounts, account),
-                  putPaymentPassword(accountId, held, { phc, setAt: at }, 'PaymentPasswordSet'),
-                  tellOfPaymentPassword(owner, `set:${at}`, at),
-                  auditEntry(ports.ids, {
-                    actor,
-                    action: 'accounts.setPaymentPassword',
-                    subject: accountId,
-                    at,
-                    outcome: 'done',
-                  }),
-                ],
+      return openProfile(ports.sealer, key?.state, owner).andThen(({ phone }) => {
+        const reasons = judgePaymentPassword(chosen, { digits, phone })
+        if (reasons.length > 0) return refuse({ type: 'PaymentPasswordRefused', reasons })
+        return hash().map(
+          (phc): Decision<PaymentPasswordSet> => ({
+            answer: { accountId, setAt: at },
+            changes: [
+              expectRow(accounts, account),
+              putPaymentPassword(accountId, held, { phc, setAt: at }, 'PaymentPasswordSet'),
+              tellOfPaymentPassword(owner, `set:${at}`, at),
+              auditEntry(ports.ids, {
+                actor,
+                action: 'accounts.setPaymentPassword',
+                subject: accountId,
+                at,
+                outcome: 'done',
               }),
-            )
-        })
+            ],
+          }),
+        )
+      })
     },
   })
 }

@@ -34,14 +34,12 @@ export const showErasurePlan = (
       const { request } = read
       const allowed = checkRequest(actor, { action: 'accounts.erasurePlan', onRequest, request, kinds: ['erasure'] })
       if (allowed.isErr()) return errAsync(allowed.error)
-      return planErasure(ports.personalRecords, read, now, ports.accountsPolicy)
-        .mapErr((error): Refused => error)
-        .asyncAndThen((plan) =>
-          confirmationOf(ports.digests, subjectOf(actor, onRequest), plan).map((confirmation) => ({
-            ...plan,
-            confirmation,
-          })),
-        )
+      return planErasure(ports.personalRecords, read, now, ports.accountsPolicy).asyncAndThen((plan) =>
+        confirmationOf(ports.digests, subjectOf(actor, onRequest), plan).map((confirmation) => ({
+          ...plan,
+          confirmation,
+        })),
+      )
     },
   })
 

@@ -132,31 +132,27 @@ const beforeAsking = (
   { actor }: CommandContext,
   { accountId, claim, facts, at, guardian }: Asking,
 ): Result<readonly DecidedChange[], ProveRealNameError> =>
-  checkClaim(ports, accountId, claim, facts, at)
-    .mapErr((error): ProveRealNameError => error)
-    .andThen(({ lacksGuardian, relied }) => {
-      if (facts.proof !== undefined) {
-        return err<never, ProveRealNameError>({ type: 'RealNameProvenBefore', provenAt: facts.proof.state.provenAt })
-      }
-      if (lacksGuardian && guardian === undefined) return err<never, ProveRealNameError>(guardianRequired(ports))
-      return spendCode(realNameLines(accountId, at), facts.left)
-        .mapErr((error): ProveRealNameError => error)
-        .map((spent) => [
-          ...spent,
-          ...relied,
-          ...(lacksGuardian && guardian !== undefined
-            ? [guardianConsent(ports, accountId, guardian.noticeVersion, at)]
-            : []),
-          auditEntry(ports.ids, {
-            actor,
-            action,
-            subject: accountId,
-            at,
-            outcome: 'done',
-            detail: `asked:${claim.kind}`,
-          }),
-        ])
-    })
+  checkClaim(ports, accountId, claim, facts, at).andThen(({ lacksGuardian, relied }) => {
+    if (facts.proof !== undefined) {
+      return err<never, ProveRealNameError>({ type: 'RealNameProvenBefore', provenAt: facts.proof.state.provenAt })
+    }
+    if (lacksGuardian && guardian === undefined) return err<never, ProveRealNameError>(guardianRequired(ports))
+    return spendCode(realNameLines(accountId, at), facts.left).map((spent) => [
+      ...spent,
+      ...relied,
+      ...(lacksGuardian && guardian !== undefined
+        ? [guardianConsent(ports, accountId, guardian.noticeVersion, at)]
+        : []),
+      auditEntry(ports.ids, {
+        actor,
+        action,
+        subject: accountId,
+        at,
+        outcome: 'done',
+        detail: `asked:${claim.kind}`,
+      }),
+    ])
+  })
 
 const guardianRequired = ({ accountsPolicy: { privacy } }: AccountsPorts): GuardianRequired => ({
   type: 'GuardianRequired',
@@ -190,7 +186,6 @@ const askVerifier = (
   if (verifier === undefined) return errAsync({ type: 'RealNameNotOffered', kind: claim.kind })
   const { guardian: _, ...asked } = claim
   return readResidentId(claim.idNumber, ports.clock.now())
-    .mapErr((error): ProveRealNameError => error)
     .asyncAndThen(({ number: idNumber }) => verifier.verify({ ...asked, idNumber, requestId: step.requestId }))
     .andThen((verdict) => keepVerdict(ports, context, { ...judged, verdict }))
 }
@@ -250,13 +245,11 @@ const showProof = (ports: AccountsPorts, accountId: string): ResultAsync<RealNam
     scope: { kind: 'all' },
     at: ports.clock.now(),
     plan: { proof: row(realNameProofs, accountId) },
-  })
-    .mapErr((error): ProveRealNameError => error)
-    .andThen(({ proof }) =>
-      proof === undefined
-        ? err<RealNameProven, ProveRealNameError>({ type: 'AlreadyDone', command: action })
-        : ok<RealNameProven, ProveRealNameError>({ kind: proof.state.kind, ageClass: proof.state.ageClass }),
-    )
+  }).andThen(({ proof }) =>
+    proof === undefined
+      ? err<RealNameProven, ProveRealNameError>({ type: 'AlreadyDone', command: action })
+      : ok<RealNameProven, ProveRealNameError>({ kind: proof.state.kind, ageClass: proof.state.ageClass }),
+  )
 
 const ageClassOf = ({ birthDate }: ResidentId, at: Instant): AgeClass => {
   if (isChild(birthDate, 14, at)) return 'under14'

@@ -53,34 +53,39 @@ export const confirmContactFactor = (
       const { sentTo } = challenge.state
       if (sentTo === undefined) return refused([])
       const { identifiers } = owner.state
-      return redeemCode(ports, { challenge, left, purpose: 'enrolFactor', code, action, subject: accountId, actor, at })
-        .mapErr((error): FactorError => error)
-        .andThen((verdict): ResultAsync<Decision<Outcome>, FactorError> => {
-          if (verdict.kind === 'refused') return refused(verdict.changes)
-          const before = factor?.state ?? secondFactorMachine.initial
-          const version = factor?.version ?? 0
-          return drawRecoveryCodes(ports, accountId)
-            .mapErr((error): FactorError => error)
-            .andThen(({ codes, recoveryDigests }) =>
-              decideNext(secondFactorMachine, before, {
-                type: 'AddContact',
-                accountId,
-                contact: sentTo.kind,
-                recoveryDigests,
-                at,
-              }).map(
-                (decided): Decision<Outcome> => ({
-                  answer: { kind: 'added', codes: { recoveryCodes: codes } },
-                  changes: [
-                    touchAccount(owner),
-                    ...verdict.changes,
-                    putFactor(accountId, version, decided),
-                    tellOfFactor(accountId, identifiers, { cause: `${version}`, at }),
-                  ],
-                }),
-              ),
-            )
-        })
+      return redeemCode(ports, {
+        challenge,
+        left,
+        purpose: 'enrolFactor',
+        code,
+        action,
+        subject: accountId,
+        actor,
+        at,
+      }).andThen((verdict): ResultAsync<Decision<Outcome>, FactorError> => {
+        if (verdict.kind === 'refused') return refused(verdict.changes)
+        const before = factor?.state ?? secondFactorMachine.initial
+        const version = factor?.version ?? 0
+        return drawRecoveryCodes(ports, accountId).andThen(({ codes, recoveryDigests }) =>
+          decideNext(secondFactorMachine, before, {
+            type: 'AddContact',
+            accountId,
+            contact: sentTo.kind,
+            recoveryDigests,
+            at,
+          }).map(
+            (decided): Decision<Outcome> => ({
+              answer: { kind: 'added', codes: { recoveryCodes: codes } },
+              changes: [
+                touchAccount(owner),
+                ...verdict.changes,
+                putFactor(accountId, version, decided),
+                tellOfFactor(accountId, identifiers, { cause: `${version}`, at }),
+              ],
+            }),
+          ),
+        )
+      })
     },
   }).andThen((outcome) =>
     outcome.kind === 'added' ? ok(outcome.codes) : err<never, CodeRefused>({ type: 'CodeRefused' }),

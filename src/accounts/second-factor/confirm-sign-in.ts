@@ -62,9 +62,8 @@ export const confirmSignIn = (
           if (challenge === undefined || owner === undefined || !maySignIn(standing, at)) return refused([])
           const lane = factorLane({ ...facts, accountId: owner.id, device }, at, ports.accountsPolicy.guard)
           const held = { challenge, left, account: standing, factor, kept, key: key?.state, lane }
-          return proveSecondFactor(ports, { ...held, action: 'accounts.confirmSignIn', actor, at }, given)
-            .mapErr((error): ConfirmSignInError => error)
-            .andThen((verdict): ResultAsync<Decision<Outcome>, ConfirmSignInError> => {
+          return proveSecondFactor(ports, { ...held, action: 'accounts.confirmSignIn', actor, at }, given).andThen(
+            (verdict): ResultAsync<Decision<Outcome>, ConfirmSignInError> => {
               if (verdict.kind === 'refused') return refused(verdict.changes)
               const { provenBy, passwordSetAt } = challenge.state
               const begunBy = passwordSetAt === undefined ? provenBy : undefined
@@ -81,7 +80,8 @@ export const confirmSignIn = (
                   ],
                 }),
               )
-            })
+            },
+          )
         },
       }),
     )

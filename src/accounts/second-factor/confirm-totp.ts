@@ -45,32 +45,28 @@ export const confirmTotp = (
       }
       const { state, version } = factor
       const { identifiers } = account.state
-      return stepOfCode(ports, { accountId, secret }, key?.state, code, at)
-        .mapErr((error): FactorError | CodeRefused => error)
-        .andThen((step) => {
-          if (step === undefined) return refuse({ type: 'CodeRefused' })
-          return drawRecoveryCodes(ports, accountId)
-            .mapErr((error): FactorError | CodeRefused => error)
-            .andThen(({ codes, recoveryDigests }) =>
-              decideNext(secondFactorMachine, state, { type: 'Confirm', step, recoveryDigests, at }).map(
-                (decided): Decision<RecoveryCodes> => ({
-                  answer: { recoveryCodes: codes },
-                  changes: [
-                    touchAccount(account),
-                    putFactor(accountId, version, decided),
-                    tellOfFactor(accountId, identifiers, { cause: `${version}`, at }),
-                    auditEntry(ports.ids, {
-                      actor,
-                      action: 'accounts.confirmTotp',
-                      subject: accountId,
-                      at,
-                      outcome: 'done',
-                    }),
-                  ],
+      return stepOfCode(ports, { accountId, secret }, key?.state, code, at).andThen((step) => {
+        if (step === undefined) return refuse({ type: 'CodeRefused' })
+        return drawRecoveryCodes(ports, accountId).andThen(({ codes, recoveryDigests }) =>
+          decideNext(secondFactorMachine, state, { type: 'Confirm', step, recoveryDigests, at }).map(
+            (decided): Decision<RecoveryCodes> => ({
+              answer: { recoveryCodes: codes },
+              changes: [
+                touchAccount(account),
+                putFactor(accountId, version, decided),
+                tellOfFactor(accountId, identifiers, { cause: `${version}`, at }),
+                auditEntry(ports.ids, {
+                  actor,
+                  action: 'accounts.confirmTotp',
+                  subject: accountId,
+                  at,
+                  outcome: 'done',
                 }),
-              ),
-            )
-        })
+              ],
+            }),
+          ),
+        )
+      })
     },
   })
 }

@@ -54,7 +54,6 @@ export const enrolTotp = (
             label: profile.email ?? profile.phone ?? '',
           })),
         )
-        .mapErr((error): FactorError => error)
         .andThen(({ sealed, label }) =>
           decideNext(secondFactorMachine, before, { type: 'Enrol', accountId, secret: sealed, at }).map(
             (decided): Decision<FactorEnrolment> => ({

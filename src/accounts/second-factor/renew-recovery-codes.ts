@@ -34,26 +34,24 @@ export const renewRecoveryCodes = (
       }
       const before = factor?.state ?? secondFactorMachine.initial
       const { identifiers } = account.state
-      return drawRecoveryCodes(ports, accountId)
-        .mapErr((error): FactorError => error)
-        .andThen(({ codes, recoveryDigests }) =>
-          decideNext(secondFactorMachine, before, { type: 'RenewRecoveryCodes', recoveryDigests, at }).map(
-            (decided): Decision<RecoveryCodes> => ({
-              answer: { recoveryCodes: codes },
-              changes: [
-                putFactor(accountId, factor?.version ?? 0, decided),
-                tellOfFactor(accountId, identifiers, { cause: `${factor?.version ?? 0}`, at }),
-                auditEntry(ports.ids, {
-                  actor,
-                  action: 'accounts.renewRecoveryCodes',
-                  subject: accountId,
-                  at,
-                  outcome: 'done',
-                }),
-              ],
-            }),
-          ),
-        )
+      return drawRecoveryCodes(ports, accountId).andThen(({ codes, recoveryDigests }) =>
+        decideNext(secondFactorMachine, before, { type: 'RenewRecoveryCodes', recoveryDigests, at }).map(
+          (decided): Decision<RecoveryCodes> => ({
+            answer: { recoveryCodes: codes },
+            changes: [
+              putFactor(accountId, factor?.version ?? 0, decided),
+              tellOfFactor(accountId, identifiers, { cause: `${factor?.version ?? 0}`, at }),
+              auditEntry(ports.ids, {
+                actor,
+                action: 'accounts.renewRecoveryCodes',
+                subject: accountId,
+                at,
+                outcome: 'done',
+              }),
+            ],
+          }),
+        ),
+      )
     },
   })
 }

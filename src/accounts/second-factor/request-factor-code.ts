@@ -78,37 +78,35 @@ export const requestFactorCode = (
         const sentTo = codeContact(to, bound)
         const code = ports.ids.digits(policy.code.digits)
         const round = state.round + 1
-        return digestCode(ports.digests, { challengeId, purpose, round, code })
-          .mapErr((error): RequestFactorCodeError => error)
-          .andThen((codeDigest) => {
-            const resendAt = at + policy.code.resendPauseMs
-            const resend = { type: 'Resend' as const, codeDigest, sentTo, expiresAt, resendAt, at }
-            const decided = decideNext(challengeMachine, state, resend)
-            if (decided.isErr()) return refuse(shownError(decided.error))
-            const spent = spendContactCode(policy, facts, { contact: sentTo, accountId, origin }, at)
-            if (spent.isErr()) return refuse(spent.error)
-            const message = {
-              challengeId,
-              purpose,
-              round,
-              code,
-              accountId,
-              channel: channelOf(to),
-              key: key.state,
-              at,
-            } as const
-            return queueCode(ports, { ...message, facts: { expiresAt: { at: expiresAt } } }).map(
-              (queued): Decision<CodeSent> => ({
-                answer: { challengeId, expiresAt, resendAt },
-                changes: [
-                  putChallenge(challengeId, version, decided.value),
-                  ...spent.value,
-                  queued,
-                  auditEntry(ports.ids, { actor, action, subject: accountId, at, outcome: 'done', detail: to }),
-                ],
-              }),
-            )
-          })
+        return digestCode(ports.digests, { challengeId, purpose, round, code }).andThen((codeDigest) => {
+          const resendAt = at + policy.code.resendPauseMs
+          const resend = { type: 'Resend' as const, codeDigest, sentTo, expiresAt, resendAt, at }
+          const decided = decideNext(challengeMachine, state, resend)
+          if (decided.isErr()) return refuse(shownError(decided.error))
+          const spent = spendContactCode(policy, facts, { contact: sentTo, accountId, origin }, at)
+          if (spent.isErr()) return refuse(spent.error)
+          const message = {
+            challengeId,
+            purpose,
+            round,
+            code,
+            accountId,
+            channel: channelOf(to),
+            key: key.state,
+            at,
+          } as const
+          return queueCode(ports, { ...message, facts: { expiresAt: { at: expiresAt } } }).map(
+            (queued): Decision<CodeSent> => ({
+              answer: { challengeId, expiresAt, resendAt },
+              changes: [
+                putChallenge(challengeId, version, decided.value),
+                ...spent.value,
+                queued,
+                auditEntry(ports.ids, { actor, action, subject: accountId, at, outcome: 'done', detail: to }),
+              ],
+            }),
+          )
+        })
       },
     }),
   )

@@ -25,24 +25,22 @@ export const recordHistory = (
   context: CommandContext,
   input: RecordHistoryInput,
 ): ResultAsync<HistoryStanding, CommandError> =>
-  ResultAsync.combine([queryIn(ports, input), facetsIn(ports, input)])
-    .mapErr((error): CommandError => error)
-    .andThen(([query, facets]) =>
-      changeHistory(ports, context, input, {
-        action: 'history.record',
-        parse: parseRecordHistory,
-        adds: true,
-        step: ({ paused, items }, seen, now) => ({
-          paused,
-          items: [...items, { ...subjectIn(seen), itemId: ports.ids.next('seen'), at: now }],
-        }),
-        counted: {
-          query,
-          count: (read, who, { items }, seen, now) =>
-            countSeen(ports, read, who, { before: items, seen, query, facets, now }),
-        },
+  ResultAsync.combine([queryIn(ports, input), facetsIn(ports, input)]).andThen(([query, facets]) =>
+    changeHistory(ports, context, input, {
+      action: 'history.record',
+      parse: parseRecordHistory,
+      adds: true,
+      step: ({ paused, items }, seen, now) => ({
+        paused,
+        items: [...items, { ...subjectIn(seen), itemId: ports.ids.next('seen'), at: now }],
       }),
-    )
+      counted: {
+        query,
+        count: (read, who, { items }, seen, now) =>
+          countSeen(ports, read, who, { before: items, seen, query, facets, now }),
+      },
+    }),
+  )
 
 const subjectIn = (seen: RecordHistoryInput): HistorySubject =>
   seen.kind === 'product' ? seen : { kind: 'search', text: seen.text }

@@ -86,7 +86,6 @@ export const importProducts = (
 ): ResultAsync<ImportReport, ImportError> => {
   const stated = optionsIn(request)
   return admit(ports, context, 'catalog.importProducts')
-    .mapErr((error): ImportError => error)
     .andThen((scope) =>
       parseImportOptions(stated).asyncAndThen(
         (options): ResultAsync<ImportOptions, ImportError> =>
@@ -117,22 +116,25 @@ const openRun = (ports: CatalogPorts, options: ImportOptions): ResultAsync<Opene
   const { importId, merchantId } = options
   const id = `${merchantId}/${importId}`
   const at = ports.clock.now()
-  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at, plan: { run: row(importRuns, id) } })
-    .mapErr((error): ImportError => error)
-    .map(({ run }): OpenedRun => {
-      if (run !== undefined) return { id, version: run.version, run: run.state }
-      const counts = { created: 0, updated: 0, unchanged: 0, failed: 0 }
-      const state: ImportRun = {
-        status: 'running',
-        importId,
-        merchantId,
-        lineDone: 0,
-        counts,
-        startedAt: at,
-        updatedAt: at,
-      }
-      return { id, version: 0, run: state }
-    })
+  return readFacts(ports.storage, {
+    shop: ports.shop,
+    scope: { kind: 'all' },
+    at,
+    plan: { run: row(importRuns, id) },
+  }).map(({ run }): OpenedRun => {
+    if (run !== undefined) return { id, version: run.version, run: run.state }
+    const counts = { created: 0, updated: 0, unchanged: 0, failed: 0 }
+    const state: ImportRun = {
+      status: 'running',
+      importId,
+      merchantId,
+      lineDone: 0,
+      counts,
+      startedAt: at,
+      updatedAt: at,
+    }
+    return { id, version: 0, run: state }
+  })
 }
 
 /** One run over a file: rows gather to batches, and each batch is written before more of the file is read. */

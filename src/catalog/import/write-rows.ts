@@ -83,9 +83,9 @@ const readStored = (
     // Where those are that a row does not place.
     homes: rowsUpwards(categories, { from: 'products', path: 'homeCategoryIds.*' }, 'parentId'),
   }
-  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan })
-    .map((read) => ({ products: read.products, branch: [...read.branch, ...read.homes] }))
-    .mapErr((error): StorageError => error)
+  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan }).map(
+    (read) => ({ products: read.products, branch: [...read.branch, ...read.homes] }),
+  )
 }
 
 const withStoredPaths = (

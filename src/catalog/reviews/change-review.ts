@@ -57,36 +57,34 @@ export const changeReview = <Input extends { readonly reviewId: string }, Failur
       if (review === undefined) return err<never, ChangeReviewError>(reviewNotFound(reviewId))
       const { details } = review.state
       const step = spec.step ?? (() => okAsync<ReviewStep, Failure>({ details, further: [] }))
-      return decideNext(reviewMachine, review.state, spec.command(moment, review.state))
-        .mapErr((error): Failure | ChangeReviewError => error)
-        .asyncAndThen(({ state, events }) => {
+      return decideNext(reviewMachine, review.state, spec.command(moment, review.state)).asyncAndThen(
+        ({ state, events }) => {
           if (state.status === 'absent' || events.length === 0) {
             return okAsync<Decided, Failure | ChangeReviewError>({
               changes: [],
               answer: { reviewId, status: review.state.status },
             })
           }
-          return step(moment, review.state, key)
-            .mapErr((error): Failure | ChangeReviewError => error)
-            .map(({ details: written, further }): Decided => {
-              const { productId } = state
-              const moved = countReview(productId, review.state, state)
-              return {
-                changes: [
-                  put(reviews, {
-                    id: review.id,
-                    version: review.version,
-                    state: { ...state, details: written },
-                    events,
-                  }),
-                  ...moved,
-                  ...(moved.length === 0 ? [] : markStanding(mark, productId, moment.now)),
-                  ...further,
-                ],
-                answer: { reviewId, status: state.status },
-              }
-            })
-        })
+          return step(moment, review.state, key).map(({ details: written, further }): Decided => {
+            const { productId } = state
+            const moved = countReview(productId, review.state, state)
+            return {
+              changes: [
+                put(reviews, {
+                  id: review.id,
+                  version: review.version,
+                  state: { ...state, details: written },
+                  events,
+                }),
+                ...moved,
+                ...(moved.length === 0 ? [] : markStanding(mark, productId, moment.now)),
+                ...further,
+              ],
+              answer: { reviewId, status: state.status },
+            }
+          })
+        },
+      )
     },
   })
 

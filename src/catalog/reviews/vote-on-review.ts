@@ -55,18 +55,16 @@ export const voteOnReview = (
       }
       const vote = { reviewId, accountId: voter, helpful, at: now }
       const { details } = review.state
-      return decideNext(reviewMachine, review.state, { type: 'Vote', helpful, at: now })
-        .mapErr((error): VoteOnReviewError => error)
-        .map(({ state, events }) =>
-          state.status === 'absent'
-            ? { changes: [], answer: answerOf(review.state) }
-            : {
-                changes: [
-                  put(reviews, { id: review.id, version: review.version, state: { ...state, details }, events }),
-                  put(reviewVotes, { id: voteId(reviewId, voter), version: 0, state: vote }),
-                ],
-                answer: answerOf(state),
-              },
-        )
+      return decideNext(reviewMachine, review.state, { type: 'Vote', helpful, at: now }).map(({ state, events }) =>
+        state.status === 'absent'
+          ? { changes: [], answer: answerOf(review.state) }
+          : {
+              changes: [
+                put(reviews, { id: review.id, version: review.version, state: { ...state, details }, events }),
+                put(reviewVotes, { id: voteId(reviewId, voter), version: 0, state: vote }),
+              ],
+              answer: answerOf(state),
+            },
+      )
     },
   })

@@ -127,15 +127,14 @@ const readPages = <Held>(
     }),
     places: rows(eachAlone(categories), { from: 'saved', path: 'categoryIds.*' }),
   }
-  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: moment, plan })
-    .mapErr((error): FollowError => error)
-    .andThen(({ saved, places }) =>
+  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: moment, plan }).andThen(
+    ({ saved, places }) =>
       tell(ports, keeper, { told, saved, places: readable(places) }).andThen((now) => {
         const reading = { told: now, from, now: moment, read: read + saved.length }
         const end = saved.length < pageSize ? undefined : endOf(saved)
         return end === undefined ? okAsync(reading) : readPages(ports, keeper, reading, end)
       }),
-    )
+  )
 }
 
 const savedAt = ({ state }: Stored<ReadAlone<Product>>): Instant | undefined => {

@@ -44,13 +44,11 @@ export const cardsWithHabits = (
     viewed: rows(eachAlone(products), habits.viewed),
     uses: counters(facetTallies, habits.facets),
   }
-  return readFacts(ports.storage, { shop: ports.shop, scope, at: now, plan })
-    .mapErr((error): QueryError => error)
-    .map(({ viewed, uses, ...facts }) => ({
-      cards: shownIn(ports, facts).map(({ card }) => card),
-      viewed: readable(viewed).map(({ state }) => state),
-      uses,
-    }))
+  return readFacts(ports.storage, { shop: ports.shop, scope, at: now, plan }).map(({ viewed, uses, ...facts }) => ({
+    cards: shownIn(ports, facts).map(({ card }) => card),
+    viewed: readable(viewed).map(({ state }) => state),
+    uses,
+  }))
 }
 
 const cardPlan = (ports: CatalogPorts, found: readonly Pick<FoundProduct, 'productId'>[]) => ({
@@ -76,9 +74,7 @@ export const readFound = (
   { scope, now }: { readonly scope: Scope; readonly now: number },
 ): ResultAsync<readonly { readonly product: Product; readonly card: ProductCard }[], QueryError> => {
   const plan = cardPlan(ports, found)
-  return readFacts(ports.storage, { shop: ports.shop, scope, at: now, plan })
-    .mapErr((error): QueryError => error)
-    .map((facts) => shownIn(ports, facts))
+  return readFacts(ports.storage, { shop: ports.shop, scope, at: now, plan }).map((facts) => shownIn(ports, facts))
 }
 
 /** What a scope leaves of the catalog, which belongs to nobody; a field that the index does not know leaves nothing. */

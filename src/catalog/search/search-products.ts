@@ -80,14 +80,11 @@ export const searchProducts = (
     parse: (given) => parseSearchProducts(given).andThen(withFrom),
     plan: ({ actor, input }) => askOwnHistory(input.profiled === false ? nobody : actor),
     answer: (read, { input: asked, scope, now }) =>
-      agreedItems(ports, read, now)
-        .mapErr((error): QueryError => error)
-        .andThen((items) =>
-          ports.shelf
-            .follow(ports)
-            .mapErr((error): QueryError => error)
-            .andThen((source) => answerFrom(ports, { source, asked, viewed: viewedIn(items), scope, now })),
-        ),
+      agreedItems(ports, read, now).andThen((items) =>
+        ports.shelf
+          .follow(ports)
+          .andThen((source) => answerFrom(ports, { source, asked, viewed: viewedIn(items), scope, now })),
+      ),
   })
 
 const nobody: Actor = { kind: 'guest', guestId: '' }

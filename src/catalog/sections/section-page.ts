@@ -58,14 +58,11 @@ export const sectionPage = (
         ...(channel === undefined ? {} : { channel }),
         ...(region === undefined ? {} : { region }),
       }
-      return holding(ports, section, viewer)
-        .andThen((promotions) =>
-          ports.shelf
-            .follow(ports)
-            .mapErr((error): QueryError => error)
-            .andThen((source) => showPage(ports, { source, section, promotions, asked, from: from.value, scope, now })),
-        )
-        .mapErr((error): NotFound | QueryError => error)
+      return holding(ports, section, viewer).andThen((promotions) =>
+        ports.shelf
+          .follow(ports)
+          .andThen((source) => showPage(ports, { source, section, promotions, asked, from: from.value, scope, now })),
+      )
     },
   })
 
@@ -74,9 +71,7 @@ const holding = (
   { rule }: Section,
   viewer: PromotionViewer,
 ): ResultAsync<readonly GoodsPromotion[], QueryError> =>
-  rule.kind === 'promotion' && promotions !== undefined
-    ? promotions.holding(viewer).mapErr((error): QueryError => error)
-    : okAsync([])
+  rule.kind === 'promotion' && promotions !== undefined ? promotions.holding(viewer) : okAsync([])
 
 /** Where a page begins: among the pinned ones, behind one of them, or behind one of the others. */
 type PageFrom = { readonly pinned: readonly string[]; readonly after: OrderEnd | undefined }
@@ -173,17 +168,15 @@ const candidatesOf = (
       within: [...within, ...partsOfRule(section.rule, promotions, now)],
       limit: most + apart.size,
       ...(from.after === undefined ? {} : { after: from.after }),
-    })
-      .mapErr((error): QueryError => error)
-      .map(({ found }) =>
-        [
-          ...from.pinned
-            .filter((id) => first.some(({ productId }) => productId === id))
-            .map((productId) => ({ productId, end: `${pinnedMark}~0~${productId}`, isPinned: true })),
-          ...found
-            .filter(({ productId }) => !apart.has(productId))
-            .map(({ productId, key }) => ({ productId, end: `${sort}~${key}~${productId}`, isPinned: false })),
-        ].slice(0, most),
-      ),
+    }).map(({ found }) =>
+      [
+        ...from.pinned
+          .filter((id) => first.some(({ productId }) => productId === id))
+          .map((productId) => ({ productId, end: `${pinnedMark}~0~${productId}`, isPinned: true })),
+        ...found
+          .filter(({ productId }) => !apart.has(productId))
+          .map(({ productId, key }) => ({ productId, end: `${sort}~${key}~${productId}`, isPinned: false })),
+      ].slice(0, most),
+    ),
   )
 }

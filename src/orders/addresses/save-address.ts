@@ -38,7 +38,6 @@ export const saveAddress = (
       const addressId = given ?? ports.ids.next('adr')
       return keyInUse(ports.sealer, stored, accountId, now).andThen(({ key, changes }) =>
         sealAddress(ports.sealer, key, { accountId, addressId, recipient })
-          .mapErr((error): AddressBookFull | NotFound | CommandError => error)
           .andThen((sealed) => {
             const address = { addressId, recipient: sealed, savedAt: now }
             const before = book?.state ?? emptyAddressBook(accountId)

@@ -14,7 +14,6 @@ import {
   reconciliationIdOf,
 } from '../../payments/reconciliation.js'
 import { reconciliations } from '../../payments/reconciliation.schema.js'
-import type { StorageError } from '../../shared/decide-and-commit.js'
 import { localDayName, startOfLocalDay } from '../../shared/local-day.js'
 import type { CorePorts } from '../../shared/ports.js'
 import { readFacts } from '../../shared/read-facts.js'
@@ -59,32 +58,30 @@ export const readBefore = async (ports: CorePorts, bill: BillOfDay, day: Period)
     itself: row(reconciliations, reconciliationIdOf(bill.gatewayId, bill.day)),
   }
   const request = { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan } as const
-  return readFacts(ports.storage, request)
-    .mapErr((error): StorageError => error)
-    .map(({ found, itself }): ReadBefore => {
-      const read = new Map(
-        found.filter(({ state }) => state.timeZone === bill.timeZone).map(({ id, state }) => [id, state]),
-      )
-      let { from } = day
-      for (const earlier of days) {
-        if (!read.has(earlier.id)) break
-        from = earlier.from
-      }
-      const last = days.map(({ id }) => read.get(id)).find((state) => state !== undefined)
-      const billed = new Set([...read.values()].flatMap(({ billedEarly }) => billedEarly))
-      const carried = new Set(last?.carried)
-      return {
-        covered: { from, to: day.to },
-        before: { isBilled: (row) => billed.has(carriedId(row)), isCarried: (row) => carried.has(carriedId(row)) },
-        carried: [...carried].map(keyedBy),
-        itself: itself?.state,
-        earlyFees: new Map(
-          [...read.values()]
-            .flatMap(({ earlyFees }) => earlyFees)
-            .map(({ refundId, returnedMinor }) => [refundId, returnedMinor]),
-        ),
-      }
-    })
+  return readFacts(ports.storage, request).map(({ found, itself }): ReadBefore => {
+    const read = new Map(
+      found.filter(({ state }) => state.timeZone === bill.timeZone).map(({ id, state }) => [id, state]),
+    )
+    let { from } = day
+    for (const earlier of days) {
+      if (!read.has(earlier.id)) break
+      from = earlier.from
+    }
+    const last = days.map(({ id }) => read.get(id)).find((state) => state !== undefined)
+    const billed = new Set([...read.values()].flatMap(({ billedEarly }) => billedEarly))
+    const carried = new Set(last?.carried)
+    return {
+      covered: { from, to: day.to },
+      before: { isBilled: (row) => billed.has(carriedId(row)), isCarried: (row) => carried.has(carriedId(row)) },
+      carried: [...carried].map(keyedBy),
+      itself: itself?.state,
+      earlyFees: new Map(
+        [...read.values()]
+          .flatMap(({ earlyFees }) => earlyFees)
+          .map(({ refundId, returnedMinor }) => [refundId, returnedMinor]),
+      ),
+    }
+  })
 }
 
 const keyedBy = (id: string): Keyed => {

@@ -89,7 +89,6 @@ export const reconcileBill = (
   const action = 'orders.reconcileBill'
   return (
     admit(ports, context, action)
-      .mapErr((error): ReconcileBillError => error)
       // A bill is of all orders: it is not for whoever may see some of them.
       .andThen(({ kind }) =>
         kind === 'fields'
@@ -107,9 +106,7 @@ export const reconcileBill = (
       .andThen(
         (read): ResultAsync<ReconciledBill, ReconcileBillError> =>
           new ResultAsync(work(ports, read, request)).andThen((found) =>
-            noteLook(ports, context, action, found.reconciliationId)
-              .map(() => found)
-              .mapErr((error): ReconcileBillError => error),
+            noteLook(ports, context, action, found.reconciliationId).map(() => found),
           ),
       )
   )
@@ -128,7 +125,6 @@ const merchantAccountOf = (
     at: ports.clock.now(),
     plan: askPastGateway(ports, gatewayId),
   })
-    .mapErr((error): StorageError | GatewayUnknown => error)
     .andThen((past) => checkGatewayOfBooks(ports, gatewayId, past))
     .map(({ merchantAccount }) => merchantAccount)
 
@@ -234,14 +230,12 @@ const differencesNow = (
     scope: { kind: 'all' },
     at: ports.clock.now(),
     plan: { order: row(orders, orderId), payment: row(payments, reference) },
+  }).map(({ order, payment }) => {
+    if (order === undefined || payment === undefined) return []
+    const { status, known, forgoneMinor = 0 } = payment.state
+    const isOpen = status === 'partlyCaptured' || known.captured === null
+    return differencesOf(lesson, order.state, isOpen ? null : known.captured.minor + forgoneMinor)
   })
-    .mapErr((error): StorageError => error)
-    .map(({ order, payment }) => {
-      if (order === undefined || payment === undefined) return []
-      const { status, known, forgoneMinor = 0 } = payment.state
-      const isOpen = status === 'partlyCaptured' || known.captured === null
-      return differencesOf(lesson, order.state, isOpen ? null : known.captured.minor + forgoneMinor)
-    })
 }
 
 /** Reads the rows of a bill, each checked, and puts them in the order of their references. */

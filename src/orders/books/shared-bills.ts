@@ -32,7 +32,7 @@ export const ownRowsOf = async (
     for (let start = 0; start < ids.length; start += chunkSize) {
       const plan = { paid: rows(payments, ids.slice(start, start + chunkSize)) }
       const request = { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan } as const
-      const { paid } = yield* readFacts(ports.storage, request).mapErr((error): StorageError => error)
+      const { paid } = yield* readFacts(ports.storage, request)
       for (const { id, state } of paid) {
         if (state.gatewayId !== gatewayId && merchantOf(state.merchantAccount) === merchant) theirs.add(id)
       }

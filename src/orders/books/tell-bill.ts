@@ -75,13 +75,13 @@ const billedBy = (
     dispute: row(disputes, collection === 'dispute' ? rowId : ''),
     refund: row(refunds, collection === 'refund' ? rowId : ''),
   }
-  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at, plan })
-    .map(({ payment, dispute, refund }) => [
+  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at, plan }).map(
+    ({ payment, dispute, refund }) => [
       ...(payment === undefined ? [] : [payment.state.orderId]),
       ...(refund === undefined ? [] : [refund.state.orderId]),
       ...(dispute === undefined ? [] : (dispute.state.orderIds ?? [dispute.state.orderId])),
-    ])
-    .mapErr((error): ReactionError => error)
+    ],
+  )
 }
 
 const tellOne = (ports: CorePorts, event: OutboxEvent, billedId: string): ResultAsync<void, ReactionError> =>

@@ -63,11 +63,9 @@ const portOf = (
   { readonly gateway: PaymentGateway; readonly accept: NonNullable<DisputePort['accept']> },
   AcceptDisputeError
 > =>
-  gatewayOf(ports, gatewayId)
-    .mapErr((error): AcceptDisputeError => error)
-    .andThen((gateway) => {
-      const accept = gateway.disputes?.accept
-      return accept === undefined
-        ? err<never, AcceptDisputeError>({ type: 'AcceptanceNotOffered', gatewayId })
-        : ok({ gateway, accept })
-    })
+  gatewayOf(ports, gatewayId).andThen((gateway) => {
+    const accept = gateway.disputes?.accept
+    return accept === undefined
+      ? err<never, AcceptDisputeError>({ type: 'AcceptanceNotOffered', gatewayId })
+      : ok({ gateway, accept })
+  })

@@ -59,15 +59,15 @@ export const beginSending = (
 ): Result<{ readonly answer: Sending; readonly changes: readonly DecidedChange[] }, DisputeMoveError> => {
   const { disputeId, paymentId, disputeRef, gatewayId, evidence } = dispute.state
   const evidenceId = ids.next('evidence')
-  return moveDispute(dispute, [{ type: 'SendEvidence', evidenceId, ...(accepts === undefined ? {} : { accepts }), at }])
-    .mapErr((error): DisputeMoveError => error)
-    .map((moved) => ({
-      answer: { disputeId, paymentId, disputeRef, gatewayId, evidenceId, isAgain: evidence?.outcome === 'waiting' },
-      changes: [
-        ...writeDispute(moved, at),
-        auditEntry(ids, { actor, action, subject: disputeId, at, outcome: 'done', detail: evidenceId }),
-      ],
-    }))
+  return moveDispute(dispute, [
+    { type: 'SendEvidence', evidenceId, ...(accepts === undefined ? {} : { accepts }), at },
+  ]).map((moved) => ({
+    answer: { disputeId, paymentId, disputeRef, gatewayId, evidenceId, isAgain: evidence?.outcome === 'waiting' },
+    changes: [
+      ...writeDispute(moved, at),
+      auditEntry(ids, { actor, action, subject: disputeId, at, outcome: 'done', detail: evidenceId }),
+    ],
+  }))
 }
 
 /**

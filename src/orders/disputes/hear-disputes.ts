@@ -105,21 +105,19 @@ const unheard = (
     ours: readable(rows(payments, [...new Set(named.map(({ attemptRef }) => attemptRef))])),
   }
   const at = ports.clock.now()
-  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at, plan })
-    .mapErr((error): Failure => error)
-    .map(({ known, ours }) => {
-      const heard = new Set(known.ids)
-      const paid = new Set(ours.found.flatMap(({ id, state }) => (state.gatewayId === gatewayId ? [id] : [])))
-      const unread = new Set(ours.ids.filter((id) => !ours.found.some((each) => each.id === id)))
-      const news = named.filter(({ disputeRef }) => !heard.has(disputeIdOf(gatewayId, disputeRef)))
-      return {
-        named: news.filter(({ attemptRef }) => paid.has(attemptRef)),
-        // Of a payment that cannot be read nothing can be written; its disputes are heard once it can.
-        unreadable: news
-          .filter(({ attemptRef }) => unread.has(attemptRef))
-          .map(({ disputeRef }) => disputeIdOf(gatewayId, disputeRef)),
-      }
-    })
+  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at, plan }).map(({ known, ours }) => {
+    const heard = new Set(known.ids)
+    const paid = new Set(ours.found.flatMap(({ id, state }) => (state.gatewayId === gatewayId ? [id] : [])))
+    const unread = new Set(ours.ids.filter((id) => !ours.found.some((each) => each.id === id)))
+    const news = named.filter(({ disputeRef }) => !heard.has(disputeIdOf(gatewayId, disputeRef)))
+    return {
+      named: news.filter(({ attemptRef }) => paid.has(attemptRef)),
+      // Of a payment that cannot be read nothing can be written; its disputes are heard once it can.
+      unreadable: news
+        .filter(({ attemptRef }) => unread.has(attemptRef))
+        .map(({ disputeRef }) => disputeIdOf(gatewayId, disputeRef)),
+    }
+  })
 }
 
 const hear = (
@@ -136,9 +134,7 @@ const hear = (
       if (outcome.kind !== 'ok' || outcome.value === 'notFound') {
         return errAsync({ type: outcome.kind === 'ok' ? 'NotFound' : 'GatewayNotAnswering' })
       }
-      return recordDispute(ports, gateway, outcome.value)
-        .map((): SweepReport => ({ ...before, done: before.done + 1 }))
-        .mapErr((error): Failure => error)
+      return recordDispute(ports, gateway, outcome.value).map((): SweepReport => ({ ...before, done: before.done + 1 }))
     })
     .orElse(({ type }) =>
       okAsync<SweepReport, Failure>({

@@ -40,14 +40,12 @@ export const readDispute = (
     answer: ({ dispute }, { now: at, input: { disputeId } }): ResultAsync<ReadDispute, ReadDisputeError> => {
       if (dispute === undefined) return errAsync({ type: 'NotFound', entity: 'dispute', id: disputeId })
       const { gatewayId, disputeRef, paymentId: attemptRef } = dispute.state
-      return gatewayOf(ports, gatewayId)
-        .mapErr((error): ReadDisputeError => error)
-        .asyncAndThen((gateway): ResultAsync<ReadDispute, ReadDisputeError> => {
-          const read = gateway.disputes?.read
-          return read === undefined
-            ? errAsync({ type: 'DisputeNotShown', gatewayId })
-            : read({ disputeRef, attemptRef, at }).andThen((outcome) => caseOf({ disputeId, gatewayId }, outcome))
-        })
+      return gatewayOf(ports, gatewayId).asyncAndThen((gateway): ResultAsync<ReadDispute, ReadDisputeError> => {
+        const read = gateway.disputes?.read
+        return read === undefined
+          ? errAsync({ type: 'DisputeNotShown', gatewayId })
+          : read({ disputeRef, attemptRef, at }).andThen((outcome) => caseOf({ disputeId, gatewayId }, outcome))
+      })
     },
   })
 

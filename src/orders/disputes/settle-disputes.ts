@@ -48,31 +48,29 @@ const remindOfEvidence = (ports: MoneyPorts, limit: number): ResultAsync<SweepRe
 const settle = (ports: MoneyPorts, disputeId: string): ResultAsync<unknown, SettleError> => {
   const plan = { found: row(disputes, disputeId) }
   const at = ports.clock.now()
-  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at, plan })
-    .mapErr((error): SettleError => error)
-    .andThen(({ found }) => {
-      if (found === undefined) return okAsync(false)
-      const { gatewayId, disputeRef, paymentId: attemptRef, queryable, unheardSince } = found.state
-      const noteUnheard = () => move(ports, disputeId, 'RecordDisputeUnheard')
-      // Asked for the next time first: one of which the gateway's word cannot be written stands in nobody's way.
-      return move(ports, disputeId, 'RecordDisputeAsked').andThen((): ResultAsync<unknown, SettleError> => {
-        const gateway = gatewayOf(ports, gatewayId)
-        if (gateway.isErr()) {
-          return noteUnheard().andThen(() => (unheardSince === undefined ? errAsync(gateway.error) : okAsync(false)))
-        }
-        const port = gateway.value.disputes
-        // What never could be asked tells by itself how it stands.
-        if (port === undefined) return queryable ? noteUnheard() : okAsync(false)
-        return port
-          .query({ disputeRef, attemptRef, at })
-          .andThen(
-            (outcome): ResultAsync<unknown, SettleError> =>
-              outcome.kind === 'ok' && outcome.value !== 'notFound'
-                ? recordDispute(ports, gateway.value, outcome.value)
-                : noteUnheard(),
-          )
-      })
+  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at, plan }).andThen(({ found }) => {
+    if (found === undefined) return okAsync(false)
+    const { gatewayId, disputeRef, paymentId: attemptRef, queryable, unheardSince } = found.state
+    const noteUnheard = () => move(ports, disputeId, 'RecordDisputeUnheard')
+    // Asked for the next time first: one of which the gateway's word cannot be written stands in nobody's way.
+    return move(ports, disputeId, 'RecordDisputeAsked').andThen((): ResultAsync<unknown, SettleError> => {
+      const gateway = gatewayOf(ports, gatewayId)
+      if (gateway.isErr()) {
+        return noteUnheard().andThen(() => (unheardSince === undefined ? errAsync(gateway.error) : okAsync(false)))
+      }
+      const port = gateway.value.disputes
+      // What never could be asked tells by itself how it stands.
+      if (port === undefined) return queryable ? noteUnheard() : okAsync(false)
+      return port
+        .query({ disputeRef, attemptRef, at })
+        .andThen(
+          (outcome): ResultAsync<unknown, SettleError> =>
+            outcome.kind === 'ok' && outcome.value !== 'notFound'
+              ? recordDispute(ports, gateway.value, outcome.value)
+              : noteUnheard(),
+        )
     })
+  })
 }
 
 const move = (
@@ -86,7 +84,8 @@ const move = (
     decide: ({ found }, { now }) =>
       found === undefined
         ? err<never, NotFound | DisputeError>({ type: 'NotFound', entity: 'dispute', id: disputeId })
-        : moveDispute(found, [{ type, at: now }])
-            .mapErr((error): NotFound | DisputeError => error)
-            .map((moved) => ({ changes: writeDispute(moved, now), answer: undefined })),
+        : moveDispute(found, [{ type, at: now }]).map((moved) => ({
+            changes: writeDispute(moved, now),
+            answer: undefined,
+          })),
   })

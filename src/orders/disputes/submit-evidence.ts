@@ -76,9 +76,7 @@ export const submitEvidence = (
   }).andThen((progress): ResultAsync<ContestedDispute, SubmitEvidenceError | CommandError> => {
     if (progress.kind === 'answered') return okAsync(progress.answer)
     // Words and files are kept nowhere: who sends the command again hands them over again.
-    return parseSubmitEvidence(input)
-      .mapErr((error): SubmitEvidenceError | CommandError => error)
-      .asyncAndThen((said) => handOver(ports, context, progress, said))
+    return parseSubmitEvidence(input).asyncAndThen((said) => handOver(ports, context, progress, said))
   })
 
 const action = 'orders.submitEvidence'
@@ -113,14 +111,12 @@ const portOf = (
   },
   GatewayUnknown | EvidenceNotOffered
 > =>
-  gatewayOf(ports, gatewayId)
-    .mapErr((error): GatewayUnknown | EvidenceNotOffered => error)
-    .andThen((gateway) => {
-      const { submitEvidence: submit, mostCharacters = mostOfExplanation } = gateway.disputes ?? {}
-      return submit === undefined
-        ? err<never, EvidenceNotOffered>({ type: 'EvidenceNotOffered', gatewayId })
-        : ok({ gateway, submit, mostCharacters })
-    })
+  gatewayOf(ports, gatewayId).andThen((gateway) => {
+    const { submitEvidence: submit, mostCharacters = mostOfExplanation } = gateway.disputes ?? {}
+    return submit === undefined
+      ? err<never, EvidenceNotOffered>({ type: 'EvidenceNotOffered', gatewayId })
+      : ok({ gateway, submit, mostCharacters })
+  })
 
 /** What the shop knows, beside what its staff says. */
 const known = (
@@ -131,6 +127,5 @@ const known = (
     ...{ shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now() },
     plan: askEvidence(paymentId),
   })
-    .mapErr((error): SubmitEvidenceError | CommandError => error)
     .andThen((read) => gatherEvidence(ports, paymentId, read))
     .map(({ known }) => known)

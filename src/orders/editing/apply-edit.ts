@@ -56,7 +56,6 @@ export const applyEdit = (
     plan: ({ actor, input: { hash: _, ...asked } }) => askEdit(ports, actor, asked),
     decide: (read, { actor, input: { hash, ...asked }, now }) =>
       reckonEdit(ports, read, asked, { actor, now, editId: ports.ids.next('ref') })
-        .mapErr((error): ApplyEditError => error)
         .andThen((reckoned) =>
           reckoned.preview.hash === hash
             ? ok(reckoned)

@@ -35,7 +35,6 @@ const withLostGifts = (
 ): Result<readonly LineQuantity[], EditOrderError> => {
   if (removed.length === 0 || order.details.price.gifts.length === 0 || !losesOffers(order)) return ok(removed)
   return keptPriceOf({ order, books: draft.read.books })
-    .mapErr((error): EditOrderError => error)
     .andThen((kept) => lostGifts(kept, givenUpByBuyer(order, removed)))
     .map((lost) => [
       ...removed,
@@ -75,9 +74,9 @@ const priceAt = (
   order: OrderRow,
   change: Parameters<typeof changeRecord>[1],
 ): Result<PricedCart, EditOrderError> =>
-  rebuildInput(changeRecord(order, change), draft.read.books)
-    .mapErr((error): EditOrderError => error)
-    .andThen((input) => priceCart({ ...input, points: null }, { trace: false }))
+  rebuildInput(changeRecord(order, change), draft.read.books).andThen((input) =>
+    priceCart({ ...input, points: null }, { trace: false }),
+  )
 
 /** Whether goods cost the same, tax and all. */
 export const sameGoods = (one: PricedCart, other: PricedCart): boolean =>

@@ -95,67 +95,63 @@ export const reckonEdit = (
   input: EditOrderInput,
   moment: { readonly actor: Actor; readonly now: Instant; readonly editId: string },
 ): ResultAsync<ReckonedEdit, ReckonEditError> =>
-  recipientFor(ports, read, input)
-    .mapErr((error): ReckonEditError => error)
-    .andThen((recipient) =>
-      openDraft(read, input.orderId, moment.now)
-        .andThen((draft) => orderIn(draft).map((order) => ({ draft, order })))
-        .mapErr((error): ReckonEditError => error)
-        .andThen(({ draft, order }) =>
-          (input.undo === undefined ? ok(input.lines ?? []) : targetsBefore(order, input.undo))
-            .andThen((targets): Result<Pieces, ReckonEditError> => changedPieces(order, targets))
-            // Before anything is asked for, or priced: of nothing there is neither a rate nor a price.
-            .andThen((pieces) => checkLeaves(order, pieces))
-            .map((pieces) => ({ draft, order, ...pieces })),
+  recipientFor(ports, read, input).andThen((recipient) =>
+    openDraft(read, input.orderId, moment.now)
+      .andThen((draft) => orderIn(draft).map((order) => ({ draft, order })))
+      .andThen(({ draft, order }) =>
+        (input.undo === undefined ? ok(input.lines ?? []) : targetsBefore(order, input.undo))
+          .andThen((targets): Result<Pieces, ReckonEditError> => changedPieces(order, targets))
+          // Before anything is asked for, or priced: of nothing there is neither a rate nor a price.
+          .andThen((pieces) => checkLeaves(order, pieces))
+          .map((pieces) => ({ draft, order, ...pieces })),
+      )
+      .asyncAndThen(({ draft, order, removed, added }) => {
+        const region = recipient?.region ?? order.details.region
+        const quote = (place: string, how?: 'anew') =>
+          ratesFor(ports, order, { region: place, removed, added, now: moment.now, anew: how === 'anew' })
+        const before = regionsBefore(order, region, added).map((place) =>
+          quote(place).map((rates) => ({ region: place, rates })),
         )
-        .asyncAndThen(({ draft, order, removed, added }) => {
-          const region = recipient?.region ?? order.details.region
-          const quote = (place: string, how?: 'anew') =>
-            ratesFor(ports, order, { region: place, removed, added, now: moment.now, anew: how === 'anew' })
-          const before = regionsBefore(order, region, added).map((place) =>
-            quote(place).map((rates) => ({ region: place, rates })),
+        const here = isQuotedForOthers(order, { region, removed })
+          ? quote(order.details.region, 'anew')
+          : okAsync<QuotedRates | null, RatesUnavailable>(null)
+        const counted = withBought(ports, order, added, { read, at: moment.now })
+        return ResultAsync.combine([quote(region), here, ResultAsync.combine(before), counted]).andThen(
+          ([rates, ratesHere, before, read]) =>
+            decideEdit(
+              draft,
+              order,
+              {
+                by: endedBy(moment.actor),
+                newRecipient: recipient !== null,
+                region,
+                removed,
+                added,
+                rates,
+                ratesHere,
+                before,
+                editId: moment.editId,
+              },
+              { read, warehouses: warehousesOf(ports) },
+            ),
+        )
+      })
+      .andThen(({ draft, outcome }) =>
+        ports.digests
+          .digest(
+            'order-edit',
+            // Until when a difference is to be paid moves with the clock.
+            canonicalJson({
+              version: draft.order.version,
+              recipient,
+              lines: input.lines ?? null,
+              ...(input.undo === undefined ? {} : { undo: input.undo }),
+              outcome: { ...outcome, payBy: null },
+            }),
           )
-          const here = isQuotedForOthers(order, { region, removed })
-            ? quote(order.details.region, 'anew')
-            : okAsync<QuotedRates | null, RatesUnavailable>(null)
-          const counted = withBought(ports, order, added, { read, at: moment.now })
-          return ResultAsync.combine([quote(region), here, ResultAsync.combine(before), counted])
-            .mapErr((error): ReckonEditError => error)
-            .andThen(([rates, ratesHere, before, read]) =>
-              decideEdit(
-                draft,
-                order,
-                {
-                  by: endedBy(moment.actor),
-                  newRecipient: recipient !== null,
-                  region,
-                  removed,
-                  added,
-                  rates,
-                  ratesHere,
-                  before,
-                  editId: moment.editId,
-                },
-                { read, warehouses: warehousesOf(ports) },
-              ),
-            )
-        })
-        .andThen(({ draft, outcome }) =>
-          ports.digests
-            .digest(
-              'order-edit',
-              // Until when a difference is to be paid moves with the clock.
-              canonicalJson({
-                version: draft.order.version,
-                recipient,
-                lines: input.lines ?? null,
-                ...(input.undo === undefined ? {} : { undo: input.undo }),
-                outcome: { ...outcome, payBy: null },
-              }),
-            )
-            .map((hash) => ({ draft, preview: { ...outcome, hash }, recipient })),
-        ),
-    )
+          .map((hash) => ({ draft, preview: { ...outcome, hash }, recipient })),
+      ),
+  )
 
 const checkLeaves = (order: OrderRow, pieces: Pieces): Result<Pieces, ReckonEditError> => {
   const { orderId, status } = order

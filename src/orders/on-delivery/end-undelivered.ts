@@ -12,16 +12,14 @@ import { boughtPieces, uncountPurchases } from '../placing/purchase-limits.js'
  * @errors OrderMoveError
  */
 export const endUndelivered = (draft: OrderDraft, by: EndedBy): Result<void, OrderMoveError> =>
-  orderIn(draft)
-    .mapErr((error): OrderMoveError => error)
-    .andThen((order) =>
-      isUndelivered(order)
-        ? draftOrder(draft, { type: 'EndUndelivered', by, at: draft.at }).map(() => {
-            draft.further.push(...uncountPurchases(order, boughtPieces(order)))
-            return undefined
-          })
-        : ok(undefined),
-    )
+  orderIn(draft).andThen((order) =>
+    isUndelivered(order)
+      ? draftOrder(draft, { type: 'EndUndelivered', by, at: draft.at }).map(() => {
+          draft.further.push(...uncountPurchases(order, boughtPieces(order)))
+          return undefined
+        })
+      : ok(undefined),
+  )
 
 /**
  * Ends those of the orders of a divided checkout of which nothing arrived and nothing is owed any more.

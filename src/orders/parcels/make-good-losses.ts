@@ -31,11 +31,9 @@ export const makeGoodLosses = (ports: CorePorts, options: SweepOptions): ResultA
           move: (draft: OrderDraft) => Result<boolean, RefundOrderError>,
           failure: RefundOrderError | null,
         ) =>
-          openDraft(read, id, now)
-            .mapErr((error): RefundOrderError => error)
-            .andThen((draft) =>
-              move(draft).map((isMoved) => ({ changes: closeDraft(draft), answer: { isMoved, failure } })),
-            )
+          openDraft(read, id, now).andThen((draft) =>
+            move(draft).map((isMoved) => ({ changes: closeDraft(draft), answer: { isMoved, failure } })),
+          )
         return within((draft) => refundLosses(draft, ports.ids.next('ref')), null).orElse((failure) =>
           within((draft) => postpone(draft), failure.type === 'DisputeOpen' ? null : failure),
         )

@@ -257,11 +257,9 @@ export const moveParcel = <Input extends { readonly parcelId: string }>(
     decide: ({ parcel, sent, ...read }, { input: given, now }) =>
       parcel === undefined
         ? err<never, MoveParcelError | Denied>({ type: 'NotFound', entity: 'parcel', id: given.parcelId })
-        : openDraft(read, parcel.state.orderId, now)
-            .mapErr((error): MoveParcelError | Denied => error)
-            .andThen((draft) =>
-              spec.move(draft, parcel, sent, given).map((answer) => ({ changes: closeDraft(draft), answer })),
-            ),
+        : openDraft(read, parcel.state.orderId, now).andThen((draft) =>
+            spec.move(draft, parcel, sent, given).map((answer) => ({ changes: closeDraft(draft), answer })),
+          ),
   })
 
 /** What was read of a parcel and its order, as their merchant moves them: no parcel that is not theirs. */

@@ -44,24 +44,22 @@ export const recordScan = (
       const at = scannedAt ?? now
       if (at > now) return refuse({ type: 'ScanAhead', scannedAt: at, now })
       const tracked = appendTracking(parcel.state, { at, kind, place })
-      return openDraft(read, parcel.state.orderId, now)
-        .mapErr((error): RecordScanError | CommandError => error)
-        .andThen((draft) =>
-          told.some(({ body }) => body.kind === kind && body.place === place)
-            ? orderIn(draft).map(({ orderId, status: orderStatus }) => ({
-                changes: [],
-                answer: { orderId, parcelId, parcelStatus: parcel.state.status, orderStatus },
-              }))
-            : moveBoth(
-                draft,
-                parcel,
-                [kind === 'deliveryFailed' ? { type: 'Scan', failed: true, at } : { type: 'Scan', at }],
-                () => ok(undefined),
-              ).map((answer) => ({
-                changes: [...closeDraft(draft), tracked],
-                answer,
-              })),
-        )
+      return openDraft(read, parcel.state.orderId, now).andThen((draft) =>
+        told.some(({ body }) => body.kind === kind && body.place === place)
+          ? orderIn(draft).map(({ orderId, status: orderStatus }) => ({
+              changes: [],
+              answer: { orderId, parcelId, parcelStatus: parcel.state.status, orderStatus },
+            }))
+          : moveBoth(
+              draft,
+              parcel,
+              [kind === 'deliveryFailed' ? { type: 'Scan', failed: true, at } : { type: 'Scan', at }],
+              () => ok(undefined),
+            ).map((answer) => ({
+              changes: [...closeDraft(draft), tracked],
+              answer,
+            })),
+      )
     },
     // The same was told twice at once; asked again, it is found to stand.
     claimed: () => err<MovedParcel, RecordScanError | CommandError>({ type: 'Busy', retryAfterMs: 0 }),

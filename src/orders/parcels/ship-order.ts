@@ -222,20 +222,18 @@ const lapsedRest = (
  * out, so that all parcels together bring exactly what is due, and carriage comes with the first.
  */
 const collectedFor = (draft: OrderDraft, leaving: readonly LineQuantity[]): Result<number, OrderMoveError> =>
-  orderIn(draft)
-    .mapErr((error): OrderMoveError => error)
-    .andThen((order) => {
-      const dueMinor = dueOnDelivery(order)
-      if (dueMinor === 0) return ok(0)
-      const [payings, refunds] = [payingsOf(draft, order), refundsIn(draft)]
-      return Result.combine([
-        uncapturedMinor(order, payings, refunds, leaving),
-        broughtMinor(order),
-        undecidedDues(order, payings, refunds),
-      ]).map(([missingMinor = 0, outMinor = 0, undecidedMinor = 0]) =>
-        Math.max(0, Math.min(missingMinor, dueMinor) - outMinor - undecidedMinor),
-      )
-    })
+  orderIn(draft).andThen((order) => {
+    const dueMinor = dueOnDelivery(order)
+    if (dueMinor === 0) return ok(0)
+    const [payings, refunds] = [payingsOf(draft, order), refundsIn(draft)]
+    return Result.combine([
+      uncapturedMinor(order, payings, refunds, leaving),
+      broughtMinor(order),
+      undecidedDues(order, payings, refunds),
+    ]).map(([missingMinor = 0, outMinor = 0, undecidedMinor = 0]) =>
+      Math.max(0, Math.min(missingMinor, dueMinor) - outMinor - undecidedMinor),
+    )
+  })
 
 const unshippedOf = ({ lines }: OrderRow): number => lines.reduce((sum, line) => sum + unshippedQuantity(line), 0)
 

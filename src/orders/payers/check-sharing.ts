@@ -69,9 +69,7 @@ export const checkSharing = (
   }
   if (hasPaidShare(order)) return err({ type: 'PaymentShared', orderId })
   if ((details.sharedTimes ?? 0) >= mostShares) return err({ type: 'SharedTooOften', orderId, most: mostShares })
-  return checkInTime(order, at)
-    .mapErr((error): SharePaymentError => error)
-    .andThen(() => attemptsToEnd(orderId, payments))
+  return checkInTime(order, at).andThen(() => attemptsToEnd(orderId, payments))
 }
 
 /** Whether what an order costs may be shared, or shared anew. */

@@ -63,7 +63,6 @@ export const payShare = (
   const given = parsePayShare(input)
   const link = given.map((asked) => asked.link ?? '').unwrapOr('')
   return digestLink(ports, link)
-    .mapErr((error): PayOrderError | CommandError => error)
     .andThen((digest) =>
       onceAsked(ports, () =>
         startCommand<
@@ -78,7 +77,6 @@ export const payShare = (
           plan: ({ input: asked, actor }) => askShare(orderIdOf(asked), actor),
           decide: ({ watch, watched, openOnDelivery, ...read }, { input: asked, actor, now }) =>
             invitedPayer(read.order?.state, { actor, input: asked, digest })
-              .mapErr((error): PayOrderError | CommandError => error)
               .andThen((payer) =>
                 gatewayOf(ports, asked.gatewayId).andThen((gateway) =>
                   openDraft(read, orderIdOf(asked), now).andThen((draft) =>
@@ -101,7 +99,6 @@ export const payShare = (
                   ...{ ...step, origin: context.origin },
                   by: { accountId, part },
                 })
-                  .mapErr((error): PayOrderError | CommandError => error)
                   .andThen((verdict) =>
                     answerVerdict(
                       ports,

@@ -56,7 +56,6 @@ export const sharePayment = (
     plan: ({ input: { orderId } }) => askOrder(orderId),
     decide: (read, { input: { orderId, payers }, now }) =>
       openDraft(read, orderId, now)
-        .mapErr((error): SharePaymentError => error)
         .andThen((draft) => share(draft, payers, () => ports.ids.next('pyr')).map((parts) => ({ draft, parts })))
         .asyncAndThen(({ draft, parts }) =>
           Async.combine(
@@ -64,27 +63,25 @@ export const sharePayment = (
               const link = accountId === null ? linkOf(orderId, payerId, ports.ids.secret()) : null
               return digestLink(ports, link ?? '').map((digest) => ({ payerId, accountId, amountMinor, link, digest }))
             }),
-          )
-            .mapErr((error): SharePaymentError | CryptoUnavailable => error)
-            .andThen((linked) =>
-              orderIn(draft).map((order) => {
-                const links = linked.flatMap(({ payerId, link, digest }) => (link === null ? [] : [[payerId, digest]]))
-                const { sharedTimes = 0 } = draft.details
-                draft.details = {
-                  ...{ ...draft.details, payerLinks: Object.fromEntries(links) },
-                  sharedTimes: sharedTimes + 1,
-                }
-                return {
-                  changes: closeDraft(draft),
-                  answer: {
-                    orderId,
-                    currency: order.currency,
-                    payBy: order.status === 'awaitingPayment' ? order.closeAt : now,
-                    payers: linked.map(({ digest: _, ...payer }) => payer),
-                  },
-                }
-              }),
-            ),
+          ).andThen((linked) =>
+            orderIn(draft).map((order) => {
+              const links = linked.flatMap(({ payerId, link, digest }) => (link === null ? [] : [[payerId, digest]]))
+              const { sharedTimes = 0 } = draft.details
+              draft.details = {
+                ...{ ...draft.details, payerLinks: Object.fromEntries(links) },
+                sharedTimes: sharedTimes + 1,
+              }
+              return {
+                changes: closeDraft(draft),
+                answer: {
+                  orderId,
+                  currency: order.currency,
+                  payBy: order.status === 'awaitingPayment' ? order.closeAt : now,
+                  payers: linked.map(({ digest: _, ...payer }) => payer),
+                },
+              }
+            }),
+          ),
         ),
   })
 

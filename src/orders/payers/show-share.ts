@@ -64,57 +64,53 @@ export const showShare = (
     parseShareOf(input)
       .map(({ link }) => link ?? '')
       .unwrapOr(''),
-  )
-    .mapErr((error): NotFound | CryptoUnavailable | QueryError => error)
-    .andThen((digest) =>
-      runQuery(ports, context, input, {
-        action: 'orders.share',
-        parse: parseShareOf,
-        plan: ({ input: asked }) => ({
-          order: row(orders, orderIdOf(asked)),
-          attempts: rows(payments, { from: 'order', path: 'paymentIds.*' }),
-          receipts: find(heldReceipts, {
-            where: [{ field: 'orderId', is: 'eq', value: orderIdOf(asked) }],
-            orderBy: { field: 'recordedAt', direction: 'ascending' },
-            limit: 1_000,
-          }),
+  ).andThen((digest) =>
+    runQuery(ports, context, input, {
+      action: 'orders.share',
+      parse: parseShareOf,
+      plan: ({ input: asked }) => ({
+        order: row(orders, orderIdOf(asked)),
+        attempts: rows(payments, { from: 'order', path: 'paymentIds.*' }),
+        receipts: find(heldReceipts, {
+          where: [{ field: 'orderId', is: 'eq', value: orderIdOf(asked) }],
+          orderBy: { field: 'recordedAt', direction: 'ascending' },
+          limit: 1_000,
         }),
-        answer: ({ order, attempts, receipts }, { actor, input: asked }) =>
-          invitedPayer(order?.state, { actor, input: asked, digest }).andThen((payer) => {
-            const own = attempts
-              .map(({ state }) => state)
-              .filter(({ paymentId }) => payer.paymentIds.includes(paymentId))
-            const sum = (of: (payment: Payment) => number) => own.reduce((total, payment) => total + of(payment), 0)
-            const status = order?.state.status
-            const isPaid = order !== undefined && 'paidAt' in order.state
-            return ok({
-              orderId: orderIdOf(asked),
-              orderNumber: order?.state.orderNumber ?? '',
-              payerId: payer.payerId,
-              currency: order?.state.currency ?? '',
-              amountMinor: payer.amountMinor,
-              paymentMethods: order === undefined ? null : pricedMethodsOf(order.state),
-              state: stateOf(status, payer, isPaid),
-              payBy: order?.state.status === 'awaitingPayment' ? order.state.closeAt : null,
-              returningMinor: sum(({ refundReservedMinor }) => refundReservedMinor),
-              returnedMinor: sum(({ refundedMinor }) => refundedMinor),
-              heldMoney:
-                order === undefined
-                  ? []
-                  : receipts.flatMap(({ state }) =>
-                      own.some(({ paymentId }) => paymentId === state.paymentId)
-                        ? viewHeldMoney(order.state, own, state)
-                        : [],
-                    ),
-              attempts: own.map(({ paymentId, status: stands, startedAt }) => ({
-                paymentId,
-                status: stands,
-                startedAt,
-              })),
-            } satisfies ShareView)
-          }),
       }),
-    )
+      answer: ({ order, attempts, receipts }, { actor, input: asked }) =>
+        invitedPayer(order?.state, { actor, input: asked, digest }).andThen((payer) => {
+          const own = attempts.map(({ state }) => state).filter(({ paymentId }) => payer.paymentIds.includes(paymentId))
+          const sum = (of: (payment: Payment) => number) => own.reduce((total, payment) => total + of(payment), 0)
+          const status = order?.state.status
+          const isPaid = order !== undefined && 'paidAt' in order.state
+          return ok({
+            orderId: orderIdOf(asked),
+            orderNumber: order?.state.orderNumber ?? '',
+            payerId: payer.payerId,
+            currency: order?.state.currency ?? '',
+            amountMinor: payer.amountMinor,
+            paymentMethods: order === undefined ? null : pricedMethodsOf(order.state),
+            state: stateOf(status, payer, isPaid),
+            payBy: order?.state.status === 'awaitingPayment' ? order.state.closeAt : null,
+            returningMinor: sum(({ refundReservedMinor }) => refundReservedMinor),
+            returnedMinor: sum(({ refundedMinor }) => refundedMinor),
+            heldMoney:
+              order === undefined
+                ? []
+                : receipts.flatMap(({ state }) =>
+                    own.some(({ paymentId }) => paymentId === state.paymentId)
+                      ? viewHeldMoney(order.state, own, state)
+                      : [],
+                  ),
+            attempts: own.map(({ paymentId, status: stands, startedAt }) => ({
+              paymentId,
+              status: stands,
+              startedAt,
+            })),
+          } satisfies ShareView)
+        }),
+    }),
+  )
 
 const stateOf = (
   status: OrderRow['status'] | undefined,

@@ -110,20 +110,17 @@ export const captureOrder = (
       parse: parseCaptureOrder,
       plan: ({ input: { orderId } }) => askOrder(orderId),
       decide: (read, { input, now }) =>
-        openDraft(read, input.orderId, now)
-          .mapErr((error): CaptureOrderError => error)
-          .andThen((draft) =>
-            beginCapture(ports, draft, input, ports.ids.next('cap')).map((step) => ({
-              changes: closeDraft(draft),
-              answer: step,
-            })),
-          ),
+        openDraft(read, input.orderId, now).andThen((draft) =>
+          beginCapture(ports, draft, input, ports.ids.next('cap')).map((step) => ({
+            changes: closeDraft(draft),
+            answer: step,
+          })),
+        ),
     },
   ).andThen((progress): ResultAsync<CapturedOrder, CaptureOrderError | CommandError> => {
     if (progress.kind === 'answered') return okAsync(progress.answer)
     const { step, scope, resumed } = progress
     return gatewayOf(ports, step.gatewayId)
-      .mapErr((error): CaptureOrderError | CommandError => error)
       .asyncAndThen(
         (gateway): ResultAsync<Outcome<PaymentSnapshot> | undefined, CaptureOrderError | CommandError> =>
           resumed ? learnCapture(ports, step) : askCapture(ports, gateway, step),
@@ -140,14 +137,12 @@ const learnCapture = (
   { paymentId, captureId }: CaptureStep,
 ): ResultAsync<undefined, CaptureOrderError | CommandError> => {
   const plan = { found: row(payments, paymentId) }
-  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan })
-    .mapErr((error): CaptureOrderError | CommandError => error)
-    .andThen(
-      ({ found }): ResultAsync<undefined, CaptureOrderError | CommandError> =>
-        found?.state.capturing?.captureId === captureId
-          ? resolvePayment(ports, found.state, 'person').map(() => undefined)
-          : okAsync(undefined),
-    )
+  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan }).andThen(
+    ({ found }): ResultAsync<undefined, CaptureOrderError | CommandError> =>
+      found?.state.capturing?.captureId === captureId
+        ? resolvePayment(ports, found.state, 'person').map(() => undefined)
+        : okAsync(undefined),
+  )
 }
 
 const action = 'orders.capture'
@@ -231,28 +226,26 @@ const complete = (
     scope,
     plan: ({ now }) => askCaptured(ports, step.orderId, now),
     decide: (read, { now }) =>
-      openDraft(read, step.orderId, now)
-        .mapErr((error): CaptureOrderError => error)
-        .andThen((draft) => {
-          // Where this call took so long that another has sent it again, a no of this one says nothing of that.
-          const before = draft.payments.get(paymentId)?.state
-          const capturing = before?.capturing
-          const inDoubt = capturing !== undefined && capturing.sentAt > capturing.since
-          const commands = outcome === undefined ? [] : commandsOfCapture(outcome, { captureId, at: now, inDoubt })
-          return learnOfPayment(draft, paymentId, commands, retakeOf(ports, read)).map(() => {
-            const payment = draft.payments.get(paymentId)?.state
-            const capturedMinor = payment === undefined ? 0 : surelyTakenMinor(payment)
-            const underway = payment?.capturing?.captureId === captureId
-            const declined = !underway && (outcome?.kind === 'declined' || capturedMinor < targetMinor)
-            const answer: CapturedOrder = {
-              ...facts,
-              status: underway ? 'underway' : declined ? 'declined' : 'captured',
-              code: declined && outcome?.kind === 'declined' ? outcome.error.code : null,
-              capturedMinor,
-              heldMinor: payment === undefined ? 0 : capturableMinor(payment) + stillHeldMinor(payment),
-            }
-            return { changes: [...closeDraft(draft), ...noteHeld(ports.ids, before, payment, now)], answer }
-          })
-        }),
+      openDraft(read, step.orderId, now).andThen((draft) => {
+        // Where this call took so long that another has sent it again, a no of this one says nothing of that.
+        const before = draft.payments.get(paymentId)?.state
+        const capturing = before?.capturing
+        const inDoubt = capturing !== undefined && capturing.sentAt > capturing.since
+        const commands = outcome === undefined ? [] : commandsOfCapture(outcome, { captureId, at: now, inDoubt })
+        return learnOfPayment(draft, paymentId, commands, retakeOf(ports, read)).map(() => {
+          const payment = draft.payments.get(paymentId)?.state
+          const capturedMinor = payment === undefined ? 0 : surelyTakenMinor(payment)
+          const underway = payment?.capturing?.captureId === captureId
+          const declined = !underway && (outcome?.kind === 'declined' || capturedMinor < targetMinor)
+          const answer: CapturedOrder = {
+            ...facts,
+            status: underway ? 'underway' : declined ? 'declined' : 'captured',
+            code: declined && outcome?.kind === 'declined' ? outcome.error.code : null,
+            capturedMinor,
+            heldMinor: payment === undefined ? 0 : capturableMinor(payment) + stillHeldMinor(payment),
+          }
+          return { changes: [...closeDraft(draft), ...noteHeld(ports.ids, before, payment, now)], answer }
+        })
+      }),
   })
 }

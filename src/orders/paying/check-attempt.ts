@@ -1,18 +1,15 @@
 import { err, ok, type Result } from 'neverthrow'
 import type { Payment } from '../../payments/payment.js'
 import type { Instant } from '../../shared/instant.js'
-import { type AttemptUnderway, attemptsToEnd } from '../money/attempt-underway.js'
+import { attemptsToEnd } from '../money/attempt-underway.js'
 import { ownPayer } from '../money/order-payers.js'
 import type { OrderPayer } from '../order.js'
-import type { OrderError } from '../order-error.js'
 import { orderMachine } from '../order-machine.js'
 import { editOf, payEditBy } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
 
 /** The time to pay is over. */
 export type PaymentOverdue = { readonly type: 'PaymentOverdue'; readonly orderId: string; readonly payBy: Instant }
-
-type AttemptRefused = PaymentOverdue | AttemptUnderway | OrderError
 
 /** The attempts that are made for the same as an attempt now: a part, or a dearer change; undefined where it is all of the order. */
 export const ownAttempts = (order: OrderRow, payer: OrderPayer | undefined): readonly string[] | undefined =>
@@ -35,11 +32,10 @@ export const checkInTime = (order: OrderRow, at: Instant): Result<Instant | unde
 /** Whether the buyer may begin an attempt to pay an order, or its dearer change, whatever they pay by. */
 export const mayBeginAttempt = (order: OrderRow, payments: readonly Payment[], at: Instant): boolean =>
   ownPayer(order)
-    .mapErr((error): AttemptRefused => error)
     .andThen((payer) =>
-      checkInTime(order, at)
-        .mapErr((error): AttemptRefused => error)
-        .andThen(() => attemptsToEnd(order.orderId, besideAttempt(payments, ownAttempts(order, payer)))),
+      checkInTime(order, at).andThen(() =>
+        attemptsToEnd(order.orderId, besideAttempt(payments, ownAttempts(order, payer))),
+      ),
     )
     .andThen(() => orderMachine.decide(order, { type: 'StartAttempt', paymentId: '', at }))
     .isOk()

@@ -74,7 +74,7 @@ export const decidePayment = (
         if (found === undefined) return err<never, Refusal>({ type: 'NotFound', entity: 'payment', id: paymentId })
         const payment = found.state
         yield* checkUnheard(payment, at)
-        const draft = yield* openDraft(read, payment.orderId, at).mapErr((error): Refusal => error)
+        const draft = yield* openDraft(read, payment.orderId, at)
         let detail = 'not paid'
         if (paid) {
           const taken = new Map([...takenBy, ...takenInParts])

@@ -18,7 +18,6 @@ export const learnOfCapture = <Refusal>(
 ): ResultAsync<void, Refusal | StorageError> => {
   const plan = { found: row(payments, paymentId) }
   return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan })
-    .mapErr((error): Refusal | StorageError => error)
     .andThen(({ found }) =>
       found?.state.capturing === undefined
         ? errAsync(refusal)

@@ -45,7 +45,6 @@ export const payOrder = (
       plan: ({ input: { orderId } }) => askAttempt(orderId),
       decide: ({ watch, watched, openOnDelivery, ...read }, { input, actor, now }) =>
         gatewayOf(ports, input.gatewayId)
-          .mapErr((error): PayOrderError => error)
           .andThen((gateway) =>
             openDraft(read, input.orderId, now).andThen((draft) =>
               orderIn(draft).andThen((order) =>
@@ -59,7 +58,6 @@ export const payOrder = (
           )
           .asyncAndThen(({ draft, attempt, order }) =>
             judgeAttempt(ports.digests, { watch, watched }, draft, order, { ...attempt, origin: context.origin })
-              .mapErr((error): PayOrderError | CommandError => error)
               .andThen((verdict) =>
                 answerVerdict(
                   ports,

@@ -60,12 +60,10 @@ export const queryPayment = (
     )
     return tryEach(asked, (payment) =>
       ends(payment) && isUndecided(payment) ? endUnpaid(ports, payment) : resolvePayment(ports, payment, 'person'),
+    ).andThen((standings) =>
+      // What could not be asked about was perhaps asked to end.
+      standings.includes(null) ? lookAgain(ports, order) : okAsync(queriedOf(order, attempts, standings)),
     )
-      .mapErr((error): NotFound | GatewayUnknown | RecordError | QueryError => error)
-      .andThen((standings) =>
-        // What could not be asked about was perhaps asked to end.
-        standings.includes(null) ? lookAgain(ports, order) : okAsync(queriedOf(order, attempts, standings)),
-      )
   })
 
 const queriedOf = (
@@ -87,14 +85,12 @@ const lookAgain = (ports: MoneyPorts, order: Order): ResultAsync<QueriedPayment,
     scope: { kind: 'all' },
     at: ports.clock.now(),
     plan: { found: row(orders, order.orderId), attempts: rows(payments, { from: 'found', path: 'paymentIds.*' }) },
-  })
-    .mapErr((error): StorageError => error)
-    .map(({ found, attempts }) =>
-      queriedOf(
-        found?.state ?? order,
-        attempts.map(({ state }) => state),
-      ),
-    )
+  }).map(({ found, attempts }) =>
+    queriedOf(
+      found?.state ?? order,
+      attempts.map(({ state }) => state),
+    ),
+  )
 
 const isBuyers = (order: Order, { paymentId }: Payment): boolean => {
   const payer = payerBy(order, paymentId)
@@ -114,11 +110,9 @@ const endUnpaid = (
       scope: { kind: 'all' },
       at: ports.clock.now(),
       plan: { found: row(payments, paymentId) },
-    })
-      .mapErr((error): RecordError | GatewayUnknown => error)
-      .andThen(({ found }) =>
-        found !== undefined && isUndecided(found.state)
-          ? resolvePayment(ports, found.state, 'person')
-          : okAsync(standing),
-      ),
+    }).andThen(({ found }) =>
+      found !== undefined && isUndecided(found.state)
+        ? resolvePayment(ports, found.state, 'person')
+        : okAsync(standing),
+    ),
   )

@@ -114,16 +114,15 @@ const askAbout = (
 ): ResultAsync<unknown, Problem> => {
   if (paymentIds.length === 0) return okAsync(undefined)
   const plan = { found: rows(payments, paymentIds) }
-  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan })
-    .mapErr((error): Problem => error)
-    .andThen(({ found }) =>
+  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan }).andThen(
+    ({ found }) =>
       found
         .filter(({ state }) => state.gatewayId === gateway.gatewayId && isAskedAbout(state))
         .reduce<ResultAsync<unknown, Problem>>(
           (sofar, { state }) => sofar.andThen(() => resolvePayment(ports, state)),
           okAsync(undefined),
         ),
-    )
+  )
 }
 
 const writeFacts = (

@@ -172,7 +172,6 @@ export const resolveRefund = (
   begun?: { readonly tries: number },
 ): ResultAsync<RefundStanding, RecordError | GatewayUnknown> =>
   returnSplits(ports, refundId)
-    .mapErr((error): RecordError | GatewayUnknown => error)
     .andThen((mayLeave) =>
       recordRefund(ports, refundId, (refund, at) => {
         // What nobody can be asked to send is not under way: a person may pay it.
@@ -328,12 +327,11 @@ export const endAttempts = (
 ): ResultAsync<readonly PaymentStanding[], RecordError | GatewayUnknown> => {
   if (paymentIds.length === 0) return okAsync([])
   const plan = { found: rows(payments, paymentIds) }
-  return readFacts(ports.storage, { shop: ports.shop, scope: everywhere, at: ports.clock.now(), plan })
-    .mapErr((error): RecordError | GatewayUnknown => error)
-    .andThen(({ found }) =>
+  return readFacts(ports.storage, { shop: ports.shop, scope: everywhere, at: ports.clock.now(), plan }).andThen(
+    ({ found }) =>
       tryEach(
         found.filter(({ state }) => isEnding(state)),
         ({ state }) => resolvePayment(ports, state),
       ).map((standings) => standings.filter((standing) => standing !== null)),
-    )
+  )
 }

@@ -29,22 +29,20 @@ export const makeQuote = (
 ): ResultAsync<OrderQuote, QuoteError | RatesUnavailable | CryptoUnavailable> => {
   const { region, now, choice } = asked
   const lines = linesChosen(read, choice).unwrapOr([])
-  return buyerOf(ports.sealer, read, { offers: read.offers?.state.offers ?? [], now })
-    .mapErr((error): QuoteError | RatesUnavailable | CryptoUnavailable => error)
-    .andThen((buyer) =>
-      quoteRates(ports, {
-        region,
-        currency: choice.currency ?? currencyOf(read, lines),
-        lines: ratedLinesOf({ lines, products: read.products }),
-        now,
-      }).andThen((rates) =>
-        quoteOrder(read, {
-          ...asked,
-          buyer,
-          rates,
-          warehouses: warehousesOf(ports),
-          soldCurrencies: ports.soldCurrencies,
-        }),
-      ),
-    )
+  return buyerOf(ports.sealer, read, { offers: read.offers?.state.offers ?? [], now }).andThen((buyer) =>
+    quoteRates(ports, {
+      region,
+      currency: choice.currency ?? currencyOf(read, lines),
+      lines: ratedLinesOf({ lines, products: read.products }),
+      now,
+    }).andThen((rates) =>
+      quoteOrder(read, {
+        ...asked,
+        buyer,
+        rates,
+        warehouses: warehousesOf(ports),
+        soldCurrencies: ports.soldCurrencies,
+      }),
+    ),
+  )
 }

@@ -207,7 +207,6 @@ export const quoteOrder = (read: QuoteRead, asked: QuoteAsked): Result<OrderQuot
             ...pointsCurrency(ofTerms, currency),
           },
   })
-    .mapErr((error): QuoteError => error)
     .andThen(
       (input): Result<PriceCartInput, QuoteError> =>
         input.shipping === null ? err({ type: 'ShippingNotSet' }) : ok(input),

@@ -116,33 +116,34 @@ export const placeOrder = (
     ) => {
       const owner = cartOwner(actor)
       if (owner === undefined) return err<never, PlaceOrderError>({ type: 'Denied', action: 'orders.place' })
-      return recipientOf(ports.sealer, read, given)
-        .mapErr((error): PlaceOrderError | CommandError => error)
-        .andThen((recipient) =>
-          makeQuote(ports, read, { actor, choice, region: recipient.region, now, trace: false })
-            .mapErr((error): PlaceOrderError | CommandError => error)
-            .andThen((quote) => checkQuote(quote, expectedTotalMinor))
-            .andThen((quote) => {
-              const orderId = ports.ids.next('ord')
-              return sealFor(ports, read.memberKey, { subjectId: owner.ownerId, orderId, recipient, contact, now })
-                .mapErr((error): PlaceOrderError | CommandError => error)
-                .andThen((sealed) =>
-                  decidePlacing(read, quote, {
-                    orderId,
-                    orderNumber: makeOrderNumber(now, ports.ids.digits(chanceDigits), quote.policy.timeZone),
-                    accountId: owner.ownerId,
-                    cartId: owner.cartId,
-                    region: recipient.region,
-                    confirmedNoReturn,
-                    sealed,
-                    warehouses: warehousesOf(ports),
-                    apart: nameApart(ports, quote, now),
-                    kept,
-                    now,
-                  }),
-                )
-            }),
-        )
+      return recipientOf(ports.sealer, read, given).andThen((recipient) =>
+        makeQuote(ports, read, { actor, choice, region: recipient.region, now, trace: false })
+          .andThen((quote) => checkQuote(quote, expectedTotalMinor))
+          .andThen((quote) => {
+            const orderId = ports.ids.next('ord')
+            return sealFor(ports, read.memberKey, {
+              subjectId: owner.ownerId,
+              orderId,
+              recipient,
+              contact,
+              now,
+            }).andThen((sealed) =>
+              decidePlacing(read, quote, {
+                orderId,
+                orderNumber: makeOrderNumber(now, ports.ids.digits(chanceDigits), quote.policy.timeZone),
+                accountId: owner.ownerId,
+                cartId: owner.cartId,
+                region: recipient.region,
+                confirmedNoReturn,
+                sealed,
+                warehouses: warehousesOf(ports),
+                apart: nameApart(ports, quote, now),
+                kept,
+                now,
+              }),
+            )
+          }),
+      )
     },
     claimed: refuseErased,
   })

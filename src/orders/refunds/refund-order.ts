@@ -40,17 +40,15 @@ const askedOf = (
   { reason, lines = [], withShipping, sellerAtFault = false, amountMinor, lineId }: RefundOrderInput,
 ): Result<Omit<RefundAsked, 'refundId'>, RefundOrderError> => {
   const asked = { reason, lines, sellerAtFault: sellerAtFault || reason !== 'returned' }
-  return orderIn(draft)
-    .mapErr((error): RefundOrderError => error)
-    .andThen((order) => {
-      if (amountMinor === undefined) {
-        // Of what was lost carriage goes back as it does by the clock.
-        const isLost = reason === 'lost' && lines.length > 0 && isAllThatIsLeft(order, lines)
-        return ok({ ...asked, withShipping: withShipping ?? isLost })
-      }
-      const amount = { amountMinor, ofShipping: withShipping === true, ...(lineId === undefined ? {} : { lineId }) }
-      return spreadAmount(order, amount).map((parts) => ({ ...asked, ...parts, withShipping: false }))
-    })
+  return orderIn(draft).andThen((order) => {
+    if (amountMinor === undefined) {
+      // Of what was lost carriage goes back as it does by the clock.
+      const isLost = reason === 'lost' && lines.length > 0 && isAllThatIsLeft(order, lines)
+      return ok({ ...asked, withShipping: withShipping ?? isLost })
+    }
+    const amount = { amountMinor, ofShipping: withShipping === true, ...(lineId === undefined ? {} : { lineId }) }
+    return spreadAmount(order, amount).map((parts) => ({ ...asked, ...parts, withShipping: false }))
+  })
 }
 
 /**

@@ -61,8 +61,6 @@ const moves = (payment: Payment, refund: Refund, commands: readonly RefundComman
       refund: openRefund({ id: refund.refundId, version: 0, state: refund }),
     },
     commands,
-  )
-    .mapErr((error): OrderMoveError => error)
-    .map((moved) => moved.refund.events.length > 0)
+  ).map((moved) => moved.refund.events.length > 0)
 
 const mustSubmit = ({ status }: Refund): boolean => status === 'requested' || status === 'failed'

@@ -79,7 +79,6 @@ const rescue = (
       refund === undefined
         ? err<never, OrderMoveError | GatewayUnknown>({ type: 'NotFound', entity: 'refund', id: refundId })
         : openDraft(read, refund.state.orderId, now)
-            .mapErr((error): OrderMoveError | GatewayUnknown => error)
             .andThen((draft) => commandsOf(now, refund.state).andThen((commands) => moveOn(draft, refundId, commands)))
             .map(({ draft, answer }) => ({ changes: closeDraft(draft), answer })),
   })

@@ -46,13 +46,11 @@ const readSplits = (ports: PayoutPorts, refundId: string) =>
     scope: { kind: 'all' },
     at: ports.clock.now(),
     plan: { refund: row(refunds, refundId), ...planOf({ from: 'refund', path: 'orderId' }) },
-  })
-    .map(({ refund, settlement, splits }) => ({
-      refund: refund?.state,
-      settlement: settlement?.state,
-      splits: splits.map(({ state }) => state),
-    }))
-    .mapErr((error): StorageError => error)
+  }).map(({ refund, settlement, splits }) => ({
+    refund: refund?.state,
+    settlement: settlement?.state,
+    splits: splits.map(({ state }) => state),
+  }))
 
 const planOf = (orderId: string | IdsFrom) => ({
   settlement: row(settlements, orderId),

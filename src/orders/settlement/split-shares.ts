@@ -127,8 +127,8 @@ const readStanding = (ports: PayoutPorts, id: string): ResultAsync<Standing, Spl
     theirs: rows(settlements, { from: 'order', path: 'details.partOf.orderIds.*' }),
     splits: rows(payouts, { from: 'theirs', path: 'shares.*.splitIds.*' }),
   }
-  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan })
-    .map(({ settlement, order, paidBy, others, theirs, splits }) => ({
+  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan }).map(
+    ({ settlement, order, paidBy, others, theirs, splits }) => ({
       settlement,
       paidBy:
         order === undefined
@@ -138,8 +138,8 @@ const readStanding = (ports: PayoutPorts, id: string): ResultAsync<Standing, Spl
         splits.some(
           ({ state }) => state.status === 'submitted' && state.parts.every(({ orderId }) => orderId !== id),
         ) || others.some((other) => other.id !== id && !isOver(other.state) && !isDecided(theirs, other.id)),
-    }))
-    .mapErr((error): SplitSharesError => error)
+    }),
+  )
 }
 
 const isOver = ({ status }: OrderRow): boolean => status === 'cancelled' || status === 'closed'
@@ -184,7 +184,7 @@ const decideSplits = (
         answer: undefined,
       }))
     },
-  }).mapErr((error): SplitSharesError => error)
+  })
 
 const beginSplits = (
   { ids }: Pick<PayoutPorts, 'ids'>,
@@ -251,7 +251,7 @@ const finishAll = (ports: PayoutPorts, paidBy: readonly Payment[]): ResultAsync<
   return inOrder.reduce<ResultAsync<undefined, SplitSharesError>>((sofar, payment) => {
     const { paymentId, gatewayId, known } = payment
     return sofar
-      .andThen(() => findSplits(ports, gatewayId).mapErr((error): SplitSharesError => error))
+      .andThen(() => findSplits(ports, gatewayId))
       .andThen((splits) =>
         splits
           .finish({
@@ -319,4 +319,4 @@ const change = (
       const { version } = settlement
       return ok({ changes: [put(settlements, { id, version, state: to(before, now) })], answer: before })
     },
-  }).mapErr((error): SplitSharesError => error)
+  })

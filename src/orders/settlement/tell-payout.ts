@@ -248,7 +248,7 @@ const note = (
       settlements: rows(settlements, { from: 'payout', path: 'parts.*.orderId' }),
     }),
     decide: (read, { now }) => decide(read, now),
-  }).mapErr((error): TellPayoutError => error)
+  })
 
 const write = ({ id, version }: Stored<Payout>, { state, further = [] }: EndedPayout): Noted =>
   ok({ changes: [put(payouts, { id, version, state }), ...further], answer: begunOf(state) })

@@ -70,7 +70,6 @@ export const acceptHeldMoney = (
       found === undefined
         ? err<never, AcceptHeldMoneyError>({ type: 'NotFound', entity: 'payment', id: paymentId })
         : openDraft(read, found.state.orderId, at)
-            .mapErr((error): AcceptHeldMoneyError => error)
             .andThen((draft) =>
               accept(draft, found.state, () => ports.ids.next('pyr')).map((answer) => ({ draft, answer })),
             )

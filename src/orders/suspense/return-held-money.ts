@@ -53,11 +53,9 @@ export const returnHeldMoney = (
     decide: ({ found, ...read }, { input: { paymentId }, now }) =>
       found === undefined
         ? err<never, ReturnHeldMoneyError>({ type: 'NotFound', entity: 'payment', id: paymentId })
-        : openDraft(read, found.state.orderId, now)
-            .mapErr((error): ReturnHeldMoneyError => error)
-            .andThen((draft) =>
-              decideReturn(draft, found.state).map((answer) => ({ changes: closeDraft(draft), answer })),
-            ),
+        : openDraft(read, found.state.orderId, now).andThen((draft) =>
+            decideReturn(draft, found.state).map((answer) => ({ changes: closeDraft(draft), answer })),
+          ),
   }).andThen((begun) =>
     resolveRefund(ports, begun.refundId)
       .map(({ refundStatus }): ReturnedMoney => ({ ...begun, status: refundStatus }))

@@ -2,7 +2,7 @@ import { ok, okAsync, safeTry } from 'neverthrow'
 import { levelEntries } from '../../membership/member.collection.schema.js'
 import { askMember, closeMember, countedSince, draftLevelEntry, openMember } from '../../membership/member-draft.js'
 import { isGuestOwner } from '../../shared/actor.js'
-import { type Reaction, type ReactionError, reactOnce } from '../../shared/reaction.js'
+import { type Reaction, reactOnce } from '../../shared/reaction.js'
 import { readFacts } from '../../shared/read-facts.js'
 import { entries, row } from '../../shared/read-plan.js'
 import { sumAmounts } from '../money/given-amounts.js'
@@ -27,52 +27,50 @@ export const countForLevel: Reaction = {
       scope: { kind: 'all' },
       at: ports.clock.now(),
       plan: { order: row(orders, event.rowId) },
-    })
-      .mapErr((error): ReactionError => error)
-      .andThen(({ order }) => {
-        if (order === undefined || isGuestOwner(order.state.accountId)) return okAsync(undefined)
-        const { accountId } = order.state
-        return reactOnce(
-          ports,
-          { name: 'orders.countForLevel', event },
-          {
-            plan: ({ now }) => ({
-              order: row(orders, event.rowId),
-              ...askMember(ports, accountId, now),
-              ofOrder: entries(levelEntries, {
-                where: [
-                  { field: 'accountId', is: 'eq', value: accountId },
-                  { field: 'reference', is: 'eq', value: event.rowId },
-                ],
-                limit: entriesOfOrder,
-              }),
+    }).andThen(({ order }) => {
+      if (order === undefined || isGuestOwner(order.state.accountId)) return okAsync(undefined)
+      const { accountId } = order.state
+      return reactOnce(
+        ports,
+        { name: 'orders.countForLevel', event },
+        {
+          plan: ({ now }) => ({
+            order: row(orders, event.rowId),
+            ...askMember(ports, accountId, now),
+            ofOrder: entries(levelEntries, {
+              where: [
+                { field: 'accountId', is: 'eq', value: accountId },
+                { field: 'reference', is: 'eq', value: event.rowId },
+              ],
+              limit: entriesOfOrder,
             }),
-            decide: ({ order: found, ofOrder, ...read }, { now }) =>
-              safeTry(function* () {
-                const draft = openMember(read, accountId, now)
-                const { state } = draft.member
-                const nothing = ok({ changes: [], answer: undefined })
-                if (found === undefined || state.status !== 'member') return nothing
-                const { orderId, currency } = found.state
-                if (found.state.status !== 'completed' || currency !== draft.terms.currency) return nothing
-                // What was bought before the member joined counts for nothing, nor does what is given back of it.
-                if (found.state.paidAt < state.joinedAt) return nothing
-                const counted = countedSince({ counted: ofOrder }, state.joinedAt)
-                const amount = counted.reduce((left, entry) => left - entry.amount, keptMinor(found.state))
-                if (amount === 0) return nothing
-                draftLevelEntry(draft, {
-                  id: `order:${event.id}`,
-                  kind: 'spent',
-                  reference: orderId,
-                  amount,
-                  countsAt: found.state.paidAt,
-                })
-                const changes = yield* closeMember(draft)
-                return ok({ changes, answer: undefined })
-              }),
-          },
-        )
-      }),
+          }),
+          decide: ({ order: found, ofOrder, ...read }, { now }) =>
+            safeTry(function* () {
+              const draft = openMember(read, accountId, now)
+              const { state } = draft.member
+              const nothing = ok({ changes: [], answer: undefined })
+              if (found === undefined || state.status !== 'member') return nothing
+              const { orderId, currency } = found.state
+              if (found.state.status !== 'completed' || currency !== draft.terms.currency) return nothing
+              // What was bought before the member joined counts for nothing, nor does what is given back of it.
+              if (found.state.paidAt < state.joinedAt) return nothing
+              const counted = countedSince({ counted: ofOrder }, state.joinedAt)
+              const amount = counted.reduce((left, entry) => left - entry.amount, keptMinor(found.state))
+              if (amount === 0) return nothing
+              draftLevelEntry(draft, {
+                id: `order:${event.id}`,
+                kind: 'spent',
+                reference: orderId,
+                amount,
+                countsAt: found.state.paidAt,
+              })
+              const changes = yield* closeMember(draft)
+              return ok({ changes, answer: undefined })
+            }),
+        },
+      )
+    }),
 }
 
 /**

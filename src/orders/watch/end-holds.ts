@@ -27,11 +27,9 @@ export const endHolds = (ports: MoneyPorts, options: SweepOptions): ResultAsync<
       scope: { kind: 'all' },
       plan: () => askRefundableOrder(id),
       decide: (read, { now }) =>
-        openDraft(read, id, now)
-          .mapErr((error): RejectHoldError => error)
-          .andThen((draft) =>
-            endHold(draft, ports.ids.next('ref')).map(() => ({ changes: closeDraft(draft), answer: undefined })),
-          ),
+        openDraft(read, id, now).andThen((draft) =>
+          endHold(draft, ports.ids.next('ref')).map(() => ({ changes: closeDraft(draft), answer: undefined })),
+        ),
     }),
   ).andThen((ended) => {
     const now = ports.clock.now()
@@ -41,12 +39,10 @@ export const endHolds = (ports: MoneyPorts, options: SweepOptions): ResultAsync<
   })
 
 const endHold = (draft: OrderDraft, refundId: string): Result<unknown, RejectHoldError> =>
-  orderIn(draft)
-    .mapErr((error): RejectHoldError => error)
-    .andThen(({ hold, details: { policy } }): Result<unknown, RejectHoldError> => {
-      const { at } = draft
-      if (hold === undefined || hold.until > at) return ok(undefined)
-      return hold.by === 'watch' && policy.watch?.atDeadline === 'release'
-        ? draftOrder(draft, { type: 'ReleaseHold', by: 'clock', at })
-        : decideRejection(draft, 'clock', refundId)
-    })
+  orderIn(draft).andThen(({ hold, details: { policy } }): Result<unknown, RejectHoldError> => {
+    const { at } = draft
+    if (hold === undefined || hold.until > at) return ok(undefined)
+    return hold.by === 'watch' && policy.watch?.atDeadline === 'release'
+      ? draftOrder(draft, { type: 'ReleaseHold', by: 'clock', at })
+      : decideRejection(draft, 'clock', refundId)
+  })

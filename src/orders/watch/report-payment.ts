@@ -41,14 +41,12 @@ export const reportPayment = (
     parse: parseOrderId,
     plan: ({ input: { orderId } }) => ({ ...askOrderOfMoney(orderId), reported: claims(reportSpace, [orderId]) }),
     decide: ({ reported, ...read }, { input: { orderId }, now }) =>
-      openDraft(read, orderId, now)
-        .mapErr((error): OrderMoveError => error)
-        .andThen((draft) =>
-          report(draft, reported.get(orderId), () => ports.ids.next('alert')).map((answer) => ({
-            changes: closeDraft(draft),
-            answer,
-          })),
-        ),
+      openDraft(read, orderId, now).andThen((draft) =>
+        report(draft, reported.get(orderId), () => ports.ids.next('alert')).map((answer) => ({
+          changes: closeDraft(draft),
+          answer,
+        })),
+      ),
   })
 
 // One report of an order waits at a time; who reports it again says nothing new.

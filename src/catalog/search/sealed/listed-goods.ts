@@ -101,24 +101,20 @@ const lookUpFrom = (
     places: rows(eachAlone(categories), { from: 'products', path: 'categoryIds.*' }),
   }
   return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan })
-    .mapErr((error): FollowError => error)
     .andThen((read) => {
       const documents = documentsOf(readable(read.products), readable(read.places)).filter(
         ({ id }) => !listed.places.has(id),
       )
       const ids = documents.map(({ id }) => id)
-      return index
-        .placesOf({ shop: catalog.shop, epoch: catalog.epoch, ids })
-        .mapErr((error): FollowError => error)
-        .map((places): Found => {
-          // What is new since the epoch is among what changed since.
-          const placed = new Map(places.map((place) => [place.id, place]))
-          const known = documents.flatMap((document) => {
-            const place = placed.get(document.id)
-            return place === undefined ? [] : [[document.id, { document, place }] as const]
-          })
-          return new Map([...found, ...known])
+      return index.placesOf({ shop: catalog.shop, epoch: catalog.epoch, ids }).map((places): Found => {
+        // What is new since the epoch is among what changed since.
+        const placed = new Map(places.map((place) => [place.id, place]))
+        const known = documents.flatMap((document) => {
+          const place = placed.get(document.id)
+          return place === undefined ? [] : [[document.id, { document, place }] as const]
         })
+        return new Map([...found, ...known])
+      })
     })
     .andThen((more) => lookUpFrom(ports, index, course, { at: at + atOnce, found: more }))
 }

@@ -62,30 +62,24 @@ const runTurn = (
   index: SealedIndex,
   { limit, leastChanged }: Required<SealOptions>,
 ): ResultAsync<SealReport, FollowError> =>
-  index
-    .newest({ shop: ports.shop, format: sealedFormat })
-    .mapErr((error): FollowError => error)
-    .andThen((newest) =>
-      isDue(ports, newest, leastChanged).andThen((due) => {
-        if (!due) return okAsync<SealReport>({ status: 'current', products: 0 })
-        const now = ports.clock.now()
-        const since = { since: now - longestMs, emptySince: now - longestEmptyMs }
-        const start = {
-          shop: ports.shop,
-          format: sealedFormat,
-          at: now - overlapMs,
-          after: newest?.epoch ?? 0,
-          ...since,
-        }
-        return index
-          .begin(start)
-          .mapErr((error): FollowError => error)
-          .andThen((draft): ResultAsync<SealReport, FollowError> => {
-            if (draft === null) return okAsync({ status: 'elsewhere', products: 0 })
-            return resume(ports, index, draft).andThen((sofar) => writeParts({ ports, index, limit }, sofar))
-          })
-      }),
-    )
+  index.newest({ shop: ports.shop, format: sealedFormat }).andThen((newest) =>
+    isDue(ports, newest, leastChanged).andThen((due) => {
+      if (!due) return okAsync<SealReport>({ status: 'current', products: 0 })
+      const now = ports.clock.now()
+      const since = { since: now - longestMs, emptySince: now - longestEmptyMs }
+      const start = {
+        shop: ports.shop,
+        format: sealedFormat,
+        at: now - overlapMs,
+        after: newest?.epoch ?? 0,
+        ...since,
+      }
+      return index.begin(start).andThen((draft): ResultAsync<SealReport, FollowError> => {
+        if (draft === null) return okAsync({ status: 'elsewhere', products: 0 })
+        return resume(ports, index, draft).andThen((sofar) => writeParts({ ports, index, limit }, sofar))
+      })
+    }),
+  )
 
 // All that was saved since an epoch began counts as changed, and is kept by every process.
 const longestMs = daysMs
@@ -126,7 +120,6 @@ type Sofar = { readonly draft: EpochDraft; readonly knowledge: Knowledge; readon
 /** What an earlier turn, or another machine, has written of the epoch. */
 const resume = (ports: SealPorts, index: SealedIndex, draft: EpochDraft): ResultAsync<Sofar, FollowError> =>
   (draft.parts === 0 ? okAsync(null) : index.knowledge({ shop: ports.shop, epoch: draft.epoch }))
-    .mapErr((error): FollowError => error)
     .andThen((bytes) =>
       bytes === null
         ? okAsync(noKnowledge())
@@ -148,14 +141,11 @@ const writeParts = (work: Work, { draft, knowledge, products: done }: Sofar): Re
     if (lastId === null) return publish(work, { draft, knowledge, products: done })
     const { part, knowledge: known } = sealPart(knowledge, documents)
     const place = { shop: ports.shop, epoch: draft.epoch, part: draft.parts, lastId }
-    return index
-      .write({ ...place, ...part })
-      .mapErr((error): FollowError => error)
-      .andThen((isOurs): ResultAsync<SealReport, FollowError> => {
-        if (!isOurs) return okAsync({ status: 'elsewhere', products: done })
-        const next = { ...draft, parts: draft.parts + 1, lastId }
-        return writeParts(work, { draft: next, knowledge: known, products: done + documents.length })
-      })
+    return index.write({ ...place, ...part }).andThen((isOurs): ResultAsync<SealReport, FollowError> => {
+      if (!isOurs) return okAsync({ status: 'elsewhere', products: done })
+      const next = { ...draft, parts: draft.parts + 1, lastId }
+      return writeParts(work, { draft: next, knowledge: known, products: done + documents.length })
+    })
   })
 }
 
@@ -185,14 +175,14 @@ const readPart = (
     }),
     places: rows(eachAlone(categories), { from: 'saved', path: 'categoryIds.*' }),
   }
-  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan })
-    .mapErr((error): FollowError => error)
-    .andThen(({ saved, places }) => {
+  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan }).andThen(
+    ({ saved, places }) => {
       const documents = [...sofar, ...documentsOf(readable(saved), readable(places))]
       const lastId = saved.at(-1)?.id ?? null
       if (saved.length < pageSize || pages <= 1) {
         return okAsync({ documents, lastId: lastId ?? (sofar.length === 0 ? null : after) })
       }
       return readPart(ports, lastId, documents, pages - 1)
-    })
+    },
+  )
 }

@@ -35,7 +35,6 @@ export const createSealedKeeper = (index: SealedIndex): ProductKeeper<Held> => {
     }
     return index
       .knowledge({ shop, epoch: epoch.epoch })
-      .mapErr((error): FollowError => error)
       .andThen((bytes) => (bytes === null ? errAsync(gone) : readKnowledge(bytes)))
       .map((knowledge) => {
         const sealed = openSealedCatalog(shop, epoch.epoch, knowledge)

@@ -40,7 +40,7 @@ export const suggest = (
   context: QueryContext,
   input: SuggestInput,
 ): ResultAsync<Suggestions, QueryError> => {
-  const follow = () => ports.shelf.follow(ports).mapErr((error): QueryError => error)
+  const follow = () => ports.shelf.follow(ports)
   let following: ReturnType<typeof follow> | undefined
   return runQuery(ports, context, input, {
     action: 'catalog.suggest',
@@ -53,7 +53,6 @@ export const suggest = (
     answer: (read, { input: { text, history: device = [], limit = usualLimit }, scope, now }) =>
       agreedItems(ports, read, now)
         .map((items) => (items ?? []).flatMap((item) => (item.kind === 'search' ? [item.text] : [])))
-        .mapErr((error): QueryError => error)
         .andThen((own) =>
           (following ?? follow()).andThen((source) =>
             suggestFrom(ports, {

@@ -89,7 +89,7 @@ const sendEach = async (ports: NotifyPorts, due: DueMessages['due'], options: Se
     outcome.match(
       (value) => {
         if (value === 'sent') lostMs.delete(channel)
-        if (value === 'postponed') lostMs.set(channel, (lostMs.get(channel) ?? 0) + ports.clock.now() - begunAt)
+        else lostMs.set(channel, (lostMs.get(channel) ?? 0) + ports.clock.now() - begunAt)
         if (typeof value === 'string') counts[value] += 1
         else failed.push({ messageId: id, reason: value.failed })
       },

@@ -35,7 +35,7 @@ import {
 import { complete, finishClosing } from './order-moves.js'
 import { editOf } from './order-pieces.js'
 import type { OrderRow } from './order-row.js'
-import { askAgainMs, awaitedParcels, awaitedReceipt } from './parcels/await-receipt.js'
+import { awaitedParcels, awaitedReceipt } from './parcels/await-receipt.js'
 import { isAwaited } from './parcels/awaited-parcel.js'
 import { signAll } from './parcels/complete-order.js'
 import { makeGoodLosses } from './parcels/make-good-losses.js'
@@ -158,9 +158,7 @@ export const settleRefunds = (ports: MoneyPorts, options: SweepOptions): ResultA
  */
 export const advanceOrders = (ports: CorePorts, options: SweepOptions): ResultAsync<SweepReport, StorageError> =>
   makeGoodLosses(ports, options).andThen((refunded) =>
-    sweepDue(ports, orders, { field: 'advanceAt', ahead: awaitedAgain, ...options }, (id) =>
-      advance(ports, id),
-    ).andThen((advanced) =>
+    sweepDue(ports, orders, { field: 'advanceAt', ...options }, (id) => advance(ports, id)).andThen((advanced) =>
       ResultAsync.combine([
         nameLateShipments(ports, options),
         nameOverdue(ports, orders, { field: 'lateSince', where: [], reason: 'ParcelOverdue', ...options }),
@@ -168,9 +166,6 @@ export const advanceOrders = (ports: CorePorts, options: SweepOptions): ResultAs
       ]).map((late) => sumOfSweeps(refunded, advanced, ...late)),
     ),
   )
-
-// When it is taken as received follows from terms; when people are asked again about a late parcel does not.
-const awaitedAgain = { pauseMs: askAgainMs, where: [{ field: 'lateSince', is: 'gte', value: 0 }] } as const
 
 const nameUncollected = (ports: CorePorts, { limit }: SweepOptions): ResultAsync<SweepReport, StorageError> => {
   const where = [{ field: 'status', is: 'eq', value: 'signed' }] as const
@@ -191,15 +186,8 @@ const advance = (ports: CorePorts, orderId: string): ResultAsync<void, RecordErr
 const advanceDue = (draft: OrderDraft, sent: readonly Stored<Parcel>[]): Result<void, OrderMoveError> =>
   orderIn(draft).andThen((order): Result<void, OrderMoveError> => {
     const { at } = draft
-    const advanceAt = 'advanceAt' in order ? order.advanceAt : null
-    // Since when it waits for a parcel is when its time had come, which only a clock that was wrong can have thought.
-    const lateSince = order.status === 'shipped' ? order.lateSince : undefined
-    if (advanceAt === null || (lateSince === undefined ? advanceAt > at : !isDue(advanceAt, at, askAgainMs))) {
-      return ok(undefined)
-    }
-    if (lateSince !== undefined && lateSince > at) {
-      return draftOrder(draft, { type: 'PostponeReceipt', parcelIds: [], until: lateSince }).map(() => undefined)
-    }
+    const due = 'advanceAt' in order && order.advanceAt !== null && order.advanceAt <= at
+    if (!due) return ok(undefined)
     if (order.status !== 'shipped') return complete(draft)
     const awaited = awaitedParcels(order, sent)
     draft.further.push(...awaited.map((parcel) => expectRow(parcels, parcel)))

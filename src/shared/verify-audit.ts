@@ -306,6 +306,4 @@ const isIn = ({ lastId }: Band, { id }: Entry<JsonObject>): boolean =>
   lastId === undefined || compareCodePoints(id, lastId) <= 0
 
 const ask = <Plan extends ReadPlan>(ports: CorePorts, plan: Plan) =>
-  readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan }).mapErr(
-    (error): Failure => error,
-  )
+  readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan })

@@ -126,6 +126,19 @@ describe('sending what is due', () => {
     expect(await send(shop)).toMatchObject({ sent: 1 })
   })
 
+  it('loses no more to one that takes its time to refuse', async () => {
+    const { shop, accountId } = await openWithAccount()
+    for (let each = 0; each < 5; each += 1) must(await queue(shop, accountId, `order-${each}`))
+    const slow: typeof shop.ports.notifier = {
+      send: () => {
+        shop.pass(15_000)
+        return errAsync({ type: 'NotifyFailed', retry: false, detail: 'refused' })
+      },
+    }
+    const { failed, notAnswering } = must(await sendDueMessages({ ...shop.ports, notifier: slow }, { limit: 100 }))
+    expect([failed.length, notAnswering.length]).toEqual([2, 1])
+  })
+
   it('is queued once for each cause, account and channel', async () => {
     const { shop, accountId } = await openWithAccount()
     must(await queue(shop, accountId, 'order-1'))

@@ -1,11 +1,8 @@
 import { okAsync } from 'neverthrow'
 import { describe, expect, it } from 'vitest'
-import { requestReturn } from '../../src/aftersales/request-return.js'
-import { cancelReturn } from '../../src/aftersales/review-return.js'
 import { settleDisputes } from '../../src/orders/disputes/settle-disputes.js'
 import { cancelOrder } from '../../src/orders/editing/cancel-order.js'
 import { completeOrder, confirmReceipt } from '../../src/orders/parcels/complete-order.js'
-import { recordLoss } from '../../src/orders/parcels/move-parcel.js'
 import { captureAndShip, shipOrder } from '../../src/orders/parcels/ship-order.js'
 import { decidePayment } from '../../src/orders/paying/decide-payment.js'
 import { savePolicy } from '../../src/orders/policy/save-policy.js'
@@ -15,20 +12,11 @@ import { payOut } from '../../src/orders/settlement/pay-out.js'
 import { releaseShares } from '../../src/orders/settlement/release-shares.js'
 import { splitShares } from '../../src/orders/settlement/split-shares.js'
 import { settlePayouts } from '../../src/orders/settlement/tell-payout.js'
-import {
-  advanceOrders,
-  closeUnpaidOrders,
-  markLateParcels,
-  settlePayments,
-  settleRefunds,
-} from '../../src/orders/sweep-orders.js'
+import { closeUnpaidOrders, settlePayments, settleRefunds } from '../../src/orders/sweep-orders.js'
 import type { PayoutPort } from '../../src/payments/payout.js'
 import type { DisputePort, PaymentGateway } from '../../src/payments/ports.js'
-import { settlements } from '../../src/payments/settlement.schema.js'
 import { daysMs, hoursMs, minutesMs } from '../../src/shared/instant.js'
-import { find } from '../../src/shared/read-plan.js'
-import type { WorkCalendar } from '../../src/shared/work-calendar.js'
-import { ask, booksOf, expectBooksToAgree } from './books-of.js'
+import { booksOf, expectBooksToAgree } from './books-of.js'
 import { dispute } from './disputes/disputed.js'
 import { by, byStaff, fillCart, openShop, pay, place, type Sku, type TestShop, value } from './open-shop.js'
 
@@ -80,12 +68,8 @@ const sell = async (shop: TestShop) => {
 const orderOf = async (shop: TestShop) => (await booksOf(shop)).orders[0]?.state
 const paymentOf = async (shop: TestShop) => (await booksOf(shop)).payments[0]?.state
 const refundsOf = async (shop: TestShop) => (await booksOf(shop)).refunds.map(({ state }) => state.status)
-const sharesOf = async (shop: TestShop) =>
-  (await ask(shop, find(settlements, { where: [], limit: 10 }))).map(({ state }) => state)
-
 const rates = [{ merchantId: null, platformBasisPoints: 500, partners: [] }]
 const settlementTerms = (afterWorkingDays: number) => ({ settlement: { afterWorkingDays, rates } })
-const workCalendar: WorkCalendar = { coveredFrom: '2026-03-01', coveredTo: '2026-03-31', holidays: [], makeUpDays: [] }
 
 describe('a turn of upkeep whose clock is a month ahead keeps no longer from its turn', () => {
   it('a payment that nobody knows the fate of', async () => {
@@ -186,66 +170,6 @@ describe('a turn of upkeep whose clock is a month ahead keeps no longer from its
       value(await settleDisputes(heard, limit))
       expect(asked).toEqual({ query: 2, list: 2 })
     }
-  })
-
-  it('an order that waits for a late parcel: it is asked about as before, and not taken as received before its time', async () => {
-    const shop = await open({ lateParcels: { deliverWithinDays: 5, scanWithinDays: null } })
-    const { orderId } = await buy(shop)
-    value(await shipOrder(shop, byStaff(), post(orderId)))
-    const left = shop.clock.now()
-    value(await markLateParcels(ahead(shop), limit))
-    value(await advanceOrders(ahead(shop), limit))
-    const advanceAt = async () => {
-      value(await advanceOrders(shop, limit))
-      const now = await orderOf(shop)
-      return now !== undefined && 'advanceAt' in now ? [now.status, now.advanceAt] : []
-    }
-    expect(await advanceAt()).toEqual(['shipped', left + 10 * daysMs])
-    shop.pass(10 * daysMs)
-    expect(await advanceAt()).toEqual(['shipped', left + 13 * daysMs])
-    shop.pass(3 * daysMs)
-    value(await advanceOrders(ahead(shop), limit))
-    expect(await advanceAt()).toEqual(['shipped', left + 16 * daysMs])
-  })
-
-  it('a loss that is to be made good and could not be in it', async () => {
-    const shop = await open()
-    const { orderId, paymentId } = await buy(shop)
-    const { parcelId } = value(await shipOrder(shop, byStaff(), post(orderId)))
-    value(await recordLoss(shop, byStaff(), { parcelId }))
-    const { disputeRef } = await dispute(shop, paymentId)
-    shop.pass(7 * daysMs)
-    value(await advanceOrders(ahead(shop), limit))
-    expect(await refundsOf(shop)).toEqual([])
-    shop.gateway.moveDispute(disputeRef, { status: 'won' })
-    shop.pass(daysMs)
-    value(await settleDisputes(shop, limit))
-    value(await advanceOrders(shop, limit))
-    expect(await refundsOf(shop)).toEqual(['requested'])
-    await expectBooksToAgree(shop)
-  })
-
-  it('shares that a return kept back, or whose day no calendar covers, and that are due in their time', async () => {
-    const shop = { ...(await open(settlementTerms(2))), workCalendar }
-    const orderId = await sell(shop)
-    const { workCalendar: _, ...without } = ahead(shop)
-    const { failed } = value(await releaseShares(without, limit))
-    expect(failed).toEqual([{ id: orderId, reason: 'CalendarNotCovered' }])
-    value(await releaseShares(shop, limit))
-    const [waiting] = await sharesOf(shop)
-    expect(waiting?.status === 'pending' && waiting.checkAt - shop.clock.now()).toBeLessThan(3 * daysMs)
-    shop.pass(3 * daysMs)
-    const asked = {
-      orderId,
-      kind: 'returnAndRefund',
-      reason: 'noReason',
-      lines: [{ lineId: 'kettle-1', quantity: 1 }],
-    } as const
-    const { returnId } = value(await requestReturn(shop, by('ann'), asked))
-    value(await releaseShares(ahead(shop), limit))
-    value(await cancelReturn(shop, by('ann'), { returnId }))
-    value(await releaseShares(shop, limit))
-    expect(await sharesOf(shop)).toMatchObject([{ status: 'available' }])
   })
 
   it('a payout that is to be told again', async () => {

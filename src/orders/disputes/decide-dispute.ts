@@ -54,11 +54,7 @@ export const decideDispute = (
       }
       const loss = lostMinor === undefined ? {} : { lostMinor }
       return checkDisputeDoubt(ports, dispute.state, at)
-        .andThen(() =>
-          moveDisputed(read, at, () => [{ type: 'DecideDispute', won, ...loss, at }]).mapErr(
-            (error): DisputeMoveError | DisputeNotInDoubt => error,
-          ),
-        )
+        .andThen(() => moveDisputed(read, at, () => [{ type: 'DecideDispute', won, ...loss, at }]))
         .map(({ changes, answer: { dispute: ended, orderId } }) => {
           const detail = `${won ? 'won' : 'lost'}: ${note}`
           const entry = auditEntry(ports.ids, { actor, action, subject: disputeId, at, outcome: 'done', detail })

@@ -219,12 +219,16 @@ export const leastUncapturedMinor = (
   order: OrderRow,
   payings: readonly Payment[],
   refunds: readonly Refund[],
-): Result<number | undefined, RefundSplitError> =>
-  Result.combine(
-    order.lines
-      .filter((line) => unshippedQuantity(line) > 0)
-      .map(({ lineId }) => uncapturedMinor(order, payings, refunds, [{ lineId, quantity: 1 }])),
+): Result<number | undefined, RefundSplitError> => {
+  const here = order.lines.filter((line) => unshippedQuantity(line) > 0)
+  // What is paid by nothing pays for nothing: a gift leaves with what it came with.
+  const bought = here.filter(({ gift }) => !gift)
+  return Result.combine(
+    (bought.length > 0 ? bought : here).map(({ lineId }) =>
+      uncapturedMinor(order, payings, refunds, [{ lineId, quantity: 1 }]),
+    ),
   ).map((missing) => (missing.length === 0 ? undefined : Math.min(...missing)))
+}
 
 /**
  * How much of what was never taken nothing waits for any more: pieces that are still here are paid out of it when they leave.

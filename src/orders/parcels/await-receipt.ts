@@ -7,7 +7,7 @@ import { isAwaited } from './awaited-parcel.js'
 import type { Parcel } from './parcel.js'
 
 /** How often the shop's people are asked about a parcel that may never come. */
-export const askAgainMs = 3 * daysMs
+const askAgainMs = 3 * daysMs
 
 /** Why the clock does not take an order as received yet. */
 export type AwaitedReceipt = {

@@ -1,13 +1,10 @@
 import { errAsync, ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
 import { decideAndCommit, type StorageError } from '../../shared/decide-and-commit.js'
-import { isDue } from '../../shared/due.js'
 import { daysMs } from '../../shared/instant.js'
 import type { CorePorts } from '../../shared/ports.js'
 import { orders } from '../order.collection.schema.js'
 import { askRefundableOrder, closeDraft, draftOrder, type OrderDraft, openDraft, orderIn } from '../order-draft.js'
 import { isAllThatIsLeft, undecidedLosses } from '../order-losses.js'
-import type { OrderRow } from '../order-row.js'
-import { makeGoodWithinMs } from '../policy/shop-policy.js'
 import { beginRefund, type RefundOrderError } from '../refunds/begin-refund.js'
 import { type SweepOptions, type SweepReport, sweepDue } from '../sweep-due.js'
 
@@ -22,40 +19,33 @@ const postponedMs = daysMs
  * @errors StorageError when the due orders cannot be read
  */
 export const makeGoodLosses = (ports: CorePorts, options: SweepOptions): ResultAsync<SweepReport, StorageError> =>
-  sweepDue(ports, orders, { field: 'makeGoodBy', ahead: { pauseMs: makeGoodWithinMs }, ...options }, (id) =>
+  sweepDue(ports, orders, { field: 'makeGoodBy', ...options }, (id) =>
     decideAndCommit(ports, {
       scope: { kind: 'all' },
       plan: () => askRefundableOrder(id),
       decide: (read, { now }) => {
         const within = (
-          move: (draft: OrderDraft) => Result<boolean, RefundOrderError>,
-          failure: RefundOrderError | null,
+          move: (draft: OrderDraft) => Result<unknown, RefundOrderError>,
+          answer: RefundOrderError | null,
         ) =>
-          openDraft(read, id, now).andThen((draft) =>
-            move(draft).map((isMoved) => ({ changes: closeDraft(draft), answer: { isMoved, failure } })),
-          )
+          openDraft(read, id, now).andThen((draft) => move(draft).map(() => ({ changes: closeDraft(draft), answer })))
         return within((draft) => refundLosses(draft, ports.ids.next('ref')), null).orElse((failure) =>
-          within((draft) => postpone(draft), failure.type === 'DisputeOpen' ? null : failure),
+          within(
+            (draft) => draftOrder(draft, { type: 'PostponeLoss', until: now + postponedMs, at: now }),
+            failure.type === 'DisputeOpen' ? null : failure,
+          ),
         )
       },
-    }).andThen(({ isMoved, failure }) => (failure === null ? okAsync(isMoved) : errAsync(failure))),
+    }).andThen((failure) => (failure === null ? okAsync(undefined) : errAsync(failure))),
   )
 
-/** Answers false where its time has not come. */
-const refundLosses = (draft: OrderDraft, refundId: string): Result<boolean, RefundOrderError> =>
-  safeTry<boolean, RefundOrderError>(function* () {
+const refundLosses = (draft: OrderDraft, refundId: string): Result<unknown, RefundOrderError> =>
+  safeTry<unknown, RefundOrderError>(function* () {
+    const { at } = draft
     const order = yield* orderIn(draft)
-    if (order.makeGoodBy === undefined || !isDue(order.makeGoodBy, draft.at, longestPauseMs(order))) return ok(false)
-    if (order.openReturnIds.length > 0) return postpone(draft)
+    if (order.makeGoodBy === undefined || order.makeGoodBy > at) return ok(undefined)
+    if (order.openReturnIds.length > 0) return draftOrder(draft, { type: 'PostponeLoss', until: at + postponedMs, at })
     const lines = undecidedLosses(order)
     const withShipping = isAllThatIsLeft(order, lines)
-    yield* beginRefund(draft, { refundId, reason: 'lost', lines, withShipping, sellerAtFault: true })
-    return ok(true)
+    return beginRefund(draft, { refundId, reason: 'lost', lines, withShipping, sellerAtFault: true })
   })
-
-const postpone = (draft: OrderDraft): Result<boolean, RefundOrderError> =>
-  draftOrder(draft, { type: 'PostponeLoss', until: draft.at + postponedMs, at: draft.at }).map(() => true)
-
-// Where nobody has put it off, by the terms of its order.
-const longestPauseMs = ({ details }: OrderRow): number =>
-  Math.max(details.policy.makeGoodWithinMs ?? makeGoodWithinMs, postponedMs)

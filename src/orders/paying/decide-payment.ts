@@ -82,9 +82,7 @@ export const decidePayment = (
           draft.further.push(...line.changes)
           detail = `paid, ${line.amount} ${input.reference}`
         }
-        yield* learnOfPayment(draft, paymentId, [{ type: 'DecidePayment', paid, at }], retakeOf(ports, read)).mapErr(
-          (error): Refusal => error,
-        )
+        yield* learnOfPayment(draft, paymentId, [{ type: 'DecidePayment', paid, at }], retakeOf(ports, read))
         const entry = { actor, action, subject: paymentId, at, outcome: 'done', detail: `${detail}: ${note}` } as const
         return ok({
           changes: [...closeDraft(draft), auditEntry(ports.ids, entry)],

@@ -5,9 +5,8 @@ import type { PaymentGateways } from '../../payments/ports.js'
 import type { Settlement } from '../../payments/settlement.js'
 import { settlements } from '../../payments/settlement.schema.js'
 import { expectRow, put } from '../../shared/commit.js'
-import { type Decision, decideAndCommit, type StorageError } from '../../shared/decide-and-commit.js'
-import { isDue } from '../../shared/due.js'
-import { daysMs, hoursMs, type Instant } from '../../shared/instant.js'
+import { decideAndCommit, type StorageError } from '../../shared/decide-and-commit.js'
+import { hoursMs, type Instant } from '../../shared/instant.js'
 import { localDayOf, startOfLocalDay } from '../../shared/local-day.js'
 import type { CorePorts } from '../../shared/ports.js'
 import { row, rows } from '../../shared/read-plan.js'
@@ -27,9 +26,6 @@ export type SettlementPorts = CorePorts & {
 // What stands in the way may be gone by then: a return that is settled, a calendar that was brought up to date.
 const lookAgainMs = 6 * hoursMs
 
-// Days that are worked may be as far ahead, or further: those are looked at in vain.
-const longestPauseMs = 14 * daysMs
-
 /**
  * Lets payees be paid their shares of orders whose working days are over and that neither a return nor a dispute is open of. A share whose
  * day the calendar does not cover waits, and is told of.
@@ -37,12 +33,11 @@ const longestPauseMs = 14 * daysMs
  * @errors StorageError when the waiting settlements cannot be read
  */
 export const releaseShares = (ports: SettlementPorts, options: SweepOptions): ResultAsync<SweepReport, StorageError> =>
-  sweepDue(ports, settlements, { field: 'checkAt', ahead: { pauseMs: longestPauseMs }, ...options }, (id) =>
-    release(ports, id).andThen((held) => (typeof held === 'boolean' ? okAsync(held) : errAsync(held))),
+  sweepDue(ports, settlements, { field: 'checkAt', ...options }, (id) =>
+    release(ports, id).andThen((held) => (held === null ? okAsync(undefined) : errAsync(held))),
   )
 
-/** Answers whether there was anything to do, or what its day is not covered by. */
-const release = (ports: SettlementPorts, id: string): ResultAsync<CalendarNotCovered | boolean, StorageError> =>
+const release = (ports: SettlementPorts, id: string): ResultAsync<CalendarNotCovered | null, StorageError> =>
   decideAndCommit(ports, {
     scope: { kind: 'all' },
     plan: () => ({
@@ -50,20 +45,18 @@ const release = (ports: SettlementPorts, id: string): ResultAsync<CalendarNotCov
       order: row(orders, id),
       payments: rows(payments, { from: 'order', path: 'paymentIds.*' }),
     }),
-    decide: (
-      { settlement, order, payments: paidBy },
-      { now },
-    ): Result<Decision<CalendarNotCovered | boolean>, never> => {
+    decide: ({ settlement, order, payments: paidBy }, { now }) => {
       const before = settlement?.state
-      if (settlement === undefined || before?.status !== 'pending' || order === undefined) return nothing
-      if (!isDue(before.checkAt, now, longestPauseMs)) return nothing
+      if (settlement === undefined || before?.status !== 'pending' || before.checkAt > now || order === undefined) {
+        return ok({ changes: [], answer: null })
+      }
       const { version } = settlement
-      const wait = (checkAt: Instant, answer: CalendarNotCovered | true) =>
+      const wait = (checkAt: Instant, answer: CalendarNotCovered | null) =>
         ok({ changes: [put(settlements, { id, version, state: { ...before, checkAt } })], answer })
       const due = dueAt(before, ports.workCalendar ?? null)
       if (due.isErr()) return wait(now + lookAgainMs, due.error)
-      if (due.value > now) return due.value === before.checkAt ? nothing : wait(due.value, true)
-      if (isHeldBack(order.state)) return wait(now + lookAgainMs, true)
+      if (due.value > now) return wait(due.value, null)
+      if (isHeldBack(order.state)) return wait(now + lookAgainMs, null)
       const { checkAt: _, ...facts } = before
       const waitsForGateway = payingOf(order.state, paidBy).some((payment) => isDivided(ports, order.state, payment))
       const released = { ...facts, releasedAt: now }
@@ -76,12 +69,10 @@ const release = (ports: SettlementPorts, id: string): ResultAsync<CalendarNotCov
           expectRow(orders, order),
           ...moveBalances([{ before, after }]),
         ],
-        answer: true,
+        answer: null,
       })
     },
   })
-
-const nothing = ok({ changes: [], answer: false })
 
 /** When the last of its working days begins. */
 const dueAt = (

@@ -12,7 +12,7 @@ import { daysMs, minutesMs } from '../../../src/shared/instant.js'
 import { row } from '../../../src/shared/read-plan.js'
 import { ask, balanceOf, booksOf, expectBooksToAgree, freeOf } from '../books-of.js'
 import { buy, openEditShop } from '../editing/open-edit-shop.js'
-import { by, byStaff, couponOffer, fillCart, giveCoupon, pay, place, value } from '../open-shop.js'
+import { by, byStaff, couponOffer, fillCart, giftOffer, giveCoupon, pay, place, value } from '../open-shop.js'
 
 it('a hold that is over is not ended at its gateway while money is being taken of it', async () => {
   const shop = await openEditShop({}, { capture: 'onShipment' })
@@ -103,6 +103,13 @@ describe('the last that is taken of a hold', () => {
     ])
     return { shop, orderId }
   }
+
+  it('is refused where it pays for a gift alone', async () => {
+    const shop = await openEditShop({ offers: [giftOffer] }, { capture: 'onShipment' })
+    const orderId = await buy(shop, 'ann', [['kettle', 2]])
+    const refused = await captureOrder(shop, byStaff(), { orderId, amountMinor: 800, final: true })
+    expect(refused._unsafeUnwrapErr()).toMatchObject({ type: 'CapturePaysNoPiece', leastMinor: 13_700 })
+  })
 
   it('is refused where it pays for no piece, as nothing could leave; what pays for the cheapest lets that leave', async () => {
     const { shop, orderId } = await open()

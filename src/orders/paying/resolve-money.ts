@@ -1,4 +1,5 @@
 import { okAsync, type ResultAsync } from 'neverthrow'
+import { coveredShares } from '../../payments/cover-refund.js'
 import { gatewayErrors } from '../../payments/gateway-error.js'
 import { remembersKey } from '../../payments/key-window.js'
 import {
@@ -14,6 +15,7 @@ import { checkRefundLeaves, paymentMachine, takenMinor } from '../../payments/pa
 import type { Outcome, PaymentGateway } from '../../payments/ports.js'
 import { longestPauseMs } from '../../payments/query-schedule.js'
 import type { Refund } from '../../payments/refund.js'
+import { refunds } from '../../payments/refund.schema.js'
 import { endedAt } from '../../payments/refund-facts.js'
 import type { PaymentSnapshot, RefundSnapshot } from '../../payments/snapshot.js'
 import { isDue } from '../../shared/due.js'
@@ -185,14 +187,18 @@ export const resolveRefund = (
       if (payment === undefined) return okAsync(standing)
       if (mustSend(refund)) return checkGateway(ports, refund.gatewayId).asyncAndThen(() => okAsync(standing))
       const isTakenOn = refund.tries !== before.tries || refund.queries !== before.queries
-      if (!isTakenOn && refund.tries !== begun?.tries) return okAsync(standing)
+      const isBegun = refund.tries === begun?.tries
+      if (!isTakenOn && !isBegun) return okAsync(standing)
+      const isFirst = mustSend(before) || (isBegun && !isTakenOn)
       switch (refund.status) {
         case 'submitted':
         case 'unknown':
           return gatewayOf(ports, refund.gatewayId).asyncAndThen((gateway) =>
-            // It may have gone out or not; where a dispute holds the money, or has taken it, it is not sent again, and where
+            // It may have gone out or not; where a dispute holds the money, or has taken some, it is not sent again, and where
             // the gateway has forgotten the key, or nobody but a person said that the try before had not moved, not without asking.
-            checkRefundLeaves(payment, refundId).isOk() && mayJustSend(gateway, refund, ports.clock.now())
+            checkRefundLeaves(payment, refundId).isOk() &&
+            (isFirst || !isPartLost(payment)) &&
+            mayJustSend(gateway, refund, ports.clock.now())
               ? sendRefund(ports, gateway, { refund, payment, isAgain: !mustSend(before) })
               : askRefund(ports, gateway, { refund, payment }),
           )
@@ -283,17 +289,37 @@ const askRefund = (
       (recorded): ResultAsync<RefundStanding, RecordError> => {
         if (outcome.kind !== 'ok' || !isWithoutLastTry(refund, outcome.value))
           return okAsync(standingOfRefund(recorded))
-        // What was taken note of and is not there any more would wait for ever; the same reference is one refund.
         const leaves = checkRefundLeaves(payment, refund.refundId)
-        if (leaves.isOk()) return sendRefund(ports, gateway, { refund, payment, isAgain: false })
-        if (leaves.error.type === 'DisputeOpen') return okAsync(standingOfRefund(recorded))
-        // It never went out, and the payer has the money by a lost dispute.
-        return recordRefund(ports, refund.refundId, (_, at) => [
-          { type: 'RecordRefundDeclined', tries: refund.tries, code: 'MerchantConfig', at },
-        ]).map(standingOfRefund)
+        if (leaves.isErr() && leaves.error.type === 'DisputeOpen') return okAsync(standingOfRefund(recorded))
+        return hasByDispute(ports, refund, payment).andThen((isCovered) =>
+          // What was taken note of and is not there any more would wait for ever; the same reference is one refund. Where the
+          // payer has the money, or a part of it, by a lost dispute, it ends as one that failed, and the rest goes by itself.
+          leaves.isOk() && !isCovered
+            ? sendRefund(ports, gateway, { refund, payment, isAgain: false })
+            : recordRefund(ports, refund.refundId, (_, at) => [
+                { type: 'RecordRefundDeclined', tries: refund.tries, code: 'MerchantConfig', at },
+              ]).map(standingOfRefund),
+        )
       },
     ),
   )
+
+const isPartLost = ({ disputes = [] }: Payment): boolean => disputes.some(({ status }) => status === 'lost')
+
+/** Whether a lost dispute has brought anything of a refund that never went out. */
+const hasByDispute = (ports: MoneyPorts, refund: Refund, payment: Payment): ResultAsync<boolean, RecordError> => {
+  if (!isPartLost(payment)) return okAsync(false)
+  const ids = payment.refunds.map(({ refundId }) => refundId)
+  const plan = { found: rows(refunds, ids) }
+  return readFacts(ports.storage, { shop: ports.shop, scope: everywhere, at: ports.clock.now(), plan }).map(
+    ({ found }) =>
+      coveredShares(
+        payment,
+        found.map(({ state }) => state),
+        refund.amountMinor,
+      ).length > 0,
+  )
+}
 
 // A gateway that has never heard of the refund, or shows the end of an earlier try of it, has not got the last one.
 const isWithoutLastTry = ({ past }: Refund, found: RefundSnapshot | 'notFound'): boolean => {

@@ -6,13 +6,14 @@ import { isUncollected } from '../parcels/parcel-machine.js'
 
 /**
  * What a parcel asks of its receiver, minor units: what it left with, unless less is owed beside what others have paid at
- * their doors. Once it is handed over it is what its receiver had to pay, whatever goes back since.
+ * their doors. Once it is handed over it is what its receiver had to pay, whatever goes back since, but for what a person
+ * has let go.
  *
  * @param sent - all parcels of the order
  */
 export const askedOfParcel = (order: OrderRow, parcel: Parcel, sent: readonly Parcel[]): number => {
   const { collectMinor = 0, handedMinor } = parcel
-  if (handedMinor !== undefined) return handedMinor
+  if (handedMinor !== undefined) return Math.min(handedMinor, dueOnDelivery(order))
   const besideMinor = isAtTheDoor(order, parcel, sent)
     ? handedOnDelivery(order)
     : sent.filter(isUncollected).reduce((sum, each) => sum + (each.handedMinor ?? 0), 0)

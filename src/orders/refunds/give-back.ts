@@ -153,9 +153,12 @@ const spareDuesOf = (before: OrderRow, command: Parameters<typeof giveBack>[1]):
   return unaskedMinor(before, takenOutBy(command, before)).map((unasked) => unasked + unbroughtOnDelivery(before))
 }
 
-// Whether a person lets go all that is still to be collected of an order that was received.
+// Whether a person lets go all that is still to be collected of an order that was received, but for what is owed to who paid
+// it and waits to come.
 const isLettingGo = (before: OrderRow, refund: Pick<OrderRefund, 'reason' | 'cashMinor'>): boolean =>
-  before.status === 'signed' && isGivenBeside(refund) && refund.cashMinor === dueOnDelivery(before)
+  before.status === 'signed' &&
+  isGivenBeside(refund) &&
+  refund.cashMinor === dueOnDelivery(before) - awaitedOnDelivery(before)
 
 // What of a refund can go back only once a courier brings what was paid at a door: all that is neither here, nor given up.
 const awaitedFor = (before: OrderRow, { cashMinor }: Pick<OrderRefund, 'cashMinor'>, handed: HandedShares): number => {

@@ -173,6 +173,64 @@ describe('money that was paid at the door and is with its courier', () => {
     expect((await orderOf(shop, orderId))?.status).toBe('completed')
   })
 
+  it('is let go but for what refunds wait for, which is owed still and goes on once the shop pays it in', async () => {
+    const given = { reason: 'goodwill', amountMinor: 1_500 } as const
+    for (const [first, awaitedMinor, byParcel] of [
+      [given, 1_500, false],
+      [given, 1_500, true],
+      [{ lines: kettle }, 12_900, false],
+      [{ lines: kettle }, 12_900, true],
+    ] as const) {
+      const { shop, orderId, paymentId } = await openUnpaid()
+      const { parcelId } = await send(shop, orderId)
+      value(await deliver(shop, parcelId))
+      await giveBack(shop, orderId, first)
+      const amountMinor = 17_500 - awaitedMinor
+      const letGo = await giveBack(shop, orderId, { reason: 'goodwill', amountMinor })
+      expect(letGo).toMatchObject({ status: 'succeeded', cashMinor: amountMinor })
+      expect(letGo.awaitedMinor).toBeUndefined()
+      expect(await refundsOf(shop, orderId)).toMatchObject([
+        { uncollectedMinor: 0, awaitedMinor, status: 'pending' },
+        { uncollectedMinor: amountMinor, awaitedMinor: 0, status: 'succeeded' },
+      ])
+      expect(await duesOf(shop, orderId)).toMatchObject({ dueMinor: awaitedMinor, handedMinor: awaitedMinor })
+      await settle(shop)
+      value(await receive(shop, paymentId, awaitedMinor, byParcel ? parcelId : undefined))
+      await settle(shop)
+      expect((await owedOf(shop)).map((each) => each.amountMinor)).toEqual([awaitedMinor])
+      expect(await refundsOf(shop, orderId)).toMatchObject([{ status: 'succeeded' }, { status: 'succeeded' }])
+      expect(await orderOf(shop, orderId)).toMatchObject({ status: 'completed', onDelivery: { dueMinor: 0 } })
+    }
+  })
+
+  it('is asked of several couriers but once for what is left, where the rest was let go', async () => {
+    const { shop, orderId, paymentId } = await openUnpaid()
+    const sent = [await send(shop, orderId, kettle), await send(shop, orderId)]
+    for (const { parcelId } of sent) value(await deliver(shop, parcelId))
+    await giveBack(shop, orderId, { lines: mugs(1) })
+    await giveBack(shop, orderId, { reason: 'goodwill', amountMinor: 2_600 })
+    await giveBack(shop, orderId, { reason: 'goodwill', amountMinor: 13_000 })
+    expect(await duesOf(shop, orderId)).toMatchObject({ dueMinor: 4_500, handedMinor: 4_500, outMinor: 17_500 })
+    value(await receive(shop, paymentId, 3_800, sent[1]?.parcelId))
+    expect(await duesOf(shop, orderId)).toMatchObject({ dueMinor: 700, handedMinor: 700 })
+    value(await receive(shop, paymentId, 700, sent[0]?.parcelId))
+    await settle(shop)
+    expect((await owedOf(shop)).map((each) => each.amountMinor)).toEqual([1_900, 1_900, 700])
+    expect(await orderOf(shop, orderId)).toMatchObject({ status: 'completed', onDelivery: { dueMinor: 0 } })
+  })
+
+  it('goes back, whatever was let go, where its courier brings all of it after all', async () => {
+    const { shop, orderId, paymentId } = await openUnpaid()
+    const { parcelId } = await send(shop, orderId)
+    value(await deliver(shop, parcelId))
+    await giveBack(shop, orderId, { reason: 'goodwill', amountMinor: 1_500 })
+    await giveBack(shop, orderId, { reason: 'goodwill', amountMinor: 16_000 })
+    value(await receive(shop, paymentId, 17_500, parcelId))
+    await settle(shop)
+    expect((await owedOf(shop)).map((each) => each.amountMinor)).toEqual([16_000, 1_500])
+    expect(await orderOf(shop, orderId)).toMatchObject({ status: 'completed', onDelivery: { dueMinor: 0 } })
+  })
+
   it('is what its receiver was asked, where goodwill was given before the door', async () => {
     const { shop, orderId, paymentId } = await openUnpaid()
     const { parcelId } = await send(shop, orderId)

@@ -47,7 +47,7 @@ import { giveBackDuplicate } from './paying/pay-by-earliest.js'
 import { type Retake, reinstateOrder } from './paying/reinstate-order.js'
 import { uncountPurchases } from './placing/purchase-limits.js'
 import { giveBack } from './refunds/give-back.js'
-import { giveBackBeyond } from './refunds/give-back-beyond.js'
+import { giveBackForgone } from './refunds/give-back-forgone.js'
 import { giveBackPayment } from './refunds/give-back-payment.js'
 import { giveBackUnused } from './refunds/give-back-unused.js'
 import { endOfSpare, makeUp } from './refunds/make-up.js'
@@ -133,13 +133,13 @@ const followPayment = (draft: OrderDraft, heard: Heard, retake: Retake): Move =>
       case 'captured': {
         if (!isTakenWhole(after)) return ok(undefined)
         // What was given up of a hold, for a capture was said not to be taken, came with the rest.
-        if (mine) return giveBackBeyond(draft, before).andThen(() => giveUpUntaken(draft, after))
+        if (mine) return giveBackForgone(draft, paymentId).andThen(() => giveUpUntaken(draft, after))
         if (!open) return more ? takeLate(draft, after, retake) : ok(undefined)
         return paysWhole(order, after) ? payInFull(draft, paymentId) : giveBackPayment(draft, after, 'lateSuccess')
       }
       case 'authorised':
       case 'partlyCaptured': {
-        if (mine) return endSpentHold(draft, paymentId)
+        if (mine) return giveBackForgone(draft, paymentId).andThen(() => endSpentHold(draft, paymentId))
         // Money that a gateway holds of its own accord is not taken yet.
         if (after.capture !== 'manual') return ok(undefined)
         if (paysWhole(order, after)) return payInFull(draft, paymentId)

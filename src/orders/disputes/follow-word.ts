@@ -87,7 +87,11 @@ const follow = (read: DisputeRead, { payment, snapshot, alert }: Told, at: Insta
     (draft, parts): Result<void, DisputeMoveError> => {
       if (snapshot.status !== 'lost') {
         draft.further.push(...settleAlert(alert, at))
-        return releaseHeldFor(draft, parts, reasons)
+        // One hold is for all of them: it stays while another of its payments is denied.
+        const others = [...draft.payments.values()].filter(({ state }) => state.paymentId !== payment.paymentId)
+        return others.some(({ state }) => (state.said?.deniedMinor ?? 0) > 0)
+          ? ok(undefined)
+          : releaseHeldFor(draft, parts, reasons)
       }
       // What is still lost, if not as much, or not held any more, has been told of.
       if (read.dispute?.state.status === 'lost') return ok(undefined)

@@ -34,7 +34,10 @@ export const askedOfAll = (order: OrderRow, parcels: readonly Parcel[]): number 
  * @param sent - all parcels of the order
  */
 export const handedBy = (order: OrderRow, parcel: Parcel, sent: readonly Parcel[]): number =>
-  isAtTheDoor(order, parcel, sent) ? 0 : askedOfParcel(order, parcel, sent)
+  isGone(parcel) || isAtTheDoor(order, parcel, sent) ? 0 : askedOfParcel(order, parcel, sent)
+
+// What it was to bring counts as paid at no door, whatever its courier brings all the same.
+const isGone = ({ status }: Parcel): boolean => status === 'lost' || status === 'cameBack'
 
 const isAtTheDoor = (order: OrderRow, parcel: Parcel, sent: readonly Parcel[]): boolean =>
   parcel.status !== 'delivered' && isAwaited(order, parcel, sent)

@@ -16,15 +16,17 @@ import { at, money, pieces, place, refund } from './order-samples.js'
 machineLaws(orderModel)
 
 // Half a minute: only where all is tried more often.
-it.runIf(process.env.FC_NUM_RUNS !== undefined)('of two pieces, the order machine is walked to its end', () => {
-  const whole = { ...orderModel, model: commandsFor(2), parts: {}, limits: { maxStates: 40_000 } }
-  const walk = walkModel(whole)
-  const broken = Object.entries(orderModel.invariants ?? {}).flatMap(([name, holds]) =>
-    [...walk.states.values()].filter(({ state }) => !holds(state)).map(({ path }) => [name, path]),
-  )
-  expect(broken).toEqual([])
-  expect(walk).toMatchObject({ closed: true, transitionCount: 231_527, longestPath: 16 })
-})
+if (process.env.FC_NUM_RUNS !== undefined) {
+  it('of two pieces, the order machine is walked to its end', () => {
+    const whole = { ...orderModel, model: commandsFor(2), parts: {}, limits: { maxStates: 40_000 } }
+    const walk = walkModel(whole)
+    const broken = Object.entries(orderModel.invariants ?? {}).flatMap(([name, holds]) =>
+      [...walk.states.values()].filter(({ state }) => !holds(state)).map(({ path }) => [name, path]),
+    )
+    expect(broken).toEqual([])
+    expect(walk).toMatchObject({ closed: true, transitionCount: 231_527, longestPath: 16 })
+  })
+}
 
 const given = specify(orderMachine)
 const placed: OrderEvent = { type: 'OrderPlaced', facts: place.facts, payBy: place.payBy }

@@ -6,8 +6,8 @@ import { isPeriod, type ListedPeriod, listedPeriod, noPeriod } from './listed-pe
 /** Asks for a page of the ledger, oldest first: of one order, or of all, and of what was booked in a period. */
 export type ListLedgerInput = ListedPeriod & {
   readonly orderId?: string
-  /** At most so many entries, 1 to 1,000. */
-  readonly limit: number
+  /** At most so many entries, 1 to 1,000; 100 when absent. */
+  readonly limit?: number
   /** Go on after this entry. */
   readonly after?: { readonly at: number; readonly entryId: string }
 }
@@ -17,7 +17,7 @@ export const parseListLedger = /* @__PURE__ */ parseInput<ListLedgerInput>(
     .strictObject({
       orderId: z.exactOptional(z.string().min(1).max(200)),
       ...listedPeriod,
-      limit: z.int().min(1).max(1000),
+      limit: z.exactOptional(z.int().min(1).max(1000)),
       after: z.exactOptional(z.strictObject({ at: z.int(), entryId: rowId })),
     })
     .refine(isPeriod, noPeriod),

@@ -26,13 +26,13 @@ export type LedgerPage = WholeOrNot & {
 export const listLedger = (
   ports: CorePorts,
   context: QueryContext,
-  input: ListLedgerInput,
+  input: ListLedgerInput = {},
 ): ResultAsync<LedgerPage, QueryError> =>
   runQuery(ports, context, input, {
     action: 'payments.ledger',
     parse: parseListLedger,
     about: ({ input: { orderId } }) => orderId ?? 'ledger',
-    plan: ({ input: { orderId, limit, after, ...period } }) => ({
+    plan: ({ input: { orderId, limit = 100, after, ...period } }) => ({
       found: listed(
         entries(ledgerEntries, {
           where: [
@@ -45,7 +45,7 @@ export const listLedger = (
         }),
       ),
     }),
-    answer: ({ found }, { input: { limit }, scope }) => {
+    answer: ({ found }, { input: { limit = 100 }, scope }) => {
       const { rows, unreadable, isWhole, end } = pageOf(found, { limit, scope })
       const next = end === null ? null : { at: Number(end.value), entryId: end.id }
       return ok({ entries: rows.map(({ body }) => body), unreadable, isWhole, next })

@@ -191,6 +191,16 @@ export const createPaid = async (
   return paid
 }
 
+/** What a gateway says unasked of the payment of `createPaid`. */
+export const takeFirst = async (
+  world: GatewayUnderTest,
+): Promise<Awaited<ReturnType<GatewayUnderTest['takeNotifications']>>[number]> => {
+  await createPaid(world)
+  const [notification] = await world.takeNotifications()
+  if (notification === undefined) throw new Error('nothing was said')
+  return notification
+}
+
 /** A refund of 10.00 under a reference goes out, and is found under it, also where its answer was lost. */
 export const expectRefundedUnder = async (world: GatewayUnderTest, refundRef: string, attemptRef: string) => {
   const { currency } = world

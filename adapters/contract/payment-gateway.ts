@@ -31,6 +31,7 @@ import {
   refOf,
   refundOf,
   requestOf,
+  takeFirst,
 } from './gateway-under-test.js'
 
 const always: readonly GatewayCase[] = [
@@ -294,9 +295,7 @@ const notifying: readonly GatewayCase[] = [
     name: 'signs what it says unasked',
     run: async (create) => {
       const world = await create()
-      await createPaid(world)
-      const [notification] = await world.takeNotifications()
-      if (notification === undefined) throw new Error('nothing was said')
+      const notification = await takeFirst(world)
       const receipt = { ...notification, receivedAt: world.now() }
       const verified = expectOk(await world.gateway.verifyNotification(receipt), 'a notification')
       const again = expectOk(await world.gateway.verifyNotification(receipt), 'the same notification')
@@ -313,10 +312,7 @@ const notifying: readonly GatewayCase[] = [
     name: 'believes no byte that it did not sign',
     run: async (create) => {
       const world = await create()
-      await createPaid(world)
-      const [notification] = await world.takeNotifications()
-      if (notification === undefined) throw new Error('nothing was said')
-      const { body, headers } = notification
+      const { body, headers } = await takeFirst(world)
       const changed = Uint8Array.from(body, (byte, index) => (index === body.length >> 1 ? byte ^ 1 : byte))
       const longer = Uint8Array.from([...body, 32])
       for (const forged of [changed, longer, ...writtenAnew(body)]) {
@@ -332,9 +328,7 @@ const dating: readonly GatewayCase[] = [
     name: 'believes nothing older or newer than five minutes',
     run: async (create) => {
       const world = await create()
-      await createPaid(world)
-      const [notification] = await world.takeNotifications()
-      if (notification === undefined) throw new Error('nothing was said')
+      const notification = await takeFirst(world)
       const receive = (offMs: number) =>
         world.gateway.verifyNotification({ ...notification, receivedAt: world.now() + offMs })
       expectOk(await receive(299_000), 'received 299 s later')

@@ -39,6 +39,21 @@ const settle = async (shop: TestShop) => {
   return value(await settleRefunds(shop, { limit: 10 })).done
 }
 
+/** What had seemed to have arrived is not there, and is sent beside what came by the dispute. */
+const expectRestSent = async (
+  shop: TestShop,
+  { orderId, refundId }: { readonly orderId: string; readonly refundId: string },
+) => {
+  await say(shop, refundId, 'failed')
+  expect(await refundsOf(shop)).toEqual([
+    ['chargedBack', 13_700],
+    ['requested', 6_000],
+  ])
+  expect(await settle(shop)).toBe(1)
+  expect(await balances(shop, orderId)).toEqual([0, 0, 0, 0, 0])
+  await expectBooksToAgree(shop)
+}
+
 const leftOf = async (shop: TestShop) => (await booksOf(shop)).payments.map(({ state }) => refundableMinor(state))
 
 describe('a refund of which 60.00 of 137.00 arrived before its rest failed', () => {
@@ -115,14 +130,7 @@ describe('a refund of which 60.00 of 137.00 arrived before its rest failed', () 
     expect(await settle(shop)).toBe(0)
     expect(await balances(shop, orderId)).toEqual([0, 0, 0, 0, 0])
     // The gateway knows better, and nothing of it had moved.
-    await say(shop, refundId, 'failed')
-    expect(await refundsOf(shop)).toEqual([
-      ['chargedBack', 13_700],
-      ['requested', 6_000],
-    ])
-    expect(await settle(shop)).toBe(1)
-    expect(await balances(shop, orderId)).toEqual([0, 0, 0, 0, 0])
-    await expectBooksToAgree(shop)
+    await expectRestSent(shop, { orderId, refundId })
   })
 
   it('is made up for by one of two lost disputes, which leaves the rest of that to nothing else', async () => {
@@ -186,14 +194,7 @@ describe('what is heard later of a refund that a lost dispute made up for', () =
 
   it('is sent beside it where a part that had arrived came back', async () => {
     const { shop, orderId, refundId } = await openLost(6_000, 7_700)
-    await say(shop, refundId, 'failed')
-    expect(await refundsOf(shop)).toEqual([
-      ['chargedBack', 13_700],
-      ['requested', 6_000],
-    ])
-    expect(await settle(shop)).toBe(1)
-    expect(await balances(shop, orderId)).toEqual([0, 0, 0, 0, 0])
-    await expectBooksToAgree(shop)
+    await expectRestSent(shop, { orderId, refundId })
   })
 
   it('is had by the dispute where that took all, and a part that had arrived came back', async () => {
